@@ -1,0 +1,1 @@
+"""The half of debtscan that reads: a repository goes in, findings come out. Never writes to GitHub."""

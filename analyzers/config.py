@@ -1,0 +1,93 @@
+"""The shape of ``debtscan.toml``: a frozen Config. `analyzers.settings` finds and reads the file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
+    """Base of every table: unknown keys are errors."""
+
+
+class Scan(Section, frozen=True):
+    """``[scan]``: which files count. Patterns are gitignore patterns, relative to the repository."""
+
+    exclude: tuple[str, ...] = ()
+    vendored: tuple[str, ...] = ()
+    generated: tuple[str, ...] = ()
+    max_files: int = 100_000
+    max_file_bytes: int = 20 * 1024 * 1024
+
+
+class Dependencies(Section, frozen=True):
+    """``[dependencies]``: `prereleases` lists packages for which one may be proposed."""
+
+    prereleases: tuple[str, ...] = ()
+    minimum_release_age_days: int = 0
+    ending_days: int = 90
+
+
+class Docker(Section, frozen=True):
+    """``[docker]``: which end counts for Debian and Ubuntu, and how early to announce an end."""
+
+    support: Literal["regular", "lts"] = "regular"
+    ending_days: int = 90
+    require_digest: bool = False
+
+
+class Actions(Section, frozen=True):
+    """``[actions]``: owners whose actions need no hash. `enterprise_server` says GitHub Enterprise Server."""
+
+    trusted_owners: tuple[str, ...] = ("actions", "github")
+    enterprise_server: bool = False
+    ending_days: int = 270
+
+
+class Hotspots(Section, frozen=True):
+    """``[hotspots]``: the window and the filters. `bots` extends the bundled list of author patterns."""
+
+    window_months: int = 12
+    minimum_complexity: int = 10
+    minimum_revisions: int = 3
+    bulk_files: int = 30
+    bots: tuple[str, ...] = ()
+    include_merges: bool = False
+    include_bots: bool = False
+    include_bulk: bool = False
+    include_generated: bool = False
+    include_tests: bool = False
+
+
+class Ignore(Section, frozen=True):
+    """``[[ignore]]``: a finding that people accept. `rule`, `path` (pattern) and `name` all have to match."""
+
+    rule: str
+    reason: str
+    path: str | None = None
+    name: str | None = None
+    until: date | None = None
+
+
+class Gate(Section, frozen=True):
+    """``[gate]``: when a scan fails. The command line's flags win over it."""
+
+    fail_under: str | None = None
+    fail_on: Literal["low", "medium", "high", "critical", "new"] | None = None
+    gate_on: Literal["low", "score"] = "low"
+
+
+class Config(Section, frozen=True):
+    """The whole configuration. ``addresses`` (source → base address) is refused in a scanned repository's file."""
+
+    scan: Scan = Scan()
+    dependencies: Dependencies = Dependencies()
+    docker: Docker = Docker()
+    actions: Actions = Actions()
+    hotspots: Hotspots = Hotspots()
+    ignore: tuple[Ignore, ...] = ()
+    gate: Gate = Gate()
+    disabled_rules: tuple[str, ...] = ()
+    addresses: dict[str, str] = {}

@@ -1,0 +1,80 @@
+"""What an ecosystem states: its formats, how lockfiles pair with manifests, and what to ask the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzers.model.facts import Facts, Question
+from analyzers.model.inventory import Dependency, Inventory, Manifest, Observation
+from analyzers.model.place import Place
+from analyzers.model.skipped import Skipped
+
+if TYPE_CHECKING:
+    # The one upward edge of model/, for types only: the reader's argument.
+    from analyzers.syntax.text import SourceText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """One resolved package in a lockfile. `deprecated` is npm's own note in the lock."""
+
+    name: str
+    version: str
+    place: Place | None = None
+    deprecated: str | None = None
+    development: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one reader found in one file.
+
+    `includes` are files to read as well, with the format to read them in: ``-r base.in`` leads to
+    ``("requirements/base.in", "requirements")`` wherever that lies inside the repository.
+    `locked` is what a lockfile resolves; pairing fills ``locked_version`` from it.
+    """
+
+    dependencies: tuple[Dependency, ...] = ()
+    manifest: Manifest | None = None
+    observations: tuple[Observation, ...] = ()
+    includes: tuple[tuple[str, str], ...] = ()
+    locked: tuple[Locked, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One kind of file. `matches` sees the path only and must be cheap; `read` may raise UnreadableError.
+
+    `title` and `examples` stand in the README's table of what is read.
+    """
+
+    name: str
+    title: str
+    examples: tuple[str, ...]
+    matches: Callable[[str], bool]
+    read: Callable[[SourceText], Reading]
+
+
+def no_pairing(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
+    """Return the readings as they are: for ecosystems without lockfiles."""
+    return readings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ecosystem:
+    """A world of packages. One file (or folder) in ``ecosystems/`` states one of these as ``ECOSYSTEM``.
+
+    `pair` gets all readings of this ecosystem by path and returns them with lockfiles and manifests joined.
+    `questions` is asked again with the grown Facts until it names nothing new; it may repeat itself.
+    `normalise` makes two spellings of one package equal.
+    """
+
+    name: str
+    title: str
+    formats: tuple[Format, ...]
+    questions: Callable[[Inventory, Facts], Iterable[Question]]
+    normalise: Callable[[str], str]
+    pair: Callable[[Mapping[str, Reading]], Mapping[str, Reading]] = no_pairing

@@ -1,0 +1,175 @@
+"""What the world says, dated. Frozen and serialisable; a stored scorecard keeps its Facts and can be replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
+
+UnknownReason = Literal[
+    "not-found",
+    "refused",
+    "rate-limited",
+    "time-out",
+    "unreachable",
+    "server-error",
+    "offline",
+    "malformed-answer",
+    "too-large",
+]
+
+
+class Question(NamedTuple):
+    """One thing to ask: `source` is a registry's name, `name` what it is asked about.
+
+    `address` is set where a file or the user's settings name another index than the source's own.
+    """
+
+    source: str
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One published version. `published` is None where the registry does not say.
+
+    `yanked` and `deprecated` hold the registry's reason (``""`` when it gives none), None when neither applies.
+    `runtime` is the runtime constraint of that release (``>=3.9``), as the registry states it.
+    """
+
+    version: str
+    published: date | None = None
+    yanked: str | None = None
+    deprecated: str | None = None
+    runtime: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All releases of a package, in the registry's order. `newest` is the version the registry itself recommends.
+
+    `status` is the registry's own word on the whole package; `status_reason` what it adds.
+    """
+
+    name: str
+    releases: tuple[Release, ...]
+    status: Literal["active", "archived", "deprecated", "quarantined"] = "active"
+    status_reason: str = ""
+    newest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageTags:
+    """The tags of one image repository, as listed."""
+
+    name: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageManifest:
+    """What one tag points at: the index's (or only manifest's) `digest`, and the platforms it offers."""
+
+    name: str
+    digest: str
+    platforms: tuple[str, ...] = ()
+    created: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GitRefs:
+    """Refs of a remote repository: name → commit, annotated tags peeled. `head` is the default branch."""
+
+    url: str
+    tags: Mapping[str, str]
+    branches: Mapping[str, str]
+    head: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDefinition:
+    """An action at an exact ref: `using` is ``node20``, ``docker`` or ``composite``.
+
+    `uses` lists what a composite action calls.
+    """
+
+    name: str
+    using: str
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HostedRepository:
+    """A repository as its host sees it. `moved_to` is its name now, where it was renamed."""
+
+    name: str
+    archived: bool
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One release line of a product. `end` is its last supported day, `extended` that of LTS or paid support.
+
+    ``end is None`` means that no date is known (not: supported for ever). `released` None: date not known.
+    """
+
+    name: str
+    released: date | None
+    end: date | None
+    extended: date | None = None
+    codename: str | None = None
+    latest: str | None = None
+    lts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """All cycles of one product, newest first; `source` and `table_date` say where they come from."""
+
+    product: str
+    cycles: tuple[Cycle, ...]
+    source: str
+    table_date: date
+
+
+FactValue: TypeAlias = (
+    Package | ImageTags | ImageManifest | GitRefs | ActionDefinition | HostedRepository | Lifecycle
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An answer. Without `known_since` it is unknown on a past date, unless the value carries dates of its own.
+
+    `bundled` says that it comes from a table shipped with debtscan because the live source was not asked.
+    """
+
+    value: FactValue
+    known_since: date | None = None
+    bundled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No answer, and why."""
+
+    reason: UnknownReason
+    detail: str = ""
+
+
+Answer: TypeAlias = Known | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All answers of one scan. `looked_up` is the date on which they were collected."""
+
+    looked_up: date
+    answers: Mapping[Question, Answer] = field(default_factory=dict)
+
+    def get(self, question: Question) -> Answer:
+        """Return the answer; a question never asked is Unknown."""
+        return self.answers.get(question, Unknown("offline", "not asked"))

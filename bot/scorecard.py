@@ -1,0 +1,152 @@
+"""The one value that every report renders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from analyzers.model.finding import Finding, Group
+from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.skipped import Skipped
+
+Grade = Literal["A", "B", "C", "D", "E", "F"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charged:
+    """A finding with its price. `score_lost` is its share of the group's loss; `new` is None without a baseline."""
+
+    finding: Finding
+    points: int
+    score_lost: float
+    fingerprint: str
+    owners: tuple[str, ...] = ()
+    new: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A finding that people set aside: not in the score, shown beside the grade."""
+
+    charged: Charged
+    reason: str
+    until: date
+    false_positive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupShare:
+    """What one group takes from the score. The groups' `score_lost` sum to ``100 - score``."""
+
+    group: Group
+    score_lost: float
+    findings: int
+    points: int
+    effort_minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathShare:
+    """The same for one folder of a monorepo (a project root, or ``.``)."""
+
+    path: str
+    owners: tuple[str, ...]
+    score: float
+    grade: Grade
+    findings: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hotspot:
+    """A complicated function that people keep changing. `trend` holds the file's commits a month, oldest first."""
+
+    path: str
+    function: str
+    line: int
+    complexity: int
+    revisions: int
+    authors: int
+    lines: int
+    points: int
+    reasons: tuple[str, ...]
+    trend: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSize:
+    """One file on the hotspot map: folders are made of these. `revisions` and `complexity` are the file's totals."""
+
+    path: str
+    lines: int
+    revisions: int
+    complexity: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestFix:
+    """One step that wins much for little. `fingerprints` are the findings it mends.
+
+    `score_after` and `grade_after` hold when this fix and all better ones are done.
+    """
+
+    title: str
+    fingerprints: tuple[str, ...]
+    points: int
+    minutes: int
+    score_won: float
+    score_after: float
+    grade_after: Grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """The score with its bounds and its parts. Minutes are work; libyears are years behind, summed."""
+
+    score: float
+    low: float
+    high: float
+    grade: Grade
+    points: int
+    effort_minutes: int
+    libyears: float
+    size: float
+    groups: tuple[GroupShare, ...]
+    accepted_minutes: int
+    accepted_until: date | None
+    best: tuple[BestFix, ...]
+    paths: tuple[PathShare, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableAge:
+    """How old a bundled table is on the day of the scan."""
+
+    name: str
+    source: str
+    dated: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything a renderer may show. Lists are in the order in which they are shown."""
+
+    version: str
+    ruleset: str
+    scanned_at: datetime
+    as_of: date
+    offline: bool
+    repository: Repository
+    inventory: Inventory
+    findings: tuple[Charged, ...]
+    ignored: tuple[Accepted, ...]
+    hotspots: tuple[Hotspot, ...]
+    files: tuple[FileSize, ...]
+    scorecard: Scorecard
+    skipped: tuple[Skipped, ...]
+    tables: tuple[TableAge, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)

@@ -135,9 +135,7 @@ class Lifecycle:
     table_date: date
 
 
-FactValue: TypeAlias = (
-    Package | ImageTags | ImageManifest | GitRefs | ActionDefinition | HostedRepository | Lifecycle
-)
+FactValue: TypeAlias = Package | ImageTags | ImageManifest | GitRefs | ActionDefinition | HostedRepository | Lifecycle
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Worlds of packages. Every module or package in here that states ``ECOSYSTEM`` is found by looking."""

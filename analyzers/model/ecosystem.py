@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analyzers.model.facts import Facts, Question
 from analyzers.model.inventory import Dependency, Inventory, Manifest, Observation
 from analyzers.model.place import Place
+from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import Skipped
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ class Ecosystem:
 
     `pair` gets all readings of this ecosystem by path and returns them with lockfiles and manifests joined.
     `questions` is asked again with the grown Facts until it names nothing new; it may repeat itself.
-    `normalise` makes two spellings of one package equal.
+    `normalise` makes two spellings of one package equal. `package` is the question that gets a dependency's
+    releases (answered by a Package), None for what has none; with `scheme` it lets the general rules of
+    ``checks/dependencies`` judge this ecosystem, so both or neither are stated.
     """
 
     name: str
@@ -78,3 +81,5 @@ class Ecosystem:
     questions: Callable[[Inventory, Facts], Iterable[Question]]
     normalise: Callable[[str], str]
     pair: Callable[[Mapping[str, Reading]], Mapping[str, Reading]] = no_pairing
+    package: Callable[[Dependency], Question | None] | None = None
+    scheme: Scheme | None = None

@@ -1,0 +1,64 @@
+# Two commands do all the set-up: `make scan` and `make test`. Nothing but Python >= 3.11, git and make is needed.
+REPO ?= .
+REPORT ?= debtscan-report.html
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+  BIN := $(VENV)/Scripts
+  PYTHON ?= python
+else
+  BIN := $(VENV)/bin
+  PYTHON ?= python3
+endif
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: scan test lint unit online print refresh clean help servers
+
+help: ## What can be done here
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+scan: $(VENV)/installed ## Scan REPO (this checkout by default), print the scorecard, write the HTML report
+	@$(BIN)/debtscan scan "$(REPO)" --format terminal --output html="$(REPORT)"
+
+test: $(VENV)/tested servers lint unit ## Install all that tests need, then lint, test, measure coverage
+
+lint: $(VENV)/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.support.printed --check
+	$(BIN)/zizmor --offline --no-progress --persona=pedantic .github/workflows
+
+unit: $(VENV)/tested
+	$(BIN)/python -m pytest --cov --cov-report=term -n auto
+
+online: $(VENV)/tested ## The tests that ask live registries
+	$(BIN)/python -m pytest -m online
+
+print: $(VENV)/tested ## Print README tables, rule pages and schemas anew from the code
+	$(BIN)/python -m tests.support.printed --write
+
+refresh: $(VENV)/installed ## Remake the bundled lifecycle tables from their live source
+	$(BIN)/python -m analyzers.lifecycles.refresh
+
+servers: # the real servers that tests talk to; quiet where they are there or cannot be installed
+	@sh .ci/servers
+
+$(VENV)/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "debtscan needs Python 3.11 or newer; set PYTHON=…")'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/created pyproject.toml
+	@echo "Installing debtscan into $(VENV) …" >&2
+	@$(PIP) --upgrade 'pip>=25.1'
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	@echo "Installing what lint and tests need …" >&2
+	@$(PIP) --group dev
+	@touch $@
+
+clean: ## Remove what was made here
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

@@ -1,0 +1,26 @@
+"""Package URLs: the one name of a package that other tools understand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from packageurl import PackageURL
+
+
+def package_url(
+    type: str,  # noqa: A002 - the word of the purl specification
+    name: str,
+    version: str | None = None,
+    namespace: str | None = None,
+    qualifiers: Mapping[str, str] | None = None,
+    subpath: str | None = None,
+) -> str:
+    """Return the canonical package URL (``pkg:pypi/requests@2.32.0``), normalised and escaped for its type.
+
+    ``""`` where the parts make none (an empty name, a lone surrogate): never raises, for names come from files.
+    """
+    try:
+        return PackageURL(type, namespace, name, version, dict(qualifiers or {}), subpath).to_string()
+    except (ValueError, TypeError):
+        # TypeError: a name that normalises to nothing, such as a single space.
+        return ""

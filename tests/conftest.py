@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None] | Any:  # noqa: ANN401 - pluggy's wrapper protocol is untyped
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip into a failure where CI promises that every server is there."""
     report = yield
     if report.skipped and os.environ.get("DEBTSCAN_TESTS_NO_SKIPS") == "1":
@@ -44,10 +44,10 @@ def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    prefixes = ("PIP_", "UV_", "NPM_CONFIG_", "GITHUB_", "GH_", "DEBTSCAN_", "INPUT_")
     for name in list(os.environ):
-        if name.upper().startswith(("PIP_", "UV_", "NPM_CONFIG_", "GITHUB_", "GH_", "DEBTSCAN_", "INPUT_")):
-            if name != "DEBTSCAN_TESTS_NO_SKIPS":
-                monkeypatch.delenv(name)
+        if name.upper().startswith(prefixes) and name != "DEBTSCAN_TESTS_NO_SKIPS":
+            monkeypatch.delenv(name)
     for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)

@@ -1,0 +1,155 @@
+"""Text into markup: templates, and the escaping of each output language.
+
+Names, paths and messages come from scanned repositories, so nothing reaches an output language unescaped:
+
+- `visible` takes away what can deceive in every language: control characters, bidirectional overrides.
+- `render` draws a template of ``templates/``. Its language follows from its name (``*.html.j2``, ``*.md.j2``), and
+  every expression in it is escaped for that language unless it is a `Raw` (Markdown) or a ``markupsafe.Markup``.
+- `command_message` and `command_property` escape GitHub's workflow commands.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
+
+Language = Literal["html", "markdown"]
+
+_SUFFIXES: tuple[tuple[str, Language], ...] = ((".html.j2", "html"), (".md.j2", "markdown"))
+# Cc: control characters. Cf: format characters, the bidirectional overrides among them. Zl, Zp: line and paragraph
+# separators, which some programs break lines at. Cs: half of a surrogate pair, from a file name that is no UTF-8.
+_DECEIVING = {"Cc", "Cf", "Zl", "Zp", "Cs"}
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_PLAIN_MARKDOWN = re.compile(r"[^\w .,;/=+?%-]|_", re.ASCII)
+# What could begin a list, a heading, an underline or indented code if a template put it at the start of a line.
+_LINE_START = re.compile(r"^[ \d=+-]")
+
+
+class Raw(str):
+    """Markdown that is finished: not escaped again."""
+
+    __slots__ = ()
+
+
+def visible(text: str, *, keep: str = "") -> str:
+    r"""Return ``text`` with what cannot be seen written out (``\x1b``, ``\u202e``), except the characters ``keep``."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char if char in keep else _written_out(char) for char in text)
+
+
+def _written_out(char: str) -> str:
+    if unicodedata.category(char) not in _DECEIVING:
+        return char
+    if char in _NAMED:
+        return _NAMED[char]
+    code = ord(char)
+    if code <= 0xFF:  # noqa: PLR2004 - the width of \x
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the width of \u
+
+
+def markdown_text(text: str) -> Raw:
+    """Return ``text`` as Markdown that renders as that very text.
+
+    Every special character becomes a numeric reference, which CommonMark never reads as structure: not in a table's
+    cell, not in a link, not at the start of a line. An invisible space keeps GitHub from making ``@name`` a mention
+    and ``#1`` a reference, which it does after rendering.
+    """
+    escaped = _PLAIN_MARKDOWN.sub(_reference, visible(text)).replace("&#64;", "&#64;&#8203;")
+    escaped = escaped.replace("&#35;", "&#35;&#8203;")
+    return Raw(_safe_start(_without_links(escaped)))
+
+
+def markdown_code(text: str) -> Raw:
+    """Return ``text`` as inline code. The HTML element, because backticks cannot hold every text in a table."""
+    return Raw(f"<code>{_safe_start(_without_links(_PLAIN_MARKDOWN.sub(_reference, visible(text))))}</code>")
+
+
+def _reference(match: re.Match[str]) -> str:
+    char = match.group()
+    return f"&#{ord(char)};" if char.isascii() else char
+
+
+def _safe_start(text: str) -> str:
+    return _LINE_START.sub(_reference, text)
+
+
+def _without_links(text: str) -> str:
+    # Schemes lose their colon to `_reference`; this is the one link that needs none.
+    return re.sub(r"(?i)(www)\.", r"\1&#46;", text)
+
+
+def command_message(text: str) -> str:
+    """Return ``text`` as the message of a GitHub workflow command."""
+    return visible(text, keep="\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def command_property(text: str) -> str:
+    """Return ``text`` as the value of a property of a GitHub workflow command."""
+    return command_message(visible(text)).replace(":", "%3A").replace(",", "%2C")
+
+
+def script_json(value: object) -> str:
+    """Return ``value`` as JSON that can stand inside an HTML ``<script>`` element: it cannot end the element."""
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def render(template: str, values: Mapping[str, object]) -> str:
+    """Draw ``templates/<template>``. A name that ``values`` lacks raises jinja2.UndefinedError."""
+    language = next(found for suffix, found in _SUFFIXES if template.endswith(suffix))
+    return environment(language).get_template(template).render(values)
+
+
+@functools.cache
+def environment(language: Language) -> SandboxedEnvironment:
+    """Return the environment in which templates of ``language`` are drawn."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    made = SandboxedEnvironment(
+        loader=FileSystemLoader(templates_folder()),
+        undefined=StrictUndefined,
+        autoescape=language == "html",
+        finalize=_FINALIZE[language],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["code"] = markdown_code
+    return made
+
+
+def templates_folder(package: Path = Path(__file__).parent) -> Path:
+    """Return the folder of templates: inside the package in a wheel, beside it in a checkout."""
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def _finalize_html(value: object) -> object:
+    # Autoescaping follows; Markup, a str too, says by `__html__` that it is finished.
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return visible(value, keep="\n\t")
+    return value
+
+
+def _finalize_markdown(value: object) -> object:
+    from jinja2 import Undefined
+
+    if isinstance(value, (Raw, int, float, Undefined)):
+        return value
+    return markdown_text(str(value))
+
+
+_FINALIZE: Mapping[Language, Callable[[object], object]] = {"html": _finalize_html, "markdown": _finalize_markdown}

@@ -1,0 +1,287 @@
+"""YAML as nodes with spans, from libyaml's events.
+
+Scalars keep their text (``on`` stays ``on``, ``3.10`` stays ``3.10``). An alias is the very node of its anchor, so
+a tree may share parts; how often is bounded, because whoever walks the tree walks the shared parts again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import yaml
+from yaml._yaml import Mark as CMark
+from yaml.error import Mark
+
+from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError
+from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
+from analyzers.syntax.text import SourceText
+
+# Containers inside containers, aliases followed. Honest files stay under 20; walkers may recurse this deep.
+MAX_DEPTH = 100
+MAX_NODES = 500_000
+# Nodes that aliases add to a walk of one document.
+MAX_ALIASED = 100_000
+# libyaml compares each %TAG line with all before it.
+MAX_TAG_DIRECTIVES = 100
+# Of a key that is no scalar, this much text stands for it.
+_KEY_TEXT = 200
+_TAG_DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
+_PROPERTY = re.compile(r"[&!]\S*")
+_BLANK = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")
+_BINARY = "tag:yaml.org,2002:binary"
+_MERGE = "<<"
+
+
+class Line(NamedTuple):
+    """One physical line of a scalar: its `text` as it stands in the file, and the offset of its first character."""
+
+    text: str
+    start: int
+
+
+class _Weight(NamedTuple):
+    """How much there is below a node: `nodes` with every alias followed, and the `height` of containers."""
+
+    nodes: int
+    height: int
+
+
+_LEAF = _Weight(1, 0)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A container whose end has not been read. `children` are keys and values in turn for a mapping."""
+
+    is_mapping: bool
+    start: int
+    anchor: str | None
+    children: list[Node] = field(default_factory=list)
+    nodes: int = 1
+    height: int = 1
+
+
+def parse(source: SourceText) -> tuple[Node, ...]:
+    """Return the root node of each document.
+
+    Spans count code points of ``source.text``: inside the quotes of a quoted scalar, from the indicator on of a
+    block scalar (see `lines`). A key that is no scalar is replaced by its source text. Raises InvalidSyntaxError,
+    TooDeepError and TooLargeError.
+    """
+    if sum(1 for _ in _TAG_DIRECTIVE.finditer(source.text)) > MAX_TAG_DIRECTIVES:
+        raise TooLargeError(f"has more than {MAX_TAG_DIRECTIVES} tag directives")
+    # libyaml skips byte order marks without counting the first.
+    lead = 1 if source.text.startswith("\ufeff") else 0
+    builder = _Builder(source.text, lead)
+    try:
+        for event in _events(source.text):
+            builder.take(event)
+    except yaml.YAMLError as error:
+        raise _invalid(error) from error
+    return tuple(builder.documents)
+
+
+def merged(mapping: Mapping) -> Mapping:
+    """Return the mapping with its merge keys (``<<``) resolved: its own keys win, then those of the first merged.
+
+    The result holds each key once and keeps the spans of every key and value.
+    """
+    found: dict[str, tuple[Scalar, Node]] = {}
+    for part in reversed(_merged_parts(mapping)):
+        found.update((key.value, (key, value)) for key, value in part.items)
+    found.update((key.value, (key, value)) for key, value in mapping.items if not _is_merge(key))
+    return Mapping(tuple(found.values()), mapping.start, mapping.end)
+
+
+def lines(source: SourceText, scalar: Scalar) -> Iterator[Line]:
+    """Yield the lines in which a scalar is written: of a block scalar its content without the indentation.
+
+    Lines of a quoted or plain scalar are the source's own, escapes and all.
+    """
+    if not _is_block(source.text, scalar):
+        yield from _source_lines(source.text, scalar.start, scalar.end)
+        return
+    header = source.text.find("\n", scalar.start, scalar.end)
+    if header < 0:
+        return
+    content = tuple(_source_lines(source.text, header + 1, scalar.end))
+    indent = _indentation(content, scalar.value)
+    for line in content:
+        cut = min(indent, len(line.text) - len(line.text.lstrip(" ")))
+        yield Line(line.text[cut:], line.start + cut)
+
+
+class _Builder:
+    """Events in, nodes out, without recursion. Offsets grow by `lead`, the characters that libyaml does not count."""
+
+    def __init__(self, text: str, lead: int) -> None:
+        self.documents: list[Node] = []
+        self._text = text
+        self._lead = lead
+        self._open: list[_Open] = []
+        # None while the anchored node is still being read: an alias to it would make a circle.
+        self._anchors: dict[str, tuple[Node, _Weight] | None] = {}
+        self._nodes = 0
+        self._aliased = 0
+
+    def take(self, event: yaml.Event) -> None:
+        """Add what one event says."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._add(_scalar(self._text, event, self._lead), _LEAF, event.anchor)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self._enter(event)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            self._leave(_mark(event.end_mark).index + self._lead)
+        elif isinstance(event, yaml.AliasEvent):
+            self._follow(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._anchors.clear()
+
+    def _enter(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        mark = _mark(event.start_mark)
+        if len(self._open) >= MAX_DEPTH:
+            raise TooDeepError(f"nests deeper than {MAX_DEPTH} levels", line=mark.line + 1)
+        if event.anchor:
+            self._anchors[event.anchor] = None
+        self._open.append(_Open(isinstance(event, yaml.MappingStartEvent), mark.index + self._lead, event.anchor))
+
+    def _leave(self, end: int) -> None:
+        done = self._open.pop()
+        weight = _Weight(done.nodes, done.height)
+        if done.is_mapping:
+            keys = map(self._key, done.children[::2])
+            items = tuple(zip(keys, done.children[1::2], strict=True))
+            self._add(Mapping(items, done.start, end), weight, done.anchor)
+        else:
+            self._add(Sequence(tuple(done.children), done.start, end), weight, done.anchor)
+
+    def _key(self, node: Node) -> Scalar:
+        if isinstance(node, Scalar):
+            return node
+        shown = self._text[node.start : min(node.end, node.start + _KEY_TEXT)]
+        return Scalar(shown, node.start, node.end, quoted=False)
+
+    def _follow(self, event: yaml.AliasEvent) -> None:
+        line = _mark(event.start_mark).line + 1
+        name = event.anchor
+        if name not in self._anchors:
+            raise InvalidSyntaxError(f"names the anchor {name!r}, which is not defined", line=line)
+        target = self._anchors[name]
+        if target is None:
+            raise InvalidSyntaxError(f"has the alias {name!r} inside of what it stands for", line=line)
+        node, weight = target
+        # Counted over all documents. What aliases add to a walk is exactly the sum of their targets' nodes.
+        self._aliased += weight.nodes
+        if self._aliased > MAX_ALIASED:
+            raise TooLargeError("grows too large when its aliases are followed", line=line)
+        self._add(node, weight, None)
+
+    def _add(self, node: Node, weight: _Weight, anchor: str | None) -> None:
+        """Put a finished node into its container, or make it a document."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise TooLargeError(f"holds more than {MAX_NODES} values")
+        if anchor:
+            self._anchors[anchor] = node, weight
+        if not self._open:
+            self.documents.append(node)
+            return
+        parent = self._open[-1]
+        parent.children.append(node)
+        parent.nodes += weight.nodes
+        if weight.height >= parent.height:
+            parent.height = weight.height + 1
+            if parent.height > MAX_DEPTH:
+                raise TooDeepError(f"nests deeper than {MAX_DEPTH} levels when its aliases are followed")
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    # The pure Python loader has other marks and recurses; wheels of PyYAML always carry libyaml.
+    if not yaml.__with_libyaml__:
+        raise ImportError("PyYAML was built without libyaml; install one of its wheels")
+    return yaml.parse(text, Loader=yaml.CSafeLoader)
+
+
+def _invalid(error: yaml.YAMLError) -> InvalidSyntaxError:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return InvalidSyntaxError(f"is not valid YAML: {error.problem}", line=error.problem_mark.line + 1)
+    return InvalidSyntaxError(f"is not valid YAML: {getattr(error, 'reason', None) or error}")
+
+
+def _mark(mark: Mark | CMark | None) -> Mark | CMark:
+    """Return the mark of an event from a parser: only events made by hand have none."""
+    assert mark is not None  # noqa: S101 - true of every event that libyaml emits
+    return mark
+
+
+def _scalar(text: str, event: yaml.ScalarEvent, lead: int) -> Scalar:
+    start, end = _mark(event.start_mark).index + lead, _mark(event.end_mark).index + lead
+    if event.anchor or event.tag:
+        start = _past_properties(text, start, end)
+    value = _decoded(event.value) if event.tag == _BINARY else event.value
+    if event.style in ("'", '"'):
+        return Scalar(value, start + 1, end - 1)
+    return Scalar(value, start, end, quoted=event.style in ("|", ">"))
+
+
+def _past_properties(text: str, start: int, end: int) -> int:
+    """Return where the scalar itself begins: libyaml counts anchor and tag in."""
+    while match := _PROPERTY.match(text, start, end):
+        blank = _BLANK.match(text, match.end(), end)
+        start = blank.end() if blank else match.end()
+    return start
+
+
+def _decoded(value: str) -> str:
+    """Return what ``!!binary`` holds when that is text, else the base64 itself."""
+    try:
+        return base64.b64decode("".join(value.split()), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return value
+
+
+def _is_merge(key: Scalar) -> bool:
+    return key.value == _MERGE and not key.quoted
+
+
+def _merged_parts(mapping: Mapping) -> tuple[Mapping, ...]:
+    """Return what the merge keys of a mapping name, each resolved itself, the most important first."""
+    parts: list[Mapping] = []
+    for key, value in mapping.items:
+        if _is_merge(key):
+            named = value.items if isinstance(value, Sequence) else (value,)
+            parts.extend(merged(part) for part in named if isinstance(part, Mapping))
+    return tuple(parts)
+
+
+def _is_block(text: str, scalar: Scalar) -> bool:
+    """Whether the span begins with a block's indicator. Inside quotes the same character is mere text."""
+    return (
+        scalar.quoted
+        and text[scalar.start : scalar.start + 1] in ("|", ">")
+        and text[scalar.start - 1] not in ("'", '"')
+    )
+
+
+def _source_lines(text: str, start: int, end: int) -> Iterator[Line]:
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        yield Line(text[start:stop].removesuffix("\r"), start)
+        start = stop + 1
+
+
+def _indentation(content: tuple[Line, ...], value: str) -> int:
+    """Return the columns that YAML takes off each line: the first line with text shows how many."""
+    written = next((line.text for line in content if line.text.strip(" ")), "")
+    kept = next((line for line in value.split("\n") if line.strip(" ")), "")
+    return max(0, _leading(written) - _leading(kept))
+
+
+def _leading(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -114,6 +114,8 @@ class Cycle:
     """One release line of a product. `end` is its last supported day, `extended` that of LTS or paid support.
 
     ``end is None`` means that no date is known (not: supported for ever). `released` None: date not known.
+    `ended` says that it has ended on a day that nobody recorded: true from the table's date on, unknown before.
+    `codename` is the one word that image tags use (``bookworm``, ``noble``).
     """
 
     name: str
@@ -123,6 +125,7 @@ class Cycle:
     codename: str | None = None
     latest: str | None = None
     lts: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""The bundled tables: lifecycles of products, the products that images carry, images that are deprecated.
+
+Read when first asked for, and kept. ``python -m analyzers.lifecycles.refresh`` remakes the lifecycles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import msgspec
+
+from analyzers.model.facts import Cycle, Known, Lifecycle, Question
+
+FOLDER = Path(__file__).parent
+LIFECYCLES = FOLDER / "lifecycles.json"
+IMAGES = FOLDER / "images.json"
+# Amazon's public registry serves Docker's official images under this prefix.
+_MIRROR = "public.ecr.aws/docker/library/"
+_OFFICIAL = "docker.io/library/"
+
+
+class TableDate(NamedTuple):
+    """How old a bundled table is, and where it comes from."""
+
+    name: str
+    source: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeprecatedImage:
+    """An image that its publisher gave up. `replacement` is canonical, None where none is named.
+
+    `since` is the day from which the notice stood; `reason` half a sentence for people.
+    """
+
+    name: str
+    since: date
+    replacement: str | None
+    reason: str
+    source: str
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What every bundled table says of itself."""
+
+    source: str = msgspec.field(name="_source")
+    date: date = msgspec.field(name="_date")
+    licence: str = msgspec.field(name="_licence", default="")
+
+
+class LifecycleTable(Stamp, frozen=True, kw_only=True):
+    """The shape of ``lifecycles.json``: product → cycles, newest first."""
+
+    products: dict[str, tuple[Cycle, ...]]
+
+
+class _Notice(msgspec.Struct, frozen=True):
+    since: date
+    reason: str
+    replacement: str | None = None
+
+
+class _ImageTable(Stamp, frozen=True, kw_only=True):
+    products: dict[str, str]
+    deprecated: dict[str, _Notice]
+
+
+@cache
+def products() -> Mapping[str, Lifecycle]:
+    """Return the lifecycle of every product in the table, by endoflife.date's name for it (``nodejs``)."""
+    table = msgspec.json.decode(LIFECYCLES.read_bytes(), type=LifecycleTable)
+    return MappingProxyType(
+        {name: Lifecycle(name, cycles, table.source, table.date) for name, cycles in table.products.items()}
+    )
+
+
+def product_of_image(canonical: str) -> str | None:
+    """Return the product that an image carries; ``canonical`` is complete (``docker.io/library/node``)."""
+    return _images().products.get(_official(canonical))
+
+
+@cache
+def deprecated_images() -> Mapping[str, DeprecatedImage]:
+    """Return the images that were given up, by canonical name."""
+    table = _images()
+    return MappingProxyType(
+        {
+            name: DeprecatedImage(name, notice.since, notice.replacement, notice.reason, table.source)
+            for name, notice in table.deprecated.items()
+        }
+    )
+
+
+def deprecated_image(canonical: str) -> DeprecatedImage | None:
+    """Return the notice on an image, if there is one; mirrors of official images count as these."""
+    return deprecated_images().get(_official(canonical))
+
+
+@cache
+def table_dates() -> tuple[TableDate, ...]:
+    """Return name, source and date of every bundled table (each JSON file of this folder), by name."""
+    stamps = ((path.stem, msgspec.json.decode(path.read_bytes(), type=Stamp)) for path in FOLDER.glob("*.json"))
+    return tuple(sorted(TableDate(name, stamp.source, stamp.date) for name, stamp in stamps))
+
+
+def bundled(question: Question) -> Known | None:
+    """Answer a ``lifecycle`` question from the table; None for other sources and for unknown products."""
+    if question.source != "lifecycle":
+        return None
+    lifecycle = products().get(question.name)
+    return Known(lifecycle, bundled=True) if lifecycle else None
+
+
+@cache
+def _images() -> _ImageTable:
+    return msgspec.json.decode(IMAGES.read_bytes(), type=_ImageTable)
+
+
+def _official(canonical: str) -> str:
+    if canonical.startswith(_MIRROR):
+        return _OFFICIAL + canonical.removeprefix(_MIRROR)
+    return canonical

@@ -27,8 +27,8 @@ class Dependency:
     The meaning of each field is fixed by docs/contract.md. `value` is the text at `place` (None when there is
     nothing written to change); `version` is exact, without a leading ``v``, or None for a range. `comment` is the
     version comment beside a digest (``# v4.2.0``), `digest_place` the digest where `place` is the tag before it.
-    `index` is an address that the file itself names for this dependency, never expanded. `marker` limits where it applies (PEP 508, npm ``os``/``cpu``), and `platform` is a
-    container platform such as ``linux/arm64``.
+    `index` is an address that the file itself names for this dependency, never expanded. `marker` limits where it
+    applies (PEP 508, npm ``os``/``cpu``), and `platform` is a container platform such as ``linux/arm64``.
     """
 
     ecosystem: str

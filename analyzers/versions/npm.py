@@ -1,0 +1,213 @@
+"""npm's semantic versions and ranges. Ranges are read by node-semver, which agrees with npm's own reader."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any, Final, TypeAlias
+
+import nodesemver
+
+from analyzers.model.scheme import Scheme, Step
+
+# npm's own limit for a version; a range may hold several. Both bound the time that any text can take.
+MAX_VERSION: Final = 256
+MAX_CONSTRAINT: Final = 1024
+
+_NUMBER: Final = r"(?:0|[1-9][0-9]*)"
+_PRERELEASE: Final = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
+_VERSION: Final = re.compile(
+    rf"[=v]?[ \t]*v?({_NUMBER})\.({_NUMBER})\.({_NUMBER})(?:-({_PRERELEASE}))?(?:\+({_PRERELEASE}))?"
+)
+_PIN: Final = re.compile(r"[ \t]*=?[ \t]*v?([0-9][0-9A-Za-z.+-]*)[ \t]*")
+# One comparator: operator, the gap and ``v`` behind it, up to three parts, and a prerelease.
+_COMPARATOR: Final = re.compile(
+    r"(?P<operator>\^|~>?|>=|<=|>|<|=)?(?P<gap>[ \t]*v?)(?P<parts>(?:[0-9]+|[xX*])(?:\.(?:[0-9]+|[xX*])){0,2})"
+    r"(?P<rest>(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)"
+)
+_HYPHEN: Final = re.compile(r"[^ \t]+[ \t]+-[ \t]+(?P<upper>v?(?P<parts>[0-9]+(?:\.(?:[0-9]+|[xX*])){0,2})[^ \t]*)")
+
+_Parsed: TypeAlias = tuple[int, int, int, tuple[tuple[int, int, str], ...]]
+
+
+def _parse(version: str) -> _Parsed | None:
+    """Return major, minor, patch and the prerelease's identifiers, numbers before words."""
+    if len(version) > MAX_VERSION:
+        return None
+    found = _VERSION.fullmatch(version.strip())
+    if not found:
+        return None
+    identifiers = found[4].split(".") if found[4] else []
+    if any(_is_number(word) and word != "0" and word.startswith("0") for word in identifiers):
+        return None
+    prerelease = tuple((0, int(word), "") if _is_number(word) else (1, 0, word) for word in identifiers)
+    return int(found[1]), int(found[2]), int(found[3]), prerelease
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit()
+
+
+def key(version: str) -> Any | None:  # noqa: ANN401 - the scheme's keys are opaque
+    """Return a value that sorts as npm sorts; None for what is no full version. Build metadata does not count."""
+    parsed = _parse(version)
+    return None if parsed is None else _order(parsed)
+
+
+def _order(parsed: _Parsed) -> tuple[object, ...]:
+    *numbers, prerelease = parsed
+    # A release comes after all its prereleases.
+    return (*numbers, not prerelease, prerelease)
+
+
+def is_stable(version: str) -> bool:
+    """Return whether this is a version, and not a prerelease."""
+    parsed = _parse(version)
+    return parsed is not None and not parsed[3]
+
+
+@functools.lru_cache(maxsize=1024)
+def _range(constraint: str) -> Any | None:  # noqa: ANN401 - node-semver ships no types
+    if len(constraint) > MAX_CONSTRAINT:
+        return None
+    # ``make_range`` raises for what ``satisfies`` would silently call "satisfied by nothing". Strict, because the
+    # loose reader takes a tag such as ``latest`` for "any version".
+    try:
+        return nodesemver.make_range(constraint.strip(), loose=False)
+    except (ValueError, TypeError, AttributeError, IndexError):
+        return None
+
+
+def is_constraint(constraint: str) -> bool:
+    """Return whether this is a range that npm reads (an empty one is any version); a tag is none."""
+    return _range(constraint) is not None
+
+
+def satisfies(version: str, constraint: str) -> bool:
+    """Return whether the range admits the version; prereleases only where the range names one of that version."""
+    parsed, wanted = _parse(version), _range(constraint)
+    if parsed is None or wanted is None:
+        return False
+    return bool(wanted.test(_plain(version)))
+
+
+def _plain(version: str) -> str:
+    return version.strip().lstrip("=v \t")
+
+
+def pinned(constraint: str) -> str | None:
+    """Return the one version that the constraint admits, without operator and ``v``; None for a range."""
+    found = _PIN.fullmatch(constraint) if len(constraint) <= MAX_CONSTRAINT else None
+    return found[1] if found and _parse(found[1]) else None
+
+
+def step(old: str, new: str) -> Step | None:
+    """Return how big the step from ``old`` to ``new`` is; None when it is none, or leads backwards."""
+    before, after = _parse(old), _parse(new)
+    if before is None or after is None or _order(after) <= _order(before):
+        return None
+    if before[0] != after[0]:
+        return "major"
+    return "minor" if before[1] != after[1] else "patch"
+
+
+def rewrite(constraint: str, version: str) -> str | None:
+    """Return ``constraint`` with as little changed as admits ``version``; None where that is not safe.
+
+    Pins, ``^``, ``~`` and ``1.x`` move to the version, at their own precision. Lower bounds stay, upper ones rise.
+    Of alternatives all stay, and one more is added in the style of the last.
+    """
+    if _parse(version) is None or not is_constraint(constraint):
+        return None
+    written = _rewritten(constraint, _plain(version).partition("+")[0])
+    return written if written is not None and satisfies(version, written) else None
+
+
+def _rewritten(constraint: str, version: str) -> str | None:
+    if "||" in constraint:
+        return _with_alternative(constraint, version)
+    hyphen = _HYPHEN.fullmatch(constraint.strip())
+    if hyphen:
+        return _replace_last(constraint, hyphen["parts"], hyphen["upper"], version)
+    comparators = list(_COMPARATOR.finditer(constraint))
+    if "".join("".join(found[0].split()) for found in comparators) != "".join(constraint.split()):
+        return None
+    if len(comparators) == 1:
+        return _substitute(constraint, comparators[0], _moved(comparators[0], version))
+    return _widened(constraint, comparators, version)
+
+
+def _with_alternative(constraint: str, version: str) -> str | None:
+    if satisfies(version, constraint):
+        return constraint
+    last = constraint.rpartition("||")[2]
+    added = _rewritten(last.strip(), version)
+    gap = last[: len(last) - len(last.lstrip())]
+    before = " " if " ||" in constraint else ""
+    return None if added is None else f"{constraint.rstrip()}{before}||{gap}{added}"
+
+
+def _replace_last(constraint: str, parts: str, upper: str, version: str) -> str | None:
+    if satisfies(version, constraint):
+        return constraint
+    head = constraint.rstrip()[: -len(upper)]
+    prefix = "v" if upper.startswith("v") else ""
+    return f"{head}{prefix}{_at_precision(parts, version)}"
+
+
+def _moved(found: re.Match[str], version: str) -> str | None:
+    """Return the text of one comparator's version, moved so that ``version`` is admitted."""
+    operator = found["operator"] or ""
+    if operator in (">", ">="):
+        return found["parts"] + found["rest"]
+    if operator == "<":
+        return _next_bound(found["parts"], found["rest"], version)
+    return _at_precision(found["parts"], version)
+
+
+def _widened(constraint: str, comparators: list[re.Match[str]], version: str) -> str | None:
+    """Raise the upper bounds of ``>=1.2 <2``; other mixtures are left to people."""
+    if any(found["operator"] not in (">", ">=", "<", "<=") for found in comparators):
+        return None
+    if satisfies(version, constraint):
+        return constraint
+    for found in reversed(comparators):
+        constraint = _substitute(constraint, found, _moved(found, version)) or constraint
+    return constraint
+
+
+def _substitute(constraint: str, found: re.Match[str], text: str | None) -> str | None:
+    if text is None:
+        return None
+    return constraint[: found.start("parts")] + text + constraint[found.end() :]
+
+
+def _at_precision(parts: str, version: str) -> str:
+    """Write ``version`` with as many parts as ``parts`` has, keeping its ``x`` and ``*``."""
+    old = parts.split(".")
+    if len(old) == 3 and all(_is_number(part) for part in old):  # noqa: PLR2004 - major, minor, patch
+        return version
+    new = version.partition("-")[0].split(".")
+    return ".".join(fresh if _is_number(part) else part for part, fresh in zip(old, new, strict=False))
+
+
+def _next_bound(parts: str, rest: str, version: str) -> str:
+    """Return the exclusive upper bound above ``version``, of the same kind: ``<2.0.0`` → ``<3.0.0``."""
+    old = parts.split(".")
+    numbers = [int(part) for part in version.partition("-")[0].split(".")]
+    last = max((index for index, part in enumerate(old) if part.strip("0")), default=0)
+    bound = [number if index < last else 0 for index, number in enumerate(numbers)]
+    bound[last] = numbers[last] + 1
+    return ".".join(str(number) for number in bound[: len(old)]) + ("-0" if rest == "-0" else "")
+
+
+SCHEME: Final = Scheme(
+    name="npm",
+    key=key,
+    is_stable=is_stable,
+    is_constraint=is_constraint,
+    satisfies=satisfies,
+    pinned=pinned,
+    step=step,
+    rewrite=rewrite,
+)

@@ -1,0 +1,258 @@
+"""Python's versions and constraints (PEP 440), and the way Poetry writes constraints.
+
+Poetry's ``^1.2``, ``~1.2``, ``1.2.*``, ``*``, bare ``1.2`` and ``||`` mean nothing in PEP 440, so one scheme can read
+both without ambiguity. A constraint here is a union (``||``) of sets of clauses (``,``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from packaging.specifiers import Specifier
+from packaging.version import Version
+
+from analyzers.model.scheme import Scheme, Step
+
+# Longer than any honest one; int() and the regular expressions behind `packaging` stay cheap below these.
+_MAX_VERSION = 200
+_MAX_CONSTRAINT = 1000
+
+_OPERATOR = r"===|==|~=|!=|<>|<=|>=|<|>|=|\^|~"
+# Versions hold no comma, bar, space or operator; what stands between clauses is kept as written by `rewrite`.
+_CLAUSE = re.compile(rf"(?P<operator>{_OPERATOR})?(?P<gap>[ \t]*+)(?P<version>(?:v?\d++!(?!=))?+[^\s,|=<>!~^]++)")
+_SEPARATOR = re.compile(r"[\s,]*+")
+_UNION = re.compile(r"\|\|?")
+_RELEASE = re.compile(r"v?(?P<epoch>\d++!)?(?P<release>\d++(?:\.\d++)*+)(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+_CALENDAR_YEARS = range(1990, 2100)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """One operator with its version, at ``start``–``end`` (the version alone) of the constraint."""
+
+    operator: str
+    version: str
+    start: int
+    end: int
+
+    @property
+    def is_wildcard(self) -> bool:
+        return self.version == "*" or self.version.endswith(".*")
+
+
+def _key(text: str) -> Version | None:
+    """Return the version, or None for what PEP 440 does not know."""
+    return _version(text) if len(text) <= _MAX_VERSION else None
+
+
+@lru_cache(maxsize=16384)
+def _version(text: str) -> Version | None:
+    try:
+        return Version(text)
+    except ValueError:
+        return None
+
+
+def _is_stable(text: str) -> bool:
+    version = _key(text)
+    return version is not None and not version.is_prerelease
+
+
+def _is_constraint(text: str) -> bool:
+    return _parsed(text) is not None
+
+
+def _satisfies(text: str, constraint: str) -> bool:
+    """Membership alone: a prerelease inside the range satisfies it; whether to propose one is asked elsewhere."""
+    version, union = _key(text), _parsed(constraint)
+    if version is None or union is None:
+        return False
+    # `===` compares text, so the text itself has to go in.
+    return any(all(one.contains(text.strip(), prereleases=True) for one in clauses) for clauses in union)
+
+
+def _parsed(constraint: str) -> tuple[tuple[Specifier, ...], ...] | None:
+    return _union(constraint) if len(constraint) <= _MAX_CONSTRAINT else None
+
+
+@lru_cache(maxsize=4096)
+def _union(constraint: str) -> tuple[tuple[Specifier, ...], ...] | None:
+    parts = _UNION.split(constraint)
+    if len(parts) > 1 and not all(part.strip() for part in parts):
+        return None
+    try:
+        return tuple(
+            tuple(Specifier(text) for clause in _clauses(part) for text in _as_pep440(clause)) for part in parts
+        )
+    except ValueError:  # InvalidSpecifier and InvalidVersion are such
+        return None
+
+
+def _clauses(part: str) -> Iterator[_Clause]:
+    """Yield the clauses of one side of a ``||``; ValueError at what is none."""
+    position = _skip_separator(part, 0)
+    while position < len(part):
+        found = _CLAUSE.match(part, position)
+        if not found:
+            raise ValueError(part[position:])
+        yield _Clause(found["operator"] or "", found["version"], found.start("version"), found.end("version"))
+        position = _skip_separator(part, found.end())
+        if position == found.end() < len(part):
+            raise ValueError(part[position:])
+
+
+def _skip_separator(part: str, position: int) -> int:
+    found = _SEPARATOR.match(part, position)
+    return found.end() if found else position
+
+
+def _as_pep440(clause: _Clause) -> tuple[str, ...]:
+    """Translate one clause into PEP 440's own operators."""
+    operator, version = clause.operator, clause.version
+    if version == "*":
+        if operator not in {"", "=", "=="}:
+            raise ValueError(version)
+        return ()
+    if operator in {"^", "~"}:
+        return (f">={version}", f"<{_beyond(operator, version)}")
+    if operator in {"<", "<=", ">", ">="} and clause.is_wildcard:
+        # Never valid, yet written for years (`>=3.5.*` in the metadata of old releases) and read so by pip.
+        return (f"{operator}{version[:-2]}",)
+    return ({"": "==", "=": "==", "<>": "!="}.get(operator, operator) + version,)
+
+
+def _beyond(operator: str, version: str) -> str:
+    """Return the first version outside Poetry's ``^version`` (next breaking) or ``~version`` (next minor)."""
+    parsed = Version(version)
+    release = parsed.release
+    if operator == "~":
+        index = min(len(release) - 1, 1)
+    else:
+        index = next((at for at, number in enumerate(release[:3]) if number), min(len(release), 3) - 1)
+    epoch = f"{parsed.epoch}!" if parsed.epoch else ""
+    return epoch + ".".join(str(number) for number in (*release[:index], release[index] + 1))
+
+
+def _pinned(constraint: str) -> str | None:
+    if not _is_constraint(constraint) or _UNION.search(constraint):
+        return None
+    for clause in _clauses(constraint):
+        exact = clause.operator in {"", "=", "==", "==="} and not clause.is_wildcard
+        if exact and _satisfies(clause.version, constraint):
+            return clause.version.removeprefix("v")
+    return None
+
+
+def _step(old: str, new: str) -> Step | None:
+    """Compare the first two numbers; a step of the epoch is major, anything behind the second number a patch.
+
+    In ``0.x`` a step of the second number counts as minor, as everywhere: many Python projects stay below 1.0
+    without breaking at each. In calendar versions a new year promises no break either: it counts as minor, and
+    everything within the year as a patch.
+    """
+    before, after = _key(old), _key(new)
+    if before is None or after is None or after <= before:
+        return None
+    if before.epoch != after.epoch:
+        return "major"
+    if _is_calendar(before) and _is_calendar(after):
+        return "minor" if before.major != after.major else "patch"
+    if before.major != after.major:
+        return "major"
+    return "minor" if before.minor != after.minor else "patch"
+
+
+def _is_calendar(version: Version) -> bool:
+    first = version.major
+    return first in _CALENDAR_YEARS or first // 100 in _CALENDAR_YEARS or first // 10_000 in _CALENDAR_YEARS
+
+
+def _rewrite(constraint: str, new: str) -> str | None:
+    """Change only the clauses that keep ``new`` out, each in its own precision; all else stays as written.
+
+    Refused: unions, a version below a lower bound or excluded by name, and losing a local label (``+cu118``).
+    """
+    version = _key(new)
+    if version is None or not _is_constraint(constraint) or _UNION.search(constraint):
+        return None
+    if _satisfies(new, constraint):
+        return constraint
+    result, position = "", 0
+    for clause in _clauses(constraint):
+        text = _rewritten(clause, version, new.strip())
+        if text is None:
+            return None
+        result += constraint[position : clause.start] + text
+        position = clause.end
+    result += constraint[position:]
+    return result if _satisfies(new, result) else None
+
+
+def _rewritten(clause: _Clause, version: Version, new: str) -> str | None:
+    """Return the version to write in this clause; None when no version in its place admits ``new``."""
+    if _admits(clause, new):
+        return clause.version
+    if "+" in clause.version and version.local is None:
+        return None
+    if clause.operator == "<":
+        return _raised_bound(clause.version, version)
+    if clause.operator in {"<=", "", "=", "==", "==="} and not clause.is_wildcard:
+        return new
+    if clause.operator in {"^", "~", "~="} or (clause.is_wildcard and clause.operator in {"", "=", "=="}):
+        return _in_precision(clause, version, new)
+    return None
+
+
+def _admits(clause: _Clause, new: str) -> bool:
+    return all(Specifier(text).contains(new, prereleases=True) for text in _as_pep440(clause))
+
+
+def _in_precision(clause: _Clause, version: Version, new: str) -> str:
+    """``~=2.1`` → ``~=3.4``, ``==2.*`` → ``==3.*``: as many numbers as before. A prerelease is written in full."""
+    if version.is_prerelease and not clause.is_wildcard:
+        return new
+    suffix = ".*" if clause.is_wildcard else ""
+    return _numbers(version, _precision(clause.version.removesuffix(".*"))) + suffix
+
+
+def _raised_bound(bound: str, version: Version) -> str | None:
+    """``<2`` → ``<4``, ``<2.0`` → ``<4.0``, ``<2.1`` → ``<3.5``: the last number that says something is raised."""
+    found = _RELEASE.fullmatch(bound.removesuffix(".*"))
+    if not found:
+        return None
+    numbers = [int(number) for number in found["release"].split(".")]
+    index = max((at for at, number in enumerate(numbers) if number), default=None)
+    if index is None:
+        return None
+    release = [*version.release, *[0] * len(numbers)]
+    raised = [*release[:index], release[index] + 1, *[0] * (len(numbers) - index - 1)]
+    return _epoch(version) + ".".join(str(number) for number in raised) + found["rest"]
+
+
+def _precision(text: str) -> int:
+    found = _RELEASE.fullmatch(text)
+    return found["release"].count(".") + 1 if found else 1
+
+
+def _numbers(version: Version, count: int) -> str:
+    release = [*version.release, *[0] * count][:count]
+    return _epoch(version) + ".".join(str(number) for number in release)
+
+
+def _epoch(version: Version) -> str:
+    return f"{version.epoch}!" if version.epoch else ""
+
+
+SCHEME = Scheme(
+    name="pep440",
+    key=_key,
+    is_stable=_is_stable,
+    is_constraint=_is_constraint,
+    satisfies=_satisfies,
+    pinned=_pinned,
+    step=_step,
+    rewrite=_rewrite,
+)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+Days = Annotated[int, msgspec.Meta(ge=0, le=3650, description="days")]
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+Pattern = Annotated[str, msgspec.Meta(min_length=1, max_length=500, description="a gitignore pattern")]
+Severities = Literal["low", "medium", "high", "critical", "new"]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
@@ -15,44 +20,44 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class Scan(Section, frozen=True):
     """``[scan]``: which files count. Patterns are gitignore patterns, relative to the repository."""
 
-    exclude: tuple[str, ...] = ()
-    vendored: tuple[str, ...] = ()
-    generated: tuple[str, ...] = ()
-    max_files: int = 100_000
-    max_file_bytes: int = 20 * 1024 * 1024
+    exclude: tuple[Pattern, ...] = ()
+    vendored: tuple[Pattern, ...] = ()
+    generated: tuple[Pattern, ...] = ()
+    max_files: Count = 100_000
+    max_file_bytes: Count = 20 * 1024 * 1024
 
 
 class Dependencies(Section, frozen=True):
     """``[dependencies]``: `prereleases` lists packages for which one may be proposed."""
 
     prereleases: tuple[str, ...] = ()
-    minimum_release_age_days: int = 0
-    ending_days: int = 90
+    minimum_release_age_days: Days = 0
+    ending_days: Days = 90
 
 
 class Docker(Section, frozen=True):
     """``[docker]``: which end counts for Debian and Ubuntu, and how early to announce an end."""
 
     support: Literal["regular", "lts"] = "regular"
-    ending_days: int = 90
+    ending_days: Days = 90
     require_digest: bool = False
 
 
 class Actions(Section, frozen=True):
-    """``[actions]``: owners whose actions need no hash. `enterprise_server` says GitHub Enterprise Server."""
+    """``[actions]``: owners whose actions need no hash; `enterprise_server` where workflows run on one."""
 
     trusted_owners: tuple[str, ...] = ("actions", "github")
     enterprise_server: bool = False
-    ending_days: int = 270
+    ending_days: Days = 270
 
 
 class Hotspots(Section, frozen=True):
     """``[hotspots]``: the window and the filters. `bots` extends the bundled list of author patterns."""
 
-    window_months: int = 12
-    minimum_complexity: int = 10
-    minimum_revisions: int = 3
-    bulk_files: int = 30
+    window_months: Annotated[int, msgspec.Meta(ge=1, le=120, description="calendar months")] = 12
+    minimum_complexity: Count = 10
+    minimum_revisions: Count = 3
+    bulk_files: Count = 30
     bots: tuple[str, ...] = ()
     include_merges: bool = False
     include_bots: bool = False
@@ -65,8 +70,8 @@ class Ignore(Section, frozen=True):
     """``[[ignore]]``: a finding that people accept. `rule`, `path` (pattern) and `name` all have to match."""
 
     rule: str
-    reason: str
-    path: str | None = None
+    reason: Annotated[str, msgspec.Meta(min_length=1)]
+    path: Pattern | None = None
     name: str | None = None
     until: date | None = None
 
@@ -75,7 +80,7 @@ class Gate(Section, frozen=True):
     """``[gate]``: when a scan fails. The command line's flags win over it."""
 
     fail_under: str | None = None
-    fail_on: Literal["low", "medium", "high", "critical", "new"] | None = None
+    fail_on: Severities | None = None
     gate_on: Literal["low", "score"] = "low"
 
 

@@ -134,14 +134,22 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IgnoreComment:
-    """``# debtscan: ignore[rule-id] reason until=YYYY-MM-DD`` in a file; `applies_to` is the line it covers."""
+class Ignore:
+    """A finding that people accept, as written: a comment in a file, or an ``[[ignore]]`` of the configuration.
+
+    `applies_to` is the line of `place.path` that a comment covers, None for the configuration's, which match by
+    `pattern` (gitignore) and `name` where they state them. `until` is the last day; without one it is 90 days after
+    the commit that wrote it (`dated` is False then).
+    """
 
     place: Place
     rules: tuple[str, ...]
     reason: str
-    until: date | None
-    applies_to: int
+    until: date
+    dated: bool = True
+    applies_to: int | None = None
+    pattern: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +175,7 @@ class Inventory:
     observations: tuple[Observation, ...] = ()
     functions: tuple[Function, ...] = ()
     history: History | None = None
-    ignores: tuple[IgnoreComment, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
     sources: tuple[SourceFile, ...] = ()
     imports: Mapping[tuple[str, str], int] = field(default_factory=dict)
     owners: tuple[tuple[str, tuple[str, ...]], ...] = ()

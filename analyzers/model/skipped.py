@@ -47,6 +47,9 @@ SkipReason = Literal[
     "unknown-label",
     "unknown-cycle",
     "stale-table",
+    # our own fault, said aloud
+    "reader-failed",
+    "rule-failed",
 ]
 
 What = Literal["file", "repository", "history", "dependency", "look-up", "table", "rule"]

@@ -1,0 +1,214 @@
+"""Snapshot → Inventory: every file opened once by the reader that knows it; a failing file becomes Skipped."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from analyzers.errors import UnreadableError
+from analyzers.history import read_history, written_on
+from analyzers.ignores import MARKER, comments, configured
+from analyzers.metrics.measure import Measurement, measure_tree
+from analyzers.model.discovery import modules
+from analyzers.model.ecosystem import Ecosystem, Format, Reading
+from analyzers.model.inventory import Dependency, Ignore, Inventory
+from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.model.snapshot import Snapshot
+from analyzers.paths import read_owners
+from analyzers.settings import Settings
+from analyzers.syntax.text import SourceText
+
+Progress = Callable[[str, int, int], None]
+"""(stage, done, total): told now and then, from the calling thread."""
+
+
+def ecosystems() -> tuple[Ecosystem, ...]:
+    """Return every ecosystem, sorted by module name."""
+    return tuple(module.ECOSYSTEM for module in modules("analyzers.ecosystems", states="ECOSYSTEM"))
+
+
+def read(
+    snapshot: Snapshot,
+    settings: Settings,
+    *,
+    as_of: date,
+    jobs: int = 0,
+    metrics: bool = True,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> Inventory:
+    """Read everything that needs no network. ``metrics=False`` leaves code and history unread (inventory only)."""
+    config = settings.config
+    found = read_manifests(snapshot, ecosystems(), progress=progress)
+    skipped = [*snapshot.skipped, *found.skipped]
+    measured, history, owners = Measurement(), None, ()
+    if metrics:
+        measured = measure_tree(snapshot, config, jobs=jobs, progress=progress)
+        progress("history", 0, 0)
+        history, unknown = read_history(snapshot, config, as_of)
+        owners = read_owners(snapshot)
+        skipped += [*measured.skipped, *unknown]
+    ignores = _ignores(snapshot, settings, found, measured, as_of)
+    return Inventory(
+        repository=snapshot.repository,
+        dependencies=found.dependencies,
+        manifests=tuple(reading.manifest for reading in found.readings.values() if reading.manifest),
+        observations=tuple(seen for reading in found.readings.values() for seen in reading.observations),
+        functions=measured.functions,
+        history=history,
+        ignores=ignores,
+        sources=measured.sources,
+        imports=measured.imports,
+        owners=owners,
+        skipped=tuple(
+            sorted(set(skipped), key=lambda entry: (entry.what, entry.path, entry.source, entry.reason, entry.detail))
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifests:
+    """What the readers found: `readings` by path after pairing, `marked` the paths that mention an ignore."""
+
+    readings: Mapping[str, Reading]
+    dependencies: tuple[Dependency, ...]
+    skipped: tuple[Skipped, ...]
+    marked: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The walk's state: what is yet to be read, and what was."""
+
+    snapshot: Snapshot
+    queue: deque[tuple[str, Ecosystem, Format]]
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    readings: dict[str, dict[str, Reading]] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    marked: set[str] = field(default_factory=set)
+
+
+def read_manifests(
+    snapshot: Snapshot,
+    worlds: Sequence[Ecosystem],
+    *,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> Manifests:
+    """Read every manifest and lockfile, follow their includes, and pair them within each ecosystem."""
+    files = frozenset(snapshot.paths())
+    walk = _Walk(snapshot, deque(_matching(snapshot.paths(), worlds)))
+    done = 0
+    while walk.queue:
+        path, world, form = walk.queue.popleft()
+        if (path, form.name) in walk.seen:
+            continue
+        walk.seen.add((path, form.name))
+        reading = _read_one(walk, path, form)
+        if reading is not None:
+            walk.readings.setdefault(world.name, {})[_slot(walk, world, path, form)] = reading
+            _follow(walk, files, path, world, reading)
+        done += 1
+        progress("manifests", done, done + len(walk.queue))
+    return _joined(walk, worlds)
+
+
+def _matching(paths: Iterable[str], worlds: Sequence[Ecosystem]) -> Iterable[tuple[str, Ecosystem, Format]]:
+    forms = [(world, form) for world in worlds for form in world.formats]
+    for path in paths:
+        for world, form in forms:
+            if form.matches(path):
+                yield path, world, form
+
+
+def _slot(walk: _Walk, world: Ecosystem, path: str, form: Format) -> str:
+    """Return the key of a reading: its path, made unique where two formats of one ecosystem read one file."""
+    taken = walk.readings.get(world.name, {})
+    return path if path not in taken else f"{path}#{form.name}"
+
+
+def _read_one(walk: _Walk, path: str, form: Format) -> Reading | None:
+    """Return what one reader finds in one file; whatever goes wrong is named in skipped."""
+    try:
+        content = walk.snapshot.read(path)
+        source = SourceText.decode(path, content, declared=form.name == "requirements")
+        reading = form.read(source)
+    except UnreadableError as error:
+        where = f"line {error.line}: " if error.line else ""
+        walk.skipped.append(_unread(path, form, error.reason, where + error.detail))
+        return None
+    except (RecursionError, MemoryError) as error:
+        walk.skipped.append(_unread(path, form, "too-deep", f"nests too deep to read ({type(error).__name__})"))
+        return None
+    except Exception as error:  # noqa: BLE001 - a reader's fault costs its file, and is said aloud, not the scan
+        detail = f"the reader failed ({type(error).__name__}: {error}); please report this"
+        walk.skipped.append(_unread(path, form, "reader-failed", detail))
+        return None
+    if MARKER in source.text:
+        walk.marked.add(path)
+    walk.skipped.extend(reading.skipped)
+    reason = _foreign(walk.snapshot, path)
+    return _set_apart(reading, reason) if reason else reading
+
+
+def _unread(path: str, form: Format, reason: str, detail: str) -> Skipped:
+    return Skipped(what="file", path=path, source=form.name, reason=reason, detail=detail)  # type: ignore[arg-type]  # errors.py promises a SkipReason
+
+
+def _foreign(snapshot: Snapshot, path: str) -> SkipReason | None:
+    if snapshot.is_vendored(path):
+        return "vendored"
+    return "generated" if snapshot.is_generated(path) else None
+
+
+def _set_apart(reading: Reading, reason: SkipReason) -> Reading:
+    """Return the reading of somebody else's file: listed, not judged."""
+    apart = tuple(replace(entry, skip_reason=entry.skip_reason or reason) for entry in reading.dependencies)
+    return replace(reading, dependencies=apart, observations=(), includes=())
+
+
+def _follow(walk: _Walk, files: frozenset[str], path: str, world: Ecosystem, reading: Reading) -> None:
+    """Queue the files that a reading includes; one that is missing is named."""
+    forms = {form.name: form for form in world.formats}
+    for target, name in reading.includes:
+        if target in files:
+            walk.queue.append((target, world, forms[name]))
+        else:
+            detail = f"{target} is included here and is not in the repository"
+            walk.skipped.append(Skipped(what="file", path=path, source=name, reason="missing-file", detail=detail))
+
+
+def _joined(walk: _Walk, worlds: Sequence[Ecosystem]) -> Manifests:
+    readings: dict[str, Reading] = {}
+    for world in worlds:
+        for path, reading in world.pair(walk.readings.get(world.name, {})).items():
+            key = path if path not in readings else f"{path}#{world.name}"
+            readings[key] = reading
+    unique = {
+        (entry.place, entry.kind, entry.name, entry.platform): entry
+        for key in sorted(readings)
+        for entry in readings[key].dependencies
+    }
+    order = sorted(
+        unique.values(), key=lambda entry: (entry.place, entry.ecosystem, entry.kind, entry.name, entry.platform or "")
+    )
+    return Manifests(
+        readings=dict(sorted(readings.items())),
+        dependencies=tuple(order),
+        skipped=tuple(walk.skipped),
+        marked=tuple(sorted(walk.marked)),
+    )
+
+
+def _ignores(
+    snapshot: Snapshot, settings: Settings, found: Manifests, measured: Measurement, as_of: date
+) -> tuple[Ignore, ...]:
+    def written(path: str, line: int) -> date | None:
+        return written_on(snapshot, path, line)
+
+    ignores = list(configured(settings, as_of, written))
+    for path in sorted({*found.marked, *measured.marked}):
+        if not _foreign(snapshot, path):
+            source = SourceText.decode(path, snapshot.read(path), declared=True)
+            ignores.extend(comments(source, as_of, written))
+    return tuple(ignores)

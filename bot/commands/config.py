@@ -1,0 +1,45 @@
+"""Show the configuration: where each value came from, or the JSON Schema.
+
+``config explain`` prints every value with the file and line that set it; ``config schema`` prints the JSON Schema of
+``debtscan.toml`` (or, with ``--report``, of the JSON report).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+HELP = "explain the configuration, or print its JSON Schema"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the two subcommands."""
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    explain = commands.add_parser("explain", help="print every value and where it came from", allow_abbrev=False)
+    explain.add_argument("path", nargs="?", default=".", help="the repository (default: this folder)")
+    explain.add_argument("--config", metavar="FILE", help="a configuration file that wins over the repository's")
+    explain.set_defaults(run=run_explain)
+    schema = commands.add_parser("schema", help="print the JSON Schema of debtscan.toml", allow_abbrev=False)
+    schema.add_argument("--report", action="store_true", help="print the JSON Schema of the JSON report instead")
+    schema.set_defaults(run=run_schema)
+
+
+def run_explain(arguments: argparse.Namespace) -> int:
+    """Print ``key = value  # where from`` for every key."""
+    from pathlib import Path
+
+    from bot.commands import _repository
+    from bot.markup import terminal_text
+
+    opened = _repository.open_repository(Path(arguments.path), config=arguments.config, commit=None)
+    for line in _repository.explained(opened.settings):
+        sys.stdout.write(terminal_text(line) + "\n")
+    return 0
+
+
+def run_schema(arguments: argparse.Namespace) -> int:
+    """Print the schema."""
+    from bot import schemas
+
+    sys.stdout.write(schemas.report_schema() if arguments.report else schemas.config_schema())
+    return 0

@@ -46,6 +46,11 @@ def visible(text: str, *, keep: str = "") -> str:
     return "".join(char if char in keep else _written_out(char) for char in text)
 
 
+def terminal_text(text: str) -> str:
+    """Return ``text`` for a terminal: its lines stay, nothing in it can move the cursor or change colours."""
+    return visible(text, keep="\n")
+
+
 def _written_out(char: str) -> str:
     if unicodedata.category(char) not in _DECEIVING:
         return char

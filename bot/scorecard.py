@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import TypeAlias
 
 from analyzers.model.finding import Finding, Group
 from analyzers.model.inventory import Inventory, Repository
 from analyzers.model.skipped import Skipped
+from bot import ruleset
 
-Grade = Literal["A", "B", "C", "D", "E", "F"]
+Grade: TypeAlias = ruleset.Grade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charged:
-    """A finding with its price. `score_lost` is its share of the group's loss; `new` is None without a baseline."""
+    """A finding with its price. `score_lost` is its share of the group's loss; `new` is None without a baseline.
+
+    `points` count after the limit of its subject.
+    """
 
     finding: Finding
     points: int
@@ -104,7 +108,11 @@ class BestFix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """The score with its bounds and its parts. Minutes are work; libyears are years behind, summed."""
+    """The score with its bounds and its parts. Minutes are work; libyears are years behind, summed.
+
+    `size` is the s of docs/score.md. `accepted_minutes` are the points that people set aside, false positives not
+    among them. `unknown` counts the subjects that could not be judged: `low` charges each in full.
+    """
 
     score: float
     low: float
@@ -119,6 +127,7 @@ class Scorecard:
     accepted_until: date | None
     best: tuple[BestFix, ...]
     paths: tuple[PathShare, ...] = ()
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

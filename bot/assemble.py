@@ -1,0 +1,203 @@
+"""One scan's result to the Report that every renderer draws: prices, shares, fingerprints, owners, best fixes. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from analyzers.model.finding import GROUPS, Finding
+from analyzers.model.inventory import Churn, Function, Inventory
+from analyzers.model.subject import SubjectKey
+from analyzers.scan import ScanResult
+from analyzers.set_aside import Ignored
+from bot import VERSION, score
+from bot.fixes import best_fixes
+from bot.owners import Owners
+from bot.ruleset import RULESET, grade
+from bot.scorecard import Accepted, Charged, FileSize, GroupShare, Hotspot, Report, Scorecard
+from bot.shares import path_shares
+
+HOTSPOT_RULE = "complexity-hotspot"
+
+
+def build(result: ScanResult, *, scanned_at: datetime, baseline: Container[str] | None = None) -> Report:
+    """Return the Report of a scan. ``baseline`` holds the fingerprints known before; the others are new."""
+    owners = Owners(result.inventory.owners)
+    charged = _charge(result.findings, score.size(result.inventory.sources), owners, baseline)
+    return Report(
+        version=VERSION,
+        ruleset=RULESET,
+        scanned_at=scanned_at,
+        as_of=result.as_of,
+        offline=result.offline,
+        repository=result.inventory.repository,
+        inventory=result.inventory,
+        findings=tuple(sorted(charged, key=_worst_first)),
+        ignored=_accept(result.ignored, owners, baseline),
+        hotspots=_hotspots(charged, result.inventory),
+        files=_files(charged, result.inventory),
+        scorecard=_scorecard(result, charged, owners),
+        skipped=result.skipped,
+        tables=(),
+        timings=dict(result.timings),
+    )
+
+
+def fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return what names each finding across scans: rule, path and identity, and which one of its like it is.
+
+    Lines take no part, so a finding keeps its name when it moves within its file.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    made: list[str] = []
+    for finding in findings:
+        like = (finding.rule, finding.path, finding.identity)
+        text = "\0".join((*like, str(seen[like])))
+        seen[like] += 1
+        # A file name that is no UTF-8 holds half a surrogate pair.
+        made.append(hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:20])
+    return tuple(made)
+
+
+def _charge(
+    findings: Sequence[Finding], size: float, owners: Owners, baseline: Container[str] | None
+) -> tuple[Charged, ...]:
+    priced = score.price(findings)
+    lost = score.losses([price.points for price in priced], [finding.group for finding in findings], size)
+    return tuple(
+        Charged(
+            finding=finding,
+            points=price.points,
+            score_lost=loss,
+            fingerprint=fingerprint,
+            owners=owners.of(finding.path),
+            new=None if baseline is None else fingerprint not in baseline,
+        )
+        for finding, price, loss, fingerprint in zip(findings, priced, lost, fingerprints(findings), strict=True)
+    )
+
+
+def _accept(ignored: Sequence[Ignored], owners: Owners, baseline: Container[str] | None) -> tuple[Accepted, ...]:
+    charged = _charge([entry.finding for entry in ignored], 1.0, owners, baseline)
+    return tuple(
+        Accepted(
+            # Set aside, it takes nothing from the score.
+            charged=replace(price, score_lost=0.0),
+            reason=entry.reason,
+            until=entry.until,
+            false_positive=entry.false_positive,
+        )
+        for entry, price in zip(ignored, charged, strict=True)
+    )
+
+
+def _worst_first(charged: Charged) -> tuple[int, str, int, int, str, str]:
+    finding = charged.finding
+    return (-charged.points, finding.path, finding.line, finding.column, finding.rule, charged.fingerprint)
+
+
+def _scorecard(result: ScanResult, charged: Sequence[Charged], owners: Owners) -> Scorecard:
+    findings, unknown = result.findings, score.unknown_subjects(result.skipped)
+    size = score.size(result.inventory.sources)
+    points = sum(entry.points for entry in charged)
+    value = score.score(points, size)
+    accepted = [entry.finding for entry in result.ignored if not entry.false_positive]
+    return Scorecard(
+        score=value,
+        # The size at the quarter's start is not known from one scan, so the lower bound does without it.
+        low=score.score(score.low_points(findings, unknown), 1.0),
+        high=score.score(score.high_points(findings), size),
+        grade=grade(value),
+        points=points,
+        effort_minutes=sum(price.effort for price in score.price(findings)),
+        libyears=_libyears(findings),
+        size=round(size, 4),
+        groups=_groups(charged),
+        accepted_minutes=score.total_points(accepted),
+        accepted_until=min((entry.until for entry in result.ignored if not entry.false_positive), default=None),
+        best=best_fixes(findings, [entry.fingerprint for entry in charged], size),
+        paths=path_shares(charged, result.inventory, owners),
+        unknown=len(unknown),
+    )
+
+
+def _groups(charged: Sequence[Charged]) -> tuple[GroupShare, ...]:
+    """Return one share a group, in the order of the contract; groups without findings take nothing."""
+    effort = score.price([entry.finding for entry in charged])
+    return tuple(
+        GroupShare(
+            group=group,
+            score_lost=score.summed(entry.score_lost for entry in charged if entry.finding.group == group),
+            findings=sum(entry.finding.group == group for entry in charged),
+            points=sum(entry.points for entry in charged if entry.finding.group == group),
+            effort_minutes=sum(
+                price.effort for entry, price in zip(charged, effort, strict=True) if entry.finding.group == group
+            ),
+        )
+        for group in GROUPS
+    )
+
+
+def _libyears(findings: Iterable[Finding]) -> float:
+    """Return the years behind of all subjects; one that stands in several files counts once, where it is worst."""
+    behind: dict[SubjectKey, float] = defaultdict(float)
+    for finding in findings:
+        years = finding.details.get("libyears")
+        if isinstance(years, (int, float)):
+            behind[finding.key] = max(behind[finding.key], years)
+    return round(sum(behind[key] for key in sorted(behind)), 2)
+
+
+def _hotspots(charged: Iterable[Charged], inventory: Inventory) -> tuple[Hotspot, ...]:
+    functions = {(function.path, function.name): function for function in inventory.functions}
+    churn = _churn(inventory)
+    found = [
+        _hotspot(entry, functions[place], churn.get(place[0]))
+        for entry in charged
+        if entry.finding.rule == HOTSPOT_RULE
+        and (place := (entry.finding.path, entry.finding.key.name.removeprefix(f"{entry.finding.path}::"))) in functions
+    ]
+    return tuple(sorted(found, key=lambda spot: (-spot.points, -spot.complexity, spot.path, spot.line)))
+
+
+def _hotspot(charged: Charged, function: Function, churn: Churn | None) -> Hotspot:
+    reasons = charged.finding.details.get("reasons")
+    return Hotspot(
+        path=function.path,
+        function=function.name,
+        line=function.line,
+        complexity=function.complexity,
+        revisions=churn.revisions if churn else 0,
+        authors=churn.authors if churn else 0,
+        lines=function.lines,
+        points=charged.points,
+        reasons=tuple(reasons.split("; ")) if isinstance(reasons, str) else (charged.finding.message,),
+        trend=churn.months if churn else (),
+    )
+
+
+def _files(charged: Iterable[Charged], inventory: Inventory) -> tuple[FileSize, ...]:
+    churn = _churn(inventory)
+    complexity: Counter[str] = Counter()
+    points: Counter[str] = Counter()
+    for function in inventory.functions:
+        complexity[function.path] += function.complexity
+    for entry in charged:
+        points[entry.finding.path] += entry.points
+    return tuple(
+        FileSize(
+            path=source.path,
+            lines=source.lines,
+            revisions=churn[source.path].revisions if source.path in churn else 0,
+            complexity=complexity[source.path],
+            points=points[source.path],
+        )
+        for source in sorted(inventory.sources, key=lambda source: source.path)
+    )
+
+
+def _churn(inventory: Inventory) -> Mapping[str, Churn]:
+    return {churn.path: churn for churn in inventory.history.churn} if inventory.history else {}

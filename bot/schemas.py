@@ -1,0 +1,18 @@
+"""The published JSON Schemas."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+
+import msgspec
+
+from analyzers.config import Config
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def config_schema() -> str:
+    """Return the JSON Schema of ``debtscan.toml``."""
+    schema = msgspec.json.schema(Config)
+    return json.dumps({"$schema": _DIALECT, "title": "debtscan.toml", **schema}, indent=2, sort_keys=True) + "\n"

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locked:
-    """One resolved package in a lockfile. `deprecated` is npm's own note in the lock."""
+    """One resolved package in a lockfile. `deprecated` is npm's own note in the lock.
+
+    `within` is the folder below which it counts, as npm nests (``node_modules/a``, ``packages/b``). `local` says that
+    it is a folder of this repository and not a release.
+    """
 
     name: str
     version: str
     place: Place | None = None
     deprecated: str | None = None
     development: bool = False
+    within: str = ""
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,9 @@ class Reading:
 
     `includes` are files to read as well, with the format to read them in: ``-r base.in`` leads to
     ``("requirements/base.in", "requirements")`` wherever that lies inside the repository.
-    `locked` is what a lockfile resolves; pairing fills ``locked_version`` from it.
+    `locked` is what a lockfile resolves; pairing fills ``locked_version`` from it. `members` are the folders (or
+    patterns of them), relative to the file's own, that a workspace root or its lockfile speaks for as well.
+    `provides` is the package that this manifest itself is: name and version (``""`` where it states none).
     """
 
     dependencies: tuple[Dependency, ...] = ()
@@ -42,6 +50,8 @@ class Reading:
     observations: tuple[Observation, ...] = ()
     includes: tuple[tuple[str, str], ...] = ()
     locked: tuple[Locked, ...] = ()
+    members: tuple[str, ...] = ()
+    provides: tuple[str, str] | None = None
     skipped: tuple[Skipped, ...] = ()
 
 

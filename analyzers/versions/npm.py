@@ -114,11 +114,13 @@ def step(old: str, new: str) -> Step | None:
 def rewrite(constraint: str, version: str) -> str | None:
     """Return ``constraint`` with as little changed as admits ``version``; None where that is not safe.
 
-    Pins, ``^``, ``~`` and ``1.x`` move to the version, at their own precision. Lower bounds stay, upper ones rise.
+    Nothing is changed where it is admitted already. Pins, ``^``, ``~`` and ``1.x`` move to the version, at their own precision. Lower bounds stay, upper ones rise.
     Of alternatives all stay, and one more is added in the style of the last.
     """
     if _parse(version) is None or not is_constraint(constraint):
         return None
+    if satisfies(version, constraint):
+        return constraint
     written = _rewritten(constraint, _plain(version).partition("+")[0])
     return written if written is not None and satisfies(version, written) else None
 
@@ -138,8 +140,6 @@ def _rewritten(constraint: str, version: str) -> str | None:
 
 
 def _with_alternative(constraint: str, version: str) -> str | None:
-    if satisfies(version, constraint):
-        return constraint
     last = constraint.rpartition("||")[2]
     added = _rewritten(last.strip(), version)
     gap = last[: len(last) - len(last.lstrip())]
@@ -148,8 +148,6 @@ def _with_alternative(constraint: str, version: str) -> str | None:
 
 
 def _replace_last(constraint: str, parts: str, upper: str, version: str) -> str | None:
-    if satisfies(version, constraint):
-        return constraint
     head = constraint.rstrip()[: -len(upper)]
     prefix = "v" if upper.startswith("v") else ""
     return f"{head}{prefix}{_at_precision(parts, version)}"
@@ -169,8 +167,6 @@ def _widened(constraint: str, comparators: list[re.Match[str]], version: str) ->
     """Raise the upper bounds of ``>=1.2 <2``; other mixtures are left to people."""
     if any(found["operator"] not in (">", ">=", "<", "<=") for found in comparators):
         return None
-    if satisfies(version, constraint):
-        return constraint
     for found in reversed(comparators):
         constraint = _substitute(constraint, found, _moved(found, version)) or constraint
     return constraint

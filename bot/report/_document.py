@@ -1,0 +1,255 @@
+"""The shape of the JSON report: docs/contract.md as types, from which the published schema is printed.
+
+Additions are allowed, renames are not: `SCHEMA_VERSION` changes only when a key goes or changes its meaning.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from analyzers.model.finding import Confidence, Group, Scalar, Severity
+from bot.ruleset import Grade
+
+SCHEMA_VERSION: Final = "1"
+
+Line = Annotated[int, Meta(ge=1, description="counted from 1; only a line feed ends a line")]
+Column = Annotated[int, Meta(ge=1, description="counted from 1, in code points")]
+Score = Annotated[float, Meta(ge=0, le=100)]
+Lost = Annotated[float, Meta(ge=0, le=100, description="what this takes from the score")]
+Points = Annotated[int, Meta(ge=0, description="minutes of work times exposure, after the limit of the subject")]
+Minutes = Annotated[int, Meta(ge=0, description="minutes of work")]
+Count = Annotated[int, Meta(ge=0)]
+Path = Annotated[str, Meta(description="relative to the repository, with /; empty when it stands nowhere")]
+
+Timings = Annotated[dict[str, float], Meta(description="seconds by stage")]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every object."""
+
+
+class Tool(Part, frozen=True, kw_only=True):
+    """What wrote the report; scores compare only under one ruleset."""
+
+    name: Literal["debtscan"]
+    version: str
+    ruleset: str
+
+
+class RepositoryPart(Part, frozen=True, kw_only=True):
+    """What was scanned. ``commit`` is null for a plain folder, ``branch`` when detached."""
+
+    name: str
+    commit: str | None
+    branch: str | None
+    dirty: bool
+
+
+class DependencyPart(Part, frozen=True, kw_only=True):
+    """One dependency where it is written; ``value`` is the text that an upgrade would change."""
+
+    ecosystem: Annotated[str, Meta(description="the purl type")]
+    name: str
+    path: Path
+    line: Line
+    column: Column
+    value: str | None
+    version: str | None
+    locked_version: str | None
+    digest: str | None
+    kind: str
+    direct: bool
+    dependency_group: str | None
+    purl: str
+    skip_reason: str | None
+
+
+class SubjectPart(Part, frozen=True, kw_only=True):
+    """What a finding is about."""
+
+    ecosystem: str
+    name: str
+    current: str | None
+    latest: str | None
+    purl: str | None
+
+
+class FixPart(Part, frozen=True, kw_only=True):
+    """``to`` is the text that would stand there; ``safe`` when no breaking change is expected."""
+
+    available: bool
+    to: str | None
+    safe: bool
+
+
+class FindingPart(Part, frozen=True, kw_only=True):
+    """One violation of one rule at one place. ``facts`` are the rule's own figures."""
+
+    id: Annotated[str, Meta(description="the fingerprint, which names the finding within this report too")]
+    rule: str
+    group: Group
+    severity: Severity
+    confidence: Confidence
+    title: str
+    message: str
+    path: Path
+    line: Line
+    column: Column
+    end_line: Line
+    subject: SubjectPart
+    effort_minutes: Minutes
+    points: Points
+    score_lost: Lost
+    fix: FixPart
+    fingerprint: Annotated[str, Meta(description="survives line moves and renames of unrelated files")]
+    owners: tuple[str, ...]
+    new: Annotated[bool | None, Meta(description="whether the baseline lacks it; null without a baseline")]
+    facts: dict[str, Scalar]
+
+
+class IgnoredPart(FindingPart, frozen=True, kw_only=True):
+    """A finding that people set aside until a date, that day included."""
+
+    reason: str
+    until: date
+    false_positive: bool
+
+
+class HotspotPart(Part, frozen=True, kw_only=True):
+    """A complicated function that people keep changing. ``trend`` holds its file's commits a month, oldest first."""
+
+    path: Path
+    function: str
+    line: Line
+    complexity: Count
+    revisions: Count
+    authors: Count
+    lines: Count
+    points: Points
+    reasons: tuple[str, ...]
+    trend: tuple[int, ...]
+
+
+class GroupPart(Part, frozen=True, kw_only=True):
+    """What one group takes from the score; all of them sum to ``100 - score``."""
+
+    group: Group
+    score_lost: Lost
+    findings: Count
+    points: Points
+    effort_minutes: Minutes
+
+
+class AcceptedPart(Part, frozen=True, kw_only=True):
+    """The points of what people set aside, false positives not counted; ``until`` is the first date."""
+
+    points: Points
+    findings: Count
+    until: date | None
+
+
+class BestFixPart(Part, frozen=True, kw_only=True):
+    """One step that wins much for little; ``score_after`` holds when this and all better ones are done."""
+
+    title: str
+    findings: tuple[str, ...]
+    points: Points
+    effort_minutes: Minutes
+    score_won: Lost
+    score_after: Score
+    grade_after: Grade
+
+
+class PathPart(Part, frozen=True, kw_only=True):
+    """One project of a monorepo, scored by itself."""
+
+    path: Path
+    owners: tuple[str, ...]
+    score: Score
+    grade: Grade
+    findings: Count
+    points: Points
+
+
+class ScorecardPart(Part, frozen=True, kw_only=True):
+    """The score with its bounds. ``low`` charges what is unknown in full, ``high`` leaves out what is unsure."""
+
+    score: Score
+    low: Score
+    high: Score
+    grade: Grade
+    points: Points
+    effort_minutes: Minutes
+    libyears: float
+    size: Annotated[float, Meta(ge=1, description="how much bigger than the smallest size the repository counts")]
+    unknown: Annotated[int, Meta(ge=0, description="subjects that could not be judged")]
+    groups: tuple[GroupPart, ...]
+    accepted: AcceptedPart
+    best_fixes: tuple[BestFixPart, ...]
+    paths: Annotated[tuple[PathPart, ...], Meta(description="empty unless there are several projects")]
+    budgets: Annotated[tuple[Any, ...], Meta(description="reserved, always empty in this version")]
+    history: Annotated[tuple[Any, ...], Meta(description="reserved, always empty in this version")]
+
+
+class KeyPart(Part, frozen=True, kw_only=True):
+    """What the score has to treat as unknown."""
+
+    ecosystem: str
+    name: str
+
+
+class SkippedPart(Part, frozen=True, kw_only=True):
+    """One thing that was seen and could not be read, asked or judged, and why."""
+
+    what: str
+    path: Path
+    source: str
+    reason: str
+    detail: str
+    subject: KeyPart | None
+
+
+class TablePart(Part, frozen=True, kw_only=True):
+    """A bundled table and its age on the day of the scan."""
+
+    name: str
+    source: str
+    dated: date
+    days: int
+
+
+class Head(Part, frozen=True, kw_only=True):
+    """What every document begins with."""
+
+    schema_version: Literal["1"]
+    tool: Tool
+    scanned_at: datetime
+    as_of: date
+    offline: bool
+    repository: RepositoryPart
+    inventory: tuple[DependencyPart, ...]
+
+
+class InventoryDocument(Head, frozen=True, kw_only=True):
+    """The report of ``debtscan inventory``: what was read, without judgement."""
+
+    ignored: tuple[IgnoredPart, ...]
+    skipped: tuple[SkippedPart, ...]
+    tables: tuple[TablePart, ...]
+    timings: Timings
+
+
+class Document(Head, frozen=True, kw_only=True):
+    """The whole report of one scan."""
+
+    findings: tuple[FindingPart, ...]
+    ignored: tuple[IgnoredPart, ...]
+    hotspots: tuple[HotspotPart, ...]
+    scorecard: ScorecardPart
+    skipped: tuple[SkippedPart, ...]
+    tables: tuple[TablePart, ...]
+    timings: Timings

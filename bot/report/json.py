@@ -1,0 +1,202 @@
+"""The JSON report of docs/contract.md, byte for byte the same for the same facts."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from analyzers.model.inventory import Dependency
+from analyzers.model.skipped import Skipped
+from bot.report import _document as document
+from bot.report.renderer import Options, Renderer
+from bot.scorecard import Accepted, Charged, Report, Scorecard
+
+To = TypeVar("To")
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+# Characters that are legal in JSON and can still deceive a terminal or an editor. In JSON's text they stand inside
+# strings only, so that escaping them changes nothing for a program.
+_DECEIVING = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def render(report: Report, options: Options) -> str:
+    """Return the whole document."""
+    del options
+    whole = document.Document(
+        schema_version=document.SCHEMA_VERSION,
+        tool=document.Tool(name="debtscan", version=report.version, ruleset=report.ruleset),
+        scanned_at=report.scanned_at,
+        as_of=report.as_of,
+        offline=report.offline,
+        repository=_same(report.repository, document.RepositoryPart),
+        inventory=tuple(_dependency(dependency) for dependency in report.inventory.dependencies),
+        findings=tuple(_finding(charged) for charged in report.findings),
+        ignored=tuple(_ignored(accepted) for accepted in report.ignored),
+        hotspots=tuple(_same(hotspot, document.HotspotPart) for hotspot in report.hotspots),
+        scorecard=_scorecard(report.scorecard, report.ignored),
+        skipped=tuple(_skipped(entry) for entry in report.skipped),
+        tables=tuple(_same(table, document.TablePart) for table in report.tables),
+        timings=_timings(report),
+    )
+    return _encode(whole)
+
+
+def render_inventory(report: Report, options: Options) -> str:
+    """Return the document of ``debtscan inventory``: without findings, hotspots and scorecard."""
+    del options
+    return _encode(
+        document.InventoryDocument(
+            schema_version=document.SCHEMA_VERSION,
+            tool=document.Tool(name="debtscan", version=report.version, ruleset=report.ruleset),
+            scanned_at=report.scanned_at,
+            as_of=report.as_of,
+            offline=report.offline,
+            repository=_same(report.repository, document.RepositoryPart),
+            inventory=tuple(_dependency(dependency) for dependency in report.inventory.dependencies),
+            ignored=tuple(_ignored(accepted) for accepted in report.ignored),
+            skipped=tuple(_skipped(entry) for entry in report.skipped),
+            tables=tuple(_same(table, document.TablePart) for table in report.tables),
+            timings=_timings(report),
+        )
+    )
+
+
+def schema() -> str:
+    """Return the JSON Schema of the document, as docs/schemas/report-1.json holds it."""
+    shape = msgspec.json.schema(document.Document)
+    stated = {"$schema": _DIALECT, "title": "debtscan report", **shape}
+    return msgspec.json.format(msgspec.json.encode(stated, order="sorted"), indent=2).decode() + "\n"
+
+
+def _same(value: object, to: type[To]) -> To:
+    """Return the value as the part of the document that has the same fields."""
+    return msgspec.convert(value, to, from_attributes=True)
+
+
+def _dependency(dependency: Dependency) -> document.DependencyPart:
+    return document.DependencyPart(
+        ecosystem=dependency.ecosystem,
+        name=dependency.name,
+        path=dependency.place.path,
+        line=dependency.place.line,
+        column=dependency.place.column,
+        value=dependency.value,
+        version=dependency.version,
+        locked_version=dependency.locked_version,
+        digest=dependency.digest,
+        kind=dependency.kind,
+        direct=dependency.direct,
+        dependency_group=dependency.dependency_group,
+        purl=dependency.purl,
+        skip_reason=dependency.skip_reason,
+    )
+
+
+def _finding(charged: Charged) -> document.FindingPart:
+    finding = charged.finding
+    return document.FindingPart(
+        id=charged.fingerprint,
+        rule=finding.rule,
+        group=finding.group,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        title=finding.title,
+        message=finding.message,
+        path=finding.path,
+        line=finding.line,
+        column=finding.column,
+        end_line=finding.end_line,
+        subject=_same(finding.subject, document.SubjectPart),
+        effort_minutes=finding.minutes,
+        points=charged.points,
+        score_lost=charged.score_lost,
+        fix=_same(finding.fix, document.FixPart),
+        fingerprint=charged.fingerprint,
+        owners=charged.owners,
+        new=charged.new,
+        facts=dict(sorted(finding.details.items())),
+    )
+
+
+def _ignored(accepted: Accepted) -> document.IgnoredPart:
+    return document.IgnoredPart(
+        **msgspec.structs.asdict(_finding(accepted.charged)),
+        reason=accepted.reason,
+        until=accepted.until,
+        false_positive=accepted.false_positive,
+    )
+
+
+def _scorecard(card: Scorecard, ignored: tuple[Accepted, ...]) -> document.ScorecardPart:
+    return document.ScorecardPart(
+        score=card.score,
+        low=card.low,
+        high=card.high,
+        grade=card.grade,
+        points=card.points,
+        effort_minutes=card.effort_minutes,
+        libyears=card.libyears,
+        size=card.size,
+        unknown=card.unknown,
+        groups=tuple(_same(share, document.GroupPart) for share in card.groups),
+        accepted=document.AcceptedPart(
+            points=card.accepted_minutes,
+            findings=sum(not entry.false_positive for entry in ignored),
+            until=card.accepted_until,
+        ),
+        best_fixes=tuple(
+            document.BestFixPart(
+                title=fix.title,
+                findings=fix.fingerprints,
+                points=fix.points,
+                effort_minutes=fix.minutes,
+                score_won=fix.score_won,
+                score_after=fix.score_after,
+                grade_after=fix.grade_after,
+            )
+            for fix in card.best
+        ),
+        paths=tuple(_same(share, document.PathPart) for share in card.paths),
+        budgets=(),
+        history=(),
+    )
+
+
+def _skipped(entry: Skipped) -> document.SkippedPart:
+    return document.SkippedPart(
+        what=entry.what,
+        path=entry.path,
+        source=entry.source,
+        reason=entry.reason,
+        detail=entry.detail,
+        subject=document.KeyPart(ecosystem=entry.subject.ecosystem, name=entry.subject.name) if entry.subject else None,
+    )
+
+
+def _timings(report: Report) -> dict[str, float]:
+    return {stage: round(seconds, 4) for stage, seconds in report.timings.items()}
+
+
+def _encode(value: document.Part) -> str:
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        # A name that is no UTF-8 holds half a surrogate pair, which JSON cannot carry.
+        encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
+    text = msgspec.json.format(encoded, indent=2).decode()
+    return _DECEIVING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
+
+
+def _encodable(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_encodable(member) for member in value]
+    return value
+
+
+RENDERER = Renderer(name="json", title="JSON, the whole report for programs", suffix=".json", render=render)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -174,7 +176,7 @@ def test_prereleases_and_variants_are_not_stable() -> None:
 
 
 def test_keys_sort_prereleases_first() -> None:
-    keys = [SCHEME.key(ref) for ref in ("v1.0.0-alpha", "v1.0.0", "v1.0.1", "v1.10", "v2")]
+    keys: list[Any] = [SCHEME.key(ref) for ref in ("v1.0.0-alpha", "v1.0.0", "v1.0.1", "v1.10", "v2")]
     assert keys == sorted(keys)
     assert SCHEME.key("main") is None
 

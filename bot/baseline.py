@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import msgspec
 
@@ -25,24 +26,42 @@ class _Baseline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def render(report: Report) -> str:
-    """Return the baseline of a report. What is set aside belongs to it: an ignore that ends makes nothing new."""
-    known = [*report.findings, *(accepted.charged for accepted in report.ignored)]
+    """Return the baseline of a report."""
     document = {
         "schema_version": "1",
         "purpose": _KEEP,
         "as_of": report.as_of.isoformat(),
-        "findings": [_row(charged) for charged in sorted(known, key=_order)],
+        "findings": [_row(charged) for charged in sorted(_known(report), key=_order)],
     }
     return json.dumps(document, indent=1) + "\n"
 
 
-def read(text: str | bytes, name: str) -> frozenset[str]:
+def load(path: Path) -> frozenset[str]:
+    """Return the fingerprints of the baseline at ``path``. Raises UsageError that names it."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror or error}); name another --baseline") from error
+    return parse(text, str(path))
+
+
+def parse(text: str | bytes, name: str) -> frozenset[str]:
     """Return the fingerprints of a baseline or a JSON report. Raises UsageError that names the file ``name``."""
     try:
         baseline = msgspec.json.decode(text, type=_Baseline)
     except (msgspec.DecodeError, UnicodeDecodeError, UnicodeEncodeError, RecursionError) as error:
         raise UsageError(f"{name}: is no baseline ({error}); write one with 'debtscan baseline'") from error
     return frozenset(known.fingerprint for known in (*baseline.findings, *baseline.ignored))
+
+
+def of(report: Report) -> frozenset[str]:
+    """Return the fingerprints of a report's findings."""
+    return frozenset(charged.fingerprint for charged in _known(report))
+
+
+def _known(report: Report) -> list[Charged]:
+    # What is set aside belongs to it: an ignore that ends makes nothing new.
+    return [*report.findings, *(accepted.charged for accepted in report.ignored)]
 
 
 def _row(charged: Charged) -> dict[str, str]:

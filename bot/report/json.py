@@ -43,9 +43,8 @@ def render(report: Report, options: Options) -> str:
     return _encode(whole)
 
 
-def render_inventory(report: Report, options: Options) -> str:
+def render_inventory(report: Report) -> str:
     """Return the document of ``debtscan inventory``: without findings, hotspots and scorecard."""
-    del options
     return _encode(
         document.InventoryDocument(
             schema_version=document.SCHEMA_VERSION,

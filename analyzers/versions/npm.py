@@ -114,8 +114,9 @@ def step(old: str, new: str) -> Step | None:
 def rewrite(constraint: str, version: str) -> str | None:
     """Return ``constraint`` with as little changed as admits ``version``; None where that is not safe.
 
-    Nothing is changed where it is admitted already. Pins, ``^``, ``~`` and ``1.x`` move to the version, at their own precision. Lower bounds stay, upper ones rise.
-    Of alternatives all stay, and one more is added in the style of the last.
+    Nothing is changed where it is admitted already. Pins, ``^``, ``~`` and ``1.x`` move to the version, at their own
+    precision. Lower bounds stay, upper ones rise. Of alternatives all stay, and one more is added in the style of the
+    last.
     """
     if _parse(version) is None or not is_constraint(constraint):
         return None

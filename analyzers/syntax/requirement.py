@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _REQUIREMENT = re.compile(
     r"""
-    \s*+(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*+(?<=[A-Za-z0-9]))?+)
+    \s*+(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*+(?<=[A-Za-z0-9_]))?+)
     \s*+(?:\[(?P<extras>[^\[\]]*+)\])?+
     (?:\s*+@\s*+(?P<url>\S++) | \s*+\((?P<inner>[^()]*+)\) | \s*+(?P<bare>[<>=!~][^;]*+) )?+
     \s*+(?:;(?P<marker>.*+))?+

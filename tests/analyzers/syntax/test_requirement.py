@@ -108,7 +108,7 @@ def test_lines_are_joined_and_comments_set_apart() -> None:
         ("flask>=1,<2", [], ("via app",)),
         ("", [("--editable", "git+https://example.org/x.git@v1#egg=x")], ()),
         ("django     >=4", [], ("not about",)),
-        ('"quoted"', [("--global-option", '"a b"'), ("--strange", "")], ()),
+        ('"quoted"', [("--global-option", "a b"), ("--strange", "")], ()),
     ]
 
 

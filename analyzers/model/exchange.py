@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
 
-from analyzers.model.facts import Answer, Question
+from analyzers.model.facts import Answer, Question, Unknown, UnknownReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +14,8 @@ class Request:
     """One HTTP request.
 
     `credentials` is the host whose credentials from the user's settings may be attached (by fetch, to that host
-    only); empty for none. A token that a registry handed out during the exchange stands in `headers` instead.
+    only); empty for none. A token that a registry handed out during the exchange stands in `headers` instead, and
+    wins; with `credentials` beside it the answer is cached under these credentials, without them not at all.
     `max_bytes` bounds the body. `fresh_for` is how long (seconds) a cached answer is used without revalidation.
     """
 
@@ -55,3 +57,36 @@ class Source:
     value: type
     look_up: Callable[[Question, Addresses], Exchange]
     limits: str = ""
+
+
+_REASONS: Mapping[int, UnknownReason] = {
+    401: "refused",
+    403: "refused",
+    404: "not-found",
+    407: "refused",
+    410: "not-found",
+    429: "rate-limited",
+    451: "refused",
+}
+
+
+def refusal(response: Response, asked: str) -> Unknown | None:
+    """Return why the answer of ``asked`` (a host) is none; None for status 200."""
+    if response.status == 200:  # noqa: PLR2004 - the one status that carries an answer
+        return None
+    return Unknown(_REASONS.get(response.status, "malformed-answer"), f"{asked} answered with status {response.status}")
+
+
+def base_address(question: Question, addresses: Addresses, default: str) -> str:
+    """Return where to ask, without a trailing slash: the question's own address, the user's, or ``default``.
+
+    A user name or password in it is dropped: credentials come from the user's settings alone.
+    """
+    address = question.address or addresses.get(question.source) or default
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address, with its port where one is written (``pypi.org``, ``localhost:8080``)."""
+    return urlsplit(address).netloc.rpartition("@")[2].lower()

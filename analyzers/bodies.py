@@ -1,0 +1,116 @@
+"""Response bodies: read within bounds, kept packed (gzip) where they are large."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+
+from analyzers.errors import FetchError
+from analyzers.model.exchange import Response
+
+# Up to here a body is kept as it is; beyond, each reader unpacks it for itself, so that many large answers
+# under way do not add up (the npm registry's documents reach tens of megabytes).
+KEPT_PLAIN = 512 * 1024
+_STEP = 256 * 1024
+_GZIP = 31  # zlib's word for "with a gzip header"
+
+
+class PackedResponse(Response):
+    """A response whose body is unpacked each time it is asked for, and lives only as long as its reader keeps it."""
+
+    __slots__ = ("_packed",)
+    _packed: bytes
+
+    def __init__(self, status: int, headers: Mapping[str, str], packed: bytes) -> None:
+        object.__setattr__(self, "status", status)
+        object.__setattr__(self, "headers", headers)
+        object.__setattr__(self, "_packed", packed)
+
+    @property
+    def body(self) -> bytes:
+        """Return the unpacked body."""
+        return zlib.decompress(self._packed, _GZIP)
+
+
+class BodyReader:
+    """Takes a body in pieces. `packed` is all of it as gzip, `size` its length unpacked.
+
+    ``encoding`` is the Content-Encoding; only gzip and none are asked for, so only these are understood.
+    Raises FetchError: too-large, malformed-answer.
+    """
+
+    def __init__(self, encoding: str, max_bytes: int) -> None:
+        if encoding not in {"", "identity", "gzip", "x-gzip"}:
+            raise FetchError("malformed-answer", f"the answer came in the encoding {encoding[:40]!r}, unasked")
+        self._max_bytes = max_bytes
+        self._unpack = zlib.decompressobj(_GZIP) if "gzip" in encoding else None
+        self._pack = None if self._unpack else zlib.compressobj(1, zlib.DEFLATED, _GZIP)
+        self._packed: list[bytes] = []
+        self._plain: list[bytes] = []
+        self._received = 0
+        self.size = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece from the wire."""
+        self._received += len(piece)
+        if self._unpack is None:
+            self._keep(piece)
+            if self._pack:
+                self._packed.append(self._pack.compress(piece))
+            return
+        self._packed.append(piece)
+        self._unpack_piece(piece)
+
+    def finish(self) -> None:
+        """Say that the body is complete. Raises FetchError where it ended early."""
+        if self._pack:
+            self._packed.append(self._pack.flush())
+        elif self._unpack and self._received and not self._unpack.eof:
+            raise FetchError("malformed-answer", "the compressed answer ended early")
+        elif not self._received:
+            self._packed = [zlib.compress(b"", 1, _GZIP)]
+
+    @property
+    def packed(self) -> bytes:
+        """The whole body as gzip, after `finish`."""
+        return b"".join(self._packed)
+
+    def response(self, status: int, headers: Mapping[str, str]) -> Response:
+        """Return the response: plain where small, packed where large."""
+        if self.size > KEPT_PLAIN:
+            return PackedResponse(status, headers, self.packed)
+        return Response(status, headers, b"".join(self._plain))
+
+    def _keep(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > self._max_bytes:
+            raise FetchError("too-large", f"the answer is over {self._max_bytes} bytes")
+        if self.size <= KEPT_PLAIN:
+            self._plain.append(piece)
+        else:
+            self._plain.clear()
+
+    def _unpack_piece(self, piece: bytes) -> None:
+        """Unpack in bounded steps, so that a small bomb cannot grow past the bound before it is counted."""
+        decoder = self._unpack
+        if decoder is None or decoder.eof:
+            # A second member would be legal, but no registry sends one.
+            raise FetchError("malformed-answer", "the compressed answer has something behind its end")
+        try:
+            while True:
+                plain = decoder.decompress(piece, _STEP)
+                self._keep(plain)
+                piece = decoder.unconsumed_tail
+                if not piece and len(plain) < _STEP:
+                    break
+        except zlib.error as error:
+            raise FetchError("malformed-answer", f"the compressed answer is damaged: {error}") from error
+        if decoder.unused_data:
+            raise FetchError("malformed-answer", "the compressed answer has something behind its end")
+
+
+def unpacked(status: int, headers: Mapping[str, str], packed: bytes, size: int) -> Response:
+    """Return a stored response: ``packed`` is its body as gzip, ``size`` the length unpacked."""
+    if size > KEPT_PLAIN:
+        return PackedResponse(status, headers, packed)
+    return Response(status, headers, zlib.decompress(packed, _GZIP))

@@ -1,0 +1,59 @@
+"""What went wrong on the wire, sorted into the reasons that reports know."""
+
+from __future__ import annotations
+
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    IncompleteRead,
+    LocationParseError,
+    NameResolutionError,
+    ProtocolError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from analyzers.errors import FetchError
+from analyzers.redirects import host_of
+
+# In this order: several of them are OSErrors or ProtocolErrors as well.
+_PASSING: tuple[tuple[type[Exception], str], ...] = (
+    (NameResolutionError, "{host} has no known address"),
+    (ProxyError, "the proxy for {host} does not answer as one"),
+    (IncompleteRead, "{host} broke off the answer"),
+    (ProtocolError, "{host} broke off the connection"),
+)
+
+
+class Passing(Exception):
+    """A failure that may pass when tried again; `wait` is how many seconds the host asked for, if it did."""
+
+    def __init__(self, error: FetchError, wait: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.wait = wait
+
+
+def sorted_failure(error: Exception, url: str, *, expired: bool) -> Passing | FetchError:
+    """Return the failure to raise. Its text names the host and never the whole address, which may be private."""
+    host = host_of(url)
+    if expired or isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
+        return Passing(timed_out(url))
+    if isinstance(error, LocationParseError | ValueError):
+        return FetchError("unreachable", f"{host or 'what was named'} is no address that can be asked")
+    if isinstance(error, SSLError):
+        return FetchError("unreachable", f"{host} has no trusted TLS: {_cause(error)}")
+    for kind, text in _PASSING:
+        if isinstance(error, kind):
+            return Passing(FetchError("unreachable", text.format(host=host)))
+    return Passing(FetchError("unreachable", f"{host} cannot be reached: {_cause(error)}"))
+
+
+def timed_out(url: str) -> FetchError:
+    """Return the error for a request that took too long."""
+    return FetchError("time-out", f"{host_of(url)} did not answer in time")
+
+
+def _cause(error: Exception) -> str:
+    """Return the last part of the message: what stands before it is a Python object."""
+    return (str(error).splitlines() or [type(error).__name__])[0].rpartition(": ")[2][:200]

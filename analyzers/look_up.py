@@ -1,0 +1,156 @@
+"""Inventory → Facts: asks the world in rounds until no new question arises. A failing source becomes Unknown."""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, partial
+from typing import TypeAlias, cast, get_args
+
+from analyzers.circuit import Circuit
+from analyzers.errors import FetchError
+from analyzers.model.discovery import modules
+from analyzers.model.ecosystem import Ecosystem
+from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source
+from analyzers.model.facts import Answer, Facts, Known, Question, Unknown, UnknownReason
+from analyzers.model.inventory import Inventory
+
+# A composite action names others, a parent names a bill of materials; no honest chain is longer.
+_MOST_ROUNDS = 12
+_MOST_QUESTIONS = 20_000
+_MOST_REQUESTS = 200
+# Tables that stand in for a source which was not asked or did not answer. The second is made by hand.
+_TABLES = ("analyzers.lifecycles.table", "analyzers.lifecycles.actions")
+
+Progress: TypeAlias = Callable[[int, int], None]
+Bundled: TypeAlias = Callable[[Question], Known | None]
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Return every source by its name, sorted. A module of ``registries/`` states SOURCE, or several in SOURCES."""
+    stated = [module.SOURCE for module in modules("analyzers.registries", states="SOURCE")]
+    for module in modules("analyzers.registries", states="SOURCES"):
+        stated.extend(module.SOURCES)
+    return dict(sorted((source.name, source) for source in stated))
+
+
+def look_up(
+    inventory: Inventory,
+    *,
+    fetcher: Callable[[Request], Response],
+    looked_up: date,
+    addresses: Addresses | None = None,
+    ecosystems: Sequence[Ecosystem] | None = None,
+    jobs: int = 16,
+    progress: Progress | None = None,
+) -> Facts:
+    """Ask all that the ecosystems want to know, each question once.
+
+    ``fetcher`` sends one request (``Fetcher.send``) and may raise FetchError; it is called from ``jobs`` threads.
+    ``addresses`` come from the user's settings. ``progress`` is told (answered, asked so far) in this thread.
+    """
+    worlds = _ecosystems() if ecosystems is None else ecosystems
+    asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _tables())
+    answers: dict[Question, Answer] = {}
+    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="debtscan-look-up") as pool:
+        for number in range(_MOST_ROUNDS + 1):
+            new = _questions(worlds, inventory, Facts(looked_up, answers)) - answers.keys()
+            if not new:
+                break
+            asked = sorted(new)[: max(0, _MOST_QUESTIONS - len(answers)) if number < _MOST_ROUNDS else 0]
+            answers |= dict.fromkeys(new.difference(asked), Unknown("too-large", "not asked: over the limits of a run"))
+            answers |= _round(pool, asker, asked, len(answers), progress)
+    return Facts(looked_up, dict(sorted(answers.items())))
+
+
+@cache
+def _ecosystems() -> tuple[Ecosystem, ...]:
+    return tuple(module.ECOSYSTEM for module in modules("analyzers.ecosystems", states="ECOSYSTEM"))
+
+
+@cache
+def _tables() -> tuple[Bundled, ...]:
+    return tuple(importlib.import_module(name).bundled for name in _TABLES if importlib.util.find_spec(name))
+
+
+def _questions(worlds: Iterable[Ecosystem], inventory: Inventory, facts: Facts) -> set[Question]:
+    return {question for world in worlds for question in world.questions(inventory, facts)}
+
+
+def _round(
+    pool: ThreadPoolExecutor, asker: _Asker, asked: Sequence[Question], before: int, progress: Progress | None
+) -> dict[Question, Answer]:
+    """Ask all questions of one round at once, as far as the pool goes."""
+    under_way = {pool.submit(asker.ask, question): question for question in asked}
+    answers: dict[Question, Answer] = {}
+    try:
+        for done in as_completed(under_way):
+            answers[under_way[done]] = done.result()
+            if progress:
+                progress(before + len(answers), before + len(asked))
+    except BaseException:
+        # An interrupt: what has not begun shall not hold the end up.
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    return answers
+
+
+@dataclass(slots=True)
+class _Asker:
+    """Runs one exchange after the other in each thread. `tables` are asked where a source has no answer."""
+
+    send: Callable[[Request], Response]
+    addresses: Addresses
+    sources: Mapping[str, Source]
+    tables: Sequence[Bundled]
+    # Reading answers is bound by the interpreter's lock anyway; one at a time keeps a single large one in memory.
+    reading: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(self, question: Question) -> Answer:
+        """Return the live answer, else the bundled one, else why there is none."""
+        answer = self._live(question)
+        if isinstance(answer, Known) or _is_certain(question, answer):
+            return answer
+        known = next(filter(None, (bundled(question) for bundled in self.tables)), None)
+        return known or answer
+
+    def _live(self, question: Question) -> Answer:
+        source = self.sources.get(question.source)
+        if source is None:
+            return Unknown("refused", f"no installed source is called {question.source!r}")
+        try:
+            return self._run(source.look_up(question, self.addresses))
+        except FetchError as error:
+            return Unknown(_reason(error), error.detail)
+        except Exception as error:  # noqa: BLE001 - whatever a host sends must not end the scan
+            return Unknown("malformed-answer", f"{question.source}: {type(error).__name__}: {error}"[:300])
+
+    def _run(self, exchange: Exchange) -> Answer:
+        """Drive a source's generator; a FetchError is thrown into it, so that it may go another way."""
+        resume: Callable[[], Request] = partial(next, exchange)
+        for _count in range(_MOST_REQUESTS):
+            try:
+                with self.reading:
+                    request = resume()
+            except StopIteration as done:
+                return cast("Answer", done.value)
+            try:
+                resume = partial(exchange.send, self.send(request))
+            except FetchError as error:
+                resume = partial(exchange.throw, error)
+        exchange.close()
+        return Unknown("too-large", f"not answered after {_MOST_REQUESTS} requests")
+
+
+def _is_certain(question: Question, answer: Unknown) -> bool:
+    """Whether a table must not contradict: what is gone is gone, unless a lifecycle has just another name now."""
+    return answer.reason == "not-found" and question.source != "lifecycle"
+
+
+def _reason(error: FetchError) -> UnknownReason:
+    return cast("UnknownReason", error.reason) if error.reason in get_args(UnknownReason) else "malformed-answer"

@@ -1,0 +1,129 @@
+"""The npm registry and everything that speaks its protocol.
+
+The full document is asked for although it is large: the abbreviated one has no dates. Only what is needed of it is
+decoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, host_of, refusal
+from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
+
+ADDRESS = "https://registry.npmjs.org"
+_LONGEST_NAME = 214
+_MAX_BYTES = 128 * 1024 * 1024
+
+
+class _Version(msgspec.Struct, frozen=True):
+    """Old versions hold anything: `engines` may be a list or a string, `deprecated` a boolean."""
+
+    deprecated: Any = None
+    engines: Any = None
+
+
+class _Document(msgspec.Struct, frozen=True, rename="kebab"):
+    name: str
+    dist_tags: dict[str, str] = {}
+    versions: dict[str, _Version] = {}
+    time: dict[str, Any] = {}
+
+
+def look_up(question: Question, addresses: Addresses) -> Exchange:
+    """Ask for one package (``lodash``, ``@types/node``); a scope may have a registry of its own."""
+    name = question.name
+    if not _is_name(name):
+        return Unknown("not-found", f"{name[:100]!r} is no name that a registry can have")
+    base = base_address(question, _for_scope(name, addresses), ADDRESS)
+    host = host_of(base)
+    response = yield Request(
+        url=f"{base}/{quote(name, safe='@')}",
+        headers={"accept": "application/json"},
+        credentials=host,
+        max_bytes=_MAX_BYTES,
+    )
+    return refusal(response, host) or _read(response.body, host)
+
+
+def _for_scope(name: str, addresses: Addresses) -> Addresses:
+    """Return the addresses with that of the name's scope (``npm:@types``) in place of the general one."""
+    scoped = addresses.get(f"npm:{name.partition('/')[0]}") if name.startswith("@") else None
+    return {"npm": scoped} if scoped else addresses
+
+
+def _is_name(name: str) -> bool:
+    parts = name[1:].split("/") if name.startswith("@") else [name]
+    wanted = 2 if name.startswith("@") else 1
+    return len(name) <= _LONGEST_NAME and len(parts) == wanted and all(part.strip(". ") for part in parts)
+
+
+def _read(body: bytes, asked: str) -> Answer:
+    try:
+        document = msgspec.json.decode(body, type=_Document)
+    except ValueError as error:
+        return Unknown("malformed-answer", f"{asked}: {error}")
+    releases = tuple(_releases(document))
+    newest = document.dist_tags.get("latest")
+    deprecated = next((release.deprecated for release in releases if release.version == newest), None)
+    return Known(
+        Package(
+            name=document.name,
+            releases=releases,
+            status="active" if deprecated is None else "deprecated",
+            status_reason=deprecated or _unpublished(document.time),
+            newest=newest,
+        )
+    )
+
+
+def _releases(document: _Document) -> Iterator[Release]:
+    for version, said in document.versions.items():
+        yield Release(
+            version=version,
+            published=_day(document.time.get(version)),
+            deprecated=_deprecation(said.deprecated),
+            runtime=_node(said.engines),
+        )
+
+
+def _deprecation(said: object) -> str | None:
+    """Return the note. An empty one takes a deprecation back, as does False."""
+    if said is True:
+        return ""
+    return said if isinstance(said, str) and said else None
+
+
+def _node(engines: object) -> str | None:
+    constraint = engines.get("node") if isinstance(engines, Mapping) else None
+    return constraint if isinstance(constraint, str) and constraint.strip() else None
+
+
+def _unpublished(time: Mapping[str, object]) -> str:
+    """Return what the registry says of a package that was taken back as a whole; it then has no releases."""
+    said = time.get("unpublished")
+    if not isinstance(said, Mapping):
+        return ""
+    day = _day(said.get("time"))
+    return f"unpublished on {day}" if day else "unpublished"
+
+
+def _day(timestamp: object) -> date | None:
+    try:
+        return date.fromisoformat(timestamp[:10]) if isinstance(timestamp, str) else None
+    except ValueError:
+        return None
+
+
+SOURCE = Source(
+    name="npm",
+    title="npm registry",
+    value=Package,
+    look_up=look_up,
+    limits="none published for reading; documents of popular packages are megabytes",
+)

@@ -1,0 +1,160 @@
+"""PyPI and every index that speaks the simple JSON API (PEP 691, 700, 792)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Literal, TypeAlias
+
+import msgspec
+from packaging.utils import canonicalize_name, canonicalize_version
+
+from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, host_of, refusal
+from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
+
+ADDRESS = "https://pypi.org/simple"
+# HTML is accepted so that an index which has nothing else can be named as such.
+_ACCEPT = "application/vnd.pypi.simple.v1+json, text/html;q=0.1"
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,212}[A-Za-z0-9])?")
+_SOURCE_ENDINGS = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar.Z", ".tar")
+_Status: TypeAlias = Literal["active", "archived", "deprecated", "quarantined"]
+_STATUSES: Mapping[str, _Status] = {
+    "archived": "archived",
+    "deprecated": "deprecated",
+    "quarantined": "quarantined",
+}
+
+
+class _File(msgspec.Struct, frozen=True, rename="kebab"):
+    filename: str
+    requires_python: str | None = None
+    upload_time: str | None = None
+    yanked: bool | str = False
+
+
+class _ProjectStatus(msgspec.Struct, frozen=True):
+    status: str = "active"
+    reason: str | None = None
+
+
+class _Project(msgspec.Struct, frozen=True, rename="kebab"):
+    name: str
+    files: tuple[_File, ...]
+    versions: tuple[str, ...] = ()
+    project_status: _ProjectStatus = _ProjectStatus()
+
+
+def look_up(question: Question, addresses: Addresses) -> Exchange:
+    """Ask for one project; its name is normalised here."""
+    if not _NAME.fullmatch(question.name):
+        return Unknown("not-found", f"{question.name[:100]!r} is no name that an index can have")
+    base = base_address(question, addresses, ADDRESS)
+    host = host_of(base)
+    response = yield Request(
+        url=f"{base}/{canonicalize_name(question.name)}/", headers={"accept": _ACCEPT}, credentials=host
+    )
+    unknown = refusal(response, host)
+    if unknown:
+        return unknown
+    if "json" not in response.headers.get("content-type", "json"):
+        return Unknown("malformed-answer", f"{host} answers in HTML only: it does not speak the simple JSON API")
+    return _read(response.body, host)
+
+
+def _read(body: bytes, asked: str) -> Answer:
+    try:
+        project = msgspec.json.decode(body, type=_Project)
+    except ValueError as error:
+        return Unknown("malformed-answer", f"{asked}: {error}")
+    status = project.project_status
+    return Known(
+        Package(
+            name=canonicalize_name(project.name),
+            releases=tuple(_releases(project)),
+            status=_STATUSES.get(status.status, "active"),
+            status_reason=status.reason or "",
+        )
+    )
+
+
+def _releases(project: _Project) -> Iterator[Release]:
+    """Yield the versions that have files: one without any cannot be installed, so it is no release."""
+    files = _files_by_version(project)
+    for version in project.versions or tuple(files):
+        found = files.get(version)
+        if found:
+            yield _release(version, found)
+
+
+def _release(version: str, files: list[_File]) -> Release:
+    days = sorted(filter(None, (_day(file.upload_time) for file in files)))
+    runtimes = Counter(file.requires_python for file in files)
+    return Release(
+        version=version,
+        published=days[0] if days else None,
+        yanked=_yanked(files),
+        runtime=runtimes.most_common(1)[0][0] or None,
+    )
+
+
+def _yanked(files: Iterable[_File]) -> str | None:
+    """Return the reason where every file is yanked: installers still take what is left otherwise."""
+    reasons = [file.yanked for file in files]
+    if not all(reason is True or isinstance(reason, str) for reason in reasons):
+        return None
+    return next((reason for reason in reasons if isinstance(reason, str) and reason), "")
+
+
+def _day(timestamp: str | None) -> date | None:
+    try:
+        return date.fromisoformat(timestamp[:10]) if timestamp else None
+    except ValueError:
+        return None
+
+
+def _files_by_version(project: _Project) -> dict[str, list[_File]]:
+    """Group the files by version, written as the index lists it, or as the file's name has it."""
+    listed = {version: version for version in project.versions}
+    canonical: dict[str, str] = {}
+    grouped: defaultdict[str, list[_File]] = defaultdict(list)
+    for file in project.files:
+        written = _version_in(file.filename, canonicalize_name(project.name))
+        if written is None:
+            continue
+        if written not in listed:
+            canonical = canonical or {canonicalize_version(version): version for version in project.versions}
+            listed[written] = canonical.get(canonicalize_version(written), written)
+        grouped[listed[written]].append(file)
+    return grouped
+
+
+def _version_in(filename: str, name: str) -> str | None:
+    """Return the version that a file's name holds, None for what installers do not take (eggs, ``.exe``, ``.rpm``)."""
+    if filename.endswith(".whl"):
+        parts = filename.split("-")
+        return parts[1] if len(parts) in {5, 6} else None
+    for ending in _SOURCE_ENDINGS:
+        if filename.endswith(ending):
+            return _after_name(filename[: -len(ending)], name)
+    return None
+
+
+def _after_name(stem: str, name: str) -> str | None:
+    """Return what follows ``name-``: both the name and an old version may hold hyphens."""
+    cut = stem.find("-")
+    while cut > 0:
+        if canonicalize_name(stem[:cut]) == name:
+            return stem[cut + 1 :] or None
+        cut = stem.find("-", cut + 1)
+    return None
+
+
+SOURCE = Source(
+    name="pypi",
+    title="PyPI (simple JSON API)",
+    value=Package,
+    look_up=look_up,
+    limits="none published; served by a cache",
+)

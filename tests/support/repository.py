@@ -14,10 +14,10 @@ START = "2026-01-05T12:00:00+00:00"
 
 @dataclass(frozen=True)
 class RepositoryBuilder:
-    """A repository at `path`, made on first use.
+    r"""A repository at `path`, made on first use.
 
     Methods return the builder, so that a history reads as one chain:
-    ``RepositoryBuilder(tmp_path).write("a.py", "x = 1\\n").commit("Begin", date="2026-01-05")``.
+    ``RepositoryBuilder(tmp_path).write("a.py", "x = 1\n").commit("Begin", date="2026-01-05")``.
     """
 
     path: Path

@@ -22,24 +22,44 @@ _LONGEST_NOTE: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One installed package: `key` is its folder (``node_modules/a/node_modules/b``)."""
+    """One installed package. `name` is its own (its folder's differs for an alias), `within` where it is nested."""
 
-    key: str
+    name: str
+    within: str
     place: Place
+    version: str | None
+    resolved: str
     fields: Mapping[str, object]
 
-    @property
-    def name(self) -> str:
-        """The package's own name; the folder's differs for an alias."""
-        return self.text("name") or self.key.rpartition(_INSTALLED)[2]
+    @classmethod
+    def of(cls, key: str, place: Place, fields: object) -> _Entry:
+        """Read the entry ``key`` (``node_modules/a/node_modules/b``) of the lockfile."""
+        said = fields if isinstance(fields, dict) else {}
+        within, _, folder = key.rpartition(_INSTALLED)
+        return cls(
+            name=_text(said.get("name")) or folder,
+            within=within.rstrip("/"),
+            place=place,
+            version=_text(said.get("version")),
+            resolved=_text(said.get("resolved")) or "",
+            fields=said,
+        )
 
     @property
-    def within(self) -> str:
-        return self.key.rpartition(_INSTALLED)[0].rstrip("/")
+    def is_link(self) -> bool:
+        return self.fields.get("link") is True
 
-    def text(self, field: str) -> str | None:
-        value = self.fields.get(field)
-        return value if isinstance(value, str) else None
+    @property
+    def is_development(self) -> bool:
+        return self.fields.get("dev") is True
+
+    @property
+    def deprecated(self) -> str | None:
+        return _text(self.fields.get("deprecated"))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def read(source: SourceText) -> Reading:
@@ -51,7 +71,7 @@ def read(source: SourceText) -> Reading:
     for key, fields in json.members(source, "packages"):
         if _INSTALLED in key.value:
             place = source.place(key.start, key.end)
-            entries.append(_Entry(key.value, place, fields if isinstance(fields, dict) else {}))
+            entries.append(_Entry.of(key.value, place, fields))
         elif key.value:
             members.append(key.value)
     if not entries:
@@ -74,7 +94,7 @@ def _version_1(source: SourceText) -> Iterator[_Entry]:
             folder, said = waiting.pop()
             if not isinstance(said, dict):
                 continue
-            yield _Entry(folder, place, _modern(said))
+            yield _Entry.of(folder, place, _modern(said))
             nested = said.get("dependencies")
             if isinstance(nested, dict):
                 waiting += [(f"{folder}/{_INSTALLED}{name}", inner) for name, inner in nested.items()]
@@ -92,49 +112,47 @@ def _modern(said: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _locked(entry: _Entry) -> Locked | None:
-    if entry.fields.get("link") is True or (entry.text("resolved") or "").startswith("file:"):
+    if entry.is_link or entry.resolved.startswith("file:"):
         return Locked(name=entry.name, version="", within=entry.within, local=True, place=entry.place)
-    version = entry.text("version")
-    if version is None:
+    if entry.version is None:
         return None
     return Locked(
         name=entry.name,
-        version=version,
+        version=entry.version,
         place=entry.place,
-        deprecated=entry.text("deprecated"),
-        development=entry.fields.get("dev") is True,
+        deprecated=entry.deprecated,
+        development=entry.is_development,
         within=entry.within,
     )
 
 
 def _row(entry: _Entry) -> Dependency | None:
     """Return the inventory's row; None for links, which are folders of this repository."""
-    if entry.fields.get("link") is True:
+    if entry.is_link:
         return None
-    version = entry.text("version")
     return Dependency(
         ecosystem="npm",
         name=entry.name,
         place=entry.place,
         kind="package-lock",
-        purl=_rows.purl(entry.name, version),
-        locked_version=version,
+        purl=_rows.purl(entry.name, entry.version),
+        locked_version=entry.version,
         direct=False,
-        dependency_group="devDependencies" if entry.fields.get("dev") is True else None,
-        skip_reason=_elsewhere(entry, version),
+        dependency_group="devDependencies" if entry.is_development else None,
+        skip_reason=_elsewhere(entry),
         marker=_platforms(entry),
     )
 
 
-def _elsewhere(entry: _Entry, version: str | None) -> SkipReason | None:
-    resolved = entry.text("resolved") or ""
-    if resolved.startswith("git"):
+def _elsewhere(entry: _Entry) -> SkipReason | None:
+    if entry.resolved.startswith("git"):
         return "version-control"
-    if resolved.startswith("file:"):
+    if entry.resolved.startswith("file:"):
         return "local-path"
-    if version is None and resolved:
+    if entry.version is None and entry.resolved:
         return "direct-url"
-    return None if is_name(entry.name) and version and SCHEME.key(version) is not None else "unsupported-version"
+    known = is_name(entry.name) and entry.version is not None and SCHEME.key(entry.version) is not None
+    return None if known else "unsupported-version"
 
 
 def _platforms(entry: _Entry) -> str | None:
@@ -149,6 +167,6 @@ def _platforms(entry: _Entry) -> str | None:
 
 def _deprecations(rows: list[tuple[Dependency, _Entry]]) -> Iterator[Observation]:
     for row, entry in rows:
-        note = entry.text("deprecated")
+        note = entry.deprecated
         if note:
             yield Observation(kind="npm-lock-deprecation", name=row.name, place=entry.place, text=note[:_LONGEST_NOTE])

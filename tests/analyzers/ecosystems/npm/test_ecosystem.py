@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzers.ecosystems.npm._rows import purl
 from analyzers.ecosystems.npm.ecosystem import ECOSYSTEM
 from analyzers.errors import InvalidSyntaxError, UnreadableError
 from analyzers.model.ecosystem import Format, Reading
 from analyzers.model.facts import Facts, Question
 from analyzers.model.inventory import Dependency, Inventory, Repository
+from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -104,6 +106,13 @@ def test_purls_carry_scope_and_version(workspace: Mapping[str, Reading]) -> None
     assert found["dependencies", "@scope/real"].purl == "pkg:npm/%40scope/real@2.1.0"
     assert found["dependencies", "pinned"].purl == "pkg:npm/pinned@1.2.3"
     assert found["engines", "node"].purl == "pkg:generic/node"
+
+
+@pytest.mark.parametrize("name", ["lodash", "@types/node", "JSONStream", "a~b", "_x", "@a.b/c", "x.js"])
+@pytest.mark.parametrize("version", [None, "1.2.3", "1.2.3-beta.1", "1.2.3+build", ""])
+def test_the_short_way_to_a_purl_leads_to_the_same(name: str, version: str | None) -> None:
+    scope, _, bare = name.rpartition("/")
+    assert purl(name, version) == package_url("npm", bare, version, scope or None)
 
 
 def test_the_manifest_knows_runtime_lockfile_and_purpose(workspace: Mapping[str, Reading]) -> None:
@@ -421,12 +430,12 @@ def test_rows_of_a_vendored_manifest_keep_their_reason() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '{"overrides": {"%s": "1"}}' % (">a@" * 30_000),  # noqa: UP031 - braces abound
-        '{"resolutions": {"%s": "1"}}' % ("/" * 100_000),  # noqa: UP031 - as above
-        '{"dependencies": {"x": "%s"}}' % ("a/" * 50_000),  # noqa: UP031 - as above
-        '{"dependencies": {"x": "https://%s"}}' % (".git" * 30_000),  # noqa: UP031 - as above
+        '{"overrides": {"%s": "1"}}' % (">a@" * 30_000),
+        '{"resolutions": {"%s": "1"}}' % ("/" * 100_000),
+        '{"dependencies": {"x": "%s"}}' % ("a/" * 50_000),
+        '{"dependencies": {"x": "https://%s"}}' % (".git" * 30_000),
         '{"workspaces": ["%s", "%s"], "dependencies": {"x": "1"}}' % ("*a" * 50_000, "**/" * 30_000),  # noqa: UP031 - as above
-        '{"packageManager": "%s"}' % ("a@" * 50_000),  # noqa: UP031 - as above
+        '{"packageManager": "%s"}' % ("a@" * 50_000),
     ],
     ids=["overrides", "resolutions", "slashes", "git", "workspaces", "manager"],
 )

@@ -80,7 +80,10 @@ class ImageManifest:
 
 @dataclass(frozen=True, slots=True)
 class GitRefs:
-    """Refs of a remote repository: name → commit, annotated tags peeled. `head` is the default branch."""
+    """Refs of a remote repository: name → commit, annotated tags peeled. `head` is the default branch.
+
+    A commit is ``""`` where only a bundled table names the ref.
+    """
 
     url: str
     tags: Mapping[str, str]
@@ -92,12 +95,13 @@ class GitRefs:
 class ActionDefinition:
     """An action at an exact ref: `using` is ``node20``, ``docker`` or ``composite``.
 
-    `uses` lists what a composite action calls.
+    `uses` lists what a composite action calls. `or_older` says that `using` is only known to be the upper bound.
     """
 
     name: str
     using: str
     uses: tuple[str, ...] = ()
+    or_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,91 @@
+"""``${{ matrix.os }}`` replaced by the literal values of ``strategy.matrix``, each traceable to where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
+from analyzers.syntax.spliced import Spliced
+from analyzers.syntax.text import SourceText
+
+_EXPRESSION = re.compile(r"\$\{\{[^\n}]*\}\}")
+_MATRIX = re.compile(r"\$\{\{[ \t]*matrix((?:\.[A-Za-z_][\w-]*)+)[ \t]*\}\}")
+# Values of one matrix entry: GitHub itself runs at most 256 jobs.
+_MAX_VALUES = 256
+
+
+def literal(source: SourceText, scalar: Scalar) -> Spliced | None:
+    """Return a scalar with its expressions marked as unknown; None where the text is not the source's own."""
+    if source.text[scalar.start : scalar.end] != scalar.value:
+        return None
+    return _marked(Spliced.at(scalar.value, scalar.start))
+
+
+def expand(source: SourceText, scalar: Scalar, matrix: Node | None) -> Iterator[Spliced | Node]:
+    """Yield what a scalar stands for in each job of the matrix.
+
+    A scalar that is nothing but ``${{ matrix.os }}`` yields the matrix's nodes, which may be lists or mappings. One
+    that mixes a single such expression with text yields the joined texts. Whatever is not literal is yielded as
+    written, marked as unknown; a scalar whose text is not the source's own is yielded itself.
+    """
+    written = literal(source, scalar)
+    if written is None:
+        yield scalar
+        return
+    named = _MATRIX.search(written.text) if len(written.gaps) == 1 else None
+    if named is None:
+        yield written
+        return
+    nodes, complete = _values(matrix, tuple(named[1].lstrip(".").split(".")))
+    if not complete or not nodes:
+        yield written
+    for node in nodes:
+        yield node if named.span() == (0, len(written.text)) else _joined(source, written, named.span(), node)
+
+
+def _joined(source: SourceText, written: Spliced, span: tuple[int, int], node: Node) -> Spliced | Node:
+    value = literal(source, node) if isinstance(node, Scalar) else None
+    if value is None:
+        return node
+    before, after = written.part(0, span[0]), written.part(span[1], len(written.text))
+    return Spliced.join((before, value, after), empty_at=written.origin(0))
+
+
+def _marked(written: Spliced) -> Spliced:
+    """Return the text with every expression in it marked as a gap; half an expression counts to the end."""
+    gaps = tuple(found.span() for found in _EXPRESSION.finditer(written.text))
+    rest = written.text.find("${{", gaps[-1][1] if gaps else 0)
+    return replace(written, gaps=(*gaps, (rest, len(written.text))) if rest >= 0 else gaps)
+
+
+def _values(matrix: Node | None, path: tuple[str, ...]) -> tuple[tuple[Node, ...], bool]:
+    """Return the nodes that one matrix expression stands for, and whether these are all."""
+    if not isinstance(matrix, Mapping):
+        return (), False
+    axis, include = matrix.get(path[0]), matrix.get("include")
+    found = list(axis.items) if isinstance(axis, Sequence) else []
+    complete = isinstance(axis, Sequence | None) and isinstance(include, Sequence | None)
+    nodes = [node for item in found if (node := _follow(item, path[1:])) is not None]
+    if isinstance(include, Sequence):
+        nodes += [node for item in include.items if (node := _follow(item, path)) is not None]
+    excluded = _excluded(matrix, path)
+    kept = [node for node in nodes if not (isinstance(node, Scalar) and node.value in excluded)]
+    # Two entries of one value are two places, but an alias is the same one.
+    unique = {(node.start, node.end): node for node in kept}
+    return tuple(unique.values())[:_MAX_VALUES], complete
+
+
+def _follow(node: Node, path: tuple[str, ...]) -> Node | None:
+    if not path:
+        return node
+    return node.get(*path) if isinstance(node, Mapping) else None
+
+
+def _excluded(matrix: Mapping, path: tuple[str, ...]) -> frozenset[str]:
+    """Return the values that ``exclude`` takes out whatever else the matrix holds."""
+    exclude = matrix.get("exclude")
+    items = exclude.items if isinstance(exclude, Sequence) else ()
+    alone = (item.scalar(*path) for item in items if isinstance(item, Mapping) and len(item.items) == 1)
+    return frozenset(scalar.value for scalar in alone if scalar)

@@ -1,0 +1,126 @@
+"""Workflows and actions: what they call, where they run, which containers they start, what their steps print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from analyzers.ecosystems.github_actions.commands import workflow_commands
+from analyzers.ecosystems.github_actions.matrix import expand
+from analyzers.ecosystems.github_actions.runners import runners
+from analyzers.ecosystems.github_actions.uses import NAME, uses_dependency
+from analyzers.errors import InvalidSyntaxError
+from analyzers.model.ecosystem import Reading
+from analyzers.model.inventory import Dependency, Manifest, Observation
+from analyzers.syntax import yaml
+from analyzers.syntax.image_reference import image_dependency
+from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
+from analyzers.syntax.spliced import Spliced
+from analyzers.syntax.text import SourceText
+
+CONTAINER = "workflow-container"
+RUNTIME = "action-runtime"
+_WORKFLOW_USES = "workflow-uses"
+_ACTION_USES = "action-uses"
+_IMAGE = "docker://"
+_Found: TypeAlias = Dependency | Observation
+
+
+def read_workflow(source: SourceText) -> Reading:
+    """Read one workflow. Raises UnreadableError."""
+    return _reading(source, "workflow", [item for root in _roots(source) for item in _jobs(source, root)])
+
+
+def read_action(source: SourceText) -> Reading:
+    """Read an ``action.yml``; a file of that name that does not say how it runs is none. Raises UnreadableError."""
+    runs = [root.mapping("runs") for root in _roots(source) if isinstance(root.get("runs"), Mapping)]
+    if not runs:
+        return Reading()
+    return _reading(source, "action", [item for entry in runs for item in _runs(source, entry)])
+
+
+def _roots(source: SourceText) -> Iterator[Mapping]:
+    for root in yaml.parse(source):
+        if isinstance(root, Mapping):
+            yield root
+        elif not isinstance(root, Scalar) or root.value:
+            raise InvalidSyntaxError("is no mapping of keys to values", line=source.line_column(root.start)[0])
+
+
+def _reading(source: SourceText, form: str, found: Iterable[_Found]) -> Reading:
+    # What is read through two aliases stands in one place.
+    unique = tuple(dict.fromkeys(found))
+    return Reading(
+        dependencies=tuple(item for item in unique if isinstance(item, Dependency)),
+        observations=tuple(item for item in unique if isinstance(item, Observation)),
+        manifest=Manifest(path=source.path, ecosystem=NAME, format=form),
+    )
+
+
+def _jobs(source: SourceText, workflow: Mapping) -> Iterator[_Found]:
+    shell = _default_shell(workflow)
+    for _, job in workflow.mapping("jobs").items:
+        if isinstance(job, Mapping):
+            yield from _job(source, job, _default_shell(job) or shell)
+
+
+def _default_shell(node: Mapping) -> str:
+    shell = node.scalar("defaults", "run", "shell")
+    return shell.value if shell else ""
+
+
+def _job(source: SourceText, job: Mapping, shell: str) -> Iterator[_Found]:
+    matrix = job.get("strategy", "matrix")
+    yield from _uses(source, job, _WORKFLOW_USES)
+    yield from runners(source, job.get("runs-on"), matrix)
+    yield from _container(source, job.get("container"), matrix)
+    for _, service in job.mapping("services").items:
+        yield from _container(source, service, matrix)
+    yield from _steps(source, job, _WORKFLOW_USES, shell)
+
+
+def _runs(source: SourceText, runs: Mapping) -> Iterator[_Found]:
+    using, image = runs.scalar("using"), runs.scalar("image")
+    if using:
+        place = source.place(using.start, using.end)
+        yield Observation(kind=RUNTIME, name=using.value.lower(), place=place, text=using.value)
+    if image and image.value.startswith(_IMAGE):
+        yield from _uses(source, Mapping(((Scalar("uses", image.start, image.start), image),), 0, 0), _ACTION_USES)
+    yield from _steps(source, runs, _ACTION_USES, "")
+
+
+def _uses(source: SourceText, node: Mapping, kind: str) -> Iterator[Dependency]:
+    uses = node.scalar("uses")
+    dependency = uses_dependency(source, uses, kind) if uses else None
+    if dependency:
+        yield dependency
+
+
+def _steps(source: SourceText, node: Mapping, kind: str, shell: str) -> Iterator[_Found]:
+    steps = node.get("steps")
+    for step in steps.items if isinstance(steps, Sequence) else ():
+        if not isinstance(step, Mapping):
+            continue
+        yield from _uses(source, step, kind)
+        run, own_shell = step.scalar("run"), step.scalar("shell")
+        if run:
+            yield from workflow_commands(source, run, _program(own_shell.value if own_shell else shell))
+
+
+def _program(shell: str) -> str:
+    """Return the shell's name, without arguments: GitHub's default is bash."""
+    return (shell.split() or ["bash"])[0].lower()
+
+
+def _container(source: SourceText, container: Node | None, matrix: Node | None) -> Iterator[Dependency]:
+    """Yield the image of a ``container:`` or service: the value itself, its ``image``, or the matrix's entries."""
+    image = container.get("image") if isinstance(container, Mapping) else container
+    if not isinstance(image, Scalar) or not image.value:
+        return
+    for value in expand(source, image, matrix):
+        if isinstance(value, Mapping | Sequence):
+            yield from _container(source, value, None)
+            continue
+        written = value if isinstance(value, Spliced) else Spliced.at(value.value, value.start)
+        if written.text:
+            yield image_dependency(source, written, kind=CONTAINER)

@@ -1,0 +1,89 @@
+"""Every reason for which something was skipped: what it means to a reader of a report, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from analyzers.model.skipped import SkipReason
+
+
+class Remedy(NamedTuple):
+    """`meaning` completes "was skipped because"; `mend` is one sentence of advice."""
+
+    meaning: str
+    mend: str
+
+
+_READ = "Open the file and correct what the detail names, or exclude it under [scan] in debtscan.toml."
+_RETRY = "Scan again later; answers that did arrive come from the cache."
+
+REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
+    "unreadable": Remedy("it cannot be read", _READ),
+    "too-large": Remedy("it is over the size limit", "Raise max-file-bytes under [scan], or exclude it."),
+    "too-deep": Remedy("it nests deeper than any honest file", _READ),
+    "invalid-syntax": Remedy("it is not what its name promises", _READ),
+    "unsupported-syntax": Remedy(
+        "it uses syntax that this reader does not know", "Scan with a newer Python or a newer debtscan."
+    ),
+    "binary": Remedy("it holds bytes that are no text", _READ),
+    "wrong-encoding": Remedy("it is in another encoding than UTF-8", "Save the file as UTF-8."),
+    "outside-repository": Remedy(
+        "it leads out of the repository", "Nothing outside is ever read; move the file inside if it matters."
+    ),
+    "missing-file": Remedy("a file names it and it is not there", "Add the file, or remove the line that names it."),
+    "submodule": Remedy("it is another repository", "Scan the submodule's own repository."),
+    "git-lfs-pointer": Remedy("only a Git LFS pointer is here", "Run git lfs pull before scanning."),
+    "limit-reached": Remedy("a limit on number or size was reached", "Raise the limit under [scan], or exclude paths."),
+    "vendored": Remedy(
+        "it is somebody else's code", "Nothing to do; if it is your own, correct vendored under [scan]."
+    ),
+    "generated": Remedy("a program writes it", "Nothing to do; if people write it, correct generated under [scan]."),
+    "ignored": Remedy("the configuration excludes it", "Nothing to do; see exclude under [scan]."),
+    "no-history": Remedy("there is no git history", "Scan a clone instead of a plain folder; hotspots need commits."),
+    "shallow-history": Remedy(
+        "the clone does not reach back far enough",
+        "Fetch the history: git fetch --unshallow, or fetch-depth: 0 in actions/checkout.",
+    ),
+    "not-found": Remedy(
+        "the source answered that there is no such thing",
+        "Check the name; for a private package configure its index in the ecosystem's own client.",
+    ),
+    "refused": Remedy("the source refused", "Give credentials for that host in your user settings."),
+    "rate-limited": Remedy("the source's limit was reached", f"Give credentials to raise the limit. {_RETRY}"),
+    "time-out": Remedy("the source did not answer in time", _RETRY),
+    "unreachable": Remedy("the source could not be reached", f"Check network, proxy and certificates. {_RETRY}"),
+    "server-error": Remedy("the source failed", _RETRY),
+    "offline": Remedy("nothing was asked", "Scan without --offline, or once online to fill the cache."),
+    "malformed-answer": Remedy("the answer could not be understood", f"If it stays so, report it. {_RETRY}"),
+    "bundled-table": Remedy(
+        "only the bundled table was at hand, not the live source", "Scan without --offline to ask the live source."
+    ),
+    "not-dated": Remedy(
+        "the answer carries no date, so nothing can be said of a past day", "Scan without --as-of to judge it today."
+    ),
+    "unpinned-expression": Remedy(
+        "its version is computed when it runs", "Write a literal version, or a default where the format allows one."
+    ),
+    "local-path": Remedy("it is a path in this repository or beside it", "Nothing to do: it has no releases."),
+    "direct-url": Remedy("it is an address, not a package of a registry", "Depend on a published release instead."),
+    "version-control": Remedy("it is a commit of another repository", "Depend on a published release instead."),
+    "unsupported-version": Remedy("its version follows no known scheme", "Write a version that its registry lists."),
+    "unknown-label": Remedy(
+        "the label is not one of GitHub's hosted runners", "Nothing to do for self-hosted and larger runners."
+    ),
+    "unknown-cycle": Remedy(
+        "the table does not know this release line", "Scan online, or update debtscan for a newer table."
+    ),
+    "reader-failed": Remedy("its reader failed", "This is a fault of debtscan: please report it with the file."),
+    "rule-failed": Remedy("the rule failed", "This is a fault of debtscan: please report it with the detail."),
+    "stale-table": Remedy("the bundled table is too old to judge by", "Scan online, or update debtscan."),
+}
+
+_BY_TEXT: Final[Mapping[str, Remedy]] = dict(REMEDIES.items())
+_OTHER = Remedy("it could not be handled", "The detail says more.")
+
+
+def remedy(reason: str) -> Remedy:
+    """Return what ``reason`` means; a reason of somebody else's plugin gets a general word."""
+    return _BY_TEXT.get(reason, _OTHER)

@@ -1,0 +1,180 @@
+"""One self-contained HTML page: it asks nothing of any network, and it reads without scripts as well.
+
+Style and script stand in the page and are allowed by their hashes alone, so nothing that a repository smuggles into
+a name could run even if it were not escaped.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.markup import render as draw
+from bot.markup import script_json, templates_folder
+from bot.report import _hotspot_map, _page, _words
+from bot.report.renderer import Options, Renderer
+from bot.ruleset import GRADES, HALVING_MINUTES
+from bot.scorecard import Charged, Grade, Hotspot, Report
+
+MAX_HOTSPOTS = 25
+_SPARK = 20
+_GRADE_COLOURS = {"A": "#1460aa", "B": "#0f6e65", "C": "#80600a", "D": "#a84a08", "E": "#b3261e", "F": "#7a1030"}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One grade on the scale from 0 to 100."""
+
+    grade: Grade
+    start: int
+    width: int
+    middle: float
+
+
+def render(report: Report, options: Options) -> str:
+    """Return the page. ``options`` do not matter: it fits every width and both colour schemes by itself."""
+    del options
+    style, script = _inlined("report.css"), _inlined("report.js")
+    return draw(
+        "report.html.j2",
+        {
+            **_words_for_templates(),
+            **_sections(report),
+            "policy": _policy(style, script),
+            "icon": _icon(report.scorecard.grade),
+            "style": _Finished(style),
+            "script": _Finished(script),
+        },
+    )
+
+
+class _Finished(str):
+    """Markup of our own, or already escaped."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+def _sections(report: Report) -> dict[str, object]:
+    card = report.scorecard
+    hotspot_map = _hotspot_map.draw(report.files)
+    rows = _by_points(report.findings)
+    ends = _page.ends(report)
+    missing, shares = _page.shares(card)
+    found: dict[str, object] = {
+        "report": report,
+        "card": card,
+        "bands": tuple(_bands()),
+        "halving": round(HALVING_MINUTES * card.size),
+        "doubts": _page.doubts(report),
+        "promise": _page.promise(card),
+        "best": tuple(_page.fixes(card.best, rows)),
+        "missing": missing,
+        "shares": shares,
+        "most_lost": max((share.score_lost for share in card.groups), default=0) or 1,
+        "fresh": _fresh(report.findings),
+        "ends": ends,
+        "line": _page.time_line(ends, report.as_of),
+        "map": hotspot_map,
+        "map_names": _Finished(script_json(hotspot_map.names)) if hotspot_map else "",
+        "steps": _hotspot_map.STEPS,
+        "hotspots": tuple((spot, _bars(spot)) for spot in report.hotspots[:MAX_HOTSPOTS]),
+        "more_hotspots": max(0, len(report.hotspots) - MAX_HOTSPOTS),
+        "history": report.inventory.history,
+        "rows": rows,
+        "more_findings": len(report.findings) - len(rows),
+        "groups": sorted({row.finding.group for row in rows}),
+        "causes": _page.causes(report.skipped),
+        "worlds": _page.worlds(report.inventory.dependencies),
+        "pages": _page.rule_pages(report),
+    }
+    return {**found, "sections": tuple(_navigation(found, report))}
+
+
+def _navigation(found: dict[str, object], report: Report) -> Iterator[tuple[str, str]]:
+    places = (
+        ("best", "Best fixes", found["best"]),
+        ("groups", "Groups", True),
+        ("ends", "Ends", found["ends"]),
+        ("hotspots", "Hotspots", found["map"] or found["hotspots"]),
+        ("findings", "Findings", True),
+        ("paths", "Paths", report.scorecard.paths),
+        ("skipped", "Not judged", True),
+        ("ignored", "Accepted", report.ignored),
+        ("tables", "Tables", report.tables),
+        ("inventory", "Inventory", True),
+        ("rules", "Rules", found["pages"]),
+    )
+    return ((place, title) for place, title, there in places if there)
+
+
+def _by_points(findings: Sequence[Charged]) -> tuple[Charged, ...]:
+    """Return the findings that the page lists; the sort is stable, so equals keep the report's order."""
+    return tuple(sorted(findings, key=lambda row: -row.points)[: _page.MAX_FINDINGS])
+
+
+def _fresh(findings: Sequence[Charged]) -> int | None:
+    if all(row.new is None for row in findings):
+        return None
+    return sum(row.new is True for row in findings)
+
+
+def _bars(spot: Hotspot) -> tuple[int, ...]:
+    """Return the heights of the bars of one small chart; a month with any commit shows."""
+    most = max(spot.trend, default=0)
+    return tuple(max(1, round(_SPARK * commits / most)) if commits else 0 for commits in spot.trend) if most else ()
+
+
+def _bands() -> Iterator[Band]:
+    end = 100
+    for floor, grade in (*GRADES, (0, "F")):
+        start = int(floor)
+        yield Band(grade, start, end - start, (start + end) / 2)
+        end = start
+
+
+def _inlined(name: str) -> str:
+    return (templates_folder() / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the page's Content-Security-Policy: nothing is fetched, and only our own style and script count."""
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _icon(grade: Grade) -> str:
+    """Return the grade as the page's icon: without one, browsers ask the server for it."""
+    drawn = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' "
+        f"fill='{_GRADE_COLOURS[grade]}'/><text x='8' y='12.5' font-family='sans-serif' font-weight='bold' "
+        f"font-size='12' text-anchor='middle' fill='#fff'>{grade}</text></svg>"
+    )
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
+
+
+def _words_for_templates() -> dict[str, object]:
+    return {
+        "work": _words.work,
+        "score": _words.score,
+        "change": _words.change,
+        "years": _words.years,
+        "count": _words.count,
+        "name": _words.name,
+        "prose": _words.prose,
+        "is_stale": _page.is_stale,
+    }
+
+
+RENDERER = Renderer(name="html", title="One self-contained HTML page", suffix=".html", render=render)

@@ -11,7 +11,7 @@ from pathlib import Path
 from analyzers.config import Config
 from analyzers.contents import CommitContents, Contents, FolderContents, LaidOver, MissingFileError
 from analyzers.errors import SnapshotError, TooLargeError, UnreadableError
-from analyzers.git import GitRepository
+from analyzers.git import GitFailedError, GitRepository
 from analyzers.listing import Listing, list_commit, list_folder, list_work_tree
 from analyzers.model.inventory import Repository
 from analyzers.model.skipped import Skipped
@@ -109,6 +109,18 @@ def history_of(snapshot: Snapshot) -> tuple[GitRepository, str] | None:
     git = getattr(snapshot, "git", None)
     commit = snapshot.repository.commit
     return (git, commit) if isinstance(git, GitRepository) and commit else None
+
+
+def merge_base(snapshot: Snapshot, revision: str) -> str | None:
+    """Return the newest commit that the snapshot's history and ``revision`` have in common; None where there is none."""
+    source = history_of(snapshot)
+    other = source[0].resolve(revision) if source else None
+    if source is None or other is None:
+        return None
+    try:
+        return source[0].line("merge-base", source[1], other)
+    except GitFailedError:
+        return None
 
 
 def _open_folder(path: Path, config: Config) -> FileSnapshot:

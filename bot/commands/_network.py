@@ -1,0 +1,83 @@
+"""What the commands need of the network: the user's settings, the cache, one fetcher a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from analyzers import cache
+from analyzers import clone as copies
+from analyzers.config import Config
+from analyzers.credentials import load_settings
+from analyzers.fetch import Fetcher
+from analyzers.look_up import look_up
+from analyzers.model.facts import Facts
+from analyzers.model.inventory import Inventory
+from bot import VERSION
+from bot.commands._progress import Progress, say
+
+LookUp = Callable[[Inventory, date], Facts]
+GITHUB = "https://github.com"
+
+
+def cache_folder() -> Path:
+    """Return where answers are kept: ``DEBTSCAN_CACHE_DIR``, else the platform's cache directory."""
+    import platformdirs
+
+    configured = os.environ.get("DEBTSCAN_CACHE_DIR")
+    return Path(configured) if configured else Path(platformdirs.user_cache_dir("debtscan", appauthor=False))
+
+
+@contextmanager
+def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[LookUp]:
+    """Yield the function that asks all that an inventory raises; connections are shared until the end."""
+    settings = load_settings(os.environ, Path.home())
+    kept = cache.Cache(cache_folder())
+    with Fetcher(
+        user_agent=f"debtscan/{VERSION}",
+        cache=kept,
+        credentials=settings.credentials,
+        offline=offline,
+        # The user's own machine and network are the user's to ask.
+        allow_private=True,
+    ) as fetcher:
+
+        def ask(inventory: Inventory, looked_up: date) -> Facts:
+            return look_up(
+                inventory,
+                fetcher=fetcher.send,
+                looked_up=looked_up,
+                addresses={**settings.addresses, **config.addresses},
+                progress=lambda done, total: progress("look_up", done, total),
+            )
+
+        yield ask
+    for message in (*settings.notes, *kept.messages):
+        say(message)
+
+
+def clone(slug: str, folder: Path) -> None:
+    """Copy OWNER/REPO from GitHub, or from the address that ``GITHUB_SERVER_URL`` names. Raises SnapshotError."""
+    base = os.environ.get("GITHUB_SERVER_URL", GITHUB).rstrip("/")
+    url = f"{base}/{slug}.git"
+    settings = load_settings(os.environ, Path.home())
+    copies.clone(url, folder, authorization=settings.credentials.authorization(url))
+
+
+def cache_info() -> str:
+    """Say where the cache lies and what is in it."""
+    found = cache.summary(cache_folder())
+    lines = [f"place    {found.path}", f"answers  {found.entries}", f"size     {found.size / 1_000_000:.1f} MB"]
+    if found.oldest is not None:
+        lines.append(f"oldest   {datetime.fromtimestamp(found.oldest, tz=UTC).date()}")
+    if found.problem:
+        lines.append(f"problem  {found.problem}; 'debtscan cache clear' removes it")
+    return "\n".join(lines) + "\n"
+
+
+def cache_clear() -> str:
+    """Empty the cache and say what that freed."""
+    return f"removed {cache.clear(cache_folder()) / 1_000_000:.1f} MB\n"

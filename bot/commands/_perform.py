@@ -1,0 +1,201 @@
+"""What the commands that scan have in common: open, read, look up, judge, render, write."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TextIO
+
+from analyzers import scan as stages
+from analyzers.config import Gate
+from analyzers.errors import UsageError
+from analyzers.model.discovery import modules
+from analyzers.model.facts import Facts
+from analyzers.model.inventory import Inventory
+from analyzers.read import read
+from analyzers.snapshot import merge_base
+from bot import baseline as baselines
+from bot import gate, output
+from bot.assemble import build
+from bot.commands import _network, _progress, _remote
+from bot.commands._progress import say
+from bot.commands._repository import Opened, open_repository
+from bot.report.renderer import Options, Renderer
+from bot.scorecard import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The two dates of a scan: `as_of` judges, `now` is written into the report."""
+
+    as_of: date
+    now: datetime
+
+    @classmethod
+    def read(cls, as_of: date | None) -> Clock:
+        """Read the wall clock, once; ``SOURCE_DATE_EPOCH`` replaces it for reproducible runs. Raises UsageError."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if epoch and not epoch.isdigit():
+            raise UsageError(f"SOURCE_DATE_EPOCH is '{epoch}': give seconds since 1970, or unset it")
+        now = datetime.fromtimestamp(int(epoch), tz=UTC) if epoch else datetime.now(UTC)
+        return cls(as_of or now.date(), now.replace(microsecond=0))
+
+
+def renderers() -> dict[str, Renderer]:
+    """Return every report format by its name."""
+    found = (module.RENDERER for module in modules("bot.report", states="RENDERER"))
+    return {renderer.name: renderer for renderer in found}
+
+
+def scan(arguments: argparse.Namespace) -> int:
+    """Carry out ``debtscan scan``."""
+    formats = tuple(name.strip() for name in arguments.format.split(",") if name.strip())
+    known = renderers()
+    targets = output.plan(formats, tuple(arguments.output), {name: entry.suffix for name, entry in known.items()})
+    if arguments.fail_under is not None:
+        gate.floor_of(arguments.fail_under)  # a typing error is told before the work, not after it
+    with _opened(arguments) as opened:
+        report = _report(arguments, opened)
+        wanted = _gate(arguments, opened.settings.config.gate)
+        verdict = gate.judge(report, wanted, strict=arguments.strict)
+    for target in targets:
+        renderer = known[target.format]
+        output.write(target, renderer.render(report, _drawing(arguments, target)))
+        if target.path is not None:
+            say(f"wrote {target.path}")
+    if any(target.format == "github" for target in targets):
+        _append_job_summary(report)
+    for sentence in (*verdict.failed, *verdict.incomplete):
+        say(sentence)
+    return verdict.code
+
+
+def baseline(arguments: argparse.Namespace) -> int:
+    """Carry out ``debtscan baseline``."""
+    with _opened(arguments) as opened:
+        report = _report(arguments, opened, compare=False)
+    output.write_file(Path(arguments.output), baselines.render(report))
+    say(f"wrote {len(report.findings)} findings to {arguments.output}")
+    return 0
+
+
+def inventory(arguments: argparse.Namespace, stream: TextIO) -> int:
+    """Carry out ``debtscan inventory``: manifests alone, no history, no network."""
+    from bot.report import cyclonedx, json, terminal
+
+    clock = Clock.read(arguments.as_of)
+    with _opened(arguments) as opened, _progress.shown(quiet=arguments.quiet) as progress:
+        found = read(opened.snapshot, opened.settings, as_of=clock.as_of, metrics=False, progress=progress)
+    result = stages.ScanResult(
+        inventory=found,
+        facts=Facts(looked_up=clock.as_of),
+        findings=(),
+        ignored=(),
+        skipped=found.skipped,
+        config=opened.settings.config,
+        as_of=clock.as_of,
+        offline=True,
+    )
+    report = build(result, scanned_at=clock.now)
+    if arguments.format == "json":
+        stream.write(json.render_inventory(report))
+    elif arguments.format == "cyclonedx":
+        stream.write(cyclonedx.RENDERER.render(report, Options()))
+    else:
+        stream.write(terminal.render_inventory(report, _terminal_options(stream)))
+    return 4 if arguments.strict and found.skipped else 0
+
+
+@contextmanager
+def _opened(arguments: argparse.Namespace) -> Iterator[Opened]:
+    """Open the folder, or a copy of OWNER/REPO that is removed afterwards."""
+    with _remote.folder_of(arguments.path) as folder:
+        yield open_repository(folder, config=arguments.config, commit=arguments.commit)
+
+
+def _report(arguments: argparse.Namespace, opened: Opened, *, compare: bool = True) -> Report:
+    clock = Clock.read(arguments.as_of)
+    # Read before the work begins: a wrong file is told at once.
+    before = baselines.load(Path(arguments.baseline)) if compare and arguments.baseline else None
+    with (
+        _progress.shown(quiet=arguments.quiet) as progress,
+        _network.asking(opened.settings.config, offline=arguments.offline, progress=progress) as look_up,
+    ):
+        result = _result(arguments, opened, clock, look_up, progress)
+        if compare and arguments.base:
+            base = open_repository(opened.folder, config=arguments.config, commit=_merge_base(opened, arguments.base))
+            earlier = _result(arguments, replace(base, settings=opened.settings), clock, look_up, progress)
+            before = baselines.of(build(earlier, scanned_at=clock.now))
+    return build(result, scanned_at=clock.now, baseline=before)
+
+
+def _result(
+    arguments: argparse.Namespace,
+    opened: Opened,
+    clock: Clock,
+    look_up: _network.LookUp,
+    progress: _progress.Progress,
+) -> stages.ScanResult:
+    def read_all() -> Inventory:
+        return read(opened.snapshot, opened.settings, as_of=clock.as_of, jobs=arguments.jobs, progress=progress)
+
+    return stages.scan(
+        read_all,
+        lambda found: look_up(found, clock.now.date()),
+        opened.settings.config,
+        as_of=clock.as_of,
+        only=tuple(arguments.only),
+        offline=arguments.offline,
+    )
+
+
+def _merge_base(opened: Opened, revision: str) -> str:
+    found = merge_base(opened.snapshot, revision)
+    if found is None:
+        raise UsageError(f"--base {revision}: there is no such commit here, or no common ancestor; fetch it first")
+    return found
+
+
+def _gate(arguments: argparse.Namespace, configured: Gate) -> Gate:
+    """Return the configured gate with the command line's flags laid over it."""
+    return Gate(
+        fail_under=arguments.fail_under if arguments.fail_under is not None else configured.fail_under,
+        fail_on=arguments.fail_on if arguments.fail_on is not None else configured.fail_on,
+        gate_on=arguments.gate_on if arguments.gate_on is not None else configured.gate_on,
+    )
+
+
+def _drawing(arguments: argparse.Namespace, target: output.Target) -> Options:
+    if target.path is None:
+        return replace(_terminal_options(sys.stdout), details=arguments.details)
+    return Options(details=arguments.details)
+
+
+def _terminal_options(stream: TextIO) -> Options:
+    """Draw for the terminal behind ``stream``; ``NO_COLOR`` and dumb terminals get none."""
+    import shutil
+
+    live = stream.isatty() and os.environ.get("TERM") != "dumb"
+    forced = os.environ.get("FORCE_COLOR", "") not in {"", "0"}
+    colour = (live or forced) and not os.environ.get("NO_COLOR")
+    return Options(width=shutil.get_terminal_size((100, 40)).columns, colour=colour)
+
+
+def _append_job_summary(report: Report) -> None:
+    """Append the scorecard to the job's page, where GitHub names the file for it."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    from bot.report import github
+
+    try:
+        with Path(path).open("a", encoding="utf-8", newline="\n") as stream:
+            stream.write(github.summary(report))
+    except OSError as error:
+        say(f"the job summary could not be written: {error.strerror or error}")

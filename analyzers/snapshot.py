@@ -112,7 +112,7 @@ def history_of(snapshot: Snapshot) -> tuple[GitRepository, str] | None:
 
 
 def merge_base(snapshot: Snapshot, revision: str) -> str | None:
-    """Return the newest commit that the snapshot's history and ``revision`` have in common; None where there is none."""
+    """Return the newest commit that the snapshot's history shares with ``revision``; None where there is none."""
     source = history_of(snapshot)
     other = source[0].resolve(revision) if source else None
     if source is None or other is None:

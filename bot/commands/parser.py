@@ -38,7 +38,8 @@ def build_parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         module.add_arguments(command)
-        if command.get_default("run") is None:
+        if hasattr(module, "run"):
+            # The others' subcommands each name their own.
             command.set_defaults(run=module.run)
     return parser
 

@@ -4,14 +4,12 @@
 130 interrupted. Where several apply: 3, then 2, then 1, then 4.
 """
 
-from __future__ import annotations
-
-import os
 import sys
-from typing import TYPE_CHECKING
 
 from bot import VERSION
 
+# typing's own constant costs more to import than Python takes to start; checkers know the name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 OK, GATE_FAILED, USAGE, INTERNAL, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run debtscan and return its exit code. ``arguments`` are those of the process by default."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given == ["--version"]:
@@ -33,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away (`| head`); Python would complain once more while closing.
+        import os
+
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
 
@@ -41,7 +41,7 @@ def _run(given: list[str]) -> int:
     from bot.commands.parser import build_parser
 
     parser = build_parser()
-    known: argparse.Namespace = parser.parse_args(given)
+    known: "argparse.Namespace" = parser.parse_args(given)
     try:
         code: int = known.run(known)
         sys.stdout.flush()

@@ -46,9 +46,10 @@ _OVERRIDES = (
     ("core.excludesFile", os.devnull),
     ("core.alternateRefsCommand", "false"),
     ("core.quotePath", "false"),
+    ("blame.ignoreRevsFile", ""),
     ("credential.helper", ""),
     ("diff.external", ""),
-    ("diff.orderFile", ""),
+    ("diff.orderFile", os.devnull),
     ("diff.ignoreSubmodules", "all"),
     ("diff.submodule", "short"),
     ("gc.auto", "0"),
@@ -98,7 +99,7 @@ class GitRepository:
         if place is None:
             return None
         top, git_dir = place
-        check_version()
+        git_version()
         found = cls(git_dir, top)
         try:
             bare = found.line("rev-parse", "--is-bare-repository") == "true"
@@ -119,10 +120,13 @@ class GitRepository:
         """Run a command that looks at objects and settings alone. Raises GitFailedError."""
         return _run(_command(arguments), self._environment(settings), self.git_dir.anchor, seconds)
 
-    def tree_output(self, *arguments: str) -> bytes:
-        """Run a command that compares the work tree. No filter of the repository runs. Raises GitFailedError."""
+    def tree_output(self, *arguments: str, content: bytes = b"") -> bytes:
+        """Run a command that looks at the work tree, with ``content`` as its standard input.
+
+        No filter of the repository runs. Raises GitFailedError.
+        """
         environment = self._environment(self._without_filters()) | {"GIT_WORK_TREE": str(self.work_tree)}
-        return _run(_command(arguments), environment, str(self.work_tree), LONG_SECONDS)
+        return _run(_command(arguments), environment, str(self.work_tree), LONG_SECONDS, content)
 
     @contextmanager
     def stream(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
@@ -234,12 +238,14 @@ class GitRepository:
 
 
 @lru_cache(maxsize=1)
-def check_version() -> None:
-    """Raise SnapshotError unless git is there and new enough to be held back."""
+def git_version() -> tuple[int, int]:
+    """Return git's version. Raises SnapshotError unless git is there and new enough to be held back."""
     answer = _text(_run([program(), "version"], _environment(()), os.sep, SHORT_SECONDS))
     found = re.search(r"(\d+)\.(\d+)", answer)
-    if not found or (int(found[1]), int(found[2])) < OLDEST_GIT:
+    version = (int(found[1]), int(found[2])) if found else (0, 0)
+    if version < OLDEST_GIT:
         raise SnapshotError(f"git {'.'.join(map(str, OLDEST_GIT))} or newer is needed, this is {answer.strip()}")
+    return version
 
 
 @lru_cache(maxsize=1)
@@ -281,13 +287,15 @@ def _environment(settings: Iterable[tuple[str, str]]) -> dict[str, str]:
     }
 
 
-def _run(command: list[str], environment: Mapping[str, str], folder: str, seconds: float) -> bytes:
+def _run(
+    command: list[str], environment: Mapping[str, str], folder: str, seconds: float, content: bytes = b""
+) -> bytes:
     try:
         done = subprocess.run(
             command,
             env=environment,
             cwd=folder,
-            stdin=subprocess.DEVNULL,
+            input=content,
             capture_output=True,
             check=False,
             timeout=seconds,

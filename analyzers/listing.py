@@ -221,7 +221,6 @@ def _link_targets(git: GitRepository, links: Mapping[str, StoredFile]) -> Iterat
 def list_folder(root: Path, excluded: PathPatterns, limit: int) -> Listing:
     """List the files of a folder that no repository holds."""
     found = _Found(excluded, limit)
-    found.skipped.append(_repository("no-history", "no git repository: there is neither a commit nor a history"))
     waiting = [""]
     seen = 0
     while waiting and seen <= limit * _MOST_SEEN:

@@ -105,7 +105,8 @@ class Churn:
     """How often one file changed inside the window, after the filters.
 
     `revisions` counts commits, `authors` distinct people after ``.mailmap``; `recent` those of the last 30 days,
-    `fixes` those whose subject says fix. `months` holds the commits of each month of the window, oldest first.
+    `fixes` those whose subject says fix, `recent_fixes` those of both. `months` holds the commits of each month of
+    the window, oldest first.
     """
 
     path: str
@@ -114,6 +115,7 @@ class Churn:
     last_changed: date
     recent: int = 0
     fixes: int = 0
+    recent_fixes: int = 0
     months: tuple[int, ...] = ()
 
 

@@ -117,15 +117,15 @@ def test_a_folder_that_git_ignores_is_read_as_a_plain_one(repository: Repository
     repository.write(".gitignore", "scratch/\n").commit().write("scratch/a.py", "1")
     snapshot = open_snapshot(repository.path / "scratch", Config())
     assert snapshot.paths() == ("a.py",)
-    assert ("", "no-history") in reasons(snapshot)
+    assert history_of(snapshot) is None
 
 
-def test_a_plain_folder_works_and_says_that_it_has_no_history(tmp_path: Path) -> None:
+def test_a_plain_folder_works_and_has_no_history(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a.py").write_text("1")
     snapshot = open_snapshot(tmp_path, Config())
     assert snapshot.paths() == ("sub/a.py",)
-    assert reasons(snapshot) == [("", "no-history")]
+    assert history_of(snapshot) is None
     with pytest.raises(SnapshotError, match="no git repository"):
         open_snapshot(tmp_path, Config(), commit="HEAD")
 

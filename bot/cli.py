@@ -41,7 +41,7 @@ def _run(given: list[str]) -> int:
     from bot.commands.parser import build_parser
 
     parser = build_parser()
-    known: "argparse.Namespace" = parser.parse_args(given)
+    known: argparse.Namespace = parser.parse_args(given)
     try:
         code: int = known.run(known)
         sys.stdout.flush()

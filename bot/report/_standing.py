@@ -1,0 +1,107 @@
+"""What a report can claim at all, and the figures that several formats show alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from analyzers.model.finding import Group
+from analyzers.model.skipped import Skipped
+from bot import score
+from bot.report import _words
+from bot.scorecard import Report, Scorecard
+
+Standing = Literal["empty", "unjudged", "clean", "debt"]
+
+_TENTHS = 10
+STALE_DAYS = 180
+
+
+def standing(report: Report) -> Standing:
+    """Say whether there was anything to read, whether anything of it was judged, and whether debt was found.
+
+    A score without a judgement behind it is 100 and means nothing, so reports show no grade then.
+    """
+    if report.findings or report.ignored:
+        return "debt"
+    inventory = report.inventory
+    if not (inventory.dependencies or inventory.functions or inventory.observations or report.skipped):
+        return "empty"
+    subjects = {(entry.ecosystem, entry.name) for entry in inventory.dependencies if entry.skip_reason is None}
+    judged = len(subjects) - report.scorecard.unknown
+    return "clean" if judged > 0 or inventory.functions or inventory.observations else "unjudged"
+
+
+def claim(report: Report) -> str:
+    """Return the sentence for a report without findings; empty for one with findings."""
+    match standing(report):
+        case "empty":
+            return "There is nothing here that debtscan reads: no manifest, no Dockerfile, no workflow, no Python code."
+        case "unjudged":
+            return "Nothing could be judged, so there is no grade. What was skipped, and why, stands below."
+        case "clean":
+            doubt = " in what could be judged" if report.scorecard.unknown else ""
+            return f"No debt was found{doubt}."
+        case "debt":
+            return ""
+
+
+def group_losses(card: Scorecard) -> Mapping[Group, str]:
+    """Return each group's loss as shown: the figures sum to what the shown score lacks to 100."""
+    whole = 100 * _TENTHS - int(card.score * _TENTHS + 1e-6)
+    parts = score.split(whole, [round(share.score_lost * score.UNIT) for share in card.groups])
+    shown = zip(card.groups, parts, strict=True)
+    return {share.group: _lost(part, share.score_lost) for share, part in shown}
+
+
+def _lost(tenths: int, exact: float) -> str:
+    return "< 0.1" if exact > 0 and not tenths else f"{tenths / _TENTHS:.1f}"
+
+
+def not_judged(report: Report) -> tuple[Skipped, ...]:
+    """Return everything that was seen and not judged: what was skipped, and dependencies that no rule can judge."""
+    unfit = (
+        Skipped(
+            what="dependency",
+            path=entry.place.path,
+            source=entry.ecosystem,
+            reason=entry.skip_reason,
+            detail=entry.name,
+        )
+        for entry in report.inventory.dependencies
+        if entry.skip_reason is not None
+    )
+    return (*report.skipped, *unfit)
+
+
+def with_all_skipped(report: Report) -> Report:
+    """Return the report with the dependencies that no rule can judge among what was skipped."""
+    return replace(report, skipped=not_judged(report))
+
+
+def accepted(report: Report) -> str:
+    """Return what people set aside: ``4 h accepted in 1 finding, the first until 2027-01-31``; empty for nothing."""
+    card = report.scorecard
+    if card.accepted_until is None:
+        return ""
+    count = _words.count(sum(not entry.false_positive for entry in report.ignored), "finding")
+    return f"{_words.work(card.accepted_minutes)} accepted in {count}, the first until {card.accepted_until}"
+
+
+def commit_of(report: Report) -> str:
+    """Return branch and commit: ``main @ 0123456, with uncommitted changes``."""
+    repository = report.repository
+    place = " @ ".join(filter(None, (_words.name(repository.branch), (repository.commit or "")[:7])))
+    place = place or "no commit"
+    return f"{place}, with uncommitted changes" if repository.dirty else place
+
+
+def stale_tables(report: Report) -> tuple[str, ...]:
+    """Return a warning for each bundled table that is too old to rely on."""
+    return tuple(
+        f"The table {table.name} ({table.source}) is of {table.dated}, {_words.count(table.days, 'day')} old."
+        " Update debtscan, or scan online."
+        for table in report.tables
+        if table.days > STALE_DAYS
+    )

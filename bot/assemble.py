@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -12,21 +13,22 @@ from analyzers.lifecycles.table import table_dates
 from analyzers.model.finding import GROUPS, Finding
 from analyzers.model.inventory import Churn, Function, Inventory
 from analyzers.model.subject import SubjectKey
+from analyzers.paths import owners_of
 from analyzers.scan import ScanResult
 from analyzers.set_aside import Ignored
 from bot import VERSION, score
 from bot.fixes import best_fixes
-from bot.owners import Owners
 from bot.ruleset import RULESET, grade
 from bot.scorecard import Accepted, Charged, FileSize, GroupShare, Hotspot, Report, Scorecard, TableAge
-from bot.shares import path_shares
+from bot.shares import OwnersOf, path_shares
 
 HOTSPOT_RULE = "complexity-hotspot"
 
 
 def build(result: ScanResult, *, scanned_at: datetime, baseline: Container[str] | None = None) -> Report:
     """Return the Report of a scan. ``baseline`` holds the fingerprints known before; the others are new."""
-    owners = Owners(result.inventory.owners)
+    rules = result.inventory.owners
+    owners = functools.cache(lambda path: owners_of(path, rules))
     charged = _charge(result.findings, score.size(result.inventory.sources), owners, baseline)
     return Report(
         version=VERSION,
@@ -64,7 +66,7 @@ def fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def _charge(
-    findings: Sequence[Finding], size: float, owners: Owners, baseline: Container[str] | None
+    findings: Sequence[Finding], size: float, owners: OwnersOf, baseline: Container[str] | None
 ) -> tuple[Charged, ...]:
     priced = score.price(findings)
     lost = score.losses([price.points for price in priced], [finding.group for finding in findings], size)
@@ -74,14 +76,14 @@ def _charge(
             points=price.points,
             score_lost=loss,
             fingerprint=fingerprint,
-            owners=owners.of(finding.path),
+            owners=owners(finding.path),
             new=None if baseline is None else fingerprint not in baseline,
         )
         for finding, price, loss, fingerprint in zip(findings, priced, lost, fingerprints(findings), strict=True)
     )
 
 
-def _accept(ignored: Sequence[Ignored], owners: Owners, baseline: Container[str] | None) -> tuple[Accepted, ...]:
+def _accept(ignored: Sequence[Ignored], owners: OwnersOf, baseline: Container[str] | None) -> tuple[Accepted, ...]:
     charged = _charge([entry.finding for entry in ignored], 1.0, owners, baseline)
     return tuple(
         Accepted(
@@ -100,7 +102,7 @@ def _worst_first(charged: Charged) -> tuple[int, str, int, int, str, str]:
     return (-charged.points, finding.path, finding.line, finding.column, finding.rule, charged.fingerprint)
 
 
-def _scorecard(result: ScanResult, charged: Sequence[Charged], owners: Owners) -> Scorecard:
+def _scorecard(result: ScanResult, charged: Sequence[Charged], owners: OwnersOf) -> Scorecard:
     findings, unknown = result.findings, score.unknown_subjects(result.skipped)
     size = score.size(result.inventory.sources)
     points = sum(entry.points for entry in charged)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from analyzers.model.inventory import Inventory, Manifest, SourceFile
 from bot import score
-from bot.owners import Owners
 from bot.ruleset import grade
 from bot.scorecard import Charged, PathShare
+
+OwnersOf: TypeAlias = Callable[[str], tuple[str, ...]]
 
 ROOT = "."
 # Folders that hold a project's manifests without being a project of their own.
 _PARTS = {"requirements", "docker", "deps", "constraints"}
 
 
-def path_shares(charged: Sequence[Charged], inventory: Inventory, owners: Owners) -> tuple[PathShare, ...]:
+def path_shares(charged: Sequence[Charged], inventory: Inventory, owners: OwnersOf) -> tuple[PathShare, ...]:
     """Return one share a project, worst first; nothing where the repository is a single project.
 
     A project is a topmost folder with a manifest; what lies outside all of them belongs to ``.``.
@@ -63,12 +65,12 @@ def _root_of(path: str, roots: Sequence[str]) -> str:
     return next((str(parent) for parent in PurePosixPath(path).parents if str(parent) in known), ROOT)
 
 
-def _share(path: str, charged: Sequence[Charged], size: float, owners: Owners) -> PathShare:
+def _share(path: str, charged: Sequence[Charged], size: float, owners: OwnersOf) -> PathShare:
     points = score.total_points(entry.finding for entry in charged)
     value = score.score(points, size)
     return PathShare(
         path=path,
-        owners=owners.of("_" if path == ROOT else f"{path}/_"),
+        owners=owners("_" if path == ROOT else f"{path}/_"),
         score=value,
         grade=grade(value),
         findings=len(charged),

@@ -62,13 +62,16 @@ class _Guarded(HTTPConnection):
         return opened
 
     def connect(self) -> None:
-        _under_way.call.connection = self
-        super().connect()
-
-    def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         call: Call = _under_way.call
         call.connection = self
+        super().connect()
         call.private = self.peer_is_private and self.proxy is None
+
+    def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        # Not preceded by `connect` where the connection is pooled.
+        call: Call = _under_way.call
+        call.connection = self
+        call.private = self.sock is not None and self.peer_is_private and self.proxy is None
         if call.private and not call.allow_private:
             # A pooled connection, opened when private targets were allowed.
             raise blocked(self.host)

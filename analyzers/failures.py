@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib3.exceptions import (
     ConnectTimeoutError,
     IncompleteRead,
-    LocationParseError,
     NameResolutionError,
+    NewConnectionError,
     ProtocolError,
     ProxyError,
     ReadTimeoutError,
@@ -16,13 +16,15 @@ from urllib3.exceptions import (
 from analyzers.errors import FetchError
 from analyzers.redirects import host_of
 
-# In this order: several of them are OSErrors or ProtocolErrors as well.
+# In this order: a name that is not known is a failed connection as well, and that counts as a time-out in urllib3.
 _PASSING: tuple[tuple[type[Exception], str], ...] = (
     (NameResolutionError, "{host} has no known address"),
     (ProxyError, "the proxy for {host} does not answer as one"),
+    (NewConnectionError, "{host} cannot be reached: {cause}"),
     (IncompleteRead, "{host} broke off the answer"),
     (ProtocolError, "{host} broke off the connection"),
 )
+_TIME_OUTS = (ConnectTimeoutError, ReadTimeoutError, TimeoutError)
 
 
 class Passing(Exception):
@@ -37,15 +39,17 @@ class Passing(Exception):
 def sorted_failure(error: Exception, url: str, *, expired: bool) -> Passing | FetchError:
     """Return the failure to raise. Its text names the host and never the whole address, which may be private."""
     host = host_of(url)
-    if expired or isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
+    if expired:
         return Passing(timed_out(url))
-    if isinstance(error, LocationParseError | ValueError):
+    for kind, text in _PASSING:
+        if isinstance(error, kind):
+            return Passing(FetchError("unreachable", text.format(host=host, cause=_cause(error))))
+    if isinstance(error, _TIME_OUTS):
+        return Passing(timed_out(url))
+    if isinstance(error, ValueError):
         return FetchError("unreachable", f"{host or 'what was named'} is no address that can be asked")
     if isinstance(error, SSLError):
         return FetchError("unreachable", f"{host} has no trusted TLS: {_cause(error)}")
-    for kind, text in _PASSING:
-        if isinstance(error, kind):
-            return Passing(FetchError("unreachable", text.format(host=host)))
     return Passing(FetchError("unreachable", f"{host} cannot be reached: {_cause(error)}"))
 
 

@@ -10,7 +10,7 @@ import os
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import urlsplit
@@ -110,6 +110,10 @@ class Fetcher:
 
     def send(self, request: Request) -> Response:
         """Return the answer, whatever its status below 500. Raises FetchError."""
+        try:
+            request = replace(request, url=bare(request.url))
+        except ValueError as error:
+            raise FetchError("unreachable", "what was named is no address that can be asked") from error
         key = self._key(request)
         stored = self._cache.find(key) if self._cache and key else None
         kept = _response(stored)
@@ -187,7 +191,7 @@ class Fetcher:
         """Send one request and follow its redirects by hand."""
         headers = {"user-agent": self._user_agent, "accept": "*/*", "accept-encoding": "gzip", **validators}
         headers |= {name.lower(): value for name, value in request.headers.items()}
-        hop = Hop(bare(request.url), headers, self._allow_private)
+        hop = Hop(request.url, headers, self._allow_private)
         for _count in range(_MOST_REDIRECTS + 1):
             answer = self._exchange(hop, request, deadline)
             location = answer.headers.get("location")

@@ -28,12 +28,10 @@ class Hop:
         here = host_of(self.url)
         try:
             target = bare(urljoin(self.url, location))
-            before, after = urlsplit(self.url), urlsplit(target)
-            moved = (before.scheme, before.hostname, before.port) != (after.scheme, after.hostname, after.port)
         except ValueError as error:
-            raise FetchError("malformed-answer", f"{here} redirects to no address") from error
-        if after.scheme not in {"http", "https"} or not after.hostname:
-            raise FetchError("malformed-answer", f"{here} redirects to no address of the web")
+            raise FetchError("malformed-answer", f"{here} redirects to what is no address") from error
+        before, after = urlsplit(self.url), urlsplit(target)
+        moved = (before.scheme, before.hostname, before.port) != (after.scheme, after.hostname, after.port)
         if before.scheme == "https" and after.scheme == "http":
             raise FetchError("refused", f"{here} redirects from https to http, which is not followed")
         if moved:
@@ -48,6 +46,11 @@ def host_of(url: str) -> str:
 
 
 def bare(url: str) -> str:
-    """Drop user name, password and fragment: the former would end up in messages, and are not the user's word."""
+    """Drop user name, password and fragment: the former would end up in messages, and are not the user's word.
+
+    Raises ValueError for what is no http or https address.
+    """
     parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        raise ValueError(f"no web address: {parts.scheme[:20]}")
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()

@@ -86,6 +86,11 @@ def product_of_image(canonical: str) -> str | None:
     return _images().products.get(_official(canonical))
 
 
+def image_products() -> frozenset[str]:
+    """Return every product that an image carries."""
+    return frozenset(_images().products.values())
+
+
 @cache
 def deprecated_images() -> Mapping[str, DeprecatedImage]:
     """Return the images that were given up, by canonical name."""

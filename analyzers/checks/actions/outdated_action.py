@@ -1,0 +1,73 @@
+"""A newer version of the action exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.checks.actions import _calls, _versions
+from analyzers.ecosystems.github_actions.uses import refs_question
+from analyzers.model.facts import Known
+from analyzers.model.finding import Evidence, Finding, Rule, Severity
+from analyzers.model.skipped import Skipped
+
+RULE = Rule(
+    id="outdated-action",
+    group="actions",
+    title="A newer version of the action exists",
+    what=(
+        "Compares the called version with the tags of the action's repository: a major such as v4 with newer majors, "
+        "a whole version such as v4.2.0 with every newer one, a commit by its tag or by the version beside it."
+    ),
+    why=(
+        "Old majors get no fixes, declare runtimes that GitHub retires, and call services that GitHub switches off. "
+        "The further behind, the more breaking changes come at once."
+    ),
+    remediation="Read the release notes of the majors in between, then move to the newest version.",
+    minutes=20,
+    severity=Severity.MEDIUM,
+    example="- uses: actions/checkout@v2",
+    better="- uses: actions/checkout@v7",
+    sources=("git-refs",),
+)
+
+
+def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
+    """Yield a finding for each call with a newer version, and what could not be asked of ``git-refs``."""
+    yield from _calls.once(_found(evidence))
+
+
+def _found(evidence: Evidence) -> Iterator[Finding | Skipped]:
+    for call in _calls.calls(evidence):
+        why = _calls.doubt(evidence, evidence.facts.get(refs_question(call.action)))
+        if why:
+            yield _calls.skipped(call, "git-refs", why)
+        if why and why.forbids:
+            continue
+        newer = _versions.newer(evidence, call)
+        if newer:
+            yield _finding(evidence, call, newer)
+        elif _versions.version_ref(call, _versions.known_refs(evidence, call)) is None:
+            yield _calls.skipped(call, "git-refs", _no_version(call))
+
+
+def _finding(evidence: Evidence, call: _calls.Call, newer: _versions.Newer) -> Finding:
+    answer = evidence.facts.get(refs_question(call.action))
+    known = f" (known since {answer.known_since})" if isinstance(answer, Known) and answer.bundled else ""
+    pinned = f", pinned to the commit {newer.fix.to}" if call.is_pinned and newer.fix.to else ""
+    return _calls.finding(
+        RULE,
+        call,
+        title=f"{call.action.full_name} {call.current} is behind {newer.tag}",
+        message=(
+            f"{call.shown} is a {newer.step} version behind: the newest is {newer.tag}{known}. "
+            f"Move to {call.action.full_name}@{newer.tag}{pinned}."
+        ),
+        latest=newer.tag,
+        severity=Severity.MEDIUM if newer.step == "major" else Severity.LOW,
+        fix=newer.fix,
+        details={"step": newer.step},
+    )
+
+
+def _no_version(call: _calls.Call) -> _calls.Doubt:
+    return _calls.Doubt("unsupported-version", f"{call.shown}: no tag is at this commit and no comment names a version")

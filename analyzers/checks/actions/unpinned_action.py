@@ -1,0 +1,59 @@
+"""A third party's action is called by a ref that its owner can move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.checks.actions import _calls, _versions
+from analyzers.model.finding import Evidence, Finding, Fix, Rule, Severity
+from analyzers.model.skipped import Skipped
+
+RULE = Rule(
+    id="unpinned-action",
+    group="actions",
+    title="A third-party action is not pinned to a commit",
+    what=(
+        "Reports calls of actions and reusable workflows by a tag or branch, unless their owner is trusted "
+        "(actions.trusted-owners; actions and github by default)."
+    ),
+    why=(
+        "Whoever takes over the repository, or its owner's account, can move the tag to other code, and your next run "
+        "executes it with your secrets. It has happened to widely used actions. A commit cannot be moved."
+    ),
+    remediation="Write the commit in place of the tag, and the version behind it as a comment: tools can update both.",
+    minutes=5,
+    severity=Severity.MEDIUM,
+    example="- uses: docker/login-action@v4",
+    better="- uses: docker/login-action@9f4a8ea... # v4.1.0 (the whole hash of 40 digits)",
+    sources=("git-refs",),
+)
+
+
+def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
+    """Yield a finding for each such call."""
+    trusted = {owner.lower() for owner in evidence.config.actions.trusted_owners}
+    for call in _calls.calls(evidence):
+        if not call.is_pinned and call.action.owner.lower() not in trusted:
+            yield _finding(evidence, call)
+
+
+def _finding(evidence: Evidence, call: _calls.Call) -> Finding:
+    commit = _commit(evidence, call)
+    to = f"the commit {commit}" if commit else "the whole commit hash"
+    return _calls.finding(
+        RULE,
+        call,
+        title=f"{call.action.full_name}@{call.action.ref} can be moved by {call.action.owner}",
+        message=(
+            f"{call.shown} is a ref that {call.action.owner} can point at other code at any time. "
+            f"Write {to} and the comment # {call.action.ref}."
+        ),
+        fix=Fix(available=bool(commit), to=commit, safe=bool(commit)),
+    )
+
+
+def _commit(evidence: Evidence, call: _calls.Call) -> str | None:
+    refs = _versions.known_refs(evidence, call)
+    if refs is None:
+        return None
+    return refs.tags.get(call.action.ref) or refs.branches.get(call.action.ref) or None

@@ -225,7 +225,7 @@
     let view = WHOLE;
     let frame = 0;
 
-    const path = (node) => [...(node.parent ? path(node.parent) : []), node.names[0]].filter((part) => part !== "").join("/");
+    const path = (node) => (node.parent && path(node.parent) ? `${path(node.parent)}/${node.names[0]}` : node.names[0]);
     const describe = (node) => {
       const [files, lines, points] = node.sum;
       const size = `${plural(lines, "line")}, ${plural(points, "point")}`;

@@ -1,0 +1,337 @@
+"""The HTML page in a real browser: what it asks for, whether it fits, and what mouse and keyboard can do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from bot.report.html import RENDERER
+from bot.report.renderer import Options
+from bot.scorecard import FileSize, Report
+from tests.support.reports import empty_report, perfect_report, sample_report
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ATTACK = "\"'><img src=x onerror=document.title='broken'></script><script>document.title='broken'</script>"
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed at /usr/bin/chromium")
+
+
+@dataclass
+class Seen:
+    """A page that is open, what it asked for and what it complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+Open = Callable[..., Seen]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def show(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Open a report: ``show(report, fragment="", width=1280, scheme="light", scripts=True)``."""
+    contexts = []
+
+    def opened(
+        report: Report, *, fragment: str = "", width: int = 1280, scheme: str = "light", scripts: bool = True
+    ) -> Seen:
+        file = tmp_path / "report.html"
+        file.write_bytes(RENDERER.render(report, Options()).encode())
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        seen = Seen(page)
+
+        def complain(message: ConsoleMessage) -> None:
+            seen.complaints.append(message.text)
+
+        page.on("request", lambda request: seen.requests.append(request.url))
+        page.on("console", complain)
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.goto(file.as_uri() + fragment)
+        return seen
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def hostile_report() -> Report:
+    """Return the sample with names that would break out of the page, and one far too long for any screen."""
+    report = sample_report()
+    findings = tuple(
+        replace(
+            row,
+            owners=("@" + "w" * 3000,),
+            finding=replace(row.finding, title=ATTACK, message=ATTACK, path=f"{ATTACK}/{'x' * 5000}"),
+        )
+        for row in report.findings
+    )
+    files = (FileSize(path=f"{ATTACK}/{ATTACK}", lines=9000, revisions=1, complexity=1, points=1), *report.files)
+    spots = tuple(replace(spot, path="y" * 5000, function=ATTACK) for spot in report.hotspots)
+    repository = replace(report.repository, name="z" * 5000, branch="b" * 5000)
+    return replace(report, findings=findings, files=files, hotspots=spots, repository=repository)
+
+
+def rows(page: Page) -> list[str]:
+    return page.locator("#list tbody tr td:nth-child(2) > b").all_text_contents()
+
+
+@pytest.mark.parametrize(
+    ("report", "width", "scheme"),
+    [
+        pytest.param(sample_report(), 1280, "light", id="sample-wide"),
+        pytest.param(sample_report(), 360, "dark", id="sample-phone"),
+        pytest.param(hostile_report(), 360, "light", id="hostile-phone"),
+        pytest.param(empty_report(), 360, "light", id="empty-phone"),
+        pytest.param(perfect_report(), 1280, "dark", id="perfect-wide"),
+    ],
+)
+def test_nothing_is_asked_nothing_is_complained_about_and_the_width_fits(
+    show: Open, report: Report, width: int, scheme: str
+) -> None:
+    seen = show(report, width=width, scheme=scheme)
+    assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
+    assert len([url for url in seen.requests if url.startswith("file:")]) == 1
+    assert seen.complaints == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_hostile_names_stay_text(show: Open) -> None:
+    seen = show(hostile_report())
+    page = seen.page
+    page.locator("#list thead button").first.click()
+    page.locator("input[name=files]").check()
+    page.locator("#circles circle").nth(1).click(force=True)
+    assert page.locator("img").count() == 0
+    assert "broken" not in page.title()
+    assert seen.complaints == []
+    expect(page.locator("#list tbody tr").nth(1)).to_contain_text("<img src=x")
+
+
+def test_a_click_on_a_column_sorts_and_another_one_turns_it_round(show: Open) -> None:
+    page = show(sample_report()).page
+    head = page.locator("#list th[data-sort=severity]")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert page.locator("#list tbody tr").first.locator("b").first.text_content() == "critical"
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    assert page.locator("#list tbody tr").first.locator("b").first.text_content() == "low"
+    page.locator("#list th[data-sort=place] button").click()
+    expect(head).not_to_have_attribute("aria-sort", re.compile(".*"))
+    places = [place.rsplit(":", 1)[0] for place in page.locator("#list td:nth-child(3) code").all_text_contents()]
+    dotted = [place for place in places if place.startswith(("services/", "web/"))]
+    assert dotted == sorted(dotted)
+
+
+def test_filters_narrow_the_list_and_stand_in_the_address(show: Open) -> None:
+    page = show(sample_report(baseline=frozenset())).page
+    page.locator("select[name=group]").select_option("docker")
+    expect(page.locator("#shown")).to_contain_text("8 of 60 findings")
+    page.locator("select[name=severity]").select_option("high")
+    expect(page.locator("#shown")).to_contain_text("4 of 60 findings")
+    page.locator("#filters input[name=q]").fill("debian rests")
+    expect(page.locator("#shown")).to_contain_text("1 of 60 findings")
+    assert rows(page) == ["Debian 10 ended on 2022-09-10"]
+    assert "group=docker" in page.url
+    assert "severity=high" in page.url
+    page.locator("#filters button[type=reset]").click()
+    expect(page.locator("#shown")).to_contain_text(re.compile("^60 findings"))
+    assert page.url.endswith("#findings")
+
+
+def test_the_address_restores_filters_and_order(show: Open) -> None:
+    page = show(sample_report(), fragment="#findings?group=actions&sort=title").page
+    expect(page.locator("#shown")).to_contain_text("10 of 60 findings")
+    expect(page.locator("select[name=group]")).to_have_value("actions")
+    titles = rows(page)
+    assert titles == sorted(titles, key=str.lower)
+    assert page.evaluate("document.getElementById('findings').getBoundingClientRect().top") < 200
+
+
+def test_nonsense_in_the_address_does_no_harm(show: Open) -> None:
+    seen = show(sample_report(), fragment="#findings?group=nothing&severity=x&sort=__proto__&q=%F0%9F")
+    assert seen.complaints == []
+    seen.page.locator("#filters button[type=reset]").click()
+    expect(seen.page.locator("#shown")).to_contain_text(re.compile("^60 findings"))
+
+
+def test_new_only_shows_what_the_baseline_lacks(show: Open) -> None:
+    report = sample_report()
+    known = frozenset(row.fingerprint for row in report.findings[5:])
+    page = show(sample_report(baseline=known)).page
+    page.locator("input[name=new]").check()
+    expect(page.locator("#shown")).to_contain_text("5 of 60 findings")
+
+
+def test_grouping_by_file_puts_each_file_once_above_its_findings(show: Open) -> None:
+    page = show(sample_report()).page
+    page.locator("input[name=files]").check()
+    heads = page.locator("#list tr.file").all_text_contents()
+    assert len(heads) == len(set(heads)) > 5
+    assert page.locator("#list tbody tr").first.get_attribute("class") == "file"
+
+
+def test_a_best_fix_leads_to_its_finding_even_when_that_is_filtered_away(show: Open) -> None:
+    page = show(sample_report()).page
+    page.locator("#filters input[name=q]").fill("no such finding")
+    expect(page.locator("#shown")).to_contain_text("0 of 60 findings")
+    page.locator("ol.best a").first.click()
+    expect(page.locator("#list tr.at")).to_be_in_viewport()
+
+
+def test_thousands_of_findings_come_in_portions_and_soon(show: Open) -> None:
+    report = sample_report()
+    many = tuple(replace(report.findings[index % 60], fingerprint=f"{index:032x}") for index in range(3000))
+    seen = show(replace(report, findings=many))
+    painted = seen.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert painted < 3000
+    assert len(rows(seen.page)) == 200
+    seen.page.locator("#more-rows").click()
+    assert len(rows(seen.page)) == 400
+    taken = seen.page.evaluate(
+        "() => { const start = performance.now(); document.querySelector('#list th[data-sort=place] button').click();"
+        " return performance.now() - start; }"
+    )
+    assert taken < 2000
+
+
+def test_the_keyboard_reaches_the_map_zooms_in_and_out(show: Open) -> None:
+    page = show(sample_report()).page
+    svg, told = page.locator("#map"), page.locator("#told")
+    whole = svg.get_attribute("viewBox")
+    assert page.locator("#circles [tabindex='0']").count() == 1
+    page.locator("#circles [tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    expect(told).to_contain_text("services/api: 200 files")
+    page.keyboard.press("ArrowRight")
+    expect(told).to_contain_text("web/src: 90 files")
+    page.keyboard.press("Enter")
+    expect(svg).not_to_have_attribute("viewBox", str(whole))
+    expect(page.locator("#crumbs b")).to_have_text("web/src")
+    expect(told).to_contain_text("web/src/part_")
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert "Enter zooms in" in focused
+    page.keyboard.press("Enter")
+    expect(told).to_contain_text(re.compile(r"web/src/part_\d/view_\d+\.js: .* complexity"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(svg).to_have_attribute("viewBox", "0.00 0.00 1000.00 1000.00")
+    assert page.locator("#circles [tabindex='0']").count() == 1
+
+
+def test_tab_reaches_skip_link_filters_and_map_in_turn(show: Open) -> None:
+    page = show(sample_report()).page
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.locator(".ends a").last.focus()
+    reached = set()
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.name || document.activeElement.tagName"))
+    assert {"circle", "q", "group", "severity", "files"} <= reached
+
+
+def test_a_click_zooms_and_the_button_zooms_out(show: Open) -> None:
+    page = show(sample_report()).page
+    page.locator("#map").scroll_into_view_if_needed()
+    folder = page.locator("#circles circle.d").nth(1).bounding_box()
+    assert folder is not None
+    page.mouse.click(folder["x"] + 3, folder["y"] + folder["height"] / 2)
+    expect(page.locator("#zoom-out")).to_be_visible()
+    page.locator("#zoom-out").click()
+    expect(page.locator("#zoom-out")).to_be_hidden()
+    expect(page.locator("#crumbs")).to_have_text("all files")
+
+
+def test_the_inventory_can_be_searched(show: Open) -> None:
+    page = show(sample_report()).page
+    page.locator("#find input").fill("upload-artifact")
+    expect(page.locator("#inventory tbody tr:visible")).to_have_count(1)
+    expect(page.locator("#inventory details:visible")).to_have_count(1)
+    page.locator("#find input").fill("")
+    expect(page.locator("#inventory details:visible")).to_have_count(4)
+
+
+def test_without_scripts_everything_is_there(show: Open) -> None:
+    page = show(sample_report(), scripts=False).page
+    expect(page.locator("#list tbody tr")).to_have_count(60)
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(page.locator("#circles circle").first).to_be_visible()
+    expect(page.locator("#labels text").first).to_be_visible()
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_printing_shows_every_row_and_the_closed_details(show: Open) -> None:
+    report = sample_report()
+    many = tuple(replace(report.findings[index % 60], fingerprint=f"{index:032x}") for index in range(300))
+    page = show(replace(report, findings=many)).page
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert len(rows(page)) == 300
+    page.emulate_media(media="print")
+    expect(page.locator(".bar")).to_be_hidden()
+    expect(page.locator("#skipped .entries").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_background(show: Open, scheme: str) -> None:
+    """WCAG AA: 4.5 to 1, for every text that lies on a plain background."""
+    page = show(sample_report(baseline=frozenset()), scheme=scheme).page
+    poor = page.evaluate(CONTRAST)
+    assert poor == []
+
+
+CONTRAST = """() => {
+  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((value) => value / 255)
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+  const behind = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = parse(getComputedStyle(at).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const poor = new Set();
+  for (const node of document.querySelectorAll("body *:not(script):not(style)")) {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+    if (!own || !node.checkVisibility()) continue;
+    const style = getComputedStyle(node);
+    const ink = light(parse(node.namespaceURI.endsWith("svg") ? style.fill : style.color));
+    const paper = light(behind(node));
+    const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+    if (ratio < 4.5) poor.add(`${node.tagName}.${node.getAttribute("class")} ${ratio.toFixed(2)}`);
+  }
+  return [...poor];
+}"""

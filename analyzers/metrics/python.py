@@ -1,0 +1,257 @@
+"""Python: cyclomatic complexity by radon's visitor, and the rest from the same one parse."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import re
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TypeAlias
+
+from radon.visitors import Class as RadonClass
+from radon.visitors import ComplexityVisitor
+from radon.visitors import Function as RadonFunction
+
+from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError
+from analyzers.model.inventory import Function
+from analyzers.model.language import Language, Measured
+
+MAX_BYTES = 1024 * 1024
+"""A tree takes several hundred bytes for each byte of dense source; honest files stay far below."""
+_DEEP = 20_000
+"""Recursion limit of a second try. The visitor is pure Python, so its depth costs heap and no C stack."""
+_NAME = "python"
+_NEWER = (
+    (re.compile(rb"^\s*(?:async\s+def|def|class)\s+\w+\s*\[|^\s*type\s+\w+\s*(?:\[.*\])?\s*="), "3.12"),
+    (re.compile(rb"""\bt[rR]?['"]|\b[rR]t['"]"""), "3.14"),
+)
+_PYTHON_2 = re.compile(
+    rb"^\s*print\s+[^\s(=]|^\s*exec\s+['\"\w]|^\s*except\s+[\w.()]+\s*,\s*\w+\s*:|^\s*raise\s+\w+\s*,|<>|\bur['\"]|`"
+)
+
+_Scope: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_Position: TypeAlias = tuple[int, int]
+
+
+def measure(path: str, content: bytes) -> Measured:
+    """Measure one file. Raises TooLargeError, InvalidSyntaxError and TooDeepError."""
+    if len(content) > MAX_BYTES:
+        raise TooLargeError(f"has {len(content):,} bytes; Python files are parsed up to {MAX_BYTES:,}")
+    with _undisturbed():
+        tree = _parse(content)
+        walk = _Walk(_complexities(_visit(tree)))
+        walk.scope(tree, "", in_function=False)
+    totals = [0, *accumulate(_code_flags(content, walk.docstrings))]
+    return Measured(
+        code_lines=totals[-1],
+        functions=tuple(_function(path, seen, totals) for seen in sorted(walk.functions, key=_order)),
+        imports=tuple(sorted(walk.imports)),
+    )
+
+
+def count(content: bytes) -> int:
+    """Count lines that are neither blank nor comment only, for a file that cannot be parsed."""
+    return sum(_code_flags(content, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A function met on the walk."""
+
+    name: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    complexity: int
+    nesting: int
+
+
+def _order(seen: _Seen) -> tuple[int, int]:
+    return seen.node.lineno, seen.node.col_offset
+
+
+def _function(path: str, seen: _Seen, totals: Sequence[int]) -> Function:
+    node = seen.node
+    last = min(node.end_lineno or node.lineno, len(totals) - 1)
+    return Function(
+        path=path,
+        name=seen.name,
+        language=_NAME,
+        line=node.lineno,
+        end_line=last,
+        complexity=seen.complexity,
+        lines=totals[last] - totals[node.lineno - 1],
+        nesting=seen.nesting,
+        parameters=_parameters(node.args),
+    )
+
+
+def _parameters(arguments: ast.arguments) -> int:
+    """Count what a caller may pass; the object itself (``self``, ``cls``) is not passed by hand."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    own = bool(positional) and positional[0].arg in {"self", "cls"}
+    rest = (arguments.vararg is not None) + (arguments.kwarg is not None)
+    return len(positional) - own + len(arguments.kwonlyargs) + rest
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Parse without the garbage collector, which finds nothing in a growing tree, and without warnings."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _parse(content: bytes) -> ast.Module:
+    try:
+        return ast.parse(content)
+    except SyntaxError as error:
+        raise InvalidSyntaxError(_explanation(content, error), line=error.lineno) from error
+    except (RecursionError, MemoryError) as error:
+        raise TooDeepError("nests deeper than Python itself can parse") from error
+    except (ValueError, LookupError) as error:
+        raise InvalidSyntaxError(f"is no Python source: {error}") from error
+
+
+def _explanation(content: bytes, error: SyntaxError) -> str:
+    lines = content.splitlines()
+    line = lines[error.lineno - 1][:2000] if error.lineno and 0 < error.lineno <= len(lines) else b""
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    said = f"Python {running}, which runs debtscan, cannot parse it: {error.msg}"
+    for pattern, version in _NEWER:
+        if pattern.search(line) and tuple(map(int, version.split("."))) > sys.version_info[:2]:
+            return f"{said}; it looks like syntax of Python {version}: run debtscan with that or a newer one"
+    if error.msg.startswith("f-string") and sys.version_info < (3, 12):
+        return f"{said}; Python 3.12 reads more of these: run debtscan with that or a newer one"
+    return f"{said}; it looks like Python 2" if _PYTHON_2.search(line) else said
+
+
+def _visit(tree: ast.AST) -> ComplexityVisitor:
+    try:
+        return ComplexityVisitor.from_ast(tree)
+    except RecursionError:
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _DEEP))
+        try:
+            return ComplexityVisitor.from_ast(tree)
+        except (RecursionError, MemoryError) as error:
+            raise TooDeepError("nests deeper than any honest file") from error
+        finally:
+            sys.setrecursionlimit(limit)
+
+
+def _complexities(visitor: ComplexityVisitor) -> dict[_Position, int]:
+    """Return radon's numbers by where each function stands."""
+    found: dict[_Position, int] = {}
+    waiting: list[RadonFunction | RadonClass] = [*visitor.functions, *visitor.classes]
+    while waiting:
+        block = waiting.pop()
+        if isinstance(block, RadonClass):
+            waiting += [*block.methods, *block.inner_classes]
+        else:
+            found[block.lineno, block.col_offset] = block.complexity
+            waiting += block.closures
+    return found
+
+
+@dataclass
+class _Walk:
+    """Walks the statements of a tree; expressions are left to radon, which has to see them anyway."""
+
+    complexities: dict[_Position, int]
+    functions: list[_Seen] = field(default_factory=list)
+    imports: set[str] = field(default_factory=set)
+    docstrings: list[tuple[int, int]] = field(default_factory=list)
+
+    def scope(self, node: _Scope, prefix: str, *, in_function: bool) -> int:
+        """Walk a module, class or function; return how deep its own blocks nest."""
+        first = node.body[0] if node.body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            self.docstrings.append((first.lineno, first.end_lineno or first.lineno))
+        return self._block(node.body, prefix, in_function=in_function)
+
+    def _block(self, body: Sequence[ast.stmt], prefix: str, *, in_function: bool) -> int:
+        deepest = 0
+        for statement in body:
+            if isinstance(statement, _FUNCTIONS):
+                self._function(statement, prefix)
+            elif isinstance(statement, ast.ClassDef):
+                if in_function:
+                    # radon looks into a class only where it stands in a module or in another class.
+                    self.complexities.update(_complexities(_visit(statement)))
+                self.scope(statement, f"{prefix}{statement.name}.", in_function=False)
+            elif isinstance(statement, ast.Import):
+                self.imports.update(alias.name.partition(".")[0] for alias in statement.names)
+            elif isinstance(statement, ast.ImportFrom):
+                if statement.module and not statement.level:
+                    self.imports.add(statement.module.partition(".")[0])
+            else:
+                deepest = max(deepest, self._compound(statement, prefix, in_function=in_function))
+        return deepest
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, prefix: str) -> None:
+        name = f"{prefix}{node.name}"
+        nesting = self.scope(node, f"{name}.", in_function=True)
+        self.functions.append(_Seen(name, node, self.complexities[node.lineno, node.col_offset], nesting))
+
+    def _compound(self, statement: ast.stmt, prefix: str, *, in_function: bool) -> int:
+        deepest = 0
+        for inner in _inner_blocks(statement):
+            deepest = max(deepest, 1 + self._block(inner, prefix, in_function=in_function))
+        return deepest
+
+
+def _inner_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the blocks of a compound statement; those of an ``elif`` stand beside those of its ``if``."""
+    while True:
+        body = getattr(statement, "body", None)
+        if isinstance(body, list):
+            yield body
+        for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            yield part.body
+        if last := getattr(statement, "finalbody", None):
+            yield last
+        orelse = getattr(statement, "orelse", None)
+        if not orelse:
+            return
+        chained = orelse[0]
+        if not (isinstance(statement, ast.If) and isinstance(chained, ast.If) and len(orelse) == 1):
+            yield orelse
+            return
+        if chained.col_offset != statement.col_offset:
+            yield orelse
+            return
+        statement = chained
+
+
+def _code_flags(content: bytes, docstrings: Sequence[tuple[int, int]]) -> list[int]:
+    """Return 1 for each line of code and 0 for each other: code is not blank, not only a comment, not part of a docstring."""
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    flags = [1 if text and not text.startswith(b"#") else 0 for text in map(bytes.strip, lines)]
+    for first, last in docstrings:
+        for number in range(first - 1, min(last, len(flags))):
+            flags[number] = 0
+    return flags
+
+
+LANGUAGES = (
+    Language(
+        name=_NAME,
+        title="Python",
+        suffixes=(".py", ".pyw"),
+        interpreters=("python", "pypy"),
+        measure=measure,
+        count=count,
+        measures_functions=True,
+    ),
+)

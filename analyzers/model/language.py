@@ -1,0 +1,37 @@
+"""What a programming language states, and what measuring one file of it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from analyzers.model.inventory import Function
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One file, measured. `imports` are the top-level names it imports from elsewhere, sorted."""
+
+    code_lines: int
+    functions: tuple[Function, ...] = ()
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A programming language. A file in ``metrics/`` states a tuple of these as ``LANGUAGES``.
+
+    `name` is the lower-case name that reports carry, `suffixes` end its files' names (with the dot, lower-case),
+    `interpreters` stand in a first line ``#!`` of files without a suffix. `measure` gets path and content; it may
+    raise UnreadableError, and then `count` still gives the lines of code. `has_functions` with
+    ``measures_functions=False`` makes reports say that their complexity is not known.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    measure: Callable[[str, bytes], Measured]
+    count: Callable[[bytes], int]
+    interpreters: tuple[str, ...] = ()
+    measures_functions: bool = False
+    has_functions: bool = True

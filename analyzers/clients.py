@@ -26,11 +26,14 @@ _PARSE_ERRORS = (OSError, ValueError, configparser.Error, netrc_file.NetrcParseE
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One Authorization `header`, for a host; `port` None stands for any, `path` is how its addresses begin."""
+    """One Authorization `header`, for a host; `path` is how its addresses begin.
+
+    `port` None stands for any port (netrc knows none), 0 for the default port of http and https.
+    """
 
     host: str
     header: str = field(repr=False)
-    port: int | None = None
+    port: int | None = 0
     path: str = ""
 
 
@@ -48,9 +51,9 @@ class Found:
         """Take an address; a user name and password in it move to the credentials."""
         try:
             parts = urlsplit(address.strip())
-            host, port = (parts.hostname or "").lower(), parts.port
+            host, port = (parts.hostname or "").lower(), parts.port or 0
         except ValueError:
-            host, parts, port = "", urlsplit(""), None
+            host, parts, port = "", urlsplit(""), 0
         if parts.scheme not in {"http", "https"} or not host:
             self.notes.append(f"{origin}: only http and https addresses can be asked, so it is not used")
             return
@@ -162,7 +165,9 @@ def _npm_file(found: Found, path: Path, text: str) -> None:
             header = _npm_header(key, value, entries)
             if header:
                 parts = urlsplit(key.rpartition(":")[0])
-                found.credentials.append(Credential((parts.hostname or "").lower(), header, parts.port, parts.path))
+                found.credentials.append(
+                    Credential((parts.hostname or "").lower(), header, parts.port or 0, parts.path)
+                )
     if {"_auth", "_authToken", "_password"} & entries.keys():
         found.notes.append(f"{path}: credentials that name no registry are not used")
 
@@ -219,15 +224,15 @@ def _docker_credentials(registry: str, header: str) -> Iterator[Credential]:
     parts = urlsplit(registry if "://" in registry else f"https://{registry}")
     host = (parts.hostname or "").lower()
     for name in _DOCKER_HUB if host in _DOCKER_HUB else (host,):
-        yield Credential(name, header, parts.port)
+        yield Credential(name, header, parts.port or 0)
 
 
 def github(found: Found) -> None:
     """Take GitHub's token, for its API and its git server and nothing else."""
     token = found.environ.get("GH_TOKEN") or found.environ.get("GITHUB_TOKEN")
     if token:
-        found.credentials.append(Credential("api.github.com", f"Bearer {token}", 443))
-        found.credentials.append(Credential("github.com", basic("x-access-token", token), 443))
+        found.credentials.append(Credential("api.github.com", f"Bearer {token}"))
+        found.credentials.append(Credential("github.com", basic("x-access-token", token)))
 
 
 def netrc(found: Found) -> None:
@@ -242,4 +247,4 @@ def _netrc_file(found: Found, path: Path, _text: str) -> None:
         if host == "default":
             found.notes.append(f"{path}: the default entry is not used, for it would go to every host")
         else:
-            found.credentials.append(Credential(host.lower(), basic(login, password)))
+            found.credentials.append(Credential(host.lower(), basic(login, password), None))

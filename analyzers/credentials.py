@@ -60,8 +60,9 @@ def load_settings(environ: Mapping[str, str], home: Path) -> Settings:
 
 
 def _fits(entry: Credential, host: str, parts: SplitResult) -> bool:
+    default = _DEFAULT_PORTS.get(parts.scheme)
     return (
         entry.host == host
-        and entry.port in {None, parts.port or _DEFAULT_PORTS.get(parts.scheme)}
+        and (entry.port is None or (entry.port or default) == (parts.port or default))
         and parts.path.startswith(entry.path)
     )

@@ -94,7 +94,7 @@ def test_answers_for_one_user_are_not_given_to_another(server: Script, folder: P
     request = Request(url=url, credentials=host)
     bodies = []
     for header in ("Basic bWU6", "Basic eW91Og==", None, "Basic bWU6"):
-        credentials = Credentials([Credential("localhost", header)] if header else [])
+        credentials = Credentials([Credential("localhost", header, None)] if header else [])
         with fetcher_with(cache=Cache(folder), credentials=credentials) as fetcher:
             bodies.append(fetcher.send(request).body)
     assert bodies == [b"mine", b"yours", b"everyone's", b"mine"]
@@ -114,7 +114,7 @@ def test_secrets_are_not_written_to_the_cache(server: Script, folder: Path) -> N
     host = server.url.partition("//")[2]
     url = server.on("/a", Reply(body=b"x", headers={"Set-Cookie": "session=s3cret"}))
     with fetcher_with(
-        cache=Cache(folder), credentials=Credentials([Credential("localhost", "Basic czNjcmV0")])
+        cache=Cache(folder), credentials=Credentials([Credential("localhost", "Basic czNjcmV0", None)])
     ) as fetcher:
         fetcher.send(Request(url=url, credentials=host))
     stored = b"".join(path.read_bytes() for path in folder.iterdir())

@@ -59,7 +59,7 @@ def test_nothing_secret_follows_to_another_host(server: Script, elsewhere: Scrip
     elsewhere.on("/end", Reply(status=302, headers={"location": f"{server.url}/back"}))
     server.on("/back", Reply(body=b"ok"))
     url = server.on("/a", Reply(status=302, headers={"location": f"{elsewhere.url}/end"}))
-    credentials = Credentials([Credential("localhost", "Basic c2VjcmV0")])
+    credentials = Credentials([Credential("localhost", "Basic c2VjcmV0", None)])
     host = server.url.partition("//")[2]
     with fetcher_with(credentials=credentials) as fetcher:
         fetcher.send(Request(url=url, credentials=host, headers={"X-Api-Key": "secret", "Cookie": "secret"}))
@@ -77,7 +77,7 @@ def test_a_token_of_the_request_does_not_follow_either(server: Script, elsewhere
 
 
 def test_credentials_go_to_the_named_host_only(server: Script, elsewhere: Script) -> None:
-    credentials = Credentials([Credential("localhost", "Basic c2VjcmV0")])
+    credentials = Credentials([Credential("localhost", "Basic c2VjcmV0", None)])
     host = server.url.partition("//")[2]
     with fetcher_with(credentials=credentials) as fetcher:
         fetcher.send(Request(url=server.on("/a", Reply()), credentials=host))
@@ -91,7 +91,7 @@ def test_credentials_go_to_the_named_host_only(server: Script, elsewhere: Script
 def test_a_token_of_the_exchange_wins_over_the_settings(server: Script) -> None:
     url = server.on("/a", Reply())
     host = server.url.partition("//")[2]
-    with fetcher_with(credentials=Credentials([Credential("localhost", "Basic c2VjcmV0")])) as fetcher:
+    with fetcher_with(credentials=Credentials([Credential("localhost", "Basic c2VjcmV0", None)])) as fetcher:
         fetcher.send(Request(url=url, credentials=host, headers={"authorization": "Bearer t"}))
     assert server.seen[0].headers["authorization"] == "Bearer t"
 

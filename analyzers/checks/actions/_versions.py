@@ -14,10 +14,11 @@ from analyzers.versions import action_ref
 
 
 class Newer(NamedTuple):
-    """A newer version: the `tag`, how big the `step` to it is, and the edit that takes it."""
+    """A newer version: the `tag`, how big the `step` to it is, how many `majors` it spans, the edit that takes it."""
 
     tag: str
     step: Step
+    majors: int
     fix: Fix
 
 
@@ -60,8 +61,9 @@ def newer(evidence: Evidence, call: Call) -> Newer | None:
     # Some actions keep a branch for each line; a branch nobody tagged may be work in progress, so tags go first.
     names = refs.branches if current not in refs.tags and current in refs.branches else refs.tags
     tag = action_ref.newest(current, names)
+    old, new = action_ref.parse(current), action_ref.parse(tag or "")
     step = action_ref.step(current, tag) if tag else None
-    if tag is None or step is None:
+    if tag is None or step is None or old is None or new is None:
         return None
     to = (names[tag] or None) if call.is_pinned else tag
-    return Newer(tag, step, Fix(available=to is not None, to=to, safe=step != "major"))
+    return Newer(tag, step, new.numbers[0] - old.numbers[0], Fix(available=to is not None, to=to, safe=step != "major"))

@@ -59,14 +59,18 @@ def _finding(evidence: Evidence, call: _calls.Call, newer: _versions.Newer) -> F
         call,
         title=f"{call.action.full_name} {call.current} is behind {newer.tag}",
         message=(
-            f"{call.shown} is a {newer.step} version behind: the newest is {newer.tag}{known}. "
+            f"{call.shown} is {_distance(newer)} behind: the newest is {newer.tag}{known}. "
             f"Move to {call.action.full_name}@{newer.tag}{pinned}."
         ),
         latest=newer.tag,
         severity=Severity.MEDIUM if newer.step == "major" else Severity.LOW,
         fix=newer.fix,
-        details={"step": newer.step},
+        details={"step": newer.step, "majors_behind": newer.majors},
     )
+
+
+def _distance(newer: _versions.Newer) -> str:
+    return f"{newer.majors} major versions" if newer.majors > 1 else f"a {newer.step} version"
 
 
 def _no_version(call: _calls.Call) -> _calls.Doubt:

@@ -154,10 +154,11 @@ def _lines(body: bytes) -> Iterator[bytes]:
 
 def _advertised(body: bytes) -> list[bytes]:
     """Return what the server offers: capabilities, or in older versions the refs themselves."""
-    lines = [line for line in _lines(body) if not line.startswith(b"# service=")]
+    lines = list(_lines(body))
     if not lines:
         raise _MalformedError("offers nothing")
-    return lines
+    # Before version 2 this line comes first, and nothing behind it where the repository is empty.
+    return lines[1:] if lines[0].startswith(b"# service=") else lines
 
 
 def _version_2(line: bytes) -> _Ref:
@@ -169,7 +170,7 @@ def _version_2(line: bytes) -> _Ref:
 
 def _version_0(lines: list[bytes]) -> Iterator[_Ref]:
     """Yield the refs of an advertisement: a peeled tag follows the tag itself, capabilities hide in the first line."""
-    first = 1 if lines[0] == b"version 1" else 0
+    first = 1 if lines[:1] == [b"version 1"] else 0
     for line in lines[first:]:
         entry, _, capabilities = line.decode(errors="replace").partition("\0")
         commit, blank, name = entry.partition(" ")

@@ -1,0 +1,158 @@
+"""Which file resolves which: pyproject and lock, input and compiled output, requirements and constraints."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pathspec
+
+from analyzers.ecosystems.python._compiled import COMPILED_FROM
+from analyzers.ecosystems.python._locks import matches_poetry, matches_pylock, matches_uv
+from analyzers.ecosystems.python._requirements import CONSTRAINTS, matches
+from analyzers.model.ecosystem import Reading
+from analyzers.model.inventory import Manifest
+
+_PYPROJECT = "pyproject.toml"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All readings of the repository, and what their paths and headers say of each other."""
+
+    readings: Mapping[str, Reading]
+
+    @cached_property
+    def projects(self) -> Mapping[str, Manifest]:
+        """Every pyproject.toml that is a manifest."""
+        paths = (path for path in sorted(self.readings) if posixpath.basename(path) == _PYPROJECT)
+        return {path: manifest for path in paths if (manifest := self.readings[path].manifest)}
+
+    @cached_property
+    def locks(self) -> frozenset[str]:
+        """Every lockfile."""
+        return frozenset(
+            path for path in self.readings if matches_uv(path) or matches_poetry(path) or matches_pylock(path)
+        )
+
+    @cached_property
+    def inputs(self) -> Mapping[str, tuple[str, ...]]:
+        """Compiled file → its inputs that were read (none, where they are gone or of a kind that is not read)."""
+        return {path: tuple(self._inputs(path)) for path in sorted(self.readings) if self.is_compiled(path)}
+
+    @cached_property
+    def constraints(self) -> Mapping[str, tuple[str, ...]]:
+        """File → the constraints files that it names."""
+        return {path: targets for path in self.readings if (targets := self._observed(path, CONSTRAINTS))}
+
+    @cached_property
+    def includers(self) -> Mapping[str, tuple[str, ...]]:
+        """File → the files that include it, sorted."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self.readings):
+            for target, _ in self.readings[path].includes:
+                found[target].append(path)
+        return {target: tuple(paths) for target, paths in found.items()}
+
+    @cached_property
+    def resolvers(self) -> Mapping[str, tuple[str, ...]]:
+        """Manifest → the files that resolve it, the best first: lockfile, compiled output, constraints."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for project in self.projects:
+            lock = self.lock_of(project)
+            if lock:
+                found[project].append(lock)
+        for compiled, inputs in self.inputs.items():
+            for path in inputs:
+                found[path].append(compiled)
+        for compiled, inputs in self.inputs.items():
+            for path in self._included(inputs):
+                found[path].append(compiled)
+        for path, targets in self.constraints.items():
+            found[path].extend(targets)
+        return {path: tuple(dict.fromkeys(files)) for path, files in found.items()}
+
+    def is_compiled(self, path: str) -> bool:
+        """Whether a tool wrote this requirements file."""
+        return any(seen.kind == COMPILED_FROM for seen in self.readings[path].observations)
+
+    def limits_only(self, path: str) -> bool:
+        """Whether the file is named by ``-c`` alone, so that it requires nothing by itself.
+
+        Not for ``requirements.txt`` and the like: another file may well limit itself by what the project requires.
+        """
+        includers = self.includers.get(path, ())
+        if matches(path) and "constraint" not in posixpath.basename(path).lower():
+            return False
+        return bool(includers) and all(path in self.constraints.get(includer, ()) for includer in includers)
+
+    def project_of(self, path: str) -> Manifest | None:
+        """Return the manifest of the pyproject.toml in the file's folder or the nearest one above."""
+        found = (self.projects.get(_join(folder, _PYPROJECT)) for folder in _upwards(path))
+        return next((manifest for manifest in found if manifest), None)
+
+    def lock_of(self, project: str) -> str | None:
+        """Return the lockfile beside a pyproject.toml, or that of the uv workspace above that it belongs to."""
+        folder = posixpath.dirname(project)
+        beside = [path for path in sorted(self.locks) if posixpath.dirname(path) == folder]
+        for is_lock in (matches_uv, matches_poetry, matches_pylock):
+            # `pylock.toml` sorts behind `pylock.dev.toml` and goes before it.
+            found = sorted(filter(is_lock, beside), key=len)
+            if found:
+                return found[0]
+        above = (_join(parent, "uv.lock") for parent in _upwards(project))
+        return next((lock for lock in above if lock in self.locks and self._speaks_for(lock, folder)), None)
+
+    def _speaks_for(self, lock: str, folder: str) -> bool:
+        root = posixpath.dirname(lock)
+        relative = posixpath.relpath(folder or ".", root or ".")
+        if relative in self.readings[lock].members:
+            return True
+        workspace = self.readings.get(_join(root, _PYPROJECT))
+        return workspace is not None and _matches(workspace.members, relative)
+
+    def _inputs(self, compiled: str) -> Iterator[str]:
+        names = self._observed(compiled, COMPILED_FROM)
+        stem = posixpath.basename(compiled).rpartition(".")[0]
+        for name in [name for name in names if name] or [f"{stem}.in"]:
+            candidates = (posixpath.normpath(_join(folder, name)) for folder in _upwards(compiled))
+            found = next((path for path in candidates if path in self.readings and path != compiled), None)
+            if found:
+                yield found
+
+    def _included(self, paths: Iterable[str]) -> Iterator[str]:
+        """Yield what ``paths`` include, at any depth, constraints left out."""
+        queue, seen = list(paths), set(paths)
+        while queue:
+            path = queue.pop(0)
+            for target, _ in self.readings[path].includes if path in self.readings else ():
+                if target not in seen and target not in self.constraints.get(path, ()):
+                    seen.add(target)
+                    queue.append(target)
+                    yield target
+
+    def _observed(self, path: str, kind: str) -> tuple[str, ...]:
+        return tuple(seen.name for seen in self.readings[path].observations if seen.kind == kind)
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """Yield the file's folder and every one above; the repository's own is ``""``."""
+    folder = posixpath.dirname(path)
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield ""
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _matches(patterns: Iterable[str], path: str) -> bool:
+    try:
+        return pathspec.PathSpec.from_lines("gitignore", (f"/{pattern}" for pattern in patterns)).match_file(path)
+    except ValueError:  # a pattern that is none matches nothing
+        return False

@@ -1,0 +1,119 @@
+"""Joins manifests with what resolves them, and says what each file is to its project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from analyzers.ecosystems.python._layout import Layout
+from analyzers.ecosystems.python._requirements import FORMAT, MAIN_INDEX
+from analyzers.ecosystems.python._resolution import Resolution, resolved
+from analyzers.ecosystems.python._rows import Origin, normalise
+from analyzers.model.ecosystem import Reading
+from analyzers.model.inventory import Dependency, Manifest
+
+
+def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
+    """Fill `locked_version`, `lockfile`, `runtime` and `application`; name indexes that including files state.
+
+    A row of a lockfile that a requirement got is shown as that requirement's locked version, and no more by itself.
+    In a compiled requirements file or a constraints file, which people read as well, it stays and is not direct.
+    """
+    return _Pairing(Layout(readings)).paired()
+
+
+@dataclass(slots=True)
+class _Pairing:
+    layout: Layout
+    resolutions: dict[str, Resolution] = field(default_factory=dict)
+
+    def paired(self) -> dict[str, Reading]:
+        readings = self.layout.readings
+        rows = {path: [self._with_index(row, path) for row in readings[path].dependencies] for path in readings}
+        for path in sorted({path for files in self.layout.resolvers.values() for path in files}):
+            self.resolutions[path] = Resolution.of(path, rows.get(path, ()))
+        # Requirements first: only then is it known which pins they took.
+        joined = {path: [resolved(row, self._resolutions_of(path)) for row in rows[path]] for path in sorted(rows)}
+        return {
+            path: replace(
+                readings[path],
+                dependencies=tuple(self._shown(path, joined)),
+                manifest=self._manifest(path, joined[path]),
+            )
+            for path in sorted(readings)
+        }
+
+    def _resolutions_of(self, path: str) -> list[Resolution]:
+        return [self.resolutions[resolver] for resolver in self.layout.resolvers.get(path, ())]
+
+    def _shown(self, path: str, joined: Mapping[str, list[Dependency]]) -> Iterator[Dependency]:
+        resolution = self.resolutions.get(path)
+        taken = resolution.taken if resolution else set()
+        if path in self.layout.locks:
+            yield from (row for row in joined[path] if row.place not in taken)
+            return
+        if not (self.layout.is_compiled(path) or self.layout.limits_only(path)):
+            yield from joined[path]
+            return
+        direct = self._directness(path, joined)
+        for row in joined[path]:
+            is_direct = row.direct and normalise(row.name) in direct if direct is not None else row.direct
+            yield replace(row, direct=(is_direct or self._is_orphan(path)) and row.place not in taken)
+
+    def _directness(self, path: str, joined: Mapping[str, list[Dependency]]) -> frozenset[str] | None:
+        """Return the names that are direct in this file; None where each row knows by itself."""
+        if self.layout.limits_only(path):
+            return frozenset()
+        inputs = self.layout.inputs.get(path)
+        if not inputs or not all(row.direct for row in joined[path]):
+            return None
+        # Compiled without notes of who asked for what: what the inputs name is direct.
+        return frozenset(normalise(row.name) for name in inputs for row in joined[name])
+
+    def _is_orphan(self, path: str) -> bool:
+        """Whether a compiled file has lost its inputs and does not tell what is direct: then everything is."""
+        return (
+            self.layout.is_compiled(path)
+            and not self.layout.inputs[path]
+            and not any(row.direct for row in self.layout.readings[path].dependencies)
+        )
+
+    def _with_index(self, row: Dependency, path: str) -> Dependency:
+        origin = self._index_of(path, set()) if row.kind == FORMAT else None
+        if origin is None:
+            return row
+        return replace(row, index=row.index or origin.index, skip_reason=row.skip_reason or origin.skip_reason)
+
+    def _index_of(self, path: str, seen: set[str]) -> Origin | None:
+        """Return the index that the file names, or else one that includes it: the option counts for both."""
+        if path in seen or path not in self.layout.readings:
+            return None
+        seen.add(path)
+        for said in self.layout.readings[path].observations:
+            if said.kind == MAIN_INDEX:
+                return Origin(skip_reason="unpinned-expression") if said.text else Origin(index=said.name or None)
+        found = (self._index_of(includer, seen) for includer in self.layout.includers.get(path, ()))
+        return next((origin for origin in found if origin), None)
+
+    def _manifest(self, path: str, rows: list[Dependency]) -> Manifest | None:
+        manifest = self.layout.readings[path].manifest
+        if manifest is None or self.layout.inputs.get(path) or self.layout.limits_only(path):
+            return None
+        lockfile = self._lockfile(path, rows)
+        if manifest.format != FORMAT:
+            application = True if manifest.application is None and lockfile else manifest.application
+            return replace(manifest, lockfile=lockfile, application=application)
+        above = self.layout.project_of(path)
+        if above is None:
+            return replace(manifest, lockfile=lockfile, application=True)
+        return replace(manifest, lockfile=lockfile, runtime=above.runtime, application=above.application)
+
+    def _lockfile(self, path: str, rows: list[Dependency]) -> str | None:
+        resolvers = self.layout.resolvers.get(path, ())
+        named = self.layout.constraints.get(path, ())
+        if not resolvers:
+            return None
+        # Constraints count as a lock where they resolve everything.
+        if resolvers[0] in named and not all(row.version or row.locked_version or row.skip_reason for row in rows):
+            return None
+        return resolvers[0]

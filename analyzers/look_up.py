@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -13,6 +12,7 @@ from typing import TypeAlias, cast, get_args
 
 from analyzers.circuit import Circuit
 from analyzers.errors import FetchError
+from analyzers.lifecycles import actions, table
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source
@@ -23,11 +23,12 @@ from analyzers.model.inventory import Inventory
 _MOST_ROUNDS = 12
 _MOST_QUESTIONS = 20_000
 _MOST_REQUESTS = 200
-# Tables that stand in for a source which was not asked or did not answer. The second is made by hand.
-_TABLES = ("analyzers.lifecycles.table", "analyzers.lifecycles.actions")
 
 Progress: TypeAlias = Callable[[int, int], None]
 Bundled: TypeAlias = Callable[[Question], Known | None]
+
+# Tables that stand in for a source which was not asked or did not answer.
+_TABLES: tuple[Bundled, ...] = (table.bundled, actions.bundled)
 
 
 @cache
@@ -55,7 +56,7 @@ def look_up(
     ``addresses`` come from the user's settings. ``progress`` is told (answered, asked so far) in this thread.
     """
     worlds = _ecosystems() if ecosystems is None else ecosystems
-    asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _tables())
+    asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _TABLES)
     answers: dict[Question, Answer] = {}
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="debtscan-look-up") as pool:
         for number in range(_MOST_ROUNDS + 1):
@@ -71,11 +72,6 @@ def look_up(
 @cache
 def _ecosystems() -> tuple[Ecosystem, ...]:
     return tuple(module.ECOSYSTEM for module in modules("analyzers.ecosystems", states="ECOSYSTEM"))
-
-
-@cache
-def _tables() -> tuple[Bundled, ...]:
-    return tuple(importlib.import_module(name).bundled for name in _TABLES if importlib.util.find_spec(name))
 
 
 def _questions(worlds: Iterable[Ecosystem], inventory: Inventory, facts: Facts) -> set[Question]:

@@ -58,9 +58,9 @@ def _for_scope(name: str, addresses: Addresses) -> Addresses:
 
 
 def _is_name(name: str) -> bool:
-    parts = name[1:].split("/") if name.startswith("@") else [name]
-    wanted = 2 if name.startswith("@") else 1
-    return len(name) <= _LONGEST_NAME and len(parts) == wanted and all(part.strip(". ") for part in parts)
+    scoped = name.startswith("@")
+    parts = name[1:].split("/") if scoped else name.split("/")
+    return len(name) <= _LONGEST_NAME and len(parts) == 1 + scoped and all(part.strip(". ") for part in parts)
 
 
 def _read(body: bytes, asked: str) -> Answer:

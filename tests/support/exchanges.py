@@ -1,36 +1,32 @@
-"""Ways through a source's generator: with a real Fetcher, or with answers from a list."""
+"""Drives a source's generator with recorded answers, without any network."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analyzers.errors import FetchError
-from analyzers.fetch import Fetcher
-from analyzers.model.exchange import Exchange, Request, Response
-from analyzers.model.facts import Answer
+from analyzers.model.exchange import Request, Response, Source
+from analyzers.model.facts import Answer, Question
 
 
-def drive(exchange: Exchange, fetcher: Fetcher) -> Answer:
-    """Send what the exchange asks, until it answers."""
+def answer_of(
+    source: Source,
+    question: Question,
+    *replies: Response | FetchError,
+    addresses: Mapping[str, str] | None = None,
+    asked: list[Request] | None = None,
+) -> Answer:
+    """Return what the source answers when its requests get ``replies`` in turn; ``asked`` collects the requests."""
+    exchange = source.look_up(question, addresses or {})
+    waiting = list(replies)
     try:
         request = next(exchange)
         while True:
-            try:
-                response = fetcher.send(request)
-            except FetchError as error:
-                request = exchange.throw(error)
-            else:
-                request = exchange.send(response)
+            if asked is not None:
+                asked.append(request)
+            reply = waiting.pop(0)
+            request = exchange.throw(reply) if isinstance(reply, FetchError) else exchange.send(reply)
     except StopIteration as done:
+        assert not waiting, f"{len(waiting)} replies were not asked for"
         answer: Answer = done.value
         return answer
-
-
-def play(exchange: Exchange, *responses: Response) -> tuple[Answer, list[Request]]:
-    """Answer from a list; what was asked is returned beside the answer."""
-    requests: list[Request] = []
-    try:
-        requests.append(next(exchange))
-        for response in responses:
-            requests.append(exchange.send(response))  # noqa: PERF401 - StopIteration would not leave a generator
-    except StopIteration as done:
-        return done.value, requests
-    raise AssertionError(f"asked once more: {requests[-1]}")

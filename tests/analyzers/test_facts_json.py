@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from analyzers.facts_json import FactsFormatError, facts_from_json, facts_to_json
+from analyzers.lifecycles import table
+from analyzers.model.facts import Answer, Facts, GitRefs, Known, Package, Question, Release, Unknown
+
+TODAY = date(2026, 11, 22)
+PACKAGE = Package(
+    "demo",
+    (Release("1.0", date(2024, 1, 2), yanked="", runtime=">=3.9"), Release("2.0", deprecated="no")),
+    status="deprecated",
+    status_reason="gone",
+    newest="2.0",
+)
+ANSWERS: dict[Question, Answer] = {
+    Question("pypi", "demo"): Known(PACKAGE),
+    Question("pypi", "demo", "https://corp.example/simple"): Unknown(
+        "refused", "corp.example answered with status 403"
+    ),
+    Question("npm", "@types/node"): Known(Package("@types/node", ()), known_since=date(2020, 1, 1)),
+    Question("lifecycle", "debian"): Known(table.products()["debian"], bundled=True),
+    Question("git-refs", "https://github.com/a/b"): Known(
+        GitRefs("https://github.com/a/b", {"v1": "1" * 40, "v0": "0" * 40}, {"main": "1" * 40}, head="main")
+    ),
+}
+
+
+def stored(entry: bytes) -> bytes:
+    return b'{"version": 1, "looked_up": "2026-11-22", "answers": [' + entry + b"]}"
+
+
+def test_facts_survive_being_stored() -> None:
+    facts = Facts(TODAY, ANSWERS)
+    assert facts_from_json(facts_to_json(facts)) == facts
+
+
+def test_equal_facts_give_equal_bytes() -> None:
+    refs = GitRefs("https://github.com/a/b", {"v0": "0" * 40, "v1": "1" * 40}, {"main": "1" * 40}, head="main")
+    other = {**dict(reversed(list(ANSWERS.items()))), Question("git-refs", "https://github.com/a/b"): Known(refs)}
+    assert facts_to_json(Facts(TODAY, other)) == facts_to_json(Facts(TODAY, ANSWERS))
+
+
+def test_no_facts_are_facts_too() -> None:
+    assert facts_from_json(facts_to_json(Facts(TODAY))) == Facts(TODAY)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "damaged"),
+        (b"[]", "damaged"),
+        (b'{"version": 2, "looked_up": "2026-11-22", "answers": []}', "version 2"),
+        (stored(b'{"source": "pypi", "name": "a"}'), "no answer"),
+        (
+            stored(b'{"source": "gone", "name": "a", "known": {"value": {}}}'),
+            "'gone'",
+        ),
+        (
+            stored(b'{"source": "pypi", "name": "a", "known": {"value": {"name": 1}}}'),
+            "damaged",
+        ),
+    ],
+)
+def test_what_cannot_be_read_says_why(content: bytes, says: str) -> None:
+    with pytest.raises(FactsFormatError, match=says):
+        facts_from_json(content)

@@ -1,0 +1,271 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+import pytest
+
+from analyzers import look_up as module
+from analyzers.errors import FetchError
+from analyzers.look_up import look_up, sources
+from analyzers.model.ecosystem import Ecosystem
+from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source
+from analyzers.model.facts import Facts, ImageTags, Known, Lifecycle, Package, Question, Unknown
+from analyzers.model.inventory import Inventory, Repository
+
+TODAY = date(2026, 11, 22)
+INVENTORY = Inventory(repository=Repository("demo"))
+Ask = Callable[[Question, Addresses], Exchange]
+
+
+def world(questions: Callable[[Inventory, Facts], Iterable[Question]]) -> Ecosystem:
+    return Ecosystem(name="demo", title="Demo", formats=(), questions=questions, normalise=str)
+
+
+def asking(*questions: Question) -> Ecosystem:
+    return world(lambda _inventory, _facts: questions)
+
+
+@pytest.fixture
+def demo(monkeypatch: pytest.MonkeyPatch) -> Callable[[Ask], None]:
+    """Install one source, called demo."""
+
+    def install(ask: Ask) -> None:
+        source = Source(name="demo", title="Demo", value=Package, look_up=ask)
+        monkeypatch.setattr(module, "sources", lambda: {"demo": source})
+
+    return install
+
+
+def simple(question: Question, addresses: Addresses) -> Exchange:
+    response = yield Request(url=f"{addresses.get('demo', 'https://demo.example')}/{question.name}")
+    return Known(Package(response.body.decode(), ()))
+
+
+def echo(request: Request) -> Response:
+    return Response(200, {}, request.url.rpartition("/")[2].encode())
+
+
+def ask(
+    *worlds: Ecosystem, fetcher: Callable[[Request], Response] = echo, **options: object
+) -> Mapping[Question, object]:
+    return look_up(INVENTORY, fetcher=fetcher, looked_up=TODAY, ecosystems=worlds, **options).answers  # type: ignore[arg-type] # passed through
+
+
+A, B, C = (Question("demo", name) for name in "abc")
+
+
+def test_every_question_is_asked_once_and_answers_are_sorted(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+    urls: list[str] = []
+
+    def fetcher(request: Request) -> Response:
+        urls.append(request.url)
+        return echo(request)
+
+    answers = ask(asking(C, A, A), asking(B, C), fetcher=fetcher)
+    assert list(answers) == [A, B, C]
+    assert answers[A] == Known(Package("a", ()))
+    assert sorted(urls) == ["https://demo.example/a", "https://demo.example/b", "https://demo.example/c"]
+
+
+def test_answers_may_raise_new_questions(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+    rounds: list[int] = []
+
+    def questions(_inventory: Inventory, facts: Facts) -> Iterable[Question]:
+        rounds.append(len(facts.answers))
+        return [A] if A not in facts.answers else [A, B] if B not in facts.answers else [A, B, C]
+
+    assert list(ask(world(questions))) == [A, B, C]
+    assert rounds == [0, 1, 2, 3]
+
+
+def test_a_chain_without_end_is_ended(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+    answers = ask(world(lambda _inventory, facts: [Question("demo", f"{len(facts.answers):03}")]))
+    *known, last = answers.values()
+    assert len(known) == module._MOST_ROUNDS
+    assert last == Unknown("too-large", "not asked: over the limits of a run")
+
+
+def test_more_questions_than_a_run_may_ask_are_named(
+    demo: Callable[[Ask], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo(simple)
+    monkeypatch.setattr(module, "_MOST_QUESTIONS", 2)
+    answers = ask(asking(A, B, C))
+    assert [isinstance(answer, Known) for answer in answers.values()] == [True, True, False]
+
+
+def test_addresses_of_the_user_are_handed_on(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+    urls: list[str] = []
+
+    def fetcher(request: Request) -> Response:
+        urls.append(request.url)
+        return echo(request)
+
+    ask(asking(A), fetcher=fetcher, addresses={"demo": "https://corp.example"})
+    assert urls == ["https://corp.example/a"]
+
+
+@pytest.mark.parametrize("reason", ["not-found", "refused", "time-out", "offline"])
+def test_a_failure_keeps_its_reason(demo: Callable[[Ask], None], reason: str) -> None:
+    demo(simple)
+
+    def fetcher(request: Request) -> Response:
+        raise FetchError(reason, f"said {request.url}")
+
+    assert ask(asking(A), fetcher=fetcher)[A] == Unknown(reason, "said https://demo.example/a")  # type: ignore[arg-type] # a table
+
+
+def test_a_source_may_go_another_way_after_a_failure(demo: Callable[[Ask], None]) -> None:
+    def stubborn(question: Question, addresses: Addresses) -> Exchange:
+        try:
+            yield Request(url="https://down.example/x")
+        except FetchError:
+            return (yield from simple(question, addresses))
+        raise AssertionError
+
+    demo(stubborn)
+
+    def fetcher(request: Request) -> Response:
+        if "down" in request.url:
+            raise FetchError("unreachable", "down")
+        return echo(request)
+
+    assert ask(asking(A), fetcher=fetcher)[A] == Known(Package("a", ()))
+
+
+def test_a_source_that_breaks_on_an_answer_does_not_end_the_run(demo: Callable[[Ask], None]) -> None:
+    def fragile(question: Question, addresses: Addresses) -> Exchange:
+        response = yield Request(url=f"https://demo.example/{question.name}")
+        if question.name == "b":
+            raise KeyError("releases")
+        return (yield from simple(question, addresses)) if not response.body else Known(Package("ok", ()))
+
+    demo(fragile)
+    answers = ask(asking(A, B))
+    assert answers[A] == Known(Package("ok", ()))
+    assert answers[B] == Unknown("malformed-answer", "demo: KeyError: 'releases'")
+
+
+def test_a_source_that_never_comes_to_an_end_is_ended(demo: Callable[[Ask], None]) -> None:
+    def endless(question: Question, _addresses: Addresses) -> Exchange:
+        while True:
+            yield Request(url=f"https://demo.example/{question.name}")
+
+    demo(endless)
+    answer = ask(asking(A))[A]
+    assert isinstance(answer, Unknown)
+    assert answer.reason == "too-large"
+
+
+def test_a_source_may_answer_without_asking(demo: Callable[[Ask], None]) -> None:
+    def certain(_question: Question, _addresses: Addresses) -> Exchange:
+        yield from ()
+        return Unknown("not-found", "no name")
+
+    demo(certain)
+    assert ask(asking(A))[A] == Unknown("not-found", "no name")
+
+
+def test_a_question_for_no_source_is_named() -> None:
+    question = Question("no-such-source", "x")
+    answer = ask(asking(question))[question]
+    assert isinstance(answer, Unknown)
+    assert "no-such-source" in answer.detail
+
+
+def test_a_host_that_is_down_costs_little_and_every_question_keeps_a_reason(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+    asked: list[str] = []
+
+    def fetcher(request: Request) -> Response:
+        asked.append(request.url)
+        raise FetchError("time-out", "slow")
+
+    questions = [Question("demo", f"{number:03}") for number in range(100)]
+    answers = ask(asking(*questions), fetcher=fetcher, jobs=4)
+    assert len(asked) <= 8
+    assert all(isinstance(answer, Unknown) and answer.reason == "time-out" for answer in answers.values())
+
+
+def test_questions_are_asked_side_by_side(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+    together = threading.Barrier(3, timeout=5)
+
+    def fetcher(request: Request) -> Response:
+        together.wait()
+        return echo(request)
+
+    assert len(ask(asking(A, B, C), fetcher=fetcher, jobs=3)) == 3
+
+
+def test_progress_is_told(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+    told: list[tuple[int, int]] = []
+    ask(asking(A, B, C), progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_an_interrupt_ends_the_run(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ask(asking(*(Question("demo", str(number)) for number in range(50))), progress=interrupt, jobs=2)
+
+
+# Bundled tables
+
+
+def unanswered(reason: str) -> Callable[[Request], Response]:
+    def fetcher(_request: Request) -> Response:
+        raise FetchError(reason, "no")
+
+    return fetcher
+
+
+@pytest.mark.parametrize("reason", ["offline", "unreachable", "not-found"])
+def test_a_lifecycle_comes_from_the_table_where_nobody_answers(reason: str) -> None:
+    question = Question("lifecycle", "nodejs")
+    answer = ask(asking(question), fetcher=unanswered(reason))[question]
+    assert isinstance(answer, Known)
+    assert answer.bundled
+    assert isinstance(answer.value, Lifecycle)
+
+
+def test_tags_of_an_action_come_from_the_table_where_nobody_answers() -> None:
+    question = Question("git-refs", "https://github.com/actions/checkout")
+    answer = ask(asking(question), fetcher=unanswered("offline"))[question]
+    assert isinstance(answer, Known)
+    assert answer.bundled
+
+
+def test_a_product_that_no_table_knows_stays_unknown() -> None:
+    question = Question("lifecycle", "no-such-product")
+    assert ask(asking(question), fetcher=unanswered("offline"))[question] == Unknown("offline", "no")
+
+
+def test_a_repository_that_is_gone_is_not_brought_back_by_a_table() -> None:
+    question = Question("git-refs", "https://github.com/actions/checkout")
+    answer = ask(asking(question), fetcher=lambda _request: Response(404, {}, b""))[question]
+    assert isinstance(answer, Unknown)
+
+
+# Discovery
+
+
+def test_every_source_is_found_by_its_name() -> None:
+    found = sources()
+    assert {"pypi", "npm", "lifecycle"} <= found.keys()
+    assert list(found) == sorted(found)
+    for name, source in found.items():
+        assert source.name == name
+        assert source.title
+        assert source.value is not ImageTags or name.startswith("oci")

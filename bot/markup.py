@@ -30,7 +30,7 @@ _DECEIVING = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PLAIN_MARKDOWN = re.compile(r"[^\w .,;/=+?%-]|_", re.ASCII)
 # What could begin a list, a heading, an underline or indented code if a template put it at the start of a line.
-_LINE_START = re.compile(r"^[ \d=+-]")
+_LINE_START = re.compile(r"^(?:[ =+-]|\d(?=\d{0,9}(?:[.)]\s|[.)]$)))")
 
 
 class Raw(str):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal
 
 from analyzers.model.finding import Group
@@ -55,8 +54,20 @@ def group_losses(card: Scorecard) -> Mapping[Group, str]:
     return {share.group: _lost(part, share.score_lost) for share, part in shown}
 
 
+def lost(value: float) -> str:
+    """Return a loss of score with its sign: ``−1.8``, ``< 0.1``."""
+    shown = _words.change(value)
+    return shown if shown.startswith("<") else f"−{shown}"
+
+
+def won(value: float) -> str:
+    """Return a gain of score with its sign: ``+1.8``, ``< 0.1``."""
+    shown = _words.change(value)
+    return shown if shown.startswith("<") else f"+{shown}"
+
+
 def _lost(tenths: int, exact: float) -> str:
-    return "< 0.1" if exact > 0 and not tenths else f"{tenths / _TENTHS:.1f}"
+    return "< 0.1" if exact > 0 and not tenths else f"−{tenths / _TENTHS:.1f}"
 
 
 def not_judged(report: Report) -> tuple[Skipped, ...]:
@@ -73,11 +84,6 @@ def not_judged(report: Report) -> tuple[Skipped, ...]:
         if entry.skip_reason is not None
     )
     return (*report.skipped, *unfit)
-
-
-def with_all_skipped(report: Report) -> Report:
-    """Return the report with the dependencies that no rule can judge among what was skipped."""
-    return replace(report, skipped=not_judged(report))
 
 
 def accepted(report: Report) -> str:

@@ -104,8 +104,7 @@ def _short_rows(fixes: Sequence[BestFix]) -> Iterator[Sequence[Text]]:
 
 
 def _won(fix: BestFix) -> Text:
-    gain = _words.change(fix.score_won)
-    return Text(gain if gain.startswith("<") else f"+{gain}", style="green")
+    return Text(_standing.won(fix.score_won), style="green")
 
 
 def _work(fix: BestFix) -> Text:
@@ -135,7 +134,7 @@ def groups(report: Report, width: int) -> Iterator[RenderableType]:
     rows = [
         [
             Text(share.group),
-            Text(_less(lost[share.group])),
+            Text(lost[share.group]),
             Text(f"{share.findings:,}"),
             Text(_words.work(share.effort_minutes)),
         ]
@@ -146,10 +145,6 @@ def groups(report: Report, width: int) -> Iterator[RenderableType]:
         for row, share in zip(rows, shares, strict=True):
             row.insert(1, bar(share.score_lost / most, min(30, width - _BESIDE_BARS), "red"))
     yield grid(*columns, rows=rows)
-
-
-def _less(lost: str) -> str:
-    return lost if lost.startswith("<") else f"−{lost}"
 
 
 def projects(report: Report, width: int) -> Iterator[RenderableType]:

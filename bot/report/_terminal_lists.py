@@ -190,8 +190,7 @@ def _first_line(charged: Charged) -> Text:
 
 def _rest(charged: Charged) -> Text:
     finding = charged.finding
-    lost = _words.change(charged.score_lost)
-    price = f"{_words.work(finding.minutes)}, {lost if lost.startswith('<') else f'−{lost}'} of the score"
+    price = f"{_words.work(finding.minutes)}, {_standing.lost(charged.score_lost)} of the score"
     doubt = "" if finding.confidence == Confidence.HIGH else f" · {finding.confidence} confidence"
     return Text(_words.prose(finding.message)).append(f"\n{finding.rule} · {price}{doubt}", style="dim")
 

@@ -1,0 +1,95 @@
+"""The scorecard as Markdown, no longer than its place allows: for issues, comments and job summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.model.finding import Finding
+from analyzers.model.skipped import Skipped
+from bot.markup import Raw, render
+from bot.report import _page, _standing, _words
+from bot.scorecard import GroupShare, Hotspot, Report
+
+# Rows of each list and letters of each name, tried from the top until the text fits.
+_LEVELS = ((25, 120), (25, 80), (15, 80), (10, 60), (5, 40), (3, 20))
+_BAR = 10
+
+
+def draw(report: Report, most: int, *, unfolded: bool = False) -> str:
+    """Return the scorecard in at most ``most`` characters; what is left out is counted in its place.
+
+    ``unfolded`` shows the list of findings without a click.
+    """
+    text = ""
+    for rows, letters in _LEVELS:
+        text = render("report.md.j2", _values(report, rows, letters, unfolded=unfolded))
+        if len(text) <= most:
+            break
+    return text
+
+
+def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> dict[str, object]:
+    card = report.scorecard
+    shares = sorted((share for share in card.groups if share.findings), key=lambda share: -share.score_lost)
+    most = shares[0].score_lost if shares else 0.0
+
+    def name(text: str | None) -> str:
+        return _words.name(text, letters)
+
+    def place(spot: Finding | Hotspot) -> str:
+        return f"{name(spot.path)}:{spot.line}"
+
+    def bar(share: GroupShare) -> str:
+        return "█" * max(1, round(share.score_lost / most * _BAR)) if most else ""
+
+    def example(entry: Skipped) -> str:
+        return ", ".join(filter(None, (name(entry.path), name(entry.source), name(entry.detail))))
+
+    def more(entries: Sequence[object]) -> Raw:
+        left = len(entries) - rows
+        return Raw(f"\nand {left:,} more\n") if left > 0 else Raw("")
+
+    causes = _page.causes(_standing.not_judged(report))
+    return {
+        "report": report,
+        "card": card,
+        "rows": rows,
+        "headline": _headline(report),
+        "commit": _standing.commit_of(report),
+        "claim": _standing.claim(report),
+        "accepted": _standing.accepted(report),
+        "promise": _page.promise(card),
+        "groups": shares,
+        "losses": _standing.group_losses(card),
+        "projects": card.paths if report.findings else (),
+        "ends": _page.ends(report),
+        "findings": sorted(report.findings, key=lambda charged: not charged.new),
+        "findings_title": _findings_title(report),
+        "open": Raw(" open") if unfolded else Raw(""),
+        "causes": causes,
+        "skipped": _words.count(sum(cause.count for cause in causes), "entry", "entries"),
+        "warnings": _standing.stale_tables(report),
+        "name": name,
+        "place": place,
+        "bar": bar,
+        "example": example,
+        "more": more,
+        "count": _words.count,
+        "work": _words.work,
+        "score": _words.score,
+        "years": _words.years,
+        "lost": _standing.lost,
+        "won": _standing.won,
+    }
+
+
+def _headline(report: Report) -> str:
+    if _standing.standing(report) in {"empty", "unjudged"}:
+        return "not judged"
+    return f"grade {report.scorecard.grade}, {_words.score(report.scorecard.score)} of 100"
+
+
+def _findings_title(report: Report) -> str:
+    fresh = sum(charged.new is True for charged in report.findings)
+    new = f", {fresh:,} of them new" if any(charged.new is not None for charged in report.findings) else ""
+    return f"{_words.count(len(report.findings), 'finding')}{new}"

@@ -11,13 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TypeAlias
-
-from radon.visitors import Class as RadonClass
-from radon.visitors import ComplexityVisitor
-from radon.visitors import Function as RadonFunction
+from typing import Any, TypeAlias
 
 from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError
+from analyzers.metrics._radon import ComplexityVisitor, RadonClass
 from analyzers.model.inventory import Function
 from analyzers.model.language import Language, Measured
 
@@ -136,7 +133,7 @@ def _explanation(content: bytes, error: SyntaxError) -> str:
     return f"{said}; it looks like Python 2" if _PYTHON_2.search(line) else said
 
 
-def _visit(tree: ast.AST) -> ComplexityVisitor:
+def _visit(tree: ast.AST) -> Any:  # noqa: ANN401 - radon has no types
     try:
         return ComplexityVisitor.from_ast(tree)
     except RecursionError:
@@ -150,10 +147,10 @@ def _visit(tree: ast.AST) -> ComplexityVisitor:
             sys.setrecursionlimit(limit)
 
 
-def _complexities(visitor: ComplexityVisitor) -> dict[_Position, int]:
+def _complexities(visitor: Any) -> dict[_Position, int]:  # noqa: ANN401 - as above
     """Return radon's numbers by where each function stands."""
     found: dict[_Position, int] = {}
-    waiting: list[RadonFunction | RadonClass] = [*visitor.functions, *visitor.classes]
+    waiting = [*visitor.functions, *visitor.classes]
     while waiting:
         block = waiting.pop()
         if isinstance(block, RadonClass):
@@ -235,7 +232,7 @@ def _inner_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def _code_flags(content: bytes, docstrings: Sequence[tuple[int, int]]) -> list[int]:
-    """Return 1 for each line of code and 0 for each other: code is not blank, not only a comment, not part of a docstring."""
+    """Return 1 for each line of code, 0 for each that is blank, only a comment, or part of a docstring."""
     lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     flags = [1 if text and not text.startswith(b"#") else 0 for text in map(bytes.strip, lines)]
     for first, last in docstrings:

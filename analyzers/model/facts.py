@@ -70,12 +70,16 @@ class ImageTags:
 
 @dataclass(frozen=True, slots=True)
 class ImageManifest:
-    """What one tag points at: the index's (or only manifest's) `digest`, and the platforms it offers."""
+    """What one tag points at: the index's (or only manifest's) `digest`, and the platforms it offers.
+
+    `members` are the digests of an index's manifests: who pins one of them pins the same image, for one platform.
+    """
 
     name: str
     digest: str
     platforms: tuple[str, ...] = ()
     created: date | None = None
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,13 +64,16 @@ class _Platform(msgspec.Struct, frozen=True):
     architecture: str = ""
     variant: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def platform(self) -> str:
+        """The platform as people write it; ``""`` where nothing is said."""
         # arm64 has one variant in use, which most write without.
         variant = "" if (self.architecture, self.variant) == ("arm64", "v8") else self.variant
         return "/".join(part for part in (self.os, self.architecture, variant) if part)
 
 
 class _Entry(msgspec.Struct, frozen=True):
+    digest: str = ""
     platform: _Platform | None = None
 
 
@@ -257,38 +260,49 @@ def look_up_manifest(question: Question, addresses: Addresses) -> Exchange:
     refused = refusal(response, registry.name)
     if refused:
         return refused
-    platforms, created = yield from _platforms(registry, digest, body)
-    return Known(ImageManifest(question.name, digest, platforms, created))
+    bare = ImageManifest(question.name, digest)
+    return Known((yield from _described(registry, bare, body)))
 
 
 def _digest(response: Response) -> str:
     digest = response.headers.get("docker-content-digest", "")
-    reference = parse(f"x@{digest}")
-    return digest if response.status == _OK and reference else ""
+    return digest if response.status == _OK and _is_digest(digest) else ""
 
 
-_Described: TypeAlias = Generator[Request, Response, tuple[tuple[str, ...], date | None]]
+def _is_digest(text: str) -> bool:
+    return parse(f"x@{text}") is not None
 
 
-def _platforms(registry: _Registry, digest: str, body: bytes | None) -> _Described:
-    """Return the platforms of the manifest ``digest``, and when its only image was made. Never raises FetchError."""
+_Described: TypeAlias = Generator[Request, Response, ImageManifest]
+
+
+def _described(registry: _Registry, bare: ImageManifest, body: bytes | None) -> _Described:
+    """Return the manifest with its platforms, and when its only image was made. Never raises FetchError."""
     try:
         if body is None:
             request = registry.request(
-                f"manifests/{digest}", max_bytes=_MANIFEST_BYTES, fresh_for=_MONTH, accept=_ACCEPT
+                f"manifests/{bare.digest}", max_bytes=_MANIFEST_BYTES, fresh_for=_MONTH, accept=_ACCEPT
             )
             body = (yield from registry.ask(request)).body
         manifest = msgspec.json.decode(body, type=_Manifest)
         if manifest.manifests is not None:
-            named = (str(entry.platform) for entry in manifest.manifests if entry.platform)
-            return tuple(sorted({name for name in named if not name.startswith("unknown")})), None
-        if manifest.config is None or not parse(f"x@{manifest.config.digest}"):
-            return (), None
+            return _of_index(bare, manifest.manifests)
+        if manifest.config is None or not _is_digest(manifest.config.digest):
+            return bare
         blob = registry.request(f"blobs/{manifest.config.digest}", max_bytes=_MANIFEST_BYTES, fresh_for=_MONTH)
         config = msgspec.json.decode((yield from registry.ask(blob)).body, type=_Config)
     except (FetchError, ValueError):
-        return (), None
-    return tuple(filter(None, [_Platform.__str__(config)])), _day(config.created)
+        return bare
+    platforms = tuple(filter(None, [config.platform]))
+    return replace(bare, platforms=platforms, created=_day(config.created))
+
+
+def _of_index(bare: ImageManifest, entries: list[_Entry]) -> ImageManifest:
+    """Return the manifest with what an index lists; attestations stand in it as platform ``unknown``."""
+    named = {entry.platform.platform for entry in entries if entry.platform}
+    platforms = tuple(sorted(name for name in named if name and not name.startswith("unknown")))
+    members = tuple(entry.digest for entry in entries if _is_digest(entry.digest))
+    return replace(bare, platforms=platforms, members=members)
 
 
 def _day(moment: str) -> date | None:

@@ -92,8 +92,11 @@ def test_a_real_registry_gives_digest_and_platforms_of_a_tag(registry: Registry,
     digest = registry.push("library/debian", "12", platforms=platforms)
     question = Question("oci-manifest", "docker.io/library/debian:12")
     answer = _drive(look_up_manifest(question, {"oci:docker.io": registry.address}), fetcher)
-    expected = ("linux/amd64", "linux/arm/v7", "linux/arm64")
-    assert answer == Known(ImageManifest("docker.io/library/debian:12", digest, expected))
+    assert isinstance(answer, Known)
+    assert isinstance(answer.value, ImageManifest)
+    assert (answer.value.name, answer.value.digest) == (question.name, digest)
+    assert answer.value.platforms == ("linux/amd64", "linux/arm/v7", "linux/arm64")
+    assert len(answer.value.members) == 4
 
 
 @needs_registry

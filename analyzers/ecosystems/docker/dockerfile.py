@@ -1,0 +1,157 @@
+"""Images in Dockerfiles: bases, sources of ``COPY`` and ``RUN --mount``, and the frontend of ``# syntax=``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from analyzers.model.ecosystem import Reading
+from analyzers.model.inventory import Dependency, Manifest, Observation
+from analyzers.model.skipped import Skipped
+from analyzers.syntax import dockerfile
+from analyzers.syntax.dockerfile import Dockerfile, Instruction
+from analyzers.syntax.image_reference import image_dependency
+from analyzers.syntax.spliced import Spliced
+from analyzers.syntax.substitution import expand
+from analyzers.syntax.text import SourceText
+
+_STEMS = ("dockerfile", "containerfile")
+# Dockerfile.<this> is something about a Dockerfile, or in another language.
+_OTHERS = frozenset(
+    {
+        *("dockerignore", "containerignore", "md", "rst", "adoc", "txt", "html", "license", "sha256", "sig"),
+        *("py", "go", "js", "ts", "rb", "rs", "java", "sh", "ps1", "lua", "vim", "json", "yml", "yaml", "toml", "lock"),
+    }
+)
+# Longer lists of build arguments than this have no honest use; later ones count as unknown.
+_MAX_ARGUMENTS = 1000
+
+
+def is_dockerfile(path: str) -> bool:
+    """Whether the path is ``Dockerfile``, ``Dockerfile.dev``, ``web.Dockerfile`` or a Containerfile alike."""
+    name = path.rpartition("/")[2].lower()
+    stem, _, suffix = name.partition(".")
+    if stem in _STEMS:
+        return name.rpartition(".")[2] not in _OTHERS if suffix else True
+    return name.rpartition(".")[2] in _STEMS
+
+
+@dataclass(slots=True)
+class _Build:
+    """What is known at one point of the file: build arguments before the first stage, and the stages so far."""
+
+    source: SourceText
+    escape: str
+    values: dict[str, Spliced] = field(default_factory=dict)
+    stages: int = 0
+    names: set[str] = field(default_factory=set)
+
+    def expand(self, word: Spliced) -> Spliced:
+        return expand(word, self.values, escape=self.escape)
+
+    def is_stage(self, name: str) -> bool:
+        return name.lower() in self.names or (name.isdecimal() and len(name) < 6 and int(name) < self.stages)  # noqa: PLR2004 - digits int() reads fast
+
+
+def read(source: SourceText) -> Reading:
+    """Return every image that the file names. Never raises: what BuildKit would refuse is named in `skipped`."""
+    parsed = dockerfile.parse(source)
+    build = _Build(source, parsed.escape)
+    dependencies = list(_frontend(source, parsed))
+    observations: list[Observation] = []
+    for instruction in parsed.instructions:
+        dependencies.extend(_images(instruction, build))
+        observations.extend(_observed(instruction, source))
+    skipped = []
+    if parsed.problem:
+        detail = f"line {parsed.problem.line}: {parsed.problem.detail}"
+        skipped.append(
+            Skipped(what="file", path=source.path, source="dockerfile", reason="invalid-syntax", detail=detail)
+        )
+    return Reading(
+        dependencies=tuple(dependencies),
+        manifest=Manifest(path=source.path, ecosystem="docker", format="dockerfile", application=True),
+        observations=tuple(observations),
+        skipped=tuple(skipped),
+    )
+
+
+def _frontend(source: SourceText, parsed: Dockerfile) -> Iterator[Dependency]:
+    directive = parsed.directives.get("syntax")
+    if directive:
+        yield image_dependency(source, Spliced.at(directive.value, directive.start), kind="dockerfile-syntax")
+
+
+def _observed(instruction: Instruction, source: SourceText) -> Iterator[Observation]:
+    """Yield the instruction if a rule may judge it for itself."""
+    inner = dockerfile.triggered(instruction) or instruction
+    if inner.keyword == "MAINTAINER":
+        place = source.place(inner.start, inner.end)
+        yield Observation(kind="dockerfile-instruction", name="MAINTAINER", place=place, text=inner.arguments.text)
+
+
+def _images(instruction: Instruction, build: _Build) -> Iterator[Dependency]:
+    inner = dockerfile.triggered(instruction) or instruction
+    if inner.keyword == "ARG" and not build.stages:
+        _declare(inner, build)
+    elif inner.keyword == "FROM":
+        yield from _base(inner, build)
+    elif inner.keyword in {"COPY", "ADD"}:
+        for name, value in dockerfile.flags(inner, escape=build.escape):
+            if name == "from":
+                yield from _other(value, "dockerfile-copy", inner, build)
+    elif inner.keyword == "RUN":
+        for name, value in dockerfile.flags(inner, escape=build.escape):
+            if name == "mount":
+                yield from _mounted(value, inner, build)
+
+
+def _declare(instruction: Instruction, build: _Build) -> None:
+    """Keep the defaults of one ``ARG`` before the first stage; later lines may use them."""
+    for word in dockerfile.words(instruction.arguments, escape=build.escape):
+        name, equals, _ = word.written.text.partition("=")
+        if equals and len(build.values) < _MAX_ARGUMENTS:
+            value = build.expand(word.written.part(len(name) + 1, len(word.written.text)))
+            build.values[name] = value
+
+
+def _base(instruction: Instruction, build: _Build) -> Iterator[Dependency]:
+    """Read ``FROM [--platform=…] image [AS name]``."""
+    platform = None
+    for name, value in dockerfile.flags(instruction, escape=build.escape):
+        expanded = build.expand(value)
+        if name == "platform" and not expanded.gaps:
+            platform = expanded.text or None
+    words = [word for word in dockerfile.plain_words(instruction.arguments) if not word.text.startswith("--")]
+    if words:
+        written = build.expand(words[0])
+        if written.text and written.text.lower() not in build.names and written.text.lower() != "scratch":
+            yield image_dependency(build.source, written, kind="dockerfile-from", platform=platform)
+    build.stages += 1
+    if len(words) > 2 and words[1].text.upper() == "AS":  # noqa: PLR2004 - image, AS, name
+        build.names.add(words[2].text.lower())
+
+
+def _mounted(value: Spliced, instruction: Instruction, build: _Build) -> Iterator[Dependency]:
+    """Read the ``from=`` of one ``--mount=type=bind,from=…``."""
+    start = 0
+    for option in value.text.split(","):
+        key, equals, image = option.strip("\"' ").partition("=")
+        if equals and key.strip().lower() == "from":
+            at = start + option.index("=") + 1
+            yield from _other(value.part(at, at + len(image)), "dockerfile-mount", instruction, build)
+        start += len(option) + 1
+
+
+def _other(written: Spliced, kind: str, instruction: Instruction, build: _Build) -> Iterator[Dependency]:
+    """Return the image that ``COPY --from`` or a mount names, unless it is a stage of this file.
+
+    What ``ONBUILD`` puts off may name a stage of a file that is not here: a bare word is not taken for an image.
+    BuildKit replaces no variables here, so what holds one has no known value.
+    """
+    written = expand(written, {}, escape=build.escape)
+    bare = not any(character in written.text for character in ":/@")
+    if not written.text or build.is_stage(written.text) or written.text.lower() == "scratch":
+        return
+    if not (instruction.triggered and bare):
+        yield image_dependency(build.source, written, kind=kind)

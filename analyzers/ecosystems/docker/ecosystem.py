@@ -1,0 +1,82 @@
+"""Container images: what Dockerfiles and compose files are built on and run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.config import Docker
+from analyzers.ecosystems.docker import compose, dockerfile
+from analyzers.ecosystems.docker.images import (
+    NAME,
+    Image,
+    images,
+    lifecycle_question,
+    manifest_question,
+    normalise,
+    tags_question,
+)
+from analyzers.ecosystems.docker.judgement import newer, way_out
+from analyzers.ecosystems.docker.products import own_product
+from analyzers.model.ecosystem import Ecosystem, Format
+from analyzers.model.facts import Facts, Question
+from analyzers.model.inventory import Inventory
+
+# The configuration is not at hand while asking; another setting costs a platform check, nothing else.
+_USUAL = Docker()
+
+
+def questions(inventory: Inventory, facts: Facts) -> Iterator[Question]:
+    """Name the tags, digests and lifecycles to ask about, then the platforms of the tags that would be chosen."""
+    for image in images(inventory):
+        yield from _first(image)
+        yield from _second(image, facts)
+
+
+def _first(image: Image) -> Iterator[Question]:
+    for layer in image.layers:
+        yield lifecycle_question(layer.product)
+    if image.tag:
+        yield tags_question(image.name)
+        product = own_product(image.reference)
+        if product:
+            yield lifecycle_question(product)
+    if image.reference.tag and image.dependency.digest:
+        yield manifest_question(image.name, image.reference.tag)
+
+
+def _second(image: Image, facts: Facts) -> Iterator[Question]:
+    """Ask what the tags to move to offer, and what the current one does, to compare platforms."""
+    day = facts.looked_up
+    choice = newer(image, facts, day, _USUAL.support)
+    chosen = {
+        way_out(image, facts, day, _USUAL.support, _USUAL.ending_days),
+        choice.tag if choice else None,
+    } - {None}
+    for tag in sorted(filter(None, chosen)):
+        yield manifest_question(image.name, tag)
+    if chosen and image.tag:
+        yield manifest_question(image.name, image.tag)
+
+
+ECOSYSTEM = Ecosystem(
+    name=NAME,
+    title="Docker",
+    formats=(
+        Format(
+            name="dockerfile",
+            title="Dockerfiles: bases, images in COPY and RUN --mount, the frontend of # syntax=",
+            examples=("Dockerfile", "Dockerfile.dev", "web.Dockerfile", "Containerfile"),
+            matches=dockerfile.is_dockerfile,
+            read=dockerfile.read,
+        ),
+        Format(
+            name="compose",
+            title="compose files: the images of services",
+            examples=("compose.yaml", "docker-compose.prod.yml"),
+            matches=compose.is_compose,
+            read=compose.read,
+        ),
+    ),
+    questions=questions,
+    normalise=normalise,
+)

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzers.ecosystems.docker.dockerfile import is_dockerfile, read
+from analyzers.errors import UnreadableError
+from analyzers.model.ecosystem import Reading
+from analyzers.syntax.text import SourceText
+
+FIXTURE = Path(__file__).parent / "fixtures" / "everything.dockerfile"
+SHA = "sha256:" + "a" * 64
+
+# kind, name, value, version, line, platform, skip reason
+EXPECTED = [
+    ("dockerfile-syntax", "docker/dockerfile", "1.4", "1.4", 1, None, None),
+    ("dockerfile-from", "node", "18-alpine", "18", 2, "linux/arm64", None),
+    ("dockerfile-from", "python", "3.8", "3.8", 4, None, None),
+    ("dockerfile-from", "debian", "buster", None, 5, None, None),
+    ("dockerfile-from", "ubuntu", "20.04", "20.04", 10, None, None),
+    ("dockerfile-from", "$UNSET", None, None, 11, None, "unpinned-expression"),
+    ("dockerfile-from", "quay.io/own/app", None, None, 14, None, None),
+    ("dockerfile-from", "golang", "1", "1.21", 15, None, None),
+    ("dockerfile-from", "postgres", "13", "13", 17, None, None),
+    ("dockerfile-copy", "nginx", "1.25", "1.25", 18, None, None),
+    ("dockerfile-copy", "$NODE", None, None, 21, None, "unpinned-expression"),
+    ("dockerfile-mount", "rust", "1.70", "1.70", 22, None, None),
+    ("dockerfile-mount", "busybox", "1.36", "1.36", 23, None, None),
+    ("dockerfile-copy", "alpine", "3.18", "3.18", 28, None, None),
+    ("dockerfile-from", "{{base}}:1", None, None, 30, None, "unpinned-expression"),
+    ("dockerfile-from", "UPPER", None, None, 31, None, "unsupported-syntax"),
+    ("dockerfile-from", "redis", "6", "6", 32, None, None),
+]
+
+
+def _read(content: bytes) -> Reading:
+    return read(SourceText.decode("Dockerfile", content))
+
+
+def test_every_image_is_found_where_an_upgrade_would_change_it() -> None:
+    reading = _read(FIXTURE.read_bytes())
+    assert [
+        (row.kind, row.name, row.value, row.version, row.place.line, row.platform, row.skip_reason)
+        for row in reading.dependencies
+    ] == EXPECTED
+
+
+@pytest.mark.parametrize("form", ["plain", "mark", "crlf", "utf-16"])
+def test_places_are_bytes_of_the_file_as_it_is_stored(form: str) -> None:
+    text = FIXTURE.read_text()
+    stored = {
+        "plain": text.encode(),
+        "mark": b"\xef\xbb\xbf" + text.encode(),
+        "crlf": text.replace("\n", "\r\n").encode(),
+        "utf-16": text.encode("utf-16"),
+    }[form]
+    encoding = "utf-16-le" if form == "utf-16" else "utf-8"
+    reading = _read(stored)
+    assert len(reading.dependencies) == len(EXPECTED)
+    for row in reading.dependencies:
+        if row.value:
+            assert stored[row.place.start : row.place.end].decode(encoding) == row.value
+        if row.digest_place:
+            assert stored[row.digest_place.start : row.digest_place.end].decode(encoding) == SHA
+
+
+def test_the_purl_is_complete_whatever_the_value_covers() -> None:
+    purls = [row.purl for row in _read(FIXTURE.read_bytes()).dependencies if not row.skip_reason]
+    assert purls[:4] == [
+        "pkg:docker/docker/dockerfile@1.4",
+        "pkg:docker/library/node@18-alpine",
+        "pkg:docker/library/python@3.8-slim-buster",
+        "pkg:docker/library/debian@buster-slim",
+    ]
+    assert "pkg:docker/own/app?repository_url=quay.io" in purls
+    assert "pkg:docker/library/golang@1.21-alpine" in purls
+
+
+def test_deprecated_instructions_are_observed_and_foreign_ones_are_not_hidden() -> None:
+    reading = _read(b"FROM a:1\nMAINTAINER me\nONBUILD maintainer you\nHELLO\n")
+    assert [(seen.kind, seen.name, seen.text, seen.place.line) for seen in reading.observations] == [
+        ("dockerfile-instruction", "MAINTAINER", "me", 2),
+        ("dockerfile-instruction", "MAINTAINER", "you", 3),
+    ]
+    assert [(entry.reason, entry.detail) for entry in reading.skipped] == [
+        ("invalid-syntax", "line 4: `HELLO` is no instruction")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("FROM node AS node\nFROM node\n", ["node"]),
+        ("FROM a:1 AS x\nFROM b:1 AS y\nCOPY --from=X a b\nCOPY --from=1 a b\nCOPY --from=2 a b\n", ["a", "b", "2"]),
+        ("FROM a:1\nARG B=2\nFROM b:$B\n", ["a", "b"]),
+        ("ARG A=1\nARG A=2\nFROM a:$A\n", ["a"]),
+        ("FROM\nFROM  \nFROM --platform=x\n", []),
+        ("FROM SCRATCH\nCOPY --from=scratch a b\n", []),
+        ("COPY --from= a b\nRUN --mount=from= x\nRUN --mount=type=cache x\n", []),
+        ("ARG X=\nFROM $X\n", []),
+    ],
+)
+def test_stages_are_no_images(text: str, names: list[str]) -> None:
+    assert [row.name for row in _read(text.encode()).dependencies] == names
+
+
+def test_an_argument_inside_a_stage_is_not_seen_by_from() -> None:
+    rows = _read(b"FROM a:1\nARG B=2\nFROM b:$B\n").dependencies
+    assert [row.skip_reason for row in rows] == [None, "unpinned-expression"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("Dockerfile", True),
+        ("a/b/dockerfile", True),
+        ("Dockerfile.dev", True),
+        ("docker/Dockerfile.alpine3.18", True),
+        ("web.Dockerfile", True),
+        ("web.dockerfile", True),
+        ("Containerfile", True),
+        ("Containerfile.ci", True),
+        ("Dockerfile.j2", True),
+        ("Dockerfile.dockerignore", False),
+        ("Dockerfile.md", False),
+        ("Dockerfile/readme", False),
+        ("MyDockerfile", False),
+        ("dockerfile_test.go", False),
+        ("dockerfile.py", False),
+        ("", False),
+    ],
+)
+def test_names_of_dockerfiles(path: str, expected: bool) -> None:
+    assert is_dockerfile(path) == expected
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.lists(st.sampled_from([*FIXTURE.read_bytes().splitlines(keepends=True), b"\xff", b"\0", b"\\\n"])).map(
+            b"".join
+        ),
+    )
+)
+@settings(deadline=None, max_examples=150)
+def test_any_bytes_end_in_a_reading_or_an_expected_error(content: bytes) -> None:
+    try:
+        reading = _read(content)
+    except UnreadableError:
+        return
+    for row in reading.dependencies:
+        if row.value is not None:
+            assert content[row.place.start : row.place.end].decode("utf-8", "replace") == row.value or content[:2] in {
+                b"\xff\xfe",
+                b"\xfe\xff",
+            }

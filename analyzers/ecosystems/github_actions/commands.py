@@ -19,7 +19,8 @@ _COMMAND = re.compile(
 # word with its options. How far to look back for that.
 _LOOK_BACK = 200
 _PRINTING = re.compile(
-    r"(?:^|[\s;&|({@])(?:echo\.?|printf|print|puts|Write-(?:Host|Output|Information))(?:[ \t]+-[A-Za-z]+)*[ \t]+$",
+    r"(?:^|[;&|({@]|\s(?:then|do|else|sudo)\s)[ \t]*"
+    r"(?:echo\.?|printf|print|puts|Write-(?:Host|Output|Information))(?:[ \t]+-[A-Za-z]+)*[ \t]+$",
     re.IGNORECASE,
 )
 _OPENS_TEXT = ("'", '"', "`", "(", "\\n", "%0A")

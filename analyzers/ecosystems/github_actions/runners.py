@@ -35,7 +35,7 @@ def runners(source: SourceText, runs_on: Node | None, matrix: Node | None) -> It
 
 
 def _of_scalar(source: SourceText, scalar: Scalar, matrix: Node | None) -> Iterator[Dependency]:
-    for value in expand(source, scalar, matrix):
+    for value in expand(source, scalar, matrix) if scalar.value else ():
         if isinstance(value, Spliced):
             yield _runner(source, value)
         elif isinstance(value, Scalar):

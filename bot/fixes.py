@@ -176,10 +176,11 @@ def _subject_title(findings: Sequence[Finding]) -> str:
     if phrase is None:
         return f"{_sentence(leading.title)}{where}"
     subject = leading.subject
-    target = leading.fix.to if leading.fix.to and _is_short(leading.fix.to) else subject.latest
+    # What people call the new version; the text to write may be a range or a digest.
+    target = subject.latest or (leading.fix.to if leading.fix.to and _is_short(leading.fix.to) else None)
     # A runner's label is its name and its version at once.
     current = f" {subject.current}" if subject.current not in {None, "", subject.name} else ""
-    change = f"{current} to {target}" if target else f"{current} to a supported version"
+    change = f"{current} to {target}" if target else current
     return phrase.format(name=subject.name, current=current, change=change) + where
 
 

@@ -19,6 +19,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Encodings in which the bytes of a slice are a slice of the bytes: without this no span could be trusted.
+_STATELESS = re.compile(
+    r"ascii|utf-8|iso8859-\d+|cp\d+|koi8-[rut]|mac-\w+|big5|euc_jp|euc_kr|gb\w+|shift_jis|johab|kz1048"
+    r"|hp-roman8|ptcp154|tis-620"
+)
 _PEP263 = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
@@ -66,8 +71,11 @@ class SourceText:
             raise BinaryError("holds NUL bytes, so it is not text")
         try:
             text = content[mark:].decode(encoding)
-        except (UnicodeDecodeError, LookupError) as error:
+            exact = encoding == "utf-8" or text.encode(encoding) == content[mark:]
+        except UnicodeError as error:
             raise WrongEncodingError(f"is not valid {encoding}: {error}") from error
+        if not exact:
+            raise WrongEncodingError(f"does not come back the same when written in {encoding}")
         return cls(path, text, encoding, mark)
 
     def place(self, start: int, end: int) -> Place:
@@ -119,5 +127,16 @@ def _declared_encoding(content: bytes) -> str | None:
     for line in content.split(b"\n", 2)[:2]:
         found = _PEP263.match(line)
         if found:
-            return found.group(1).decode("ascii", errors="replace")
+            return _known_encoding(found.group(1).decode("ascii", errors="replace"))
     return None
+
+
+def _known_encoding(declared: str) -> str:
+    """Return the encoding's own name. Editors append the line ends (``utf-8-unix``)."""
+    try:
+        name = codecs.lookup(re.sub(r"-(?:unix|dos|mac|sig)$", "", declared)).name
+    except (LookupError, ValueError) as error:
+        raise WrongEncodingError(f"declares the encoding {declared[:40]}, which is not known") from error
+    if not _STATELESS.fullmatch(name):
+        raise WrongEncodingError(f"declares the encoding {declared[:40]}, in which no span can be told")
+    return name

@@ -236,13 +236,13 @@
     const tell = (node) => { $("told").textContent = describe(node); };
 
     const label = (node, unit) => {
-      const room = Math.floor((node.r * (node.folder ? 1.5 : 1.9)) / (unit * 0.6));
+      const room = Math.floor((node.r * (node.folder ? 2.4 : 1.9)) / (unit * 0.6));
       const name = String(node.names[0]);
       if (room < Math.min(4, name.length)) return null;
       const text = document.createElementNS(svg.namespaceURI, "text");
       text.textContent = name.length <= room ? name : `${name.slice(0, room - 1)}…`;
       text.setAttribute("x", node.x);
-      text.setAttribute("y", node.folder ? node.y - node.r * 0.72 : node.y + unit * 0.35);
+      text.setAttribute("y", (node.folder ? node.y - node.r : node.y) + unit * 0.35);
       text.style.fontSize = `${unit}px`;
       return text;
     };
@@ -284,7 +284,7 @@
     };
     const zoom = (node) => {
       focus = node;
-      const side = node.r * 2.06;
+      const side = node.r * 2.12;
       fly(node === root ? WHOLE : [node.x - side / 2, node.y - side / 2, side]);
       crumbs();
       tell(node);

@@ -60,11 +60,12 @@ class _Outline:
     """The circles laid so far, and the ring of those that stand outermost (counter-clockwise, by index)."""
 
     def __init__(self, first: float, second: float) -> None:
-        self.circles = [Circle(-first, 0.0, first), Circle(second, 0.0, second)]
+        # The origin is the middle of the circle around both, so that others gather about a big one, not at its side.
+        self.circles = [Circle(-second, 0.0, first), Circle(first, 0.0, second)]
         self._after = [1, 0]
         self._before = [1, 0]
         # Squared distance from the origin to where each circle meets its follower.
-        self._distance = [0.0, 0.0]
+        self._distance = [_meeting(*self.circles)] * 2
         self._nearest = 0
 
     def add(self, radius: float) -> None:

@@ -201,6 +201,6 @@ def _labels(root: _Node, placed: Sequence[tuple[_Node, Circle]]) -> Iterator[Lab
     for _, child in root.children:
         circle = at[id(child)]
         text = str(child.names[0])
-        # A character is about 11 units wide at the label's size.
-        if child.style == "d" and circle.r * 2 > len(text) * 11:
-            yield Label(text, _figure(circle.x), _figure(circle.y - circle.r * 0.72))
+        # A character is about 12 units wide at the label's size; names stand on the edge of their circle.
+        if child.style == "d" and circle.r * 2.4 > len(text) * 12:
+            yield Label(text, _figure(circle.x), _figure(circle.y - circle.r + 10))

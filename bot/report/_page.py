@@ -23,7 +23,7 @@ _MAX_ENTRIES = 40
 _MAX_PLACES = 3
 _STALE_DAYS = 180
 # Keys of `Finding.details` that hold the day on which support of something stops, in the order of preference.
-_ENDS = ("end_of_life", "ends", "end", "retired", "retires", "forced", "removed")
+_ENDS = ("end_of_life", "ends", "removed", "retired", "forced_on", "since")
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -105,16 +105,16 @@ def ends(report: Report) -> tuple[End, ...]:
     for charged in report.findings:
         day = _end(charged.finding)
         if day is not None:
-            found[day, _what_ends(charged.finding)].append(charged)
+            found[day, _what_ends(charged.finding).casefold()].append(charged)
     return tuple(
         End(
             day=day,
             days=(day - report.as_of).days,
-            title=title,
+            title=_what_ends(places[0].finding),
             places=tuple(places[:_MAX_PLACES]),
             more=len(places) - _MAX_PLACES,
         )
-        for (day, title), places in sorted(found.items())
+        for (day, _), places in sorted(found.items())
     )
 
 

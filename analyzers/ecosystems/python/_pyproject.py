@@ -62,7 +62,17 @@ def _rows(source: SourceText, tree: Mapping) -> Iterator[Found]:
     for name in _UV_LIMITS:
         yield from _listed(source, tree.get("tool", "uv", name), CONSTRAINT_KIND, None)
     yield from _groups(source, tree.mapping("tool", "pdm", "dev-dependencies"))
+    for hook in _hatch_hooks(tree):
+        yield from _listed(source, hook.get("dependencies"), KIND, None)
+        yield from _groups(source, hook.mapping("optional-dependencies"))
     yield from _poetry.rows(source, tree, KIND)
+
+
+def _hatch_hooks(tree: Mapping) -> Iterator[Mapping]:
+    """Yield hatch's metadata hooks: some state the requirements that ``[project]`` calls dynamic."""
+    for _, hook in tree.mapping("tool", "hatch", "metadata", "hooks").items:
+        if isinstance(hook, Mapping):
+            yield hook
 
 
 def _runtime(source: SourceText, tree: Mapping) -> Iterator[Found]:
@@ -220,14 +230,15 @@ def _dynamic_files(source: SourceText, tree: Mapping) -> tuple[list[str], list[S
             skipped.append(Skipped(what="file", path=source.path, source=KIND, reason=reason, detail=detail))
         else:
             files.append(path)
-    if "dependencies" in dynamic and not files and not tree.get("tool", "poetry", "dependencies"):
+    stated = tree.get("tool", "poetry", "dependencies") or any(hook.get("dependencies") for hook in _hatch_hooks(tree))
+    if "dependencies" in dynamic and not files and not stated:
         place = next(item for item in tree.scalars("project", "dynamic") if item.value == "dependencies")
         skipped.append(unread(source, place.start, "the dependencies are computed when the package is built"))
     return files, skipped
 
 
 def _file_entries(tree: Mapping) -> Iterator[Scalar]:
-    """Yield the files named by setuptools' dynamic tables and by the hatch plugin for requirements files."""
+    """Yield the files named by setuptools' dynamic tables and by hatch's hooks."""
     setuptools = tree.mapping("tool", "setuptools", "dynamic")
     tables: list[Node | None] = [setuptools.get("dependencies")]
     tables += [node for _, node in setuptools.mapping("optional-dependencies").items]
@@ -235,6 +246,6 @@ def _file_entries(tree: Mapping) -> Iterator[Scalar]:
         if isinstance(table, Mapping):
             one = table.scalar("file")
             yield from [one] if one else table.scalars("file")
-    hook = tree.mapping("tool", "hatch", "metadata", "hooks", "requirements_txt")
-    one = hook.scalar("filename")
-    yield from [one] if one else hook.scalars("files")
+    for hook in _hatch_hooks(tree):
+        one = hook.scalar("filename")
+        yield from [one] if one else hook.scalars("files")

@@ -45,8 +45,9 @@ def matches(path: str) -> bool:
 
 
 def group_of(path: str) -> str | None:
-    """Return the development group that a file's name tells (``requirements-dev.txt``, ``requirements/test.in``)."""
-    words = re.split(r"[^a-z]+", path.lower().rpartition("/")[2].rpartition(".")[0])
+    """Return the development group that a file or its folder is named after (``requirements-dev.txt``, ``docs/…``)."""
+    folder, _, name = path.lower().rpartition("/")
+    words = re.split(r"[^a-z]+", f"{name.rpartition('.')[0]} {folder.rpartition('/')[2]}")
     return next((word for word in words if _DEVELOPMENT.fullmatch(word)), None)
 
 

@@ -10,6 +10,9 @@ from analyzers.model.finding import Evidence, Finding, Fix, Rule, Severity
 from analyzers.model.skipped import Skipped
 from analyzers.versions import action_ref
 
+# Fewer numbers name a line, whose tag may move.
+_WHOLE = 3
+
 RULE = Rule(
     id="mismatched-action-comment",
     group="actions",
@@ -45,20 +48,23 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 
 def _is_wrong(version: str, tags: tuple[str, ...], refs: GitRefs) -> bool:
     """Whether a comment contradicts the tags. Of a commit without any, only that another commit has that very tag."""
-    if tags:
-        return not any(_agree(version, tag) for tag in tags)
-    return any(found.text == version and found.precision > 2 for found in _versions_of(refs.tags))  # noqa: PLR2004 - v4.2 may move
+    named = action_ref.parse(version)
+    if named is None:
+        return False
+    if not tags:
+        return named.precision >= _WHOLE and any(found.text == version for found in _versions_of(refs.tags))
+    found = list(_versions_of(tags))
+    # A tag that says less than the comment speaks only where no other says more: v4 does not excuse 4.1.0 at v4.2.0.
+    telling = [tag for tag in found if tag.precision >= named.precision] or found
+    return not any(_agree(named, tag) for tag in telling) and bool(found)
 
 
 def _versions_of(tags: Iterable[str]) -> Iterator[action_ref.ActionRef]:
-    return (found for found in map(action_ref.parse, tags) if found and not found.family)
+    return (found for found in map(action_ref.parse, tags) if found)
 
 
-def _agree(version: str, tag: str) -> bool:
+def _agree(named: action_ref.ActionRef, found: action_ref.ActionRef) -> bool:
     """Whether one of the two names the other's line: ``4`` and ``v4.2.0`` agree, ``4.2.1`` and ``v4`` do as well."""
-    named, found = action_ref.parse(version), action_ref.parse(tag)
-    if named is None or found is None:
-        return False
     shared = min(named.precision, found.precision)
     return named.numbers[:shared] == found.numbers[:shared] and named.suffix == found.suffix
 

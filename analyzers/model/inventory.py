@@ -120,11 +120,31 @@ class Churn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionChurn:
+    """The same for one function, followed through edits above it, renames and moves of its unchanged text.
+
+    `line` tells functions of one name apart. `last_changed` is None for one that nobody touched in the window.
+    """
+
+    path: str
+    name: str
+    line: int
+    revisions: int
+    authors: int
+    last_changed: date | None = None
+    recent: int = 0
+    fixes: int = 0
+    recent_fixes: int = 0
+    months: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """Churn of the window ``since``–``until`` (dates of commits, both included).
 
     `commits` were counted; `left_out` says how many commits each filter removed (``merge``, ``bot``, ``bulk``,
-    ``rename``, …). `complete` is False for a shallow clone. `churn` is sorted by path.
+    ``rename``, …). `complete` is False for a shallow clone. `churn` is sorted by path. `functions` holds those complex
+    functions of changed files that could be followed one by one, sorted by path and line.
     """
 
     since: date
@@ -132,6 +152,7 @@ class History:
     commits: int
     left_out: tuple[tuple[str, int], ...]
     churn: tuple[Churn, ...]
+    functions: tuple[FunctionChurn, ...] = ()
     complete: bool = True
 
 

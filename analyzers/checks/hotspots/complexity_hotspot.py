@@ -1,0 +1,133 @@
+"""Complicated functions that people keep changing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from analyzers.model import exposure
+from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity, Subject
+from analyzers.model.inventory import Churn, Function, FunctionChurn, History
+from analyzers.model.skipped import Skipped
+from analyzers.model.subject import SubjectKey
+
+MOST_MINUTES = 480
+LEAST_MINUTES = 20
+_MINUTES_A_BRANCH = 10
+_FREE_BRANCHES = 10
+_MEDIUM_WORK = 100
+
+RULE = Rule(
+    id="complexity-hotspot",
+    group="hotspots",
+    title="complicated and often changed",
+    what=(
+        "Names functions of high cyclomatic complexity that were changed in several commits of the last months. "
+        "Merges, bots, bulk commits, pure renames, tests, generated and vendored files are left out."
+    ),
+    why=(
+        "Branches that nobody can hold in mind, changed again and again, are where faults come from and where every "
+        "change takes longest. The same complexity in code that rests costs little."
+    ),
+    remediation=(
+        "Write down what it does today in tests, then take whole branches out into functions with names, or replace "
+        "conditions by a table. Start with the function that was changed most."
+    ),
+    minutes=LEAST_MINUTES,
+    severity=Severity.MEDIUM,
+    example="def ship(order):\n    if order.paid:\n        for item in order.items:\n            if item.stock: ...",
+    better="def ship(order):\n    if order.paid:\n        send(available(order.items))",
+)
+
+
+def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
+    """Yield one finding for each hotspot. Without history there is none, and reading has said so."""
+    history = evidence.inventory.history
+    if history is None:
+        return
+    limits = evidence.config.hotspots
+    files = {churn.path: churn for churn in history.churn}
+    followed = {(churn.path, churn.name, churn.line): churn for churn in history.functions}
+    for function in evidence.inventory.functions:
+        if function.complexity < limits.minimum_complexity:
+            continue
+        churn = _churn(function, files, followed)
+        if churn and churn.revisions >= limits.minimum_revisions:
+            yield _finding(function, churn, history)
+
+
+def _churn(
+    function: Function, files: Mapping[str, Churn], followed: Mapping[tuple[str, str, int], FunctionChurn]
+) -> Churn | FunctionChurn | None:
+    """Return what is known of the function's own changes, else of its file's."""
+    own = followed.get((function.path, function.name, function.line))
+    return own or files.get(function.path)
+
+
+def _finding(function: Function, churn: Churn | FunctionChurn, history: History) -> Finding:
+    minutes = minutes_of(function.complexity)
+    weight = exposure.revisions(churn.revisions)
+    reasons = tuple(_reasons(function, churn, history))
+    return Finding(
+        rule=RULE.id,
+        group=RULE.group,
+        severity=_severity(minutes * weight),
+        # What is known of the file alone may be about its other functions.
+        confidence=Confidence.HIGH if isinstance(churn, FunctionChurn) else Confidence.MEDIUM,
+        title=f"{function.name} has complexity {function.complexity} and {_count(churn.revisions, 'recent change')}",
+        message=(
+            f"{function.name}: {', '.join(reasons)}. "
+            "Cover it with tests, then take whole branches out into functions of their own."
+        ),
+        path=function.path,
+        line=function.line,
+        end_line=function.end_line,
+        subject=Subject(ecosystem="function", name=function.name),
+        key=SubjectKey("function", f"{function.path}::{function.name}"),
+        minutes=minutes,
+        exposure=weight,
+        identity=function.name,
+        details={
+            "complexity": function.complexity,
+            "lines": function.lines,
+            "nesting": function.nesting,
+            "parameters": function.parameters,
+            "revisions": churn.revisions,
+            "authors": churn.authors,
+            "recent": churn.recent,
+            "fixes": churn.fixes,
+            "recent_fixes": churn.recent_fixes,
+            "months": ",".join(map(str, churn.months)),
+            "scope": "function" if isinstance(churn, FunctionChurn) else "file",
+            "reasons": "; ".join(reasons),
+        },
+    )
+
+
+def minutes_of(complexity: int) -> int:
+    """Return the usual work of simplifying a function of that complexity."""
+    return max(LEAST_MINUTES, min(MOST_MINUTES, LEAST_MINUTES + _MINUTES_A_BRANCH * (complexity - _FREE_BRANCHES)))
+
+
+def _severity(work: float) -> Severity:
+    if work >= MOST_MINUTES:
+        return Severity.HIGH
+    return Severity.MEDIUM if work >= _MEDIUM_WORK else Severity.LOW
+
+
+def _reasons(function: Function, churn: Churn | FunctionChurn, history: History) -> Iterator[str]:
+    yield f"complexity {function.complexity}"
+    where = "changed" if isinstance(churn, FunctionChurn) else "in a file changed"
+    at_least = "" if history.complete else "at least "
+    commits = _count(churn.revisions, "commit")
+    people = "1 person" if churn.authors == 1 else f"{churn.authors} people"
+    yield f"{where} in {at_least}{commits} by {people} in {_count(len(churn.months), 'month')}"
+    if churn.recent_fixes:
+        yield f"{_count(churn.recent_fixes, 'fix', 'fixes')} in the last 30 days"
+    elif churn.fixes:
+        yield f"{_count(churn.fixes, 'fix', 'fixes')} among them"
+    if churn.recent > churn.recent_fixes:
+        yield f"{_count(churn.recent, 'commit')} in the last 30 days"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"

@@ -20,7 +20,9 @@ from bot.ruleset import HALVING_MINUTES, SIZE_LINES, SUBJECT_CAP
 
 UNIT = 10_000
 # Why a file could not be read although it is one that debtscan reads: its debt is unknown, so `low` charges it.
-# What is left out on purpose (vendored, generated, ignored, a submodule, kept in LFS) is no such file.
+# What is left out on purpose (vendored, generated, ignored, a submodule, kept in LFS) is no such file; neither is what
+# git's listing passes over (a dangling link, a name that is no text), since nobody says that it holds anything, nor a
+# note on many files, which has no path.
 UNREADABLE = frozenset(
     {
         "unreadable",
@@ -68,10 +70,10 @@ def unknown_subjects(skipped: Iterable[Skipped]) -> frozenset[SubjectKey]:
     for entry in skipped:
         if entry.subject is not None:
             found.add(entry.subject)
-        elif entry.what == "file" and entry.reason in UNREADABLE:
-            found.add(SubjectKey("file", entry.path))
-        elif entry.what == "rule":
+        elif entry.reason == "rule-failed":
             found.add(SubjectKey("rule", entry.source))
+        elif entry.what == "file" and entry.reason in UNREADABLE and entry.path and entry.source != "git":
+            found.add(SubjectKey("file", entry.path))
     return frozenset(found)
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from analyzers.model.inventory import Inventory, Manifest, SourceFile
+from analyzers.paths import is_test
 from bot import score
 from bot.ruleset import grade
 from bot.scorecard import Charged, PathShare
@@ -39,8 +40,11 @@ def path_shares(charged: Sequence[Charged], inventory: Inventory, owners: Owners
 
 
 def project_roots(manifests: Iterable[Manifest]) -> tuple[str, ...]:
-    """Return the topmost folders with manifests, sorted; ``.`` first where the top folder has one."""
-    folders = {_folder(manifest.path) for manifest in manifests}
+    """Return the topmost folders with manifests, sorted; ``.`` first where the top folder has one.
+
+    A manifest that belongs to a test is an example of a project, not one.
+    """
+    folders = {_folder(manifest.path) for manifest in manifests if not is_test(manifest.path)}
     topmost = {
         folder
         for folder in folders

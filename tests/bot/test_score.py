@@ -183,10 +183,13 @@ def test_a_file_that_could_not_be_read_is_unknown_and_one_left_out_is_not(reason
     assert score.unknown_subjects(skipped) == ({SubjectKey("file", "a/package.json")} if charged else frozenset())
 
 
-def test_a_rule_that_failed_is_unknown_and_missing_history_is_not() -> None:
+def test_a_rule_that_failed_is_unknown_and_what_nobody_tried_to_read_is_not() -> None:
     skipped = [
         Skipped(what="rule", source="outdated-action", reason="rule-failed"),
+        Skipped(what="rule", source="yanked-release", reason="not-dated"),
         Skipped(what="history", source="git", reason="no-history"),
+        Skipped(what="file", path="link", source="git", reason="missing-file"),
+        Skipped(what="file", source="metrics", reason="unsupported-syntax", detail="2 Shell files are not measured"),
     ]
     assert score.unknown_subjects(skipped) == {SubjectKey("rule", "outdated-action")}
 

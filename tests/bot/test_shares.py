@@ -17,6 +17,7 @@ from tests.support.reports import empty_report, sample_report
         (["api/requirements/base.txt"], ("api",)),
         ([".github/workflows/ci.yml", ".devcontainer/Dockerfile"], (".",)),
         (["api/.python-version"], ("api",)),
+        (["package.json", "tests/fixtures/app/package.json"], (".",)),
         (["ab/package.json", "abc/package.json"], ("ab", "abc")),
         ([], ()),
     ],

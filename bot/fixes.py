@@ -34,6 +34,7 @@ _TOGETHER = {
 _UPGRADE = "Upgrade {name}{change}"
 _REPLACE = "Replace {name}{current}"
 _MOVE = "Move {name}{change}"
+_LEAVE = "Move off {name}{current}"
 _PHRASES = {
     "outdated-dependency": _UPGRADE,
     "vulnerable-dependency": _UPGRADE,
@@ -180,6 +181,8 @@ def _subject_title(findings: Sequence[Finding]) -> str:
     target = subject.latest or (leading.fix.to if leading.fix.to and _is_short(leading.fix.to) else None)
     # A runner's label is its name and its version at once.
     current = f" {subject.current}" if subject.current not in {None, "", subject.name} else ""
+    if phrase is _MOVE and not target:
+        phrase = _LEAVE
     change = f"{current} to {target}" if target else current
     return phrase.format(name=subject.name, current=current, change=change) + where
 

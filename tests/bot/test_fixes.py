@@ -69,3 +69,13 @@ def test_a_digest_stands_in_no_title() -> None:
     pinned = finding("outdated-action", "actions", "actions/checkout", current="v2", latest="v6")
     pinned = replace(pinned, fix=Fix(available=True, to="a" * 40, safe=True))
     assert _best(pinned) == ["Upgrade actions/checkout v2 to v6 in pyproject.toml"]
+
+
+def test_where_nothing_newer_is_known_the_step_is_to_leave() -> None:
+    ended = finding("end-of-life-base-image", "docker", "node", current="18-alpine", latest=None, path="Dockerfile")
+    assert _best(ended) == ["Move off node 18-alpine in Dockerfile"]
+
+
+def test_a_rule_without_a_phrase_is_named_by_its_finding() -> None:
+    odd = finding("unlocked-dependencies", "dependencies", "app", title="dependencies are not locked")
+    assert _best(odd) == ["Dependencies are not locked in pyproject.toml"]

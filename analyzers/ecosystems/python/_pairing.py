@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from analyzers.ecosystems.python._layout import Layout
 from analyzers.ecosystems.python._requirements import FORMAT, MAIN_INDEX
 from analyzers.ecosystems.python._resolution import Resolution, resolved
-from analyzers.ecosystems.python._rows import Origin, normalise
+from analyzers.ecosystems.python._rows import Origin, normalise, with_origin
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 
@@ -80,9 +80,7 @@ class _Pairing:
 
     def _with_index(self, row: Dependency, path: str) -> Dependency:
         origin = self._index_of(path, set()) if row.kind == FORMAT else None
-        if origin is None:
-            return row
-        return replace(row, index=row.index or origin.index, skip_reason=row.skip_reason or origin.skip_reason)
+        return with_origin(row, origin) if origin else row
 
     def _index_of(self, path: str, seen: set[str]) -> Origin | None:
         """Return the index that the file names, or else one that includes it: the option counts for both."""

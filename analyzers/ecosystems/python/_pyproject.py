@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from analyzers.ecosystems.python import _poetry
 from analyzers.ecosystems.python._requirements import EXTRA_INDEX, FORMAT, resolve
@@ -17,6 +16,7 @@ from analyzers.ecosystems.python._rows import (
     quoted_row,
     runtime_row,
     unread,
+    with_origin,
 )
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
@@ -118,9 +118,7 @@ def _merged(rows: Iterable[Dependency], origins: dict[str, Origin]) -> Iterator[
         if row.ecosystem != ECOSYSTEM_NAME:
             yield row
             continue
-        origin = origins.get(normalise(row.name), default)
-        index = row.index or origin.index
-        yield replace(row, index=index, skip_reason=row.skip_reason or origin.skip_reason)
+        yield with_origin(row, origins.get(normalise(row.name), default))
 
 
 def _origins(tree: Mapping) -> dict[str, Origin]:

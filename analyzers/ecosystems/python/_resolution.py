@@ -8,15 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from analyzers.ecosystems.python._markers import first_fitting
 from analyzers.ecosystems.python._pyproject import BUILD_KIND, CONSTRAINT_KIND
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, normalise
+from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, ELSEWHERE, normalise
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
-from analyzers.model.skipped import SkipReason
 from analyzers.syntax.purl import package_url
 from analyzers.versions.pep440 import SCHEME
-
-# What a lock says of a package and its manifest does not: it never came from an index.
-_ELSEWHERE: frozenset[SkipReason | None] = frozenset({"local-path", "version-control", "direct-url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class Resolution:
         """Collect the rows that resolve something: a range does not."""
         pins: dict[str, list[Dependency]] = defaultdict(list)
         for row in rows:
-            if row.ecosystem == ECOSYSTEM_NAME and (row.version or row.skip_reason in _ELSEWHERE):
+            if row.ecosystem == ECOSYSTEM_NAME and (row.version or row.skip_reason in ELSEWHERE):
                 pins[normalise(row.name)].append(row)
         return cls(path, pins)
 
@@ -66,7 +62,7 @@ def _height(pin: Dependency) -> tuple[bool, object, Place]:
 
 
 def _joined(row: Dependency, pin: Dependency) -> Dependency:
-    reason = row.skip_reason or (pin.skip_reason if pin.skip_reason in _ELSEWHERE else None)
+    reason = row.skip_reason or (pin.skip_reason if pin.skip_reason in ELSEWHERE else None)
     return replace(
         row,
         locked_version=pin.version,

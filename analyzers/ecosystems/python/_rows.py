@@ -17,6 +17,8 @@ from analyzers.versions.pep440 import SCHEME
 
 ECOSYSTEM_NAME = "pypi"
 _PYPI = ("https://pypi.org/simple", "https://pypi.python.org/simple")
+# Reasons that say: never from an index.
+ELSEWHERE: frozenset[SkipReason | None] = frozenset({"local-path", "version-control", "direct-url"})
 # Placeholders of templates and variables, which nobody expands here.
 _PLACEHOLDERS = ("${", "$(", "{{", "{%", "<%")
 
@@ -54,6 +56,13 @@ def index_origin(url: str) -> Origin:
         return Origin(skip_reason="unpinned-expression")
     address = without_credentials(url).strip()
     return PYPI if not address or address.rstrip("/") in _PYPI else Origin(index=address)
+
+
+def with_origin(row: Dependency, origin: Origin) -> Dependency:
+    """Return the row with the index that counts for its file, where it comes from an index at all."""
+    if row.skip_reason in ELSEWHERE:
+        return row
+    return replace(row, index=row.index or origin.index, skip_reason=row.skip_reason or origin.skip_reason)
 
 
 def constrained_row(context: Context, name: str, start: int, end: int, marker: str | None = None) -> Dependency:
@@ -99,7 +108,8 @@ def reference_row(
         name=label,
         place=context.source.place(start + reference.start, start + reference.end),
         kind=context.kind,
-        purl=package_url(ECOSYSTEM_NAME, label, version),
+        # A path is no package's name.
+        purl=package_url(ECOSYSTEM_NAME, label, version) if parse_requirement(label) else "",
         value=written or None,
         version=version,
         digest=digest,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from analyzers.config import Gate
 from analyzers.errors import UsageError
+from bot.ruleset import GRADES
 from bot.scorecard import Report
 
-# Floors of the grades, as docs/score.md states them.
-GRADE_FLOORS = {"A": 90.0, "B": 75.0, "C": 55.0, "D": 35.0, "E": 20.0, "F": 0.0}
+GRADE_FLOORS: dict[str, float] = {letter: float(floor) for floor, letter in GRADES} | {"F": 0.0}
 _RANKS = {"low": 0, "medium": 1, "high": 2, "critical": 3}
 
 

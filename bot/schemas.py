@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
 
 import msgspec
 
 from analyzers.config import Config
+from bot.report import json as json_report
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -16,3 +16,8 @@ def config_schema() -> str:
     """Return the JSON Schema of ``debtscan.toml``."""
     schema = msgspec.json.schema(Config)
     return json.dumps({"$schema": _DIALECT, "title": "debtscan.toml", **schema}, indent=2, sort_keys=True) + "\n"
+
+
+def report_schema() -> str:
+    """Return the JSON Schema of the JSON report."""
+    return json_report.schema()

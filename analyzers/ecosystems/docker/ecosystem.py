@@ -35,11 +35,11 @@ def questions(inventory: Inventory, facts: Facts) -> Iterator[Question]:
 def _first(image: Image) -> Iterator[Question]:
     for layer in image.layers:
         yield lifecycle_question(layer.product)
+    product = own_product(image.reference)
+    if product:
+        yield lifecycle_question(product)
     if image.tag:
         yield tags_question(image.name)
-        product = own_product(image.reference)
-        if product:
-            yield lifecycle_question(product)
     if image.reference.tag and image.dependency.digest:
         yield manifest_question(image.name, image.reference.tag)
 
@@ -47,15 +47,10 @@ def _first(image: Image) -> Iterator[Question]:
 def _second(image: Image, facts: Facts) -> Iterator[Question]:
     """Ask what the tags to move to offer, and what the current one does, to compare platforms."""
     day = facts.looked_up
-    choice = newer(image, facts, day, _USUAL.support)
-    chosen = {
-        way_out(image, facts, day, _USUAL.support, _USUAL.ending_days),
-        choice.tag if choice else None,
-    } - {None}
-    for tag in sorted(filter(None, chosen)):
+    choice = newer(image, facts, day, _USUAL.support, _USUAL.ending_days)
+    chosen = [way_out(image, facts, day, _USUAL.support, _USUAL.ending_days), choice.tag if choice else None]
+    for tag in filter(None, (*chosen, image.tag if any(chosen) else None)):
         yield manifest_question(image.name, tag)
-    if chosen and image.tag:
-        yield manifest_question(image.name, image.tag)
 
 
 ECOSYSTEM = Ecosystem(

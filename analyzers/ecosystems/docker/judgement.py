@@ -42,9 +42,15 @@ def way_out(image: Image, facts: Facts, as_of: date, support: Support, ending_da
     return supported_tag(Wanted(image.reference, leave, as_of, support), tags) if tags else None
 
 
-def newer(image: Image, facts: Facts, as_of: date, support: Support) -> Choice | None:
-    """Return the newest supported tag of the image's kind, None where there is none or no tags are known."""
+def newer(image: Image, facts: Facts, as_of: date, support: Support, ending_days: int) -> Choice | None:
+    """Return the newest supported tag of the image's kind, None where there is none or no tags are known.
+
+    None as well where the image's own line has ended or is about to: then `way_out` says where to go.
+    """
     tags = tags_of(image, facts)
+    leave = to_leave(image, facts, as_of, support, ending_days)
+    if not tags or image.tag is None or any(standing.layer.is_own for standing in leave):
+        return None
     product = own_product(image.reference)
     lifecycle = lifecycle_of(product, facts) if product else None
-    return newer_tag(image.reference, lifecycle, tags, as_of, support) if tags and image.tag else None
+    return newer_tag(image.reference, lifecycle, tags, as_of, support)

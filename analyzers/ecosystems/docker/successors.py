@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from analyzers.ecosystems.docker.cycles import (
     Standing,
@@ -19,6 +21,8 @@ from analyzers.model.facts import Cycle, Lifecycle
 from analyzers.syntax.image_reference import ImageReference
 from analyzers.versions import docker_tag
 from analyzers.versions.docker_tag import Choice, Tag
+
+_Tags: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,14 @@ class Wanted:
         return next_cycles(standing.lifecycle, standing.cycle, self.as_of, self.support)
 
 
-def supported_tag(wanted: Wanted, tags: Sequence[str]) -> str | None:
+@functools.lru_cache(maxsize=1024)
+def supported_tag(wanted: Wanted, tags: _Tags) -> str | None:
     """Return the tag that leaves every ended layer behind and changes nothing else; None where none is offered."""
     current = wanted.reference.tag
     if current is None or not wanted.leave:
         return None
     own = next((standing for standing in wanted.leave if _is_version(standing.layer)), None)
-    beneath = [standing for standing in wanted.leave if standing is not own]
+    beneath = tuple(standing for standing in wanted.leave if standing is not own)
     offered = frozenset(tags)
     for text in _replaced(current, beneath, wanted):
         found = _at_own(text, own, wanted, tags) if own else _same_version(text, current, offered, tags)
@@ -55,7 +60,7 @@ def _is_version(layer: Layer) -> bool:
     return layer.is_own and not layer.codename and not layer.lead
 
 
-def _replaced(current: str, beneath: Sequence[Standing], wanted: Wanted) -> Iterator[str]:
+def _replaced(current: str, beneath: tuple[Standing, ...], wanted: Wanted) -> Iterator[str]:
     """Yield the current tag with what it rests on exchanged for supported lines, the best first."""
     if not beneath:
         yield current
@@ -73,7 +78,7 @@ def _exchange(tag: str, layer: Layer, text: str) -> str:
     return framed[1:-1]
 
 
-def _same_version(text: str, current: str, offered: frozenset[str], tags: Sequence[str]) -> str | None:
+def _same_version(text: str, current: str, offered: frozenset[str], tags: _Tags) -> str | None:
     """Return the tag itself where it is offered, else the newest of the same line and precision."""
     if text == current:
         return None
@@ -84,13 +89,13 @@ def _same_version(text: str, current: str, offered: frozenset[str], tags: Sequen
     return _newest(tag for tag in map(docker_tag.parse, tags) if line and _fits(wanted, tag, line))
 
 
-def _at_own(text: str, own: Standing, wanted: Wanted, tags: Sequence[str]) -> str | None:
+def _at_own(text: str, own: Standing, wanted: Wanted, tags: _Tags) -> str | None:
     """Return the newest tag of the nearest supported line of the image's own product."""
     shape = docker_tag.parse(text)
-    parsed = [docker_tag.parse(tag) for tag in tags]
+    alike = [tag for tag in map(docker_tag.parse, tags) if _fits(shape, tag, ())]
     for cycle in wanted.cycles(own):
         line = numbers(cycle.name)[: len(shape.numbers)]
-        found = _newest(tag for tag in parsed if _fits(shape, tag, line))
+        found = _newest(tag for tag in alike if tag.numbers[: len(line)] == line)
         if found:
             return found
     return None
@@ -100,13 +105,14 @@ def _fits(shape: Tag, tag: Tag, line: tuple[int, ...]) -> bool:
     return tag.is_stable and tag.numbers[: len(line)] == line and docker_tag.is_same_kind(shape, tag)
 
 
-def _newest(tags: Iterator[Tag]) -> str | None:
+def _newest(tags: Iterable[Tag]) -> str | None:
     best = max(tags, key=lambda tag: tag.numbers, default=None)
     return best.text if best else None
 
 
+@functools.lru_cache(maxsize=1024)
 def newer_tag(
-    reference: ImageReference, lifecycle: Lifecycle | None, tags: Sequence[str], as_of: date, support: Support
+    reference: ImageReference, lifecycle: Lifecycle | None, tags: _Tags, as_of: date, support: Support
 ) -> Choice | None:
     """Return the newest tag of the same kind whose line is supported; a long-term line leads to another one.
 

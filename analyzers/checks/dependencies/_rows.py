@@ -1,0 +1,217 @@
+"""The requirements that the rules of this folder judge, with what the world says of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+
+from analyzers.model.discovery import modules
+from analyzers.model.ecosystem import Ecosystem
+from analyzers.model.exposure import DEVELOPMENT, imported_by
+from analyzers.model.facts import Answer, Facts, Known, Package, Question, Release
+from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
+from analyzers.model.inventory import Dependency
+from analyzers.model.place import Place
+from analyzers.model.scheme import Scheme
+from analyzers.model.skipped import Skipped
+from analyzers.model.subject import SubjectKey
+
+# What people call a group that nothing deployed needs. Extras of these names are for contributors as well.
+_DEVELOPMENT_WORDS = frozenset(
+    {
+        *("dev", "develop", "development", "devdependencies"),
+        *("test", "tests", "testing", "coverage", "bench", "benchmark", "benchmarks", "tox", "nox", "ci", "qa"),
+        *("lint", "linting", "linters", "typing", "types", "mypy"),
+        *("doc", "docs", "documentation"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """An ecosystem that the general rules can judge."""
+
+    name: str
+    scheme: Scheme
+    package: Callable[[Dependency], Question | None]
+    normalise: Callable[[str], str]
+
+
+@cache
+def worlds() -> Mapping[str, World]:
+    """Return the ecosystems that state both a version scheme and where their packages are looked up, by name."""
+    found = {}
+    for module in modules("analyzers.ecosystems", states="ECOSYSTEM"):
+        stated: Ecosystem = module.ECOSYSTEM
+        if stated.scheme and stated.package:
+            found[stated.name] = World(stated.name, stated.scheme, stated.package, stated.normalise)
+    return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """One requirement. `compiled` is where a compiled file pins it, when people write it elsewhere."""
+
+    dependency: Dependency
+    world: World
+    question: Question
+    answer: Answer
+    exposure: float
+    compiled: Place | None = None
+
+    @property
+    def key(self) -> SubjectKey:
+        """The package, once a repository."""
+        return SubjectKey(self.world.name, self.world.normalise(self.dependency.name))
+
+    @property
+    def package(self) -> Package | None:
+        """What the registry says, None where it is not known."""
+        known = self.answer.value if isinstance(self.answer, Known) else None
+        return known if isinstance(known, Package) else None
+
+    @cached_property
+    def in_use(self) -> str | None:
+        """The exact version in use: what the lockfile resolved, else what the requirement pins."""
+        return self.dependency.locked_version or self.dependency.version
+
+    @cached_property
+    def release(self) -> Release | None:
+        """The release in use, None where the registry does not list it."""
+        return find(self.world.scheme, self.package, self.in_use)
+
+
+def find(scheme: Scheme, package: Package | None, version: str | None) -> Release | None:
+    """Return the release of that version, however it is written (``1.0`` is ``1.0.0`` to PyPI)."""
+    if package is None or version is None:
+        return None
+    same = next((release for release in package.releases if release.version == version), None)
+    wanted = scheme.key(version)
+    if same or wanted is None:
+        return same
+    return next((release for release in package.releases if scheme.key(release.version) == wanted), None)
+
+
+def rows(evidence: Evidence) -> Iterator[Row]:
+    """Yield every direct requirement that can be judged, in the inventory's order.
+
+    What a compiled file pins for an input beside it is judged once, at the input, where people would change it.
+    """
+    inventory = evidence.inventory
+    judged = [found for entry in inventory.dependencies if (found := _judged(entry, evidence.facts, inventory.imports))]
+    written = {(row.dependency.place.path, row.key) for row in judged}
+    inputs, outputs = _pairs(evidence)
+    pins = _pins(evidence, frozenset(inputs))
+    for row in judged:
+        path = row.dependency.place.path
+        if not any((other, row.key) in written for other in inputs.get(path, ())):
+            yield replace(row, compiled=pins.get((outputs.get(path, ""), row.key)))
+
+
+def _pins(evidence: Evidence, compiled: frozenset[str]) -> Mapping[tuple[str, SubjectKey], Place]:
+    """Return where the compiled files pin each package. A true lockfile's rows hold no text to change."""
+    places: dict[tuple[str, SubjectKey], Place] = {}
+    for entry in evidence.inventory.dependencies:
+        world = worlds().get(entry.ecosystem)
+        if world and entry.value and entry.place.path in compiled:
+            key = SubjectKey(world.name, world.normalise(entry.name))
+            places.setdefault((entry.place.path, key), entry.place)
+    return places
+
+
+def _judged(entry: Dependency, facts: Facts, imports: Mapping[tuple[str, str], int]) -> Row | None:
+    world = worlds().get(entry.ecosystem)
+    if world is None or not entry.direct or entry.skip_reason:
+        return None
+    question = world.package(entry)
+    if question is None:
+        return None
+    exposure = imported_by(imports.get((world.name, world.normalise(entry.name))))
+    if is_development(entry):
+        exposure *= DEVELOPMENT
+    return Row(entry, world, question, facts.get(question), exposure)
+
+
+def _pairs(evidence: Evidence) -> tuple[Mapping[str, list[str]], Mapping[str, str]]:
+    """Return compiled file → its inputs, and input → its compiled file."""
+    inputs: dict[str, list[str]] = defaultdict(list)
+    outputs = {}
+    for manifest in evidence.inventory.manifests:
+        if manifest.lockfile and manifest.lockfile != manifest.path:
+            inputs[manifest.lockfile].append(manifest.path)
+            outputs[manifest.path] = manifest.lockfile
+    return inputs, outputs
+
+
+def is_development(entry: Dependency) -> bool:
+    """Return whether only those who work on the project need it, by the name of its group."""
+    group = (entry.dependency_group or "").lower()
+    return bool(_DEVELOPMENT_WORDS.intersection(group.replace("_", "-").replace(".", "-").split("-")))
+
+
+def finding(
+    rule: Rule,
+    row: Row,
+    *,
+    title: str,
+    message: str,
+    latest: str | None = None,
+    fix: Fix | None = None,
+    minutes: int | None = None,
+    severity: Severity | None = None,
+    details: dict[str, Scalar] | None = None,
+) -> Finding:
+    """Return a finding at the requirement's place; what is not given is the rule's own."""
+    place = row.dependency.place
+    return Finding(
+        rule=rule.id,
+        group="dependencies",
+        severity=severity or rule.severity,
+        confidence=Confidence.HIGH,
+        title=title,
+        message=message,
+        path=place.path,
+        line=place.line,
+        end_line=place.line,
+        column=place.column,
+        subject=Subject(
+            ecosystem=row.world.name,
+            name=row.dependency.name,
+            current=row.in_use or row.dependency.value,
+            latest=latest,
+            purl=row.dependency.purl or None,
+        ),
+        key=row.key,
+        minutes=rule.minutes if minutes is None else minutes,
+        exposure=row.exposure,
+        identity=f"{row.key.ecosystem}:{row.key.name}|{row.dependency.dependency_group or ''}",
+        fix=fix or Fix(),
+        details=details or {},
+    )
+
+
+def worst(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield one finding a package and file, the dearest; the lines of the others stand in its details."""
+    grouped: dict[tuple[str, SubjectKey], list[Finding]] = defaultdict(list)
+    for found in findings:
+        grouped[found.path, found.key].append(found)
+    for group in grouped.values():
+        chosen = max(group, key=lambda found: (found.minutes * found.exposure, -found.line, -found.column))
+        others = sorted({found.line for found in group} - {chosen.line})
+        if others:
+            chosen.details["also_lines"] = ", ".join(str(line) for line in others)
+        yield chosen
+
+
+def is_dated(evidence: Evidence) -> bool:
+    """Return whether what carries no date (yanked, deprecated, archived) may be judged on this day."""
+    return evidence.as_of >= evidence.facts.looked_up
+
+
+def not_dated(rule: Rule, judged: list[Row], what: str) -> Iterator[Skipped]:
+    """Yield one note for a rule whose facts carry no dates, where there is anything that it would have judged."""
+    if any(row.package for row in judged):
+        detail = f"registries do not say since when {what}, so nothing is judged for a past date"
+        yield Skipped(what="rule", source=rule.id, reason="not-dated", detail=detail)

@@ -1,0 +1,257 @@
+"""A requirement whose version in use is behind the newest release that fits the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from analyzers.checks.dependencies._candidates import Choice, Policy, choose, highest_within, majors, policy, visible
+from analyzers.checks.dependencies._rows import Row, find, finding, rows, worst
+from analyzers.checks.dependencies._runtimes import Support
+from analyzers.model.facts import Package, Release, Unknown
+from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity
+from analyzers.model.scheme import Step
+from analyzers.model.skipped import Skipped
+
+RULE = Rule(
+    id="outdated-dependency",
+    group="dependencies",
+    title="A newer release of a dependency is out",
+    what=(
+        "Compares the version in use (from the lockfile, else the version that the requirement pins, else what its "
+        "range admits) with the newest release that fits the project: stable, neither yanked nor deprecated, old "
+        "enough for minimum-release-age-days, and running on the lowest Python or Node.js that the project supports. "
+        "A range that is locked at the newest release is not outdated; a range whose lock lags behind is. "
+        "A range without a lock is outdated only when it keeps the newest release out."
+    ),
+    why=(
+        "Fixes arrive in new releases only, and most projects mend security holes in their newest line alone. "
+        "The longer the way, the more breaking changes come at once: three small steps a year are cheaper than one "
+        "leap over three major lines in the week in which it has to be done."
+    ),
+    remediation=(
+        "Patch and minor steps: update, run the tests, merge. Major steps: read the release notes first, and take "
+        "one major line at a time where several lie between. Where the declared range already admits the release, "
+        "refreshing the lockfile is enough."
+    ),
+    minutes=20,
+    severity=Severity.LOW,
+    example="requests==2.25.1",
+    better="requests==2.32.5",
+    sources=("pypi", "npm"),
+)
+
+_MINUTES: Final = {"patch": 10, "minor": 20, "major": 120}
+_FURTHER_MAJOR: Final = 60
+_MOST_MINUTES: Final = 480
+_MANY_MAJORS: Final = 3
+_DAYS_A_YEAR: Final = 365.25
+# What floats with the registry's newest release by itself.
+_FLOATING: Final = frozenset({"latest"})
+# These state what somebody else may use; what a lockfile resolved them to says nothing about them.
+_BOUNDS: Final = frozenset({"peerDependencies"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Lag:
+    """How far ``row`` is behind. `current` is the version in use, or the newest that its range admits."""
+
+    row: Row
+    current: str
+    release: Release
+    step: Step
+    majors: int
+    libyears: float | None
+    in_range: bool
+    choice: Choice
+
+    @property
+    def minutes(self) -> int:
+        """Minutes by the size of the step: 120 for a major line and 60 for each further one, at most 480."""
+        return min(_MOST_MINUTES, _MINUTES[self.step] + _FURTHER_MAJOR * max(0, self.majors - 1))
+
+    @property
+    def severity(self) -> Severity:
+        """Low within a major line, high from three major lines on."""
+        if self.step != "major":
+            return Severity.LOW
+        return Severity.HIGH if self.majors >= _MANY_MAJORS else Severity.MEDIUM
+
+
+def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
+    """Yield a finding for each package and file, and a note for whatever could not be looked up or judged."""
+    support, judged = Support(evidence.inventory), list(rows(evidence))
+    yield from _unknown(judged)
+    found: list[Finding] = []
+    for row in judged:
+        outcome = _judge(evidence, support, row)
+        if isinstance(outcome, Skipped):
+            yield outcome
+        elif outcome:
+            found.append(_report(outcome))
+    yield from worst(iter(found))
+
+
+def _unknown(judged: list[Row]) -> Iterator[Skipped]:
+    """Yield what was not found out, once a package: the other rules of this folder leave that to this one."""
+    seen = set()
+    for row in judged:
+        if isinstance(row.answer, Unknown) and (row.key, row.question) not in seen:
+            seen.add((row.key, row.question))
+            yield Skipped(
+                what="look-up",
+                path=row.dependency.place.path,
+                source=row.question.source,
+                reason=row.answer.reason,
+                detail=f"{row.dependency.name}: {row.answer.detail or row.answer.reason}",
+                subject=row.key,
+            )
+
+
+def _judge(evidence: Evidence, support: Support, row: Row) -> _Lag | Skipped | None:
+    package = row.package
+    if package is None:
+        return None
+    wanted = policy(evidence, row, support.lowest(row))
+    if not visible(wanted, package):
+        return _unjudged(row, "not-found", "the registry lists no release of it on that day", look_up=True)
+    is_bound = row.dependency.dependency_group in _BOUNDS
+    in_use = row.dependency.version if is_bound else row.in_use
+    if in_use is not None:
+        if wanted.scheme.key(in_use) is None:
+            return _unjudged(row, "unsupported-version", f"{in_use[:100]} is no version that can be compared")
+        return _behind(wanted, row, package, in_use)
+    return _range(wanted, row, package)
+
+
+def _range(wanted: Policy, row: Row, package: Package) -> _Lag | Skipped | None:
+    """Judge a range without a lock: it is outdated when it keeps the newest release out."""
+    constraint = row.dependency.value
+    if constraint is None or constraint.strip() in _FLOATING:
+        return None
+    if not wanted.scheme.is_constraint(constraint):
+        return _unjudged(row, "unsupported-version", f"{constraint[:100]!r} is no range, and nothing is locked")
+    within = highest_within(wanted, package, constraint)
+    if within is None:
+        return _unjudged(row, "unsupported-version", f"no release is within {constraint[:100]!r}")
+    return _behind(wanted, row, package, within.version)
+
+
+def _behind(wanted: Policy, row: Row, package: Package, current: str) -> _Lag | Skipped | None:
+    """Return how far ``current`` is behind; a Skipped where all that is newer is held back."""
+    choice = choose(wanted, package, current)
+    if choice.release is None:
+        if choice.held is None:
+            return None
+        return _unjudged(row, "unsupported-version", f"{choice.held.version} is held back: {choice.reason}")
+    newest = choice.release.version
+    step = wanted.scheme.step(current, newest)
+    if step is None:
+        return None
+    return _Lag(
+        row=row,
+        current=current,
+        release=choice.release,
+        step=step,
+        majors=max(1, majors(wanted, package, current, newest)) if step == "major" else 0,
+        libyears=_libyears(find(wanted.scheme, package, current), choice.release),
+        in_range=wanted.scheme.satisfies(newest, row.dependency.value or ""),
+        choice=choice,
+    )
+
+
+def _libyears(old: Release | None, new: Release) -> float | None:
+    """Return the years between two releases, never less than 0; None where a date is not known."""
+    if old is None or old.published is None or new.published is None:
+        return None
+    return round(max(0, (new.published - old.published).days) / _DAYS_A_YEAR, 2)
+
+
+def _unjudged(row: Row, reason: str, detail: str, *, look_up: bool = False) -> Skipped:
+    return Skipped(
+        what="look-up" if look_up else "dependency",
+        path=row.dependency.place.path,
+        source=row.question.source,
+        reason="not-found" if reason == "not-found" else "unsupported-version",
+        detail=f"{row.dependency.name}: {detail}",
+        subject=row.key if look_up else None,
+    )
+
+
+def _report(lag: _Lag) -> Finding:
+    name, newest = lag.row.dependency.name, lag.release.version
+    return finding(
+        RULE,
+        lag.row,
+        title=f"{name} {lag.current} is {_distance(lag)} behind {newest}",
+        message=" ".join((f"{_state(lag)}; {_newest(lag)}.", *_held(lag), _remedy(lag))),
+        latest=newest,
+        fix=_fix(lag),
+        minutes=lag.minutes,
+        severity=lag.severity,
+        details=_details(lag),
+    )
+
+
+def _distance(lag: _Lag) -> str:
+    if lag.step != "major":
+        return f"a {lag.step} release"
+    return "a major line" if lag.majors == 1 else f"{lag.majors} major lines"
+
+
+def _state(lag: _Lag) -> str:
+    entry = lag.row.dependency
+    if entry.locked_version == lag.current:
+        declared = f" (declared as {entry.value})" if entry.value else ""
+        return f"{entry.name} is locked at {lag.current}{declared}"
+    if entry.version == lag.current:
+        return f"{entry.name} is pinned at {lag.current}"
+    return f"{entry.name} is limited to {entry.value}, whose newest release is {lag.current}"
+
+
+def _newest(lag: _Lag) -> str:
+    released = lag.release.published
+    since = f" since {released.isoformat()}" if released else ""
+    years = f", {lag.libyears:.1f} years of releases later" if lag.libyears and lag.libyears >= 0.05 else ""  # noqa: PLR2004 - shown as 0.1
+    return f"{lag.release.version} is out{since}{years}"
+
+
+def _held(lag: _Lag) -> Iterator[str]:
+    if lag.choice.held:
+        yield f"{lag.choice.held.version} is held back: {lag.choice.reason}."
+
+
+def _remedy(lag: _Lag) -> str:
+    compiled = lag.row.compiled
+    if compiled:
+        change = "" if lag.in_range else "Raise the requirement, then compile"
+        return f"{change or 'Compile'} {compiled.path} anew (it pins the old one in line {compiled.line})."
+    if lag.in_range and lag.row.dependency.locked_version == lag.current:
+        return "The declared range admits it: refresh the lockfile."
+    to = _fix(lag).to
+    return f"Change it to {to}." if to else f"Move to {lag.release.version} by hand."
+
+
+def _fix(lag: _Lag) -> Fix:
+    entry, newest = lag.row.dependency, lag.release.version
+    # Below 1.0 a step of the second number may break, as a major step may.
+    safe = lag.step == "patch" or (lag.step == "minor" and not lag.current.lstrip("v").startswith("0."))
+    if lag.in_range and lag.current == entry.locked_version:
+        return Fix(available=True, to=newest, safe=safe)
+    to = lag.row.world.scheme.rewrite(entry.value, newest) if entry.value else None
+    return Fix(available=to is not None, to=to, safe=safe and to is not None)
+
+
+def _details(lag: _Lag) -> dict[str, Scalar]:
+    entry, released, held = lag.row.dependency, lag.release.published, lag.choice.held
+    return {
+        "declared": entry.value,
+        "locked": entry.locked_version,
+        "latest": lag.release.version,
+        "step": lag.step,
+        "majors": lag.majors,
+        "libyears": lag.libyears,
+        "released": released.isoformat() if released else None,
+        "held_back": f"{held.version}: {lag.choice.reason}" if held else None,
+    }

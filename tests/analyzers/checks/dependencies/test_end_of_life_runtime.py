@@ -1,0 +1,209 @@
+"""Ended and ending runtimes, by the clock; and what must not be called so."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from analyzers.checks.dependencies.end_of_life_runtime import check
+from analyzers.model.facts import Answer, Question, Unknown
+from analyzers.model.finding import Confidence, Finding, Severity
+from analyzers.model.inventory import Dependency
+from analyzers.model.skipped import Skipped
+from analyzers.model.subject import SubjectKey
+from tests.support.dependencies import TODAY, evidence, lifecycle, run, runtime
+
+NODE_LINES = (
+    "26 2026-05-05 2029-04-30 lts",
+    "25 2025-10-15 2026-06-01",
+    "24 2025-05-06 2028-04-30 lts",
+    "22 2024-04-24 2027-04-30 lts",
+    "20 2023-04-18 2026-04-30 lts",
+    "18 2022-04-19 2025-04-30 lts",
+    "16 2021-04-20 2023-09-11 lts",
+    "3 2015-08-04 ?",
+)
+PYTHON_LINES = (
+    "3.14 2025-10-07 2030-10-31",
+    "3.13 2024-10-07 2029-10-31",
+    "3.12 2023-10-02 2028-10-31",
+    "3.11 2022-10-24 2027-10-31",
+    "3.10 2021-10-04 2026-10-31",
+    "3.9 2020-10-05 2025-10-31",
+    "3.8 2019-10-14 2024-10-07",
+    "2.7 2010-07-03 2020-01-01",
+)
+ANSWERS: dict[Question | str, Answer] = {
+    Question("lifecycle", "nodejs"): lifecycle("nodejs", *NODE_LINES),
+    Question("lifecycle", "python"): lifecycle("python", *PYTHON_LINES),
+}
+
+
+def judge(*rows: Dependency, as_of: date = TODAY) -> tuple[list[Finding], list[Skipped]]:
+    return run(check, evidence(rows, ANSWERS, as_of=as_of))
+
+
+TABLE = [
+    # runtime, kind, value → title, severity, exposure
+    ("node", "nvmrc", "24", None),
+    ("node", "nvmrc", "18", ("Node.js 18 ended on 2025-04-30", Severity.HIGH, 4.0)),
+    ("node", "nvmrc", "v18.17.0", ("Node.js 18 ended on 2025-04-30", Severity.HIGH, 4.0)),
+    ("node", "nvmrc", "~18.17.0", ("Node.js 18 ended on 2025-04-30", Severity.HIGH, 4.0)),
+    ("node", "nvmrc", "20", ("Node.js 20 ended on 2026-04-30", Severity.HIGH, 2.0)),
+    ("node", "nvmrc", "lts/hydrogen", ("Node.js 18 ended on 2025-04-30", Severity.HIGH, 4.0)),
+    ("node", "nvmrc", "lts/Krypton", None),
+    ("node", "nvmrc", "lts/*", None),
+    ("node", "nvmrc", "lts/-1", None),
+    ("node", "nvmrc", "node", None),
+    ("node", "nvmrc", "3", ("Node.js 3 ended long ago", Severity.HIGH, 1.0)),
+    ("node", "volta", "16.20.2", ("Node.js 16 ended on 2023-09-11", Severity.HIGH, 4.0)),
+    ("node", "engines", "18.x", ("Node.js 18 ended on 2025-04-30", Severity.HIGH, 4.0)),
+    ("node", "engines", ">=24", None),
+    ("node", "engines", ">=22", None),
+    ("node", "engines", ">=18", ("Still supports Node.js 18, which ended on 2025-04-30", Severity.LOW, 0.5)),
+    (
+        "node",
+        "engines",
+        "^18 || ^20 || >=22",
+        ("Still supports Node.js 18, which ended on 2025-04-30", Severity.LOW, 0.5),
+    ),
+    ("node", "engines", "^16 || ^18", ("Node.js 18 ended on 2025-04-30", Severity.HIGH, 4.0)),
+    ("node", "engines", ">=16 <19", ("Node.js 18 ended on 2025-04-30", Severity.HIGH, 4.0)),
+    ("node", "engines", "<27", None),
+    ("node", "engines", "*", None),
+    ("python", "requires-python", ">=3.11", None),
+    ("python", "requires-python", ">=3.8", ("Still supports Python 3.8, which ended on 2024-10-07", Severity.LOW, 0.5)),
+    (
+        "python",
+        "requires-python",
+        ">=3.10",
+        ("Still supports Python 3.10, which ended on 2026-10-31", Severity.LOW, 0.5),
+    ),
+    ("python", "requires-python", "^3.8", ("Still supports Python 3.8, which ended on 2024-10-07", Severity.LOW, 0.5)),
+    ("python", "requires-python", "<4", None),
+    ("python", "requires-python", ">=3.8,<3.10", ("Python 3.9 ended on 2025-10-31", Severity.HIGH, 4.0)),
+    ("python", "requires-python", "~=3.8.0", ("Python 3.8 ended on 2024-10-07", Severity.HIGH, 4.0)),
+    ("python", "python-version", "3.10", ("Python 3.10 ended on 2026-10-31", Severity.HIGH, 1.0)),
+    ("python", "python-version", "3.10.4", ("Python 3.10 ended on 2026-10-31", Severity.HIGH, 1.0)),
+    ("python", "python-version", "3.13.1", None),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "value", "expected"), TABLE)
+def test_what_has_ended(name: str, kind: str, value: str, expected: tuple[str, Severity, float] | None) -> None:
+    found, skipped = judge(runtime(name, value, kind=kind))
+    assert skipped == []
+    judged = [(one.title, one.severity, one.exposure) for one in found]
+    assert judged == ([expected] if expected else [])
+    assert all(one.minutes == 120 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "title"),
+    [
+        (date(2025, 1, 29), None),
+        (date(2025, 1, 30), "Node.js 18 ends on 2025-04-30"),
+        (date(2025, 4, 30), "Node.js 18 ends on 2025-04-30"),
+        (date(2025, 5, 1), "Node.js 18 ended on 2025-04-30"),
+    ],
+)
+def test_the_last_supported_day_is_still_supported(as_of: date, title: str | None) -> None:
+    found, _ = judge(runtime("node", "18", kind="nvmrc"), as_of=as_of)
+    assert [one.title for one in found] == ([title] if title else [])
+
+
+def test_an_announced_end_weighs_half() -> None:
+    (found,), _ = judge(runtime("node", "18", kind="nvmrc"), as_of=date(2025, 4, 20))
+    assert (found.exposure, found.severity) == (0.5, Severity.MEDIUM)
+    assert found.message == (
+        ".nvmrc names 18, and Node.js 18 ends on 2025-04-30, in 10 days. "
+        "Move to Node.js 22, supported until 2027-04-30."
+    )
+
+
+def test_a_finding_says_since_when_and_where_to() -> None:
+    (found,), _ = judge(runtime("node", "18", kind="nvmrc"))
+    assert found.message == (
+        ".nvmrc names 18, and Node.js 18 ended on 2025-04-30 (571 days ago). "
+        "Move to Node.js 26, supported until 2029-04-30."
+    )
+    assert (found.key, found.fix.to, found.subject.latest) == (SubjectKey("generic", "node"), "26", "26")
+    assert found.details == {"cycle": "18", "end_of_life": "2025-04-30"}
+
+
+def test_a_promise_of_support_is_little_and_less_sure() -> None:
+    (found,), _ = judge(runtime("python", ">=3.8", kind="requires-python", path="pyproject.toml"))
+    assert found.message == (
+        "pyproject.toml (requires-python) states >=3.8 and so still promises to support Python 3.8, which ended on "
+        "2024-10-07. Drop it once nobody needs it: raise the lower bound."
+    )
+    assert (found.confidence, found.fix.to) == (Confidence.MEDIUM, ">=3.11")
+
+
+def test_further_lines_of_a_version_file_are_for_testing() -> None:
+    rows = [
+        runtime("python", "3.13", kind="python-version", path=".python-version", line=1),
+        runtime("python", "3.8", kind="python-version", path=".python-version", line=2),
+    ]
+    (found,), _ = judge(*rows)
+    assert (found.severity, found.line) == (Severity.LOW, 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "to"), [("18", "26"), ("v18", "v26"), ("18.17.0", "26.9"), (">= 18", ">= 22"), ("~18", None)]
+)
+def test_fixes_keep_the_precision(value: str, to: str | None) -> None:
+    (found,), _ = judge(runtime("node", value, kind="engines"))
+    assert (found.fix.to, found.fix.available) == (to, to is not None)
+
+
+@pytest.mark.parametrize("value", ["27", "28.1.0", ">=27", "0.10"])
+def test_a_line_that_the_table_does_not_know_is_unknown(value: str) -> None:
+    found, (skipped,) = judge(runtime("node", value, kind="nvmrc"))
+    assert found == []
+    assert (skipped.what, skipped.reason, skipped.subject) == (
+        "dependency",
+        "unknown-cycle",
+        SubjectKey("generic", "node"),
+    )
+
+
+def test_a_line_that_was_not_out_yet_is_unknown_on_that_day() -> None:
+    found, (skipped,) = judge(runtime("node", "26", kind="nvmrc"), as_of=date(2026, 1, 1))
+    assert found == []
+    assert skipped.reason == "unknown-cycle"
+
+
+def test_an_end_that_nobody_recorded_is_known_from_the_table_s_date_on() -> None:
+    assert judge(runtime("node", "3", kind="nvmrc"), as_of=date(2020, 1, 1)) == ([], [])
+
+
+def test_what_is_no_version_is_said() -> None:
+    found, (skipped,) = judge(runtime("node", "iojs-v2", kind="nvmrc"))
+    assert found == []
+    assert skipped.reason == "unsupported-version"
+
+
+def test_a_lifecycle_that_was_not_found_out_is_said_once() -> None:
+    rows = [runtime("node", "18", kind="nvmrc"), runtime("node", ">=18", kind="engines", path="package.json")]
+    answers: dict[Question | str, Answer] = {Question("lifecycle", "nodejs"): Unknown("offline", "not asked")}
+    found, (skipped,) = run(check, evidence(rows, answers))
+    assert found == []
+    assert (skipped.what, skipped.source, skipped.reason) == ("look-up", "lifecycle", "offline")
+    assert skipped.subject == SubjectKey("generic", "node")
+
+
+def test_the_bundled_table_is_named_once() -> None:
+    rows = [runtime("node", "24", kind="nvmrc"), runtime("node", ">=24", kind="engines", path="package.json")]
+    answers: dict[Question | str, Answer] = {
+        Question("lifecycle", "nodejs"): lifecycle("nodejs", *NODE_LINES, bundled=True)
+    }
+    found, (skipped,) = run(check, evidence(rows, answers))
+    assert found == []
+    assert (skipped.reason, skipped.source) == ("bundled-table", "endoflife")
+    assert skipped.detail == "node is judged by the bundled table of 2026-11-22"
+
+
+def test_other_generic_rows_are_not_runtimes() -> None:
+    assert judge(runtime("ubuntu-20.04", "ubuntu-20.04", kind="runner")) == ([], [])

@@ -41,3 +41,13 @@ def test_a_name_that_is_none_makes_no_package_url(name: str) -> None:
 def test_any_text_makes_a_url_that_can_be_read_or_none(name: str, version: str | None, namespace: str | None) -> None:
     url = package_url("generic", name, version, namespace)
     assert not url or PackageURL.from_string(url).type == "generic"
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.sampled_from(["pypi", "npm", "gem", "cargo", "docker", "generic", "composer", "nuget"]),
+    st.text(alphabet="abz09.-_A", min_size=1),
+    st.text(alphabet="abz09.-+A", min_size=1),
+)
+def test_the_short_way_gives_the_same_url(kind: str, name: str, version: str) -> None:
+    assert package_url(kind, name, version) == PackageURL(kind, None, name, version).to_string()

@@ -152,8 +152,8 @@ def test_no_text_is_too_strange(text: str) -> None:
 )
 def test_repeated_fragments_take_linear_time(unit: str) -> None:
     text = unit * 50_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     for line in read_lines(text):
         parse_requirement(line.text)
     parse_requirement(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

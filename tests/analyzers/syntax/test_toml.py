@@ -186,10 +186,10 @@ def test_the_line_of_an_error_is_named() -> None:
     ["a = " + "[" * 100 + "]" * 100, "a = " + "[" * 100_000, "a." * 200 + "a = 1", "[" + "a." * 500_000 + "a]"],
 )
 def test_deep_nesting_is_refused_at_once(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(TooDeepError):
         read(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_a_huge_file_is_refused() -> None:
@@ -200,7 +200,7 @@ def test_a_huge_file_is_refused() -> None:
 @pytest.mark.parametrize("unit", ['"', "'", "a ", 'a."', "[", '"""', "\\", "a=1\n", "[[a]]\n", "#", "{", 'a="\\'])
 @pytest.mark.parametrize("skip", [frozenset(), BULK])
 def test_repeated_fragments_take_linear_time(unit: str, skip: frozenset[str]) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with contextlib.suppress(UnreadableError):
         read(unit * 40_000, skip)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

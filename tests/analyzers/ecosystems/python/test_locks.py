@@ -93,9 +93,9 @@ def test_a_big_lockfile_is_read_fast() -> None:
         "wheels = [\n" + '    {{ url = "https://files.example.org/p.whl", hash = "sha256:{0}" }},\n' * 20 + "]\n\n"
     )
     text = "version = 1\n\n" + "".join(package.format(number) for number in range(3000))
-    begun = time.perf_counter()
+    begun = time.process_time()
     reading = read("uv.lock", text)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
     assert len(reading.dependencies) == 3000
     assert len(text) > 4_000_000
 

@@ -207,6 +207,6 @@ def test_build_requirements_and_limits_are_resolved_by_no_lock() -> None:
 def test_many_manifests_are_joined_in_linear_time() -> None:
     files = {f"s{number}/a/b/pyproject.toml": '[project]\nname = "x"\ndependencies = ["a"]\n' for number in range(400)}
     files |= {f"s{number}/a/b/c/requirements.txt": "-r ../../requirements.txt\na==1\n" for number in range(400)}
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(pair(files)) == 800
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -15,7 +15,7 @@ from bot.markup import render as draw
 from bot.markup import script_json, templates_folder
 from bot.report import _hotspot_map, _page, _words
 from bot.report.renderer import Options, Renderer
-from bot.ruleset import GRADES, HALVING_MINUTES
+from bot.ruleset import GRADES, HALVING_MINUTES, grade
 from bot.scorecard import Charged, Grade, Hotspot, Report
 
 MAX_HOTSPOTS = 25
@@ -71,6 +71,7 @@ def _sections(report: Report) -> dict[str, object]:
         "bands": tuple(_bands()),
         "halving": round(HALVING_MINUTES * card.size),
         "doubts": _page.doubts(report),
+        "worst": grade(card.low),
         "promise": _page.promise(card),
         "best": tuple(_page.fixes(card.best, rows)),
         "missing": missing,
@@ -131,9 +132,9 @@ def _bars(spot: Hotspot) -> tuple[int, ...]:
 
 def _bands() -> Iterator[Band]:
     end = 100
-    for floor, grade in (*GRADES, (0, "F")):
+    for floor, letter in (*GRADES, (0, "F")):
         start = int(floor)
-        yield Band(grade, start, end - start, (start + end) / 2)
+        yield Band(letter, start, end - start, (start + end) / 2)
         end = start
 
 
@@ -154,12 +155,12 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def _icon(grade: Grade) -> str:
+def _icon(letter: Grade) -> str:
     """Return the grade as the page's icon: without one, browsers ask the server for it."""
     drawn = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' "
-        f"fill='{_GRADE_COLOURS[grade]}'/><text x='8' y='12.5' font-family='sans-serif' font-weight='bold' "
-        f"font-size='12' text-anchor='middle' fill='#fff'>{grade}</text></svg>"
+        f"fill='{_GRADE_COLOURS[letter]}'/><text x='8' y='12.5' font-family='sans-serif' font-weight='bold' "
+        f"font-size='12' text-anchor='middle' fill='#fff'>{letter}</text></svg>"
     )
     return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
 

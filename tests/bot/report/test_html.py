@@ -12,6 +12,7 @@ import pytest
 
 from bot.report.html import RENDERER
 from bot.report.renderer import Options
+from bot.ruleset import grade
 from bot.scorecard import Charged, FileSize, Report
 from tests.support.reports import HOSTILE_NAMES, empty_report, perfect_report, sample_report, unjudged_report
 
@@ -237,7 +238,9 @@ def test_a_repository_of_which_nothing_could_be_judged_does_not_look_fine() -> N
     shown = re.sub(r"\s+", " ", "".join(Elements(page(report)).words))
     assert "5 look-ups were not possible" in shown
     assert f"the score may be as low as {report.scorecard.low:.0f}" in shown
-    assert "offline: nothing was asked" in shown
+    assert "offline: no source was asked" in shown
+    assert f"could be {grade(report.scorecard.low)}" in shown
+    assert "no finding; not everything was judged" in shown
     assert "What could not be judged stands below" in shown
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from bot.report.html import RENDERER
 from bot.report.renderer import Options
 from bot.scorecard import FileSize, Report
-from tests.support.reports import empty_report, perfect_report, sample_report
+from tests.support.reports import empty_report, perfect_report, sample_report, unjudged_report
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -112,6 +112,7 @@ def rows(page: Page) -> list[str]:
         pytest.param(sample_report(), 360, "dark", id="sample-phone"),
         pytest.param(hostile_report(), 360, "light", id="hostile-phone"),
         pytest.param(empty_report(), 360, "light", id="empty-phone"),
+        pytest.param(unjudged_report(), 360, "light", id="unjudged-phone"),
         pytest.param(perfect_report(), 1280, "dark", id="perfect-wide"),
     ],
 )

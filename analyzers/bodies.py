@@ -12,6 +12,7 @@ from analyzers.model.exchange import Response
 # under way do not add up (the npm registry's documents reach tens of megabytes).
 KEPT_PLAIN = 512 * 1024
 _STEP = 256 * 1024
+_LEVEL = 1  # speed counts more than the last bytes
 _GZIP = 31  # zlib's word for "with a gzip header"
 
 
@@ -44,36 +45,32 @@ class BodyReader:
             raise FetchError("malformed-answer", f"the answer came in the encoding {encoding[:40]!r}, unasked")
         self._max_bytes = max_bytes
         self._unpack = zlib.decompressobj(_GZIP) if "gzip" in encoding else None
-        self._pack = None if self._unpack else zlib.compressobj(1, zlib.DEFLATED, _GZIP)
+        self._pack: zlib._Compress | None = None
         self._packed: list[bytes] = []
         self._plain: list[bytes] = []
-        self._received = 0
         self.size = 0
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece from the wire."""
-        self._received += len(piece)
         if self._unpack is None:
             self._keep(piece)
             if self._pack:
                 self._packed.append(self._pack.compress(piece))
-            return
-        self._packed.append(piece)
-        self._unpack_piece(piece)
+        else:
+            self._packed.append(piece)
+            self._unpack_piece(piece)
 
     def finish(self) -> None:
         """Say that the body is complete. Raises FetchError where it ended early."""
         if self._pack:
             self._packed.append(self._pack.flush())
-        elif self._unpack and self._received and not self._unpack.eof:
+        elif self._unpack and self._packed and not self._unpack.eof:
             raise FetchError("malformed-answer", "the compressed answer ended early")
-        elif not self._received:
-            self._packed = [zlib.compress(b"", 1, _GZIP)]
 
     @property
     def packed(self) -> bytes:
         """The whole body as gzip, after `finish`."""
-        return b"".join(self._packed)
+        return b"".join(self._packed) or zlib.compress(b"".join(self._plain), _LEVEL, _GZIP)
 
     def response(self, status: int, headers: Mapping[str, str]) -> Response:
         """Return the response: plain where small, packed where large."""
@@ -87,8 +84,15 @@ class BodyReader:
             raise FetchError("too-large", f"the answer is over {self._max_bytes} bytes")
         if self.size <= KEPT_PLAIN:
             self._plain.append(piece)
-        else:
-            self._plain.clear()
+        elif self._plain:
+            self._start_packing()
+
+    def _start_packing(self) -> None:
+        """Give up the plain text of a body that has become large; from here on it is kept packed."""
+        if self._unpack is None:
+            self._pack = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+            self._packed = [self._pack.compress(kept) for kept in self._plain]
+        self._plain.clear()
 
     def _unpack_piece(self, piece: bytes) -> None:
         """Unpack in bounded steps, so that a small bomb cannot grow past the bound before it is counted."""

@@ -21,6 +21,7 @@ from analyzers.surroundings import proxy_for, tls_context
 from analyzers.targets import blocked, is_private_name, open_socket
 
 _TICK = 0.1
+_IDLE_TICKS = 10
 
 
 @dataclass(slots=True, eq=False)
@@ -95,43 +96,48 @@ class Watchdog:
 
     def __init__(self) -> None:
         self._calls: set[Call] = set()
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._closed = False
+        self._ending = threading.Event()
 
     @contextmanager
     def watch(self, call: Call) -> Iterator[None]:
         """Watch over ``call``, which runs in this thread."""
         _under_way.call = call
-        with self._changed:
+        with self._lock:
             self._calls.add(call)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="debtscan-watchdog", daemon=True)
                 self._thread.start()
-            elif len(self._calls) == 1:
-                self._changed.notify()
+        if not self._wake.is_set():
+            self._wake.set()
         try:
             yield
         finally:
-            with self._changed:
+            with self._lock:
                 self._calls.discard(call)
 
     def close(self) -> None:
         """End the thread."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
+        self._ending.set()
+        self._wake.set()
         if self._thread:
             self._thread.join()
 
     def _run(self) -> None:
-        with self._changed:
-            while not self._closed:
-                now = time.monotonic()
+        """Look ten times a second while there are calls; sleep when a whole second passed without any."""
+        idle = 0
+        while not self._ending.is_set():
+            self._wake.wait()
+            self._ending.wait(_TICK)
+            with self._lock:
+                idle = 0 if self._calls else idle + 1
+                if idle > _IDLE_TICKS:
+                    self._wake.clear()
                 for call in self._calls:
-                    if call.deadline <= now:
+                    if call.deadline <= time.monotonic():
                         _cut(call)
-                self._changed.wait(_TICK if self._calls else None)
 
 
 def _cut(call: Call) -> None:
@@ -144,12 +150,12 @@ def _cut(call: Call) -> None:
 
 
 class Pools:
-    """One pool manager for direct connections and one a proxy. ``environ`` names proxies and private authorities."""
+    """One pool manager a scheme and proxy. ``environ`` names proxies and private certificate authorities."""
 
     def __init__(self, environ: Mapping[str, str], *, connections: int) -> None:
         self._environ = environ
         self._connections = connections
-        self._managers: dict[str, urllib3.PoolManager] = {}
+        self._managers: dict[tuple[str, str], urllib3.PoolManager] = {}
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
 
@@ -157,11 +163,11 @@ class Pools:
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout: urllib3.Timeout
     ) -> urllib3.BaseHTTPResponse:
         """Send one request; the body is left to be read. Raises what urllib3 raises, and FetchError."""
-        host = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
         proxy = proxy_for(url, self._environ)
-        if proxy and not _under_way.call.allow_private and is_private_name(host):
-            raise blocked(host)
-        return self._manager(proxy).request(
+        if proxy and not _under_way.call.allow_private and is_private_name(parts.hostname or ""):
+            raise blocked(parts.netloc)
+        return self._manager(parts.scheme, proxy).urlopen(
             method,
             url,
             headers=dict(headers),
@@ -178,21 +184,19 @@ class Pools:
         for manager in self._managers.values():
             manager.clear()
 
-    def _manager(self, proxy: str) -> urllib3.PoolManager:
+    def _manager(self, scheme: str, proxy: str) -> urllib3.PoolManager:
         with self._lock:
-            if proxy not in self._managers:
-                self._managers[proxy] = self._new_manager(proxy)
-            return self._managers[proxy]
+            if (scheme, proxy) not in self._managers:
+                self._managers[scheme, proxy] = self._new_manager(scheme, proxy)
+            return self._managers[scheme, proxy]
 
-    def _new_manager(self, proxy: str) -> urllib3.PoolManager:
-        if self._context is None:
+    def _new_manager(self, scheme: str, proxy: str) -> urllib3.PoolManager:
+        options: dict[str, Any] = {"num_pools": 64, "maxsize": self._connections, "block": False}
+        # Reading the authorities takes a while, and loopback and many proxies do without.
+        if self._context is None and "https" in {scheme, urlsplit(proxy).scheme}:
             self._context = tls_context(self._environ)
-        options: dict[str, Any] = {
-            "num_pools": 64,
-            "maxsize": self._connections,
-            "block": False,
-            "ssl_context": self._context,
-        }
+        if scheme == "https":
+            options["ssl_context"] = self._context
         manager = self._proxied(proxy, options) if proxy else urllib3.PoolManager(**options)
         manager.pool_classes_by_scheme = {"http": _Pool, "https": _PoolTLS}
         return manager

@@ -53,9 +53,12 @@ class NoCredentials:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    """An answer as read. `is_whole` is False where only the end of the connection told the end of the body."""
+
     status: int
     headers: Mapping[str, str]
     body: BodyReader
+    is_whole: bool
 
 
 class Fetcher:
@@ -111,9 +114,11 @@ class Fetcher:
     def send(self, request: Request) -> Response:
         """Return the answer, whatever its status below 500. Raises FetchError."""
         try:
-            request = replace(request, url=bare(request.url))
+            address = bare(request.url)
         except ValueError as error:
             raise FetchError("unreachable", "what was named is no address that can be asked") from error
+        if address != request.url:
+            request = replace(request, url=address)
         key = self._key(request)
         stored = self._cache.find(key) if self._cache and key else None
         kept = _response(stored)
@@ -137,7 +142,7 @@ class Fetcher:
         A request with a token of its own is stored under the credentials that led to the token, or not at all.
         """
         own_token = any(name.lower() == "authorization" for name in request.headers)
-        if not request.cacheable or (own_token and not request.credentials):
+        if self._cache is None or not request.cacheable or (own_token and not request.credentials):
             return None
         accept = next((value for name, value in request.headers.items() if name.lower() == "accept"), "")
         authorization = self._authorization(request.url, request) or ""
@@ -161,7 +166,8 @@ class Fetcher:
     def _keep(self, key: bytes, answer: _Answer) -> None:
         """Store an answer that may be stored."""
         control = answer.headers.get("cache-control", "").lower()
-        if answer.status not in _CACHED_STATUS or "no-store" in control or answer.headers.get("vary", "") == "*":
+        forbidden = "no-store" in control or answer.headers.get("vary", "") == "*"
+        if answer.status not in _CACHED_STATUS or forbidden or not answer.is_whole:
             return
         headers = {name: value for name, value in answer.headers.items() if name not in _NOT_KEPT}
         if self._cache:
@@ -210,6 +216,9 @@ class Fetcher:
         with self._watchdog.watch(call):
             try:
                 answer = self._read(hop.url, headers, request, call)
+                if call.expired:
+                    # Cut among the headers, it may look like a short answer.
+                    raise timed_out(hop.url)
             except FetchError as error:
                 raise (Passing(timed_out(hop.url)) if call.expired else error) from error
             except (HTTPError, OSError, ValueError) as error:
@@ -231,7 +240,9 @@ class Fetcher:
             response.close()
             raise
         response.release_conn()
-        return _Answer(response.status, {name.lower(): response.headers[name] for name in response.headers}, body)
+        given = {name.lower(): value for name, value in response.headers.itermerged()}
+        whole = request.method == "HEAD" or not given.keys().isdisjoint(("content-length", "transfer-encoding"))
+        return _Answer(response.status, given, body, whole)
 
     def _refuse_passing(self, answer: _Answer, url: str) -> None:
         """Raise for what is no answer: too many requests, and the server's own errors."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
@@ -23,6 +23,7 @@ from analyzers.model.inventory import Inventory
 _MOST_ROUNDS = 12
 _MOST_QUESTIONS = 20_000
 _MOST_REQUESTS = 200
+_PROGRESS_EVERY = 0.1
 
 Progress: TypeAlias = Callable[[int, int], None]
 Bundled: TypeAlias = Callable[[Question], Known | None]
@@ -53,7 +54,8 @@ def look_up(
     """Ask all that the ecosystems want to know, each question once.
 
     ``fetcher`` sends one request (``Fetcher.send``) and may raise FetchError; it is called from ``jobs`` threads.
-    ``addresses`` come from the user's settings. ``progress`` is told (answered, asked so far) in this thread.
+    ``addresses`` come from the user's settings. ``progress`` is told (answered, asked so far) now and then, in this
+    thread.
     """
     worlds = _ecosystems() if ecosystems is None else ecosystems
     asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _TABLES)
@@ -82,18 +84,21 @@ def _round(
     pool: ThreadPoolExecutor, asker: _Asker, asked: Sequence[Question], before: int, progress: Progress | None
 ) -> dict[Question, Answer]:
     """Ask all questions of one round at once, as far as the pool goes."""
-    under_way = {pool.submit(asker.ask, question): question for question in asked}
-    answers: dict[Question, Answer] = {}
+    under_way = [pool.submit(asker.ask, question) for question in asked]
+    total = before + len(asked)
     try:
-        for done in as_completed(under_way):
-            answers[under_way[done]] = done.result()
-            if progress:
-                progress(before + len(answers), before + len(asked))
+        for answer in under_way:
+            # This thread wakes now and then and not for each answer: it would only take turns from the others.
+            while not wait([answer], timeout=_PROGRESS_EVERY).done:
+                if progress:
+                    progress(min(asker.answered, total), total)
+        if progress and asked:
+            progress(total, total)
     except BaseException:
         # An interrupt: what has not begun shall not hold the end up.
         pool.shutdown(wait=False, cancel_futures=True)
         raise
-    return answers
+    return {question: answer.result() for question, answer in zip(asked, under_way, strict=True)}
 
 
 @dataclass(slots=True)
@@ -106,10 +111,13 @@ class _Asker:
     tables: Sequence[Bundled]
     # Reading answers is bound by the interpreter's lock anyway; one at a time keeps a single large one in memory.
     reading: threading.Lock = field(default_factory=threading.Lock)
+    answered: int = 0
 
     def ask(self, question: Question) -> Answer:
         """Return the live answer, else the bundled one, else why there is none."""
         answer = self._live(question)
+        with self.reading:
+            self.answered += 1
         if isinstance(answer, Known) or _is_certain(question, answer):
             return answer
         known = next(filter(None, (bundled(question) for bundled in self.tables)), None)

@@ -53,4 +53,6 @@ def bare(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
         raise ValueError(f"no web address: {parts.scheme[:20]}")
+    if "@" not in parts.netloc and not parts.fragment:
+        return url
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()

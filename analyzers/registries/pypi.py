@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -89,21 +89,26 @@ def _releases(project: _Project) -> Iterator[Release]:
 
 
 def _release(version: str, files: list[_File]) -> Release:
-    days = sorted(filter(None, (_day(file.upload_time) for file in files)))
-    runtimes = Counter(file.requires_python for file in files)
+    # The common case first: popular packages have thousands of releases.
+    if len(files) == 1:
+        file = files[0]
+        return Release(version, _day(file.upload_time), _yanked(files), None, file.requires_python or None)
+    runtimes = Counter([file.requires_python for file in files])
     return Release(
         version=version,
-        published=days[0] if days else None,
+        published=_day(min([file.upload_time for file in files if file.upload_time], default=None)),
         yanked=_yanked(files),
-        runtime=runtimes.most_common(1)[0][0] or None,
+        runtime=max(runtimes, key=runtimes.__getitem__) or None,
     )
 
 
-def _yanked(files: Iterable[_File]) -> str | None:
+def _yanked(files: list[_File]) -> str | None:
     """Return the reason where every file is yanked: installers still take what is left otherwise."""
-    reasons = [file.yanked for file in files]
-    if not all(reason is True or isinstance(reason, str) for reason in reasons):
-        return None
+    reasons = []
+    for file in files:
+        if file.yanked is False:
+            return None
+        reasons.append(file.yanked)
     return next((reason for reason in reasons if isinstance(reason, str) and reason), "")
 
 
@@ -116,11 +121,12 @@ def _day(timestamp: str | None) -> date | None:
 
 def _files_by_version(project: _Project) -> dict[str, list[_File]]:
     """Group the files by version, written as the index lists it, or as the file's name has it."""
+    name = canonicalize_name(project.name)
     listed = {version: version for version in project.versions}
     canonical: dict[str, str] = {}
     grouped: defaultdict[str, list[_File]] = defaultdict(list)
     for file in project.files:
-        written = _version_in(file.filename, canonicalize_name(project.name))
+        written = _version_in(file.filename, name)
         if written is None:
             continue
         if written not in listed:

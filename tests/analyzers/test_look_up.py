@@ -204,11 +204,26 @@ def test_questions_are_asked_side_by_side(demo: Callable[[Ask], None]) -> None:
     assert len(ask(asking(A, B, C), fetcher=fetcher, jobs=3)) == 3
 
 
-def test_progress_is_told(demo: Callable[[Ask], None]) -> None:
+def test_progress_is_told(demo: Callable[[Ask], None], monkeypatch: pytest.MonkeyPatch) -> None:
     demo(simple)
+    monkeypatch.setattr(module, "_PROGRESS_EVERY", 0.01)
+    going_on = threading.Event()
     told: list[tuple[int, int]] = []
-    ask(asking(A, B, C), progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+
+    def fetcher(request: Request) -> Response:
+        if request.url.endswith("c"):
+            going_on.wait(5)
+        return echo(request)
+
+    def progress(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 2:
+            going_on.set()
+
+    ask(asking(A, B, C), fetcher=fetcher, progress=progress)
+    assert told == sorted(told)
+    assert (2, 3) in told
+    assert told[-1] == (3, 3)
 
 
 def test_an_interrupt_ends_the_run(demo: Callable[[Ask], None]) -> None:

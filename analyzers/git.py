@@ -46,7 +46,6 @@ _OVERRIDES = (
     ("core.excludesFile", os.devnull),
     ("core.alternateRefsCommand", "false"),
     ("core.quotePath", "false"),
-    ("blame.ignoreRevsFile", ""),
     ("credential.helper", ""),
     ("diff.external", ""),
     ("diff.orderFile", os.devnull),

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from analyzers.commits import Change, Commit, log
+from analyzers.commits import PLAIN_LOG, Change, Commit, log
 from analyzers.config import Config, Hotspots
 from analyzers.days import day_of, months_before
 from analyzers.errors import UnreadableError
-from analyzers.git import GitFailedError, GitRepository, git_version
+from analyzers.git import GitFailedError, git_version
+from analyzers.line_diff import changed_blocks, old_line
 from analyzers.model.inventory import Churn, History
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
@@ -215,7 +216,7 @@ class _Reading:
             return "shallow"
         if len(commit.parents) > 1 and not self.config.include_merges:
             return "merge"
-        if not self.config.include_bots and self._bots.wrote(commit):
+        if not self.config.include_bots and self._bots.is_bot(commit.author, commit.email):
             return "bot"
         if not changed:
             return "rename" if commit.changes else ""
@@ -286,9 +287,9 @@ class Bots:
         self._match = re.compile("|".join(map(fnmatch.translate, patterns))).match
         self._known: dict[tuple[str, str], bool] = {}
 
-    def wrote(self, commit: Commit) -> bool:
-        """Whether the author of the commit is a program."""
-        author = (commit.author, commit.email)
+    def is_bot(self, name: str, email: str) -> bool:
+        """Whether that author is a program."""
+        author = (name, email)
         known = self._known.get(author)
         if known is None:
             known = self._known[author] = any(self._match(text.casefold()[:200]) is not None for text in author)
@@ -322,23 +323,23 @@ def written_on(snapshot: Snapshot, path: str, line: int) -> date | None:
     if source is None:
         return None
     git, commit = source
+    place = git.prefix + path
     try:
-        blamed = _blame(git, snapshot, commit, path, line)
-        name, fields = blamed[0].split(" ")[0], dict(entry.partition(" ")[::2] for entry in blamed[1:])
-        if not name.strip("0") or name in git.shallow_commits():
+        committed = git.output("cat-file", "blob", f"{commit}:{place}")
+        there = _committed_line(committed, snapshot.read(path), line)
+        if there is None:
             return None
-        return day_of(int(fields["committer-time"]))
-    except (GitFailedError, UnreadableError, IndexError, KeyError, ValueError, OverflowError, OSError):
+        found = git.line("log", "-1", "-s", *PLAIN_LOG, "--format=%H %ct", f"-L{there},{there}:{place}", commit)
+        name, _, seconds = found.partition(" ")
+        return None if name in git.shallow_commits() else day_of(int(seconds))
+    except (GitFailedError, UnreadableError, ValueError):
         return None
 
 
-def _blame(git: GitRepository, snapshot: Snapshot, commit: str, path: str, line: int) -> list[str]:
-    command = ("blame", "--porcelain", "--root", "--no-textconv", "-L", f"{line},{line}")
-    place = git.prefix + path
-    if snapshot.repository.dirty:
-        # Lines are those of the file as it is; what is not committed yet has no date.
-        content = snapshot.read(path)
-        answer = git.tree_output(*command, "--contents", "-", "--", place, content=content)
-    else:
-        answer = git.output(*command, commit, "--", place)
-    return answer.decode(errors="replace").split("\n")
+def _committed_line(committed: bytes, content: bytes, line: int) -> int | None:
+    """Return the number in the commit's version of a line of the file as it is; None for one not committed yet."""
+    old, new = committed.splitlines(), content.splitlines()
+    if not 1 <= line <= len(new):
+        return None
+    there = old_line(changed_blocks(old, new), line - 1)
+    return None if there is None else there + 1

@@ -21,7 +21,7 @@ from analyzers.patterns import PathPatterns
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _LFS_POINTER_SIZE = 1024
-_REMOTE = re.compile(r"(?:^[a-z+]+://[^/]+/|^[^/:]+:)(?:.*/)?(?P<name>[^/]+/[^/]+?)(?:\.git)?/*\Z")
+_REMOTE = re.compile(r"(?:^[a-z+]+://[^/]+/|^[^/:]+:(?!:))(?:.*/)?(?P<name>[^/]+/[^/]+?)(?:\.git)?/*\Z")
 
 
 class LfsPointerError(UnreadableError):

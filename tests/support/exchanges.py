@@ -1,8 +1,8 @@
-"""Drives a source's generator with recorded answers, without any network."""
+"""Drives a source's generator: with recorded answers, without any network, or through a fetcher."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from analyzers.errors import FetchError
 from analyzers.model.exchange import Request, Response, Source
@@ -17,16 +17,38 @@ def answer_of(
     asked: list[Request] | None = None,
 ) -> Answer:
     """Return what the source answers when its requests get ``replies`` in turn; ``asked`` collects the requests."""
-    exchange = source.look_up(question, addresses or {})
     waiting = list(replies)
+
+    def send(request: Request) -> Response:
+        if asked is not None:
+            asked.append(request)
+        reply = waiting.pop(0)
+        if isinstance(reply, FetchError):
+            raise reply
+        return reply
+
+    answer = answer_through(source, question, send, addresses)
+    assert not waiting, f"{len(waiting)} replies were not asked for"
+    return answer
+
+
+def answer_through(
+    source: Source,
+    question: Question,
+    send: Callable[[Request], Response],
+    addresses: Mapping[str, str] | None = None,
+) -> Answer:
+    """Return what the source answers when ``send`` sends its requests."""
+    exchange = source.look_up(question, addresses or {})
     try:
         request = next(exchange)
         while True:
-            if asked is not None:
-                asked.append(request)
-            reply = waiting.pop(0)
-            request = exchange.throw(reply) if isinstance(reply, FetchError) else exchange.send(reply)
+            try:
+                response = send(request)
+            except FetchError as error:
+                request = exchange.throw(error)
+            else:
+                request = exchange.send(response)
     except StopIteration as done:
-        assert not waiting, f"{len(waiting)} replies were not asked for"
         answer: Answer = done.value
         return answer

@@ -195,7 +195,8 @@ def definition(action: str, ref: str) -> Known | None:
 
 def _definition(action: str, ref: str) -> _Dated | None:
     version = action_ref.parse(ref)
-    if version is None:
+    # A variant (``v3-node20``) is made to run on something else.
+    if version is None or version.suffix:
         return None
     table = _table()
     line = table.definitions.rows.get(action, {}).get(f"v{version.numbers[0]}") if not version.family else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.checks.actions import _calls, _versions
+from analyzers.model.facts import GitRefs
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Severity
 from analyzers.model.skipped import Skipped
 
@@ -38,7 +39,9 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 
 
 def _finding(evidence: Evidence, call: _calls.Call) -> Finding:
-    commit = _commit(evidence, call)
+    refs = _versions.known_refs(evidence, call)
+    commit = _commit(refs, call.action.ref)
+    version = _versions.most_precise(_versions.tags_at(refs, commit)) if commit else None
     to = f"the commit {commit}" if commit else "the whole commit hash"
     return _calls.finding(
         RULE,
@@ -46,14 +49,12 @@ def _finding(evidence: Evidence, call: _calls.Call) -> Finding:
         title=f"{call.action.full_name}@{call.action.ref} can be moved by {call.action.owner}",
         message=(
             f"{call.shown} is a ref that {call.action.owner} can point at other code at any time. "
-            f"Write {to} and the comment # {call.action.ref}."
+            f"Write {to} and the comment # {version or call.action.ref}."
         ),
         fix=Fix(available=bool(commit), to=commit, safe=bool(commit)),
     )
 
 
-def _commit(evidence: Evidence, call: _calls.Call) -> str | None:
-    refs = _versions.known_refs(evidence, call)
-    if refs is None:
-        return None
-    return refs.tags.get(call.action.ref) or refs.branches.get(call.action.ref) or None
+def _commit(refs: GitRefs | None, ref: str) -> str | None:
+    """Return the commit at which a tag or branch stands now; None where only its name is known."""
+    return (refs.tags.get(ref) or refs.branches.get(ref) or None) if refs else None

@@ -79,7 +79,7 @@ def _runner(source: SourceText, label: Spliced, reason: SkipReason | None = None
     """Return one label. Where it is put together, its place is the part that carries the version."""
     pieces = [piece for piece in label.runs() if piece[0]] or [(label.text, label.origin(0))]
     value, start = next((piece for piece in pieces if any(map(str.isdigit, piece[0]))), pieces[0])
-    if reason is None and label.gaps:
+    if label.gaps or "${{" in label.text:
         reason = "unpinned-expression"
     if reason is None and not _HOSTED.fullmatch(label.text):
         reason = "unknown-label"

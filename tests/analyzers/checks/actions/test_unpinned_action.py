@@ -39,7 +39,7 @@ def test_the_configuration_says_who_is_trusted() -> None:
 
 
 def test_where_refs_are_known_the_commit_is_proposed() -> None:
-    answers = refs("o/r", {"v1": SHA}, {"main": "b" * 40})
+    answers = refs("o/r", {"v1": SHA, "v1.4.0": SHA}, {"main": "b" * 40})
     findings, _ = judge(check, evidence(steps("o/r@v1", "o/r@main", "o/r@v9"), answers))
     assert [found.fix for found in findings] == [
         Fix(available=True, to=SHA, safe=True),
@@ -47,7 +47,7 @@ def test_where_refs_are_known_the_commit_is_proposed() -> None:
         Fix(),
     ]
     assert findings[0].message == (
-        f"o/r@v1 is a ref that o can point at other code at any time. Write the commit {SHA} and the comment # v1."
+        f"o/r@v1 is a ref that o can point at other code at any time. Write the commit {SHA} and the comment # v1.4.0."
     )
 
 

@@ -32,15 +32,15 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each call of such a version; what is not known of commits, `outdated-action` says."""
     if evidence.config.actions.enterprise_server:
         return
+    versions = _versions.Versions(evidence)
     for call in _calls.calls(evidence):
-        version = _versions.version_ref(call, _versions.known_refs(evidence, call))
+        version = versions.ref(call)
         row = actions.failing(call.action.name, version) if version else None
         if row and (row.announced or row.since) <= evidence.as_of:
-            yield _finding(evidence, call, row)
+            yield _finding(evidence, call, row, versions.newer(call))
 
 
-def _finding(evidence: Evidence, call: _calls.Call, row: actions.Failing) -> Finding:
-    newer = _versions.newer(evidence, call)
+def _finding(evidence: Evidence, call: _calls.Call, row: actions.Failing, newer: _versions.Newer | None) -> Finding:
     to = newer.tag if newer else "a newer version"
     days = (evidence.as_of - row.since).days
     when = f"refuses it since {row.since} ({days} days ago)" if days >= 0 else f"will refuse it from {row.since} on"

@@ -77,33 +77,41 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 
 
 def _called(evidence: Evidence) -> Iterator[Finding | Skipped]:
+    versions = _versions.Versions(evidence)
+    followed: dict[Question, tuple[Answer, ...]] = {}
     for call in _calls.calls(evidence):
         if call.action.is_workflow:
             continue
-        answers = _answers(evidence, call)
+        question = definition_question(call.action)
+        if question not in followed:
+            followed[question] = _followed(evidence, question)
+        answers = followed[question]
+        if not isinstance(answers[0], Known):
+            answers = (_from_table(call, versions) or answers[0],)
         verdict = _verdict(evidence, call, answers)
         if verdict:
-            yield _finding(evidence, call, verdict)
+            yield _finding(evidence, call, verdict, versions.newer(call))
         for answer in answers:
             why = _why(evidence, call, answer, is_judged=verdict is not None)
             if why:
                 yield _calls.skipped(call, "action", why)
 
 
-def _answers(evidence: Evidence, call: _calls.Call) -> tuple[Answer, ...]:
-    """Return what is known of the called action and, for a composite one, of what it calls in turn."""
-    question = definition_question(call.action)
-    first = evidence.facts.get(question)
-    version = _versions.version_ref(call, _versions.known_refs(evidence, call))
-    if not isinstance(first, Known) and call.is_pinned and version:
-        return (actions.definition(call.action.full_name, version) or first,)
-    asked = {question: first}
+def _followed(evidence: Evidence, question: Question) -> tuple[Answer, ...]:
+    """Return what is known of an action and, if it is a composite one, of what it calls in turn."""
+    asked = {question: evidence.facts.get(question)}
     latest: tuple[Question, ...] = (question,)
     for _ in range(MAX_DEPTH):
         nested = dict.fromkeys(inner for outer in latest for inner in called_by(outer, evidence.facts))
         latest = tuple(inner for inner in nested if inner not in asked)
         asked.update((inner, evidence.facts.get(inner)) for inner in latest)
     return tuple(asked.values())
+
+
+def _from_table(call: _calls.Call, versions: _versions.Versions) -> Known | None:
+    """Return what the table knows of a commit, by the version that its tag or the comment beside it names."""
+    version = versions.ref(call) if call.is_pinned else None
+    return actions.definition(call.action.full_name, version) if version else None
 
 
 def _verdict(evidence: Evidence, call: _calls.Call, answers: tuple[Answer, ...]) -> _Verdict | None:
@@ -147,13 +155,12 @@ def _why(evidence: Evidence, call: _calls.Call, answer: Answer, *, is_judged: bo
     return why
 
 
-def _finding(evidence: Evidence, call: _calls.Call, verdict: _Verdict) -> Finding:
+def _finding(evidence: Evidence, call: _calls.Call, verdict: _Verdict, newer: _versions.Newer | None) -> Finding:
     forced, definition = verdict.forced, verdict.definition
     older = " or older" if definition.or_older and forced.using != min(actions.runtimes()) else ""
     declares = f"declares {forced.using}{older}"
     if verdict.is_composite and definition.name != definition_question(call.action).name:
         declares = f"is composite and calls {definition.name}, which {declares}"
-    newer = _versions.newer(evidence, call)
     remedy = f"Move to {call.action.full_name}@{newer.tag}" if newer else "Move to a version that declares"
     target = "" if newer else f" {actions.current_runtime()}, or to another action"
     return _calls.finding(

@@ -36,12 +36,13 @@ RULE = Rule(
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each wrong comment; without live refs there is none, as `outdated-action` says."""
+    versions = _versions.Versions(evidence)
     for call in _calls.calls(evidence):
-        refs = _versions.known_refs(evidence, call)
+        refs = versions.refs(call)
         version = call.dependency.version
         if refs is None or not call.is_pinned or version is None or call.dependency.comment is None:
             continue
-        tags = _versions.tags_at(refs, call.action.ref)
+        tags = versions.tags_at(call, call.action.ref)
         if _is_wrong(version, tags, refs):
             yield _finding(call, version, tags)
 

@@ -37,16 +37,17 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 
 
 def _found(evidence: Evidence) -> Iterator[Finding | Skipped]:
+    versions = _versions.Versions(evidence)
     for call in _calls.calls(evidence):
         why = _calls.doubt(evidence, evidence.facts.get(refs_question(call.action)))
         if why:
             yield _calls.skipped(call, "git-refs", why)
         if why and why.forbids:
             continue
-        newer = _versions.newer(evidence, call)
+        newer = versions.newer(call)
         if newer:
             yield _finding(evidence, call, newer)
-        elif _versions.version_ref(call, _versions.known_refs(evidence, call)) is None:
+        elif versions.ref(call) is None:
             yield _calls.skipped(call, "git-refs", _no_version(call))
 
 

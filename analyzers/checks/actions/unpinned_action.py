@@ -33,15 +33,15 @@ RULE = Rule(
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each such call."""
     trusted = {owner.lower() for owner in evidence.config.actions.trusted_owners}
+    versions = _versions.Versions(evidence)
     for call in _calls.calls(evidence):
         if not call.is_pinned and call.action.owner.lower() not in trusted:
-            yield _finding(evidence, call)
+            yield _finding(call, versions)
 
 
-def _finding(evidence: Evidence, call: _calls.Call) -> Finding:
-    refs = _versions.known_refs(evidence, call)
-    commit = _commit(refs, call.action.ref)
-    version = _versions.most_precise(_versions.tags_at(refs, commit)) if commit else None
+def _finding(call: _calls.Call, versions: _versions.Versions) -> Finding:
+    commit = _commit(versions.refs(call), call.action.ref)
+    version = _versions.most_precise(versions.tags_at(call, commit)) if commit else None
     to = f"the commit {commit}" if commit else "the whole commit hash"
     return _calls.finding(
         RULE,

@@ -74,6 +74,12 @@ def _satisfies(text: str, constraint: str) -> bool:
     return any(all(one.contains(text.strip(), prereleases=True) for one in clauses) for clauses in union)
 
 
+def as_specifiers(constraint: str) -> tuple[tuple[str, ...], ...] | None:
+    """Return a constraint in PEP 440's own operators: a union of sets of clauses, None where it cannot be read."""
+    union = _parsed(constraint)
+    return None if union is None else tuple(tuple(str(one) for one in clauses) for clauses in union)
+
+
 def _parsed(constraint: str) -> tuple[tuple[Specifier, ...], ...] | None:
     return _union(constraint) if len(constraint) <= _MAX_CONSTRAINT else None
 

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import pathspec
-
 from analyzers.ecosystems.python._compiled import COMPILED_FROM
 from analyzers.ecosystems.python._locks import matches_poetry, matches_pylock, matches_uv
 from analyzers.ecosystems.python._requirements import CONSTRAINTS, matches
@@ -37,6 +35,11 @@ class Layout:
         return frozenset(
             path for path in self.readings if matches_uv(path) or matches_poetry(path) or matches_pylock(path)
         )
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Every folder with a ``setup.py``, which only packages have (``setup.cfg`` configures tools as well)."""
+        return frozenset(posixpath.dirname(path) for path in self.readings if posixpath.basename(path) == "setup.py")
 
     @cached_property
     def inputs(self) -> Mapping[str, tuple[str, ...]]:
@@ -94,6 +97,10 @@ class Layout:
         found = (self.projects.get(_join(folder, _PYPROJECT)) for folder in _upwards(path))
         return next((manifest for manifest in found if manifest), None)
 
+    def is_packaged(self, path: str) -> bool:
+        """Whether a package is built from the file's folder or one above."""
+        return any(folder in self.packages for folder in _upwards(path))
+
     def lock_of(self, project: str) -> str | None:
         """Return the lockfile beside a pyproject.toml, or that of the uv workspace above that it belongs to."""
         folder = posixpath.dirname(project)
@@ -108,11 +115,7 @@ class Layout:
 
     def _speaks_for(self, lock: str, folder: str) -> bool:
         root = posixpath.dirname(lock)
-        relative = posixpath.relpath(folder or ".", root or ".")
-        if relative in self.readings[lock].members:
-            return True
-        workspace = self.readings.get(_join(root, _PYPROJECT))
-        return workspace is not None and _matches(workspace.members, relative)
+        return posixpath.relpath(folder or ".", root or ".") in self.readings[lock].members
 
     def _inputs(self, compiled: str) -> Iterator[str]:
         names = self._observed(compiled, COMPILED_FROM)
@@ -149,10 +152,3 @@ def _upwards(path: str) -> Iterator[str]:
 
 def _join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
-
-
-def _matches(patterns: Iterable[str], path: str) -> bool:
-    try:
-        return pathspec.PathSpec.from_lines("gitignore", (f"/{pattern}" for pattern in patterns)).match_file(path)
-    except ValueError:  # a pattern that is none matches nothing
-        return False

@@ -29,7 +29,7 @@ class _Pairing:
 
     def paired(self) -> dict[str, Reading]:
         readings = self.layout.readings
-        rows = {path: [self._with_index(row, path) for row in readings[path].dependencies] for path in readings}
+        rows = {path: self._with_index(path) for path in readings}
         for path in sorted({path for files in self.layout.resolvers.values() for path in files}):
             self.resolutions[path] = Resolution.of(path, rows.get(path, ()))
         # Requirements first: only then is it known which pins they took.
@@ -78,9 +78,10 @@ class _Pairing:
             and not any(row.direct for row in self.layout.readings[path].dependencies)
         )
 
-    def _with_index(self, row: Dependency, path: str) -> Dependency:
-        origin = self._index_of(path, set()) if row.kind == FORMAT else None
-        return with_origin(row, origin) if origin else row
+    def _with_index(self, path: str) -> list[Dependency]:
+        rows = self.layout.readings[path].dependencies
+        origin = self._index_of(path, set())
+        return [with_origin(row, origin) if origin and row.kind == FORMAT else row for row in rows]
 
     def _index_of(self, path: str, seen: set[str]) -> Origin | None:
         """Return the index that the file names, or else one that includes it: the option counts for both."""
@@ -103,7 +104,7 @@ class _Pairing:
             return replace(manifest, lockfile=lockfile, application=application)
         above = self.layout.project_of(path)
         if above is None:
-            return replace(manifest, lockfile=lockfile, application=True)
+            return replace(manifest, lockfile=lockfile, application=not self.layout.is_packaged(path))
         return replace(manifest, lockfile=lockfile, runtime=above.runtime, application=above.application)
 
     def _lockfile(self, path: str, rows: list[Dependency]) -> str | None:

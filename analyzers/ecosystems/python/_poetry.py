@@ -19,6 +19,7 @@ from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.requirement import parse_requirement
 from analyzers.syntax.text import SourceText
+from analyzers.versions.pep440 import as_specifiers
 
 _ELSEWHERE: dict[str, SkipReason] = {
     "git": "version-control",
@@ -70,14 +71,29 @@ def _entries(context: Context, key: Scalar, node: Node) -> Iterator[Dependency |
 
 def _tabled(context: Context, key: Scalar, table: Mapping) -> Dependency:
     elsewhere = next((reason for word, reason in _ELSEWHERE.items() if table.get(word)), None)
-    markers = table.scalar("markers")
-    marker = markers.value if markers else None
+    marker = _marker(table)
     if elsewhere is None:
         return _constrained(context, key, table.scalar("version") or _spot(table), marker)
     named = next((found for word in _REFERENCES if (found := table.scalar(word))), None) or _spot(table)
     row = constrained_row(context, key.value, named.start, named.end, marker)
     digest = commit(row.value or "")
     return replace(row, skip_reason=elsewhere, digest=digest, version=None if digest else row.version)
+
+
+def _marker(table: Mapping) -> str | None:
+    """Return the markers, with the entry's own limit on Python among them."""
+    markers, python = table.scalar("markers"), table.scalar("python")
+    parts = [markers.value] if markers else []
+    limits = as_specifiers(python.value) if python else None
+    if limits and all(limits):
+        alternatives = (" and ".join(_python_limit(clause) for clause in clauses) for clauses in limits)
+        parts.append(" or ".join(alternatives))
+    return parts[0] if len(parts) == 1 else " and ".join(f"({part})" for part in parts) or None
+
+
+def _python_limit(clause: str) -> str:
+    version = clause.lstrip("<>=!~")
+    return f'python_full_version {clause.removesuffix(version)} "{version}"'
 
 
 def _constrained(context: Context, key: Scalar, scalar: Scalar, marker: str | None) -> Dependency:

@@ -46,7 +46,6 @@ def read(source: SourceText) -> Reading:
         manifest=_manifest(source, tree),
         observations=tuple(_extra_indexes(source, tree)),
         includes=tuple(dict.fromkeys((path, FORMAT) for path in files)),
-        members=tuple(item.value for item in tree.scalars("tool", "uv", "workspace", "members")),
         provides=_provides(tree),
         skipped=(*(row for row in rows if isinstance(row, Skipped)), *dynamic),
     )

@@ -84,7 +84,7 @@ ECOSYSTEM = Ecosystem(
         ),
         Format(
             name=_unread.FORMAT,
-            title="files of Pipenv and PDM: seen and named, not read yet",
+            title="files of Pipenv, PDM and setup.py: seen and named, not read yet",
             examples=tuple(_unread.NAMES),
             matches=_named(*_unread.NAMES),
             read=_unread.read,

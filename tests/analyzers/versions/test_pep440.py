@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 
-from analyzers.versions.pep440 import SCHEME
+from analyzers.versions.pep440 import SCHEME, as_specifiers
 
 numbers = st.lists(st.integers(0, 30), min_size=1, max_size=4).map(lambda parts: ".".join(map(str, parts)))
 versions = st.builds(
@@ -94,6 +94,19 @@ def test_what_can_be_read_is_a_constraint(constraint: str) -> None:
 )
 def test_what_cannot_be_read_is_no_constraint(constraint: str) -> None:
     assert not SCHEME.is_constraint(constraint)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "expected"),
+    [
+        ("", ((),)),
+        ("^3.8 || 2.7.*", ((">=3.8", "<4"), ("==2.7.*",))),
+        (">=3.5.*, <4", ((">=3.5", "<4"),)),
+        ("junk", None),
+    ],
+)
+def test_every_dialect_has_words_in_pep_440(constraint: str, expected: object) -> None:
+    assert as_specifiers(constraint) == expected
 
 
 @pytest.mark.parametrize(

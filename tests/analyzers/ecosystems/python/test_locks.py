@@ -124,7 +124,11 @@ def test_python_version_files_name_the_runtime(
     assert all((found.ecosystem, found.name, found.kind) == ("generic", "python", "python-version") for found in rows)
 
 
-@pytest.mark.parametrize("path", ["Pipfile", "Pipfile.lock", "pdm.lock"])
+@pytest.mark.parametrize("path", ["Pipfile", "Pipfile.lock", "pdm.lock", "setup.py", "a/setup.cfg"])
 def test_files_that_are_not_read_yet_are_named(path: str) -> None:
-    (skipped,) = read(path, "").skipped
+    (skipped,) = read(path, "install_requires = a").skipped
     assert skipped.reason == "unsupported-syntax"
+
+
+def test_a_setup_file_without_requirements_leaves_nothing_unknown() -> None:
+    assert not read("setup.py", "from setuptools import setup; setup()").skipped

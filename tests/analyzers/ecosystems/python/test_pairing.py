@@ -194,6 +194,12 @@ def test_requirements_alone_are_an_application() -> None:
     assert (manifest.runtime, manifest.application, manifest.lockfile) == (None, True, None)
 
 
+def test_requirements_beside_a_setup_file_are_a_package() -> None:
+    manifest = pair({"setup.py": "setup()", "docs/requirements.txt": "a\n"})["docs/requirements.txt"].manifest
+    assert manifest is not None
+    assert manifest.application is False
+
+
 def test_build_requirements_and_limits_are_resolved_by_no_lock() -> None:
     readings = pair(
         {

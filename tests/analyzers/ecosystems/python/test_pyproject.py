@@ -88,7 +88,10 @@ def test_poetry_states_requirements_as_text_or_tables(
 
 def test_poetry_may_state_several_constraints_of_one_package() -> None:
     rows = [(found.value, found.marker) for found in POETRY.dependencies if found.name == "numpy"]
-    assert rows == [("1.26.4", None), (">=2", "python_version >= '3.10'")]
+    assert rows == [
+        ("1.26.4", 'python_full_version < "3.10"'),
+        (">=2", "(python_version >= '3.10') and (python_full_version >= \"3.10\")"),
+    ]
 
 
 def test_poetrys_python_is_the_runtime_and_its_mode_tells_an_application() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from analyzers.ecosystems.python._compiled import COMPILED_FROM
 from analyzers.ecosystems.python._locks import matches_poetry, matches_pylock, matches_uv
@@ -15,6 +16,8 @@ from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest
 
 _PYPROJECT = "pyproject.toml"
+# More files than any honest set that includes one another; keeps a hostile one from costing its square.
+_MAX_TOGETHER = 500
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,22 @@ class Layout:
             found[path].extend(targets)
         return {path: tuple(dict.fromkeys(files)) for path, files in found.items()}
 
+    def included_with(self, path: str) -> Iterator[str]:
+        """Yield the file and all that pip reads with it, nearest first: its options count for the whole run."""
+        queue, seen = deque([path]), {path}
+        while queue:
+            here = queue.popleft()
+            if here not in self.readings:
+                continue
+            yield here
+            below = (target for target, _ in self.readings[here].includes)
+            for neighbour in chain(self.includers.get(here, ()), below):
+                if len(seen) == _MAX_TOGETHER:
+                    break
+                if neighbour not in seen:
+                    seen.add(neighbour)
+                    queue.append(neighbour)
+
     def is_compiled(self, path: str) -> bool:
         """Whether a tool wrote this requirements file."""
         return any(seen.kind == COMPILED_FROM for seen in self.readings[path].observations)
@@ -128,10 +147,12 @@ class Layout:
 
     def _included(self, paths: Iterable[str]) -> Iterator[str]:
         """Yield what ``paths`` include, at any depth, constraints left out."""
-        queue, seen = list(paths), set(paths)
+        queue, seen = deque(paths), set(paths)
         while queue:
-            path = queue.pop(0)
+            path = queue.popleft()
             for target, _ in self.readings[path].includes if path in self.readings else ():
+                if len(seen) == _MAX_TOGETHER:
+                    return
                 if target not in seen and target not in self.constraints.get(path, ()):
                     seen.add(target)
                     queue.append(target)

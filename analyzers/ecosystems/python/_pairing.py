@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from analyzers.ecosystems.python._layout import Layout
-from analyzers.ecosystems.python._requirements import FORMAT, MAIN_INDEX
+from analyzers.ecosystems.python._requirements import EXTRA_INDEX, FORMAT, MAIN_INDEX
 from analyzers.ecosystems.python._resolution import Resolution, resolved
 from analyzers.ecosystems.python._rows import Origin, normalise, with_origin
 from analyzers.model.ecosystem import Reading
-from analyzers.model.inventory import Dependency, Manifest
+from analyzers.model.inventory import Dependency, Manifest, Observation
+from analyzers.model.place import Place
 
 
 def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
-    """Fill `locked_version`, `lockfile`, `runtime` and `application`; name indexes that including files state.
+    """Fill `locked_version`, `lockfile`, `runtime` and `application`; apply the indexes that files read together name.
 
     A row of a lockfile that a requirement got is shown as that requirement's locked version, and no more by itself.
     In a compiled requirements file or a constraints file, which people read as well, it stays and is not direct.
@@ -39,6 +40,7 @@ class _Pairing:
                 readings[path],
                 dependencies=tuple(self._shown(path, joined)),
                 manifest=self._manifest(path, joined[path]),
+                observations=self._observations(path),
             )
             for path in sorted(readings)
         }
@@ -80,19 +82,26 @@ class _Pairing:
 
     def _with_index(self, path: str) -> list[Dependency]:
         rows = self.layout.readings[path].dependencies
-        origin = self._index_of(path, set())
+        origin = self._index_of(path)
         return [with_origin(row, origin) if origin and row.kind == FORMAT else row for row in rows]
 
-    def _index_of(self, path: str, seen: set[str]) -> Origin | None:
-        """Return the index that the file names, or else one that includes it: the option counts for both."""
-        if path in seen or path not in self.layout.readings:
-            return None
-        seen.add(path)
-        for said in self.layout.readings[path].observations:
-            if said.kind == MAIN_INDEX:
-                return Origin(skip_reason="unpinned-expression") if said.text else Origin(index=said.name or None)
-        found = (self._index_of(includer, seen) for includer in self.layout.includers.get(path, ()))
-        return next((origin for origin in found if origin), None)
+    def _index_of(self, path: str) -> Origin | None:
+        for _, said in self._said_with(path, MAIN_INDEX):
+            return Origin(skip_reason="unpinned-expression") if said.text else Origin(index=said.name or None)
+        return None
+
+    def _observations(self, path: str) -> tuple[Observation, ...]:
+        """Return the file's own observations, and the extra indexes that it is read with."""
+        own = self.layout.readings[path].observations
+        spot = Place(path, 1, 1, 0, 0)
+        inherited = {said.name: None for here, said in self._said_with(path, EXTRA_INDEX) if here != path}
+        return (*own, *(Observation(kind=EXTRA_INDEX, name=name, place=spot) for name in inherited))
+
+    def _said_with(self, path: str, kind: str) -> Iterator[tuple[str, Observation]]:
+        for here in self.layout.included_with(path):
+            for said in self.layout.readings[here].observations:
+                if said.kind == kind:
+                    yield here, said
 
     def _manifest(self, path: str, rows: list[Dependency]) -> Manifest | None:
         manifest = self.layout.readings[path].manifest

@@ -165,6 +165,19 @@ def test_an_index_counts_for_the_included_files_too() -> None:
     assert row(PIP["requirements.txt"], "forked").index is None
 
 
+def test_an_extra_index_is_noted_for_all_that_is_read_together() -> None:
+    for path in ("requirements.txt", "requirements/base.txt", "requirements-dev.txt", "constraints.txt"):
+        noted = [(seen.name, seen.place.path) for seen in PIP[path].observations if seen.kind == "extra-index"]
+        assert noted == [("https://wheels.example.org/cu118", path)]
+
+
+def test_an_included_file_may_name_the_index_of_all() -> None:
+    readings = pair(
+        {"requirements.txt": "-r indexes-requirements.txt\na\n", "indexes-requirements.txt": "-i https://x.example.org"}
+    )
+    assert row(readings["requirements.txt"], "a").index == "https://x.example.org"
+
+
 def test_files_that_include_each_other_end() -> None:
     readings = pair({"requirements/a.txt": "-r b.txt\nx\n", "requirements/b.txt": "-r a.txt\n-c a.txt\ny\n"})
     assert set(readings) == {"requirements/a.txt", "requirements/b.txt"}
@@ -212,7 +225,8 @@ def test_build_requirements_and_limits_are_resolved_by_no_lock() -> None:
 
 def test_many_manifests_are_joined_in_linear_time() -> None:
     files = {f"s{number}/a/b/pyproject.toml": '[project]\nname = "x"\ndependencies = ["a"]\n' for number in range(400)}
-    files |= {f"s{number}/a/b/c/requirements.txt": "-r ../../requirements.txt\na==1\n" for number in range(400)}
+    files |= {f"s{number}/a/b/c/requirements.txt": "-r /hub.txt\na==1\n" for number in range(400)}
+    files |= {f"requirements/{number}.txt": f"-r {number + 1}.txt\n-r 0.txt\n" for number in range(800)}
     begun = time.process_time()
-    assert len(pair(files)) == 800
+    assert len(pair(files)) == 1600
     assert time.process_time() - begun < 5

@@ -9,7 +9,7 @@ from datetime import date
 
 from analyzers.model.finding import Finding, Rule
 from analyzers.model.inventory import Dependency
-from analyzers.model.skipped import Skipped
+from analyzers.model.skipped import Skipped, What
 from analyzers.scan import rules
 from bot.report import _words
 from bot.report._remedies import Remedy, remedy
@@ -132,8 +132,10 @@ def _end(finding: Finding) -> date | None:
 def _what_ends(finding: Finding) -> str:
     """Name what ends: the product where the rule says which of an image's products it is, else the subject."""
     product, cycle = finding.details.get("product"), finding.details.get("cycle")
+    if isinstance(cycle, str):
+        return f"{product or finding.subject.name} {cycle}"
     if isinstance(product, str):
-        return f"{product} {cycle}" if isinstance(cycle, str) else product
+        return product
     name, current = finding.subject.name, finding.subject.current
     return name if current in {None, name} else f"{name} {current}"
 
@@ -217,7 +219,7 @@ def _number(count: int) -> str:
 def doubts(report: Report) -> str:
     """Return what was not judged: ``12 look-ups were not possible and 1 file could not be read``, or ``""``."""
     kinds = Counter(entry.what for entry in report.skipped if entry.reason not in _DELIBERATE)
-    words = {
+    words: dict[What, tuple[str, str]] = {
         "look-up": ("look-up was not possible", "look-ups were not possible"),
         "file": ("file could not be read", "files could not be read"),
         "dependency": ("dependency could not be judged", "dependencies could not be judged"),

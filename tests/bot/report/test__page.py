@@ -72,6 +72,23 @@ def test_how_far_away_an_end_is(days: int, words: str) -> None:
     assert end.when == words
 
 
+@pytest.mark.parametrize(
+    ("details", "title"),
+    [
+        ({"product": "nodejs", "cycle": "18"}, "nodejs 18"),
+        ({"product": "Node.js 18"}, "Node.js 18"),
+        ({"cycle": "3.8"}, "python 3.8"),
+        ({}, "python >=3.8"),
+    ],
+)
+def test_an_end_is_named_by_what_ends(details: dict[str, str], title: str) -> None:
+    row = SAMPLE.findings[0]
+    subject = replace(row.finding.subject, name="python", current=">=3.8")
+    finding = replace(row.finding, subject=subject, details={"removed": "2025-01-01", **details})
+    (end,) = _page.ends(replace(SAMPLE, findings=(replace(row, finding=finding),)))
+    assert end.title == title
+
+
 def test_a_detail_that_is_no_date_is_no_end() -> None:
     assert _page.ends(ending(("soon", "x"), ("2025-13-01", "y"))) == ()
 

@@ -215,7 +215,7 @@ def test_thousands_of_findings_come_in_portions_and_soon(show: Open) -> None:
     many = tuple(replace(report.findings[index % 60], fingerprint=f"{index:032x}") for index in range(3000))
     seen = show(replace(report, findings=many))
     painted = seen.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    assert painted < 3000
+    assert painted < 5000
     assert len(rows(seen.page)) == 200
     seen.page.locator("#more-rows").click()
     assert len(rows(seen.page)) == 400
@@ -223,7 +223,7 @@ def test_thousands_of_findings_come_in_portions_and_soon(show: Open) -> None:
         "() => { const start = performance.now(); document.querySelector('#list th[data-sort=place] button').click();"
         " return performance.now() - start; }"
     )
-    assert taken < 2000
+    assert taken < 4000
 
 
 def test_the_keyboard_reaches_the_map_zooms_in_and_out(show: Open) -> None:

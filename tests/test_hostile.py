@@ -45,7 +45,7 @@ SHAPES = {
     "deep-brackets": b"[" * DEEP,
     "deep-braces": b'{"a":' * DEEP,
     "truncated-string": b'{"dependencies": {"a": "^1',
-    "many-lines": b"a==1\n" * 100_000,
+    "many-lines": b"a==1\n" * 20_000,
     "controls": b"FROM \x1b[31mred\x1b[0m:1\nname\x07==1\n\xe2\x80\xae==2\n",
 }
 
@@ -83,7 +83,9 @@ def test_a_binary_file_is_named_with_its_reason(name: str, tmp_path: Path, capsy
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(SHAPES["nul"])
     _code, report = scan(tmp_path, capsys)
-    assert [entry for entry in report["skipped"] if entry["path"] == name and entry["reason"] == "binary"]
+    # Code goes to its language's own parser, which has a word of its own for it.
+    reason = "invalid-syntax" if name.endswith(".py") else "binary"
+    assert [entry for entry in report["skipped"] if entry["path"] == name and entry["reason"] == reason]
 
 
 def test_an_alias_bomb_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from analyzers.model.inventory import Manifest
 
 _PYPROJECT = "pyproject.toml"
 # More files than any honest set that includes one another; keeps a hostile one from costing its square.
-_MAX_TOGETHER = 500
+_MAX_TOGETHER = 200
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,7 @@ def read_commits(output: IO[bytes]) -> Iterator[Commit]:
     changes: list[Change] = []
     for token in _tokens(output):
         if about is not None:
-            _, _, old, new, status = about.split(b" ")
-            changes.append(Change(status, token, old, new))
+            changes.extend(_changes(about, token))
             about = None
         elif token.startswith((b":", b"\n:")):
             # git puts a line feed between a header and its first change.
@@ -83,6 +82,18 @@ def read_commits(output: IO[bytes]) -> Iterator[Commit]:
             header, changes = token, []
     if header is not None:
         yield _commit(header, changes)
+
+
+def _changes(about: bytes, path: bytes) -> Iterator[Change]:
+    """Yield one change, or for a merge (as many colons as parents) one for each parent."""
+    parents = about.count(b":")
+    fields = about.split(b" ")
+    new = fields[-2]
+    if parents == 1:
+        yield Change(fields[-1], path, fields[-3], new)
+        return
+    for old in fields[parents + 1 : -2]:
+        yield Change(b"M", path, old, new)
 
 
 def _tokens(output: IO[bytes]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
@@ -133,15 +133,10 @@ class StoredFile(NamedTuple):
 
 @dataclass(frozen=True)
 class CommitContents:
-    """Files of a commit, read through one ``cat-file --batch`` process. Threads take turns."""
+    """Files of a commit, which git's objects hold."""
 
-    git: GitRepository
+    blobs: BlobReader
     files: Mapping[str, StoredFile]
-    _batch: _Batch = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Prepare the process, which starts at the first reading."""
-        object.__setattr__(self, "_batch", _Batch(self.git))
 
     def read(self, path: str, limit: int) -> bytes:
         """Return the file's bytes. Raises UnreadableError."""
@@ -150,9 +145,7 @@ class CommitContents:
             raise MissingFileError(f"{path} is not in this commit")
         if file.size is not None and file.size > limit:
             raise _too_large(file.size, limit)
-        if self._present is not None and file.blob not in self._present:
-            raise MissingFileError("its content was not fetched (a clone with a filter); fetch it with git first")
-        return self._batch.read(file.blob, limit)
+        return self.blobs.read(file.blob, limit)
 
     def size(self, path: str) -> int:
         """Return the number of bytes. Raises UnreadableError."""
@@ -161,33 +154,37 @@ class CommitContents:
             raise MissingFileError(f"{path} is not in this commit")
         return file.size if file.size is not None else len(self.read(path, _ANY_SIZE))
 
-    @cached_property
-    def _present(self) -> frozenset[str] | None:
-        """The objects that are here, None for all: asking for an absent one would make git try to fetch it."""
-        if not self.git.is_partial:
-            return None
-        command = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)")
-        return frozenset(self.git.output(*command).decode().split())
-
 
 _ANY_SIZE = 1 << 40
 
 
-class _Batch:
-    """One ``cat-file --batch`` process, started when first needed and anew after a failure."""
+class BlobReader:
+    """Reads blobs through one ``cat-file --batch`` process, started when first needed and anew after a failure."""
 
     def __init__(self, git: GitRepository) -> None:
+        """Prepare to read from ``git``; threads take turns."""
         self._git = git
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     def read(self, blob: str, limit: int) -> bytes:
+        """Return the content of a blob. Raises UnreadableError, TooLargeError where it is over ``limit`` bytes."""
+        if self._present is not None and blob not in self._present:
+            raise MissingFileError("its content was not fetched (a clone with a filter); fetch it with git first")
         with self._lock:
             try:
                 return self._ask(blob, limit)
             except OSError as error:
                 self._stop()
                 raise UnreadableError(f"git did not hand out its content: {error}") from error
+
+    @cached_property
+    def _present(self) -> frozenset[str] | None:
+        """The objects that are here, None for all: asking for an absent one would make git try to fetch it."""
+        if not self._git.is_partial:
+            return None
+        command = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)")
+        return frozenset(self._git.output(*command).decode().split())
 
     def _ask(self, blob: str, limit: int) -> bytes:
         process = self._process or self._start()

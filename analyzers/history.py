@@ -2,58 +2,34 @@
 
 from __future__ import annotations
 
-import fnmatch
+import contextlib
+import os
 import re
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from analyzers.commits import PLAIN_LOG, Change, Commit, log
 from analyzers.config import Config, Hotspots
-from analyzers.days import day_of, months_before
+from analyzers.contents import BlobReader
+from analyzers.days import day_of
 from analyzers.errors import UnreadableError
-from analyzers.git import GitFailedError, git_version
+from analyzers.function_history import FunctionHistory, Node, Step
+from analyzers.git import GitFailedError, GitRepository, git_version
 from analyzers.line_diff import changed_blocks, old_line
-from analyzers.model.inventory import Churn, History
+from analyzers.model.inventory import Churn, Function, FunctionChurn, History
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
 from analyzers.paths import is_test
+from analyzers.people import Bots, People
 from analyzers.snapshot import history_of
+from analyzers.window import Tally, Window
 
-RECENT_DAYS = 30
+_ARGUMENTS = 200
 _FIRST_WITH_FILTER = (2, 37)
 _FIRST_GIT_DAY = date(1970, 1, 1)
 """git does not understand an earlier one, and finds nothing then."""
 _FIX = re.compile(r"\b(?:fix(?:es|ed|ing)?|(?:bug|hot)[- ]?fix(?:es|ed)?|bugs?|regressions?)\b", re.IGNORECASE)
-_BOTS = (
-    "*[[]bot]*",
-    "dependabot*",
-    "renovate*",
-    "github-actions*",
-    "pre-commit-ci*",
-    "pyup*bot*",
-    "greenkeeper*",
-    "snyk*bot*",
-    "mergify*",
-    "allcontributors*",
-    "imgbot*",
-    "codecov*",
-    "weblate*",
-    "transifex*",
-    "semantic-release*",
-    "scala-steward*",
-    "depfu*",
-    "restyled*",
-    "copybara*",
-    "azure-pipelines*",
-    "*-bot",
-    "*[[]bot]@users.noreply.github.com",
-    "bot@renovateapp.com",
-    "support@dependabot.com",
-    "noreply@weblate.org",
-)
 _EMPTY_BLOBS = frozenset(
     {
         b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
@@ -62,90 +38,31 @@ _EMPTY_BLOBS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Window:
-    """The dates that count: `first` to `last`, both included, in months that end on `last`'s day of the month."""
+def read_history(
+    snapshot: Snapshot, config: Config, as_of: date, functions: Sequence[Function] = ()
+) -> tuple[History | None, tuple[Skipped, ...]]:
+    """Return the churn of the snapshot's files in the window before ``as_of``, and what could not be known.
 
-    first: date
-    last: date
-    ends: tuple[date, ...]
-
-    @classmethod
-    def before(cls, as_of: date, months: int) -> Window:
-        """Return the window of so many months up to ``as_of``."""
-        ends = tuple(months_before(as_of, count) for count in range(months - 1, -1, -1))
-        return cls(months_before(as_of, months) + timedelta(days=1), as_of, ends)
-
-    def month(self, day: date) -> int:
-        """Return the index of the month that ``day`` lies in."""
-        return bisect_left(self.ends, day)
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-    def is_recent(self, day: date) -> bool:
-        """Whether ``day`` lies within the last 30 days."""
-        return (self.last - day).days < RECENT_DAYS
-
-
-class People:
-    """Tells people apart: one e-mail address is one person, and so is one full name."""
-
-    def __init__(self) -> None:
-        """Start with nobody."""
-        self._by_email: dict[str, int] = {}
-        self._by_name: dict[str, int] = {}
-
-    def number(self, name: str, email: str) -> int:
-        """Return the number of that person, the same for every spelling seen so far."""
-        email, name = email.casefold(), name.casefold()
-        # A single word ("root", "dev") is no full name, so it does not make two people one.
-        names = self._by_name if " " in name else {}
-        number = self._by_email.get(email, names.get(name, len(self._by_email)))
-        self._by_email.setdefault(email, number)
-        names.setdefault(name, number)
-        return number
-
-
-@dataclass(slots=True)
-class Tally:
-    """What is counted of one file, or of one function."""
-
-    months: list[int]
-    authors: set[int] = field(default_factory=set)
-    last_changed: date = date.min
-    recent: int = 0
-    fixes: int = 0
-    recent_fixes: int = 0
-
-    def add(self, day: date, author: int, window: Window, *, is_fix: bool) -> None:
-        """Count one commit."""
-        is_recent = window.is_recent(day)
-        self.months[window.month(day)] += 1
-        self.authors.add(author)
-        self.last_changed = max(self.last_changed, day)
-        self.recent += is_recent
-        self.fixes += is_fix
-        self.recent_fixes += is_fix and is_recent
-
-
-def read_history(snapshot: Snapshot, config: Config, as_of: date) -> tuple[History | None, tuple[Skipped, ...]]:
-    """Return the churn of the snapshot's files in the window before ``as_of``, and what could not be known."""
+    Those of the ``functions`` that are complex enough for a hotspot are followed one by one.
+    """
     source = history_of(snapshot)
     if source is None:
         return None, (_unknown("no-history", "there is no commit here, so nothing is known of changes and hotspots"),)
     git, commit = source
+    complicated = [one for one in functions if one.complexity >= config.hotspots.minimum_complexity]
     try:
         boundary = git.shallow_commits() if git.is_shallow else frozenset()
         reading = _Reading(snapshot, git.prefix, config.hotspots, Window.before(as_of, config.hotspots.window_months))
         reading.boundary = frozenset(name.encode() for name in boundary)
+        reading.keeps_steps = bool(complicated)
         with log(git, commit, *_options(reading)) as commits:
             for entry in commits:
                 reading.add(entry)
+        followed = _follow(snapshot, git, commit, reading, complicated)
     except GitFailedError as error:
         return None, (_unknown("no-history", f"git could not read the history: {error.detail}"),)
     skipped = [_shallow(len(boundary))] if boundary else []
-    return reading.history(complete=not boundary), tuple(skipped)
+    return reading.history(followed, complete=not boundary), tuple(skipped)
 
 
 def _options(reading: _Reading) -> Iterable[str]:
@@ -154,6 +71,42 @@ def _options(reading: _Reading) -> Iterable[str]:
     yield f"--{since}={max(reading.window.first, _FIRST_GIT_DAY).isoformat()}T00:00:00+00:00"
     if reading.config.include_merges:
         yield "--diff-merges=first-parent"
+    elif reading.keeps_steps:
+        # Files that a merge changed on its own lead on to both sides.
+        yield "--diff-merges=combined"
+
+
+def _follow(
+    snapshot: Snapshot, git: GitRepository, commit: str, reading: _Reading, functions: Iterable[Function]
+) -> tuple[FunctionChurn, ...]:
+    """Follow functions of the files that changed in the window."""
+    files: dict[str, list[Function]] = defaultdict(list)
+    for function in functions:
+        if reading.is_changed(function.path):
+            files[function.path].append(function)
+    if not files:
+        return ()
+    blobs = _blobs(git, commit, files)
+    suffixes = {(os.path.splitext(path)[1] or path).encode() for path in files}  # noqa: PTH122 - plain text
+    following = FunctionHistory(BlobReader(git), reading.steps, tuple(sorted(suffixes)))
+    for path, found in files.items():
+        # A file that is not committed, or cannot be read any more, has nothing to follow.
+        with contextlib.suppress(UnreadableError):
+            if path in blobs:
+                following.follow(Node((git.prefix + path).encode(), blobs[path]), snapshot.read(path), found)
+    return following.churn(reading.window)
+
+
+def _blobs(git: GitRepository, commit: str, paths: Iterable[str]) -> Mapping[str, bytes]:
+    """Return the blobs that files have in a commit."""
+    wanted = [git.prefix + path for path in paths]
+    found = {}
+    for start in range(0, len(wanted), _ARGUMENTS):
+        listed = git.output("ls-tree", "-z", "--full-tree", commit, "--", *wanted[start : start + _ARGUMENTS])
+        for entry in filter(None, listed.split(b"\0")):
+            about, _, path = entry.partition(b"\t")
+            found[path.decode(errors="replace").removeprefix(git.prefix)] = about.split(b" ")[2]
+    return found
 
 
 def _unknown(reason: str, detail: str) -> Skipped:
@@ -178,6 +131,8 @@ class _Reading:
         self.tallies: dict[bytes, Tally] = {}
         self.left_out: Counter[str] = Counter()
         self.commits = 0
+        self.keeps_steps = False
+        self.steps: list[Step] = []
         self._prefix = prefix.encode()
         self._kinds = {(prefix + path).encode(): path for path in snapshot.paths()}
         self._foreign: dict[bytes, str] = {}
@@ -194,14 +149,27 @@ class _Reading:
         for old, new in renames:
             self.today[old] = self.today.get(new, new)
         day = day_of(commit.time)
-        if day not in self.window or not self._is_inside(commit, paths, moved):
-            return
+        is_fix = _FIX.search(commit.subject) is not None
+        counts = day in self.window and self._is_inside(commit, paths, moved) and self._passes(commit, changed, paths)
+        author = self._people.number(commit.author, commit.email) if counts else 0
+        if self.keeps_steps and commit.changes:
+            self.steps.append(Step(day, author, is_fix, counts, commit.changes, renames))
+        for path in paths if counts else ():
+            if path in self._kinds and not self._kind(path):
+                self._tally(path).add(day, author, self.window, is_fix=is_fix)
+
+    def is_changed(self, path: str) -> bool:
+        """Whether commits of the window that count changed the file."""
+        return self._prefix + path.encode() in self.tallies
+
+    def _passes(self, commit: Commit, changed: Sequence[bytes], paths: Iterable[bytes]) -> bool:
+        """Whether no filter leaves the commit out; the filter's count grows where one does."""
         reason = self._reason(commit, changed, paths)
         if reason:
             self.left_out[reason] += 1
-            return
-        self.commits += 1
-        self._count(commit, day, [path for path in paths if path in self._kinds and not self._kind(path)])
+        else:
+            self.commits += 1
+        return not reason
 
     def _is_inside(self, commit: Commit, paths: Iterable[bytes], moved: Iterable[bytes]) -> bool:
         """Whether the commit touches the part that is scanned. Merges carry no files, so they do."""
@@ -241,16 +209,14 @@ class _Reading:
                 return "generated"
         return "tests" if not self.config.include_tests and is_test(name) else ""
 
-    def _count(self, commit: Commit, day: date, paths: Iterable[bytes]) -> None:
-        author = self._people.number(commit.author, commit.email)
-        is_fix = _FIX.search(commit.subject) is not None
-        for path in paths:
-            tally = self.tallies.get(path)
-            if tally is None:
-                tally = self.tallies[path] = Tally([0] * len(self.window.ends))
-            tally.add(day, author, self.window, is_fix=is_fix)
+    def _tally(self, path: bytes) -> Tally:
+        tally = self.tallies.get(path)
+        if tally is None:
+            tally = self.tallies[path] = Tally([0] * len(self.window.ends))
+        return tally
 
-    def history(self, *, complete: bool) -> History:
+    def history(self, functions: tuple[FunctionChurn, ...], *, complete: bool) -> History:
+        """Return all that was counted."""
         churn = sorted((self._churn(self._kinds[path], tally) for path, tally in self.tallies.items()), key=_path)
         return History(
             since=self.window.first,
@@ -258,6 +224,7 @@ class _Reading:
             commits=self.commits,
             left_out=tuple(sorted(self.left_out.items())),
             churn=tuple(churn),
+            functions=functions,
             complete=complete,
         )
 
@@ -276,24 +243,6 @@ class _Reading:
 
 def _path(churn: Churn) -> str:
     return churn.path
-
-
-class Bots:
-    """Tells programs from people by name and e-mail address. Patterns know ``*`` and ``?``, case does not count."""
-
-    def __init__(self, more: Iterable[str]) -> None:
-        """Use the bundled patterns and ``more``."""
-        patterns = (*_BOTS, *(pattern.casefold() for pattern in more))
-        self._match = re.compile("|".join(map(fnmatch.translate, patterns))).match
-        self._known: dict[tuple[str, str], bool] = {}
-
-    def is_bot(self, name: str, email: str) -> bool:
-        """Whether that author is a program."""
-        author = (name, email)
-        known = self._known.get(author)
-        if known is None:
-            known = self._known[author] = any(self._match(text.casefold()[:200]) is not None for text in author)
-        return known
 
 
 def _exact_renames(changes: Sequence[Change]) -> list[tuple[bytes, bytes]]:

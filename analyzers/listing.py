@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analyzers.contents import CommitContents, StoredFile
+from analyzers.contents import BlobReader, CommitContents, StoredFile
 from analyzers.errors import UnreadableError
 from analyzers.git import GitRepository
 from analyzers.model.skipped import Skipped, SkipReason
@@ -209,7 +209,7 @@ def list_commit(git: GitRepository, commit: str, excluded: PathPatterns, limit: 
 
 
 def _link_targets(git: GitRepository, links: Mapping[str, StoredFile]) -> Iterator[tuple[str, str]]:
-    contents = CommitContents(git, links)
+    contents = CommitContents(BlobReader(git), links)
     for path in links:
         try:
             yield path, os.fsdecode(contents.read(path, _LONGEST_PATH))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from analyzers.config import Config
-from analyzers.contents import CommitContents, Contents, FolderContents, LaidOver, MissingFileError
+from analyzers.contents import BlobReader, CommitContents, Contents, FolderContents, LaidOver, MissingFileError
 from analyzers.errors import SnapshotError, TooLargeError, UnreadableError
 from analyzers.git import GitFailedError, GitRepository
 from analyzers.listing import Listing, list_commit, list_folder, list_work_tree
@@ -144,7 +144,7 @@ def _open_commit(path: Path, git: GitRepository, commit: str | None, config: Con
     listing = list_commit(git, commit, _excluded(config), config.scan.max_files)
     branch = git.branch if commit == git.resolve("HEAD") else None
     repository = Repository(name=_name(git, path), commit=commit, branch=branch)
-    return _snapshot(repository, listing, CommitContents(git, listing.objects), config, git)
+    return _snapshot(repository, listing, CommitContents(BlobReader(git), listing.objects), config, git)
 
 
 def _snapshot(

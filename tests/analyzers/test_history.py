@@ -10,9 +10,11 @@ import pytest
 
 from analyzers.config import Config, Hotspots, Scan
 from analyzers.days import day_of, months_before
-from analyzers.history import Bots, People, Window, read_history, written_on
+from analyzers.history import read_history, written_on
 from analyzers.model.inventory import Churn, History
+from analyzers.people import Bots, People
 from analyzers.snapshot import open_snapshot
+from analyzers.window import Window
 from tests.support.repository import RepositoryBuilder
 
 TODAY = date(2026, 11, 22)

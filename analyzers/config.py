@@ -18,11 +18,15 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class Scan(Section, frozen=True):
-    """``[scan]``: which files count. Patterns are gitignore patterns, relative to the repository."""
+    """``[scan]``: which files count. Patterns are gitignore patterns, relative to the repository.
+
+    Manifests among test data (``tests/fixtures/``, ``testdata/``) are listed and not judged, unless included.
+    """
 
     exclude: tuple[Pattern, ...] = ()
     vendored: tuple[Pattern, ...] = ()
     generated: tuple[Pattern, ...] = ()
+    include_test_data: bool = False
     max_files: Count = 100_000
     max_file_bytes: Count = 20 * 1024 * 1024
 

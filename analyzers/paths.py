@@ -39,6 +39,11 @@ _TEST = re.compile(
     r"|[^/]*_spec\.rb|[^/]*\.(?:test|spec|cy)\.[cm]?[jt]sx?|[^/]*Tests?\.(?:java|kt|cs|swift|php|scala))$"
 )
 
+_TEST_DATA = re.compile(
+    r"(?:^|/)(?:__fixtures__|testdata|test[-_]data|test[-_]fixtures|__snapshots__)/"
+    r"|(?:^|/)(?:tests?|__tests__|specs?|e2e)/(?:[^/]+/)*(?:fixtures?|data|cassettes|snapshots)/"
+)
+
 
 def is_lockfile(path: str) -> bool:
     """Whether a package manager writes the file. Such a file is judged, so it never counts as generated."""
@@ -48,6 +53,11 @@ def is_lockfile(path: str) -> bool:
 def is_test(path: str) -> bool:
     """Whether the file is a test or belongs to one."""
     return _TEST.search(path) is not None
+
+
+def is_test_data(path: str) -> bool:
+    """Whether the file is what tests feed to a program: old or broken on purpose, and installed by nobody."""
+    return _TEST_DATA.search(path) is not None
 
 
 _MOST_LINES = 10_000

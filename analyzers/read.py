@@ -16,7 +16,7 @@ from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.inventory import Dependency, Ignore, Inventory
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.snapshot import Snapshot
-from analyzers.paths import read_owners
+from analyzers.paths import is_test_data, read_owners
 from analyzers.settings import Settings
 from analyzers.syntax.text import SourceText
 
@@ -40,9 +40,11 @@ def read(
 ) -> Inventory:
     """Read everything that needs no network. ``metrics=False`` leaves code and history unread (inventory only)."""
     config = settings.config
-    found = read_manifests(snapshot, ecosystems(), progress=progress)
+    test_data = config.scan.include_test_data
+    found = read_manifests(snapshot, ecosystems(), test_data=test_data, progress=progress)
     skipped = [*snapshot.skipped, *found.skipped]
-    measured, history, owners = Measurement(), None, ()
+    measured, history = Measurement(), None
+    owners: tuple[tuple[str, tuple[str, ...]], ...] = ()
     if metrics:
         measured = measure_tree(snapshot, config, jobs=jobs, progress=progress)
         progress("history", 0, 0)
@@ -61,10 +63,19 @@ def read(
         sources=measured.sources,
         imports=measured.imports,
         owners=owners,
-        skipped=tuple(
-            sorted(set(skipped), key=lambda entry: (entry.what, entry.path, entry.source, entry.reason, entry.detail))
-        ),
+        skipped=_told(skipped, test_data=test_data),
     )
+
+
+def _told(skipped: Iterable[Skipped], *, test_data: bool) -> tuple[Skipped, ...]:
+    """Return what was left out, once each, in a stable order. Test data is broken on purpose: that is its reason."""
+    told = {
+        replace(entry, reason="test-data")
+        if entry.what == "file" and is_test_data(entry.path) and not test_data
+        else entry
+        for entry in skipped
+    }
+    return tuple(sorted(told, key=lambda entry: (entry.what, entry.path, entry.source, entry.reason, entry.detail)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +94,7 @@ class _Walk:
 
     snapshot: Snapshot
     queue: deque[tuple[str, Ecosystem, Format]]
+    test_data: bool
     seen: set[tuple[str, str]] = field(default_factory=set)
     readings: dict[str, dict[str, Reading]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
@@ -93,11 +105,12 @@ def read_manifests(
     snapshot: Snapshot,
     worlds: Sequence[Ecosystem],
     *,
+    test_data: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Manifests:
     """Read every manifest and lockfile, follow their includes, and pair them within each ecosystem."""
     files = frozenset(snapshot.paths())
-    walk = _Walk(snapshot, deque(_matching(snapshot.paths(), worlds)))
+    walk = _Walk(snapshot, deque(_matching(snapshot.paths(), worlds)), test_data)
     done = 0
     while walk.queue:
         path, world, form = walk.queue.popleft()
@@ -146,8 +159,7 @@ def _read_one(walk: _Walk, path: str, form: Format) -> Reading | None:
         return None
     if MARKER in source.text:
         walk.marked.add(path)
-    walk.skipped.extend(reading.skipped)
-    reason = _foreign(walk.snapshot, path)
+    reason = _foreign(walk.snapshot, path, test_data=walk.test_data)
     return _set_apart(reading, reason) if reason else reading
 
 
@@ -155,16 +167,19 @@ def _unread(path: str, form: Format, reason: str, detail: str) -> Skipped:
     return Skipped(what="file", path=path, source=form.name, reason=reason, detail=detail)  # type: ignore[arg-type]  # errors.py promises a SkipReason
 
 
-def _foreign(snapshot: Snapshot, path: str) -> SkipReason | None:
+def _foreign(snapshot: Snapshot, path: str, *, test_data: bool) -> SkipReason | None:
+    """Return why a file is listed and not judged; ``test_data`` says that such files count all the same."""
     if snapshot.is_vendored(path):
         return "vendored"
+    if is_test_data(path) and not test_data:
+        return "test-data"
     return "generated" if snapshot.is_generated(path) else None
 
 
 def _set_apart(reading: Reading, reason: SkipReason) -> Reading:
     """Return the reading of somebody else's file: listed, not judged."""
     apart = tuple(replace(entry, skip_reason=entry.skip_reason or reason) for entry in reading.dependencies)
-    return replace(reading, dependencies=apart, observations=(), includes=())
+    return replace(reading, dependencies=apart, observations=(), includes=(), skipped=())
 
 
 def _follow(walk: _Walk, files: frozenset[str], path: str, world: Ecosystem, reading: Reading) -> None:
@@ -195,7 +210,7 @@ def _joined(walk: _Walk, worlds: Sequence[Ecosystem]) -> Manifests:
     return Manifests(
         readings=dict(sorted(readings.items())),
         dependencies=tuple(order),
-        skipped=tuple(walk.skipped),
+        skipped=(*walk.skipped, *(entry for reading in readings.values() for entry in reading.skipped)),
         marked=tuple(sorted(walk.marked)),
     )
 
@@ -208,7 +223,7 @@ def _ignores(
 
     ignores = list(configured(settings, as_of, written))
     for path in sorted({*found.marked, *measured.marked}):
-        if not _foreign(snapshot, path):
+        if not _foreign(snapshot, path, test_data=settings.config.scan.include_test_data):
             source = SourceText.decode(path, snapshot.read(path), declared=True)
             ignores.extend(comments(source, as_of, written))
     return tuple(ignores)

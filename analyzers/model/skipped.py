@@ -23,6 +23,7 @@ SkipReason = Literal[
     "limit-reached",
     "vendored",
     "generated",
+    "test-data",
     "ignored",
     # history
     "no-history",

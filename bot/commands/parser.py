@@ -33,7 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
         command = commands.add_parser(
             name,
             help=module.HELP,
-            description=module.__doc__.partition("\n")[0],
+            description=(module.__doc__ or "").partition("\n")[0],
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )

@@ -35,6 +35,9 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
     "submodule": Remedy("it is another repository", "Scan the submodule's own repository."),
     "git-lfs-pointer": Remedy("only a Git LFS pointer is here", "Run git lfs pull before scanning."),
     "limit-reached": Remedy("a limit on number or size was reached", "Raise the limit under [scan], or exclude paths."),
+    "test-data": Remedy(
+        "it is what tests are fed with", "Nothing to do; include-test-data under [scan] judges it all the same."
+    ),
     "vendored": Remedy(
         "it is somebody else's code", "Nothing to do; if it is your own, correct vendored under [scan]."
     ),
@@ -57,7 +60,8 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
     "offline": Remedy("nothing was asked", "Scan without --offline, or once online to fill the cache."),
     "malformed-answer": Remedy("the answer could not be understood", f"If it stays so, report it. {_RETRY}"),
     "bundled-table": Remedy(
-        "only the bundled table was at hand, not the live source", "Scan without --offline to ask the live source."
+        "only the bundled table was at hand, not the live source",
+        "Scan without --offline, from where the live source can be reached.",
     ),
     "not-dated": Remedy(
         "the answer carries no date, so nothing can be said of a past day", "Scan without --as-of to judge it today."

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exposure import DEVELOPMENT, imported_by
-from analyzers.model.facts import Answer, Facts, Known, Package, Question, Release
+from analyzers.model.facts import Answer, Known, Package, Question, Release
 from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
@@ -27,6 +28,8 @@ _DEVELOPMENT_WORDS = frozenset(
         *("doc", "docs", "documentation"),
     }
 )
+# Groups that state what somebody else may use; what a lockfile resolved them to says nothing about them.
+BOUNDS = frozenset({"peerDependencies"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +55,26 @@ def worlds() -> Mapping[str, World]:
 
 @dataclass(frozen=True)
 class Row:
-    """One requirement. `compiled` is where a compiled file pins it, when people write it elsewhere."""
+    """One requirement. `catalogue` is None where its package is not known.
+
+    `compiled` is where a compiled file pins it, when people write it elsewhere.
+    """
 
     dependency: Dependency
+    key: SubjectKey
     world: World
     question: Question
     answer: Answer
+    catalogue: Catalogue | None
     exposure: float
     compiled: Place | None = None
 
     @property
-    def key(self) -> SubjectKey:
-        """The package, once a repository."""
-        return SubjectKey(self.world.name, self.world.normalise(self.dependency.name))
-
-    @property
     def package(self) -> Package | None:
         """What the registry says, None where it is not known."""
-        known = self.answer.value if isinstance(self.answer, Known) else None
-        return known if isinstance(known, Package) else None
+        return self.catalogue.package if self.catalogue else None
 
-    @cached_property
+    @property
     def in_use(self) -> str | None:
         """The exact version in use: what the lockfile resolved, else what the requirement pins."""
         return self.dependency.locked_version or self.dependency.version
@@ -80,27 +82,29 @@ class Row:
     @cached_property
     def release(self) -> Release | None:
         """The release in use, None where the registry does not list it."""
-        return find(self.world.scheme, self.package, self.in_use)
+        return self.catalogue.find(self.in_use) if self.catalogue else None
 
 
-def find(scheme: Scheme, package: Package | None, version: str | None) -> Release | None:
-    """Return the release of that version, however it is written (``1.0`` is ``1.0.0`` to PyPI)."""
-    if package is None or version is None:
-        return None
-    same = next((release for release in package.releases if release.version == version), None)
-    wanted = scheme.key(version)
-    if same or wanted is None:
-        return same
-    return next((release for release in package.releases if scheme.key(release.version) == wanted), None)
+class _Memo:
+    """The rows of the evidence last asked about: each rule asks for the same ones, and sorting releases takes time."""
+
+    evidence: Evidence | None = None
+    rows: tuple[Row, ...] = ()
 
 
-def rows(evidence: Evidence) -> Iterator[Row]:
-    """Yield every direct requirement that can be judged, in the inventory's order.
+def rows(evidence: Evidence) -> tuple[Row, ...]:
+    """Return every direct requirement that can be judged, in the inventory's order.
 
     What a compiled file pins for an input beside it is judged once, at the input, where people would change it.
     """
-    inventory = evidence.inventory
-    judged = [found for entry in inventory.dependencies if (found := _judged(entry, evidence.facts, inventory.imports))]
+    if _Memo.evidence is not evidence:
+        _Memo.evidence, _Memo.rows = evidence, tuple(_rows(evidence))
+    return _Memo.rows
+
+
+def _rows(evidence: Evidence) -> Iterator[Row]:
+    catalogues: dict[Question, Catalogue | None] = {}
+    judged = [row for entry in evidence.inventory.dependencies if (row := _judged(evidence, entry, catalogues))]
     written = {(row.dependency.place.path, row.key) for row in judged}
     inputs, outputs = _pairs(evidence)
     pins = _pins(evidence, frozenset(inputs))
@@ -108,6 +112,27 @@ def rows(evidence: Evidence) -> Iterator[Row]:
         path = row.dependency.place.path
         if not any((other, row.key) in written for other in inputs.get(path, ())):
             yield replace(row, compiled=pins.get((outputs.get(path, ""), row.key)))
+
+
+def _judged(evidence: Evidence, entry: Dependency, catalogues: dict[Question, Catalogue | None]) -> Row | None:
+    world = worlds().get(entry.ecosystem)
+    if world is None or not entry.direct or entry.skip_reason:
+        return None
+    question = world.package(entry)
+    if question is None:
+        return None
+    answer = evidence.facts.get(question)
+    if question not in catalogues:
+        catalogues[question] = _catalogue(evidence, world, answer)
+    key = SubjectKey(world.name, world.normalise(entry.name))
+    weight = imported_by(evidence.inventory.imports.get(key)) * (DEVELOPMENT if is_development(entry) else 1.0)
+    return Row(entry, key, world, question, answer, catalogues[question], weight)
+
+
+def _catalogue(evidence: Evidence, world: World, answer: Answer) -> Catalogue | None:
+    if not isinstance(answer, Known) or not isinstance(answer.value, Package):
+        return None
+    return Catalogue(world.scheme, answer.value, evidence.as_of, undated=is_dated(evidence))
 
 
 def _pins(evidence: Evidence, compiled: frozenset[str]) -> Mapping[tuple[str, SubjectKey], Place]:
@@ -119,19 +144,6 @@ def _pins(evidence: Evidence, compiled: frozenset[str]) -> Mapping[tuple[str, Su
             key = SubjectKey(world.name, world.normalise(entry.name))
             places.setdefault((entry.place.path, key), entry.place)
     return places
-
-
-def _judged(entry: Dependency, facts: Facts, imports: Mapping[tuple[str, str], int]) -> Row | None:
-    world = worlds().get(entry.ecosystem)
-    if world is None or not entry.direct or entry.skip_reason:
-        return None
-    question = world.package(entry)
-    if question is None:
-        return None
-    exposure = imported_by(imports.get((world.name, world.normalise(entry.name))))
-    if is_development(entry):
-        exposure *= DEVELOPMENT
-    return Row(entry, world, question, facts.get(question), exposure)
 
 
 def _pairs(evidence: Evidence) -> tuple[Mapping[str, list[str]], Mapping[str, str]]:
@@ -210,7 +222,7 @@ def is_dated(evidence: Evidence) -> bool:
     return evidence.as_of >= evidence.facts.looked_up
 
 
-def not_dated(rule: Rule, judged: list[Row], what: str) -> Iterator[Skipped]:
+def not_dated(rule: Rule, judged: Iterable[Row], what: str) -> Iterator[Skipped]:
     """Yield one note for a rule whose facts carry no dates, where there is anything that it would have judged."""
     if any(row.package for row in judged):
         detail = f"registries do not say since when {what}, so nothing is judged for a past date"

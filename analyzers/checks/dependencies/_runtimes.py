@@ -52,6 +52,7 @@ class Support:
     def __init__(self, inventory: Inventory) -> None:
         """Note the constraints of the manifests and, where a folder has none, of its version files."""
         self._stated: dict[tuple[str, str], str] = {}
+        self._found: dict[tuple[str, str | None, str | None], Lowest | None] = {}
         for manifest in inventory.manifests:
             if manifest.runtime:
                 self._stated.setdefault((manifest.ecosystem, _folder(manifest.path)), manifest.runtime)
@@ -69,11 +70,10 @@ class Support:
         runtime = _OF_ECOSYSTEM.get(row.world.name)
         if runtime is None:
             return None
-        stated = self._nearest(row.world.name, row.dependency.place.path)
-        constraints = [text for text in (stated, python_of(row.dependency.marker)) if text]
-        readable = [text for text in constraints if row.world.scheme.is_constraint(text)]
-        found = _lowest(row.world.scheme, readable, runtime.lines)
-        return Lowest(runtime.title, found[0], found[1]) if found else None
+        asked = (row.world.name, self._nearest(row.world.name, row.dependency.place.path), row.dependency.marker)
+        if asked not in self._found:
+            self._found[asked] = _found(row.world.scheme, runtime, asked[1], asked[2])
+        return self._found[asked]
 
     def _nearest(self, ecosystem: str, path: str) -> str | None:
         folder = _folder(path)
@@ -83,6 +83,15 @@ class Support:
             if not folder:
                 return None
             folder = _folder(folder)
+
+
+def _found(scheme: Scheme, runtime: Runtime, stated: str | None, marker: str | None) -> Lowest | None:
+    readable = [text for text in (stated, python_of(marker)) if text and scheme.is_constraint(text)]
+    found = _lowest(scheme, readable, runtime.lines)
+    if found is None and len(readable) > 1:
+        # The marker names what the project as a whole no longer supports: it alone says where this is installed.
+        found = _lowest(scheme, readable[-1:], runtime.lines)
+    return Lowest(runtime.title, found[0], found[1]) if found else None
 
 
 def python_of(marker: str | None) -> str | None:

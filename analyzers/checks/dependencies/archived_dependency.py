@@ -36,7 +36,7 @@ RULE = Rule(
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each archived or quarantined package; on a past date only a note."""
-    judged = list(rows(evidence))
+    judged = rows(evidence)
     if not is_dated(evidence):
         yield from not_dated(RULE, judged, "a package has been archived")
         return

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analyzers.checks.dependencies._candidates import choose, policy
-from analyzers.checks.dependencies._rows import Row, finding, is_dated, is_development, not_dated, rows, worst
+from analyzers.checks.dependencies._candidates import highest_within, nearest, policy
+from analyzers.checks.dependencies._catalogue import Catalogue
+from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, is_dated, is_development, not_dated, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.exposure import DEVELOPMENT
+from analyzers.model.facts import Release
 from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity, Subject
 from analyzers.model.inventory import Dependency, Observation
 from analyzers.model.place import Place
@@ -47,7 +49,7 @@ _UPDATE_MINUTES: Final = 20
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield what registries call deprecated (on a past date only a note), and what lockfiles do."""
     yield from _in_lockfiles(evidence)
-    judged = list(rows(evidence))
+    judged = rows(evidence)
     if not is_dated(evidence):
         yield from not_dated(RULE, judged, "a package has been deprecated")
         return
@@ -56,13 +58,24 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 
 
 def _judge(evidence: Evidence, support: Support, row: Row) -> Finding | None:
-    package, release = row.package, row.release
-    if package and package.status == "deprecated":
-        return _whole_package(row, package.status_reason)
-    if package and release and release.deprecated is not None:
-        chosen = choose(policy(evidence, row, support.lowest(row)), package, release.version).release
-        return _version(row, release.version, release.deprecated, chosen.version if chosen else None)
-    return None
+    offered = row.catalogue
+    if offered is None:
+        return None
+    if offered.package.status == "deprecated":
+        return _whole_package(row, offered.package.status_reason)
+    release = row.release or _installed(row, offered)
+    if release is None or release.deprecated is None:
+        return None
+    chosen = nearest(policy(evidence, row, support.lowest(row)), offered, release.version)
+    return _version(row, release.version, release.deprecated, chosen.version if chosen else None)
+
+
+def _installed(row: Row, offered: Catalogue) -> Release | None:
+    """Return what a range without a lock gets today."""
+    constraint = row.dependency.value
+    if row.in_use is not None or not constraint or row.dependency.dependency_group in BOUNDS:
+        return None
+    return highest_within(offered, constraint)
 
 
 def _whole_package(row: Row, note: str) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analyzers.checks.dependencies._candidates import choose, policy
+from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import Row, finding, is_dated, not_dated, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.facts import Package
@@ -46,7 +47,9 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
         return
     support = Support(evidence.inventory)
     yield from worst(
-        _report(evidence, support, row, row.package) for row in judged if row.package and _is_missing(row, row.package)
+        _report(evidence, support, row, row.catalogue)
+        for row in judged
+        if row.catalogue and _is_missing(row, row.catalogue.package)
     )
 
 
@@ -60,9 +63,10 @@ def _is_missing(row: Row, package: Package) -> bool:
     return row.release is None
 
 
-def _report(evidence: Evidence, support: Support, row: Row, package: Package) -> Finding:
+def _report(evidence: Evidence, support: Support, row: Row, offered: Catalogue) -> Finding:
+    package = offered.package
     name, version = row.dependency.name, row.in_use
-    chosen = choose(policy(evidence, row, support.lowest(row)), package, None).release
+    chosen = choose(policy(evidence, row, support.lowest(row)), offered, None).release
     gone = f" ({package.status_reason[:200]})" if package.status_reason and not package.releases else ""
     remedy = f"Move to a release that exists, such as {chosen.version}." if chosen else "Replace it, or vendor it."
     found = finding(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from analyzers.checks.dependencies._candidates import Choice, Policy, choose, highest_within, majors, policy, visible
-from analyzers.checks.dependencies._rows import Row, find, finding, rows, worst
+from analyzers.checks.dependencies._candidates import Choice, Policy, choose, highest_within, policy
+from analyzers.checks.dependencies._catalogue import Catalogue
+from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
-from analyzers.model.facts import Package, Release, Unknown
+from analyzers.model.facts import Release, Unknown
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity
 from analyzers.model.scheme import Step
 from analyzers.model.skipped import Skipped
@@ -49,8 +50,6 @@ _MANY_MAJORS: Final = 3
 _DAYS_A_YEAR: Final = 365.25
 # What floats with the registry's newest release by itself.
 _FLOATING: Final = frozenset({"latest"})
-# These state what somebody else may use; what a lockfile resolved them to says nothing about them.
-_BOUNDS: Final = frozenset({"peerDependencies"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class _Lag:
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each package and file, and a note for whatever could not be looked up or judged."""
-    support, judged = Support(evidence.inventory), list(rows(evidence))
+    support, judged = Support(evidence.inventory), rows(evidence)
     yield from _unknown(judged)
     found: list[Finding] = []
     for row in judged:
@@ -93,7 +92,7 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     yield from worst(iter(found))
 
 
-def _unknown(judged: list[Row]) -> Iterator[Skipped]:
+def _unknown(judged: Iterable[Row]) -> Iterator[Skipped]:
     """Yield what was not found out, once a package: the other rules of this folder leave that to this one."""
     seen = set()
     for row in judged:
@@ -110,43 +109,43 @@ def _unknown(judged: list[Row]) -> Iterator[Skipped]:
 
 
 def _judge(evidence: Evidence, support: Support, row: Row) -> _Lag | Skipped | None:
-    package = row.package
-    if package is None:
+    offered = row.catalogue
+    if offered is None:
         return None
     wanted = policy(evidence, row, support.lowest(row))
-    if not visible(wanted, package):
+    if not offered.visible:
         return _unjudged(row, "not-found", "the registry lists no release of it on that day", look_up=True)
-    is_bound = row.dependency.dependency_group in _BOUNDS
+    is_bound = row.dependency.dependency_group in BOUNDS
     in_use = row.dependency.version if is_bound else row.in_use
     if in_use is not None:
-        if wanted.scheme.key(in_use) is None:
+        if offered.scheme.key(in_use) is None:
             return _unjudged(row, "unsupported-version", f"{in_use[:100]} is no version that can be compared")
-        return _behind(wanted, row, package, in_use)
-    return _range(wanted, row, package)
+        return _behind(wanted, row, offered, in_use)
+    return _range(wanted, row, offered)
 
 
-def _range(wanted: Policy, row: Row, package: Package) -> _Lag | Skipped | None:
+def _range(wanted: Policy, row: Row, offered: Catalogue) -> _Lag | Skipped | None:
     """Judge a range without a lock: it is outdated when it keeps the newest release out."""
     constraint = row.dependency.value
     if constraint is None or constraint.strip() in _FLOATING:
         return None
-    if not wanted.scheme.is_constraint(constraint):
+    if not offered.scheme.is_constraint(constraint):
         return _unjudged(row, "unsupported-version", f"{constraint[:100]!r} is no range, and nothing is locked")
-    within = highest_within(wanted, package, constraint)
+    within = highest_within(offered, constraint)
     if within is None:
         return _unjudged(row, "unsupported-version", f"no release is within {constraint[:100]!r}")
-    return _behind(wanted, row, package, within.version)
+    return _behind(wanted, row, offered, within.version)
 
 
-def _behind(wanted: Policy, row: Row, package: Package, current: str) -> _Lag | Skipped | None:
+def _behind(wanted: Policy, row: Row, offered: Catalogue, current: str) -> _Lag | Skipped | None:
     """Return how far ``current`` is behind; a Skipped where all that is newer is held back."""
-    choice = choose(wanted, package, current)
+    choice = choose(wanted, offered, current)
     if choice.release is None:
         if choice.held is None:
             return None
         return _unjudged(row, "unsupported-version", f"{choice.held.version} is held back: {choice.reason}")
     newest = choice.release.version
-    step = wanted.scheme.step(current, newest)
+    step = offered.scheme.step(current, newest)
     if step is None:
         return None
     return _Lag(
@@ -154,9 +153,9 @@ def _behind(wanted: Policy, row: Row, package: Package, current: str) -> _Lag | 
         current=current,
         release=choice.release,
         step=step,
-        majors=max(1, majors(wanted, package, current, newest)) if step == "major" else 0,
-        libyears=_libyears(find(wanted.scheme, package, current), choice.release),
-        in_range=wanted.scheme.satisfies(newest, row.dependency.value or ""),
+        majors=max(1, offered.majors(current, newest)) if step == "major" else 0,
+        libyears=_libyears(offered.find(current), choice.release),
+        in_range=offered.scheme.satisfies(newest, row.dependency.value or ""),
         choice=choice,
     )
 
@@ -202,11 +201,11 @@ def _distance(lag: _Lag) -> str:
 
 def _state(lag: _Lag) -> str:
     entry = lag.row.dependency
+    if entry.version == lag.current:
+        return f"{entry.name} is pinned at {lag.current}"
     if entry.locked_version == lag.current:
         declared = f" (declared as {entry.value})" if entry.value else ""
         return f"{entry.name} is locked at {lag.current}{declared}"
-    if entry.version == lag.current:
-        return f"{entry.name} is pinned at {lag.current}"
     return f"{entry.name} is limited to {entry.value}, whose newest release is {lag.current}"
 
 

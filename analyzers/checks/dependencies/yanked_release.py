@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.checks.dependencies._candidates import choose, policy
+from analyzers.checks.dependencies._candidates import nearest, policy
 from analyzers.checks.dependencies._rows import Row, finding, is_dated, not_dated, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.facts import Release
@@ -34,7 +34,7 @@ RULE = Rule(
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each yanked version in use; on a past date only a note, for yanks carry no date."""
-    judged = list(rows(evidence))
+    judged = rows(evidence)
     if not is_dated(evidence):
         yield from not_dated(RULE, judged, "a release has been yanked")
         return
@@ -46,7 +46,7 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 
 def _report(evidence: Evidence, support: Support, row: Row, release: Release) -> Finding:
     wanted = policy(evidence, row, support.lowest(row))
-    chosen = choose(wanted, row.package, release.version).release if row.package else None
+    chosen = nearest(wanted, row.catalogue, release.version) if row.catalogue else None
     reason = f": {_shown(release.yanked)}" if release.yanked else ", without a reason"
     to = row.world.scheme.rewrite(row.dependency.value, chosen.version) if chosen and row.dependency.value else None
     remedy = f"Move to {chosen.version}." if chosen else "No newer release fits this project: move to an older one."

@@ -42,6 +42,12 @@ def test_a_deprecated_version_not_in_use_says_nothing() -> None:
     assert judge(npm("web", "^2.0.0", locked_version="2.0.0"), answer=answer) == []
 
 
+@pytest.mark.parametrize(("group", "titles"), [("dependencies", ["web 1.1.0 is deprecated"]), ("peerDependencies", [])])
+def test_a_range_without_a_lock_gets_what_an_installation_gets(group: str, titles: list[str]) -> None:
+    answer = package("web", "1.0.0", "1.1.0 deprecated=old", "2.0.0")
+    assert [one.title for one in judge(npm("web", "^1.0.0", dependency_group=group), answer=answer)] == titles
+
+
 def indirect(*, group: str | None = None, skip_reason: SkipReason | None = None) -> Dependency:
     return npm(
         "inflight",

@@ -47,3 +47,9 @@ def test_yanked_versions_in_use(declared: str, locked: str | None, expected: str
 def test_a_yanked_pin_can_be_rewritten() -> None:
     (found,) = judge(requirement("web", "==1.1"), answer=YANKED)
     assert (found.minutes, found.fix.available, found.fix.to, found.subject.latest) == (20, True, "==1.2", "1.2")
+
+
+def test_the_way_out_is_the_smallest_step() -> None:
+    answer = package("web", "1.0 yanked", "1.0.1 yanked", "1.0.2", "1.1", "2.0")
+    (found,) = judge(requirement("web", "==1.0"), answer=answer)
+    assert found.subject.latest == "1.0.2"

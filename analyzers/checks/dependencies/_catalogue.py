@@ -1,0 +1,72 @@
+"""The releases of one package as they were on one day, sorted once for all that asks about them."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from analyzers.model.facts import Package, Release
+from analyzers.model.scheme import Scheme
+
+
+class Catalogue:
+    """A package's releases. `undated` admits those without a date, which exist on the day of asking only."""
+
+    def __init__(self, scheme: Scheme, package: Package, as_of: date, *, undated: bool) -> None:
+        """Keep what is needed; nothing is sorted before it is asked for."""
+        self.scheme = scheme
+        self.package = package
+        self._as_of = as_of
+        self._undated = undated
+        self._majors: dict[tuple[str, str], int] = {}
+
+    @cached_property
+    def visible(self) -> list[Release]:
+        """The releases that existed on that day and have a version, lowest first."""
+        keyed = [
+            (key, release)
+            for release in self.package.releases
+            if (release.published <= self._as_of if release.published else self._undated)
+            and (key := self.key(release.version)) is not None
+        ]
+        return [release for _, release in sorted(keyed, key=lambda pair: pair[0])]
+
+    @cached_property
+    def recommended(self) -> Any | None:  # noqa: ANN401 - the scheme's keys are opaque
+        """The key of the version that the registry itself recommends; None where it names none."""
+        return self.key(self.package.newest) if self.package.newest else None
+
+    def key(self, version: str) -> Any:  # noqa: ANN401 - as above
+        """Return the version's key; None for what is none."""
+        return self.scheme.key(version)
+
+    def find(self, version: str | None) -> Release | None:
+        """Return the release of that version, of whatever day, however it is written (``1.0`` is ``1.0.0``)."""
+        if version is None:
+            return None
+        return self._by_version.get(version) or self._by_key.get(self.key(version))
+
+    def majors(self, old: str, new: str) -> int:
+        """Return over how many major lines the way from ``old`` to ``new`` leads, counting those that were released."""
+        if (old, new) not in self._majors:
+            first, last = self.key(old), self.key(new)
+            between = [one.version for one in self._stable if first < self.key(one.version) <= last]
+            steps = itertools.pairwise([old, *between])
+            self._majors[old, new] = sum(self.scheme.step(before, after) == "major" for before, after in steps)
+        return self._majors[old, new]
+
+    @cached_property
+    def _stable(self) -> list[Release]:
+        return [release for release in self.visible if self.scheme.is_stable(release.version)]
+
+    @cached_property
+    def _by_version(self) -> dict[str, Release]:
+        return {release.version: release for release in self.package.releases}
+
+    @cached_property
+    def _by_key(self) -> dict[Any, Release]:
+        found = {self.key(release.version): release for release in self.package.releases}
+        found.pop(None, None)
+        return found

@@ -44,21 +44,22 @@ def path_pattern(text: str) -> PathPattern:
     negated = text.startswith("!")
     body = text[1:] if negated else text
     folder = body.endswith("/")
-    segments = [segment for segment in body.split("/") if segment]
-    if not segments or len(text) > MAX_LENGTH:
+    segments = body.removesuffix("/").removeprefix("/").split("/")
+    if not all(segments) or len(text) > MAX_LENGTH:
         return PathPattern(text, negated, _NOTHING, _NOTHING)
     # A slash anywhere but at the end ties the pattern to its folder; otherwise it holds at any depth.
     if len(segments) == 1 and not body.startswith("/"):
         segments.insert(0, "**")
     source = _translate(segments)
-    below = "/" if folder else r"(?:/|\Z)"
     if segments[-1] == "**":
-        below = ""
+        whole, inside = r"[^/].*\Z", "[^/]+/" if folder else "[^/]"
+    else:
+        whole, inside = r"\Z", "/" if folder else r"(?:/|\Z)"
     return PathPattern(
         text,
         negated,
-        _NOTHING if folder else re.compile(rf"{source}\Z", re.DOTALL),
-        re.compile(source + below, re.DOTALL),
+        _NOTHING if folder else re.compile(source + whole, re.DOTALL),
+        re.compile(source + inside, re.DOTALL),
     )
 
 
@@ -100,7 +101,7 @@ def _translate(segments: list[str]) -> str:
     if len(runs) == 1:
         return "".join(parts) + tail
     # The last run must end where the path (or one of its folders) ends, so it alone may be tried anew.
-    return "".join(parts) + (rf"(?:[^/]+/)*{tail}" if last else "(?=[^/])")
+    return "".join(parts) + (rf"(?:[^/]+/)*{tail}" if last else "")
 
 
 def _runs(segments: list[str]) -> Iterator[list[str]]:

@@ -31,9 +31,12 @@ _Parsed: TypeAlias = tuple[int, int, int, tuple[tuple[int, int, str], ...]]
 
 
 def _parse(version: str) -> _Parsed | None:
+    return _parsed(version) if len(version) <= MAX_VERSION else None
+
+
+@functools.lru_cache(maxsize=32768)
+def _parsed(version: str) -> _Parsed | None:
     """Return major, minor, patch and the prerelease's identifiers, numbers before words."""
-    if len(version) > MAX_VERSION:
-        return None
     found = _VERSION.fullmatch(version.strip())
     if not found:
         return None
@@ -88,7 +91,12 @@ def satisfies(version: str, constraint: str) -> bool:
     parsed, wanted = _parse(version), _range(constraint)
     if parsed is None or wanted is None:
         return False
-    return bool(wanted.test(_plain(version)))
+    return bool(wanted.test(_semver(_plain(version))))
+
+
+@functools.lru_cache(maxsize=32768)
+def _semver(version: str) -> Any:  # noqa: ANN401 - as above
+    return nodesemver.make_semver(version, loose=False)
 
 
 def _plain(version: str) -> str:

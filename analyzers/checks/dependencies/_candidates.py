@@ -67,24 +67,14 @@ def nearest(wanted: Policy, offered: Catalogue, above: str) -> Release | None:
     return next((found[step] for step in ("patch", "minor", "major") if step in found), None)
 
 
-def highest_within(offered: Catalogue, constraint: str) -> Release | None:
-    """Return what an installer would take for the constraint: the highest stable release, else any."""
-    fallback = None
-    for release in reversed(offered.visible):
-        if release.yanked is None and offered.scheme.satisfies(release.version, constraint):
-            if offered.scheme.is_stable(release.version):
-                return release
-            fallback = fallback or release
-    return fallback
-
-
 def _candidates(wanted: Policy, offered: Catalogue, above: str | None) -> Iterable[Release]:
-    scheme = offered.scheme
-    newer = list(_newer(offered, above))
+    is_stable = offered.scheme.is_stable
     if wanted.prereleases:
-        return newer
-    stable = [release for release in newer if scheme.is_stable(release.version)]
-    return newer if not stable and above is not None and not scheme.is_stable(above) else stable
+        return _newer(offered, above)
+    stable = (release for release in _newer(offered, above) if is_stable(release.version))
+    if above is None or is_stable(above):
+        return stable
+    return list(stable) or _newer(offered, above)
 
 
 def _newer(offered: Catalogue, above: str | None) -> Iterator[Release]:

@@ -21,6 +21,7 @@ class Catalogue:
         self._as_of = as_of
         self._undated = undated
         self._majors: dict[tuple[str, str], int] = {}
+        self._within: dict[str, Release | None] = {}
 
     @cached_property
     def visible(self) -> list[Release]:
@@ -47,6 +48,21 @@ class Catalogue:
         if version is None:
             return None
         return self._by_version.get(version) or self._by_key.get(self.key(version))
+
+    def highest_within(self, constraint: str) -> Release | None:
+        """Return what an installer would take for the constraint: the highest stable release, else any."""
+        if constraint not in self._within:
+            self._within[constraint] = self._search(constraint)
+        return self._within[constraint]
+
+    def _search(self, constraint: str) -> Release | None:
+        fallback = None
+        for release in reversed(self.visible):
+            if release.yanked is None and self.scheme.satisfies(release.version, constraint):
+                if self.scheme.is_stable(release.version):
+                    return release
+                fallback = fallback or release
+        return fallback
 
     def majors(self, old: str, new: str) -> int:
         """Return over how many major lines the way from ``old`` to ``new`` leads, counting those that were released."""

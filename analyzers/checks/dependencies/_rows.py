@@ -88,8 +88,8 @@ class Row:
 class _Memo:
     """The rows of the evidence last asked about: each rule asks for the same ones, and sorting releases takes time."""
 
-    evidence: Evidence | None = None
-    rows: tuple[Row, ...] = ()
+    # One value, replaced at once: threads may scan side by side.
+    last: tuple[Evidence | None, tuple[Row, ...]] = (None, ())
 
 
 def rows(evidence: Evidence) -> tuple[Row, ...]:
@@ -97,9 +97,11 @@ def rows(evidence: Evidence) -> tuple[Row, ...]:
 
     What a compiled file pins for an input beside it is judged once, at the input, where people would change it.
     """
-    if _Memo.evidence is not evidence:
-        _Memo.evidence, _Memo.rows = evidence, tuple(_rows(evidence))
-    return _Memo.rows
+    known, found = _Memo.last
+    if known is not evidence:
+        found = tuple(_rows(evidence))
+        _Memo.last = (evidence, found)
+    return found
 
 
 def _rows(evidence: Evidence) -> Iterator[Row]:

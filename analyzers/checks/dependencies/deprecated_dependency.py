@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analyzers.checks.dependencies._candidates import highest_within, nearest, policy
+from analyzers.checks.dependencies._candidates import nearest, policy
 from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, is_dated, is_development, not_dated, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
@@ -75,7 +75,7 @@ def _installed(row: Row, offered: Catalogue) -> Release | None:
     constraint = row.dependency.value
     if row.in_use is not None or not constraint or row.dependency.dependency_group in BOUNDS:
         return None
-    return highest_within(offered, constraint)
+    return offered.highest_within(constraint)
 
 
 def _whole_package(row: Row, note: str) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from analyzers.checks.dependencies._candidates import Choice, Policy, choose, highest_within, policy
+from analyzers.checks.dependencies._candidates import Choice, Policy, choose, policy
 from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
@@ -131,7 +131,7 @@ def _range(wanted: Policy, row: Row, offered: Catalogue) -> _Lag | Skipped | Non
         return None
     if not offered.scheme.is_constraint(constraint):
         return _unjudged(row, "unsupported-version", f"{constraint[:100]!r} is no range, and nothing is locked")
-    within = highest_within(offered, constraint)
+    within = offered.highest_within(constraint)
     if within is None:
         return _unjudged(row, "unsupported-version", f"no release is within {constraint[:100]!r}")
     return _behind(wanted, row, offered, within.version)

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from analyzers.errors import SnapshotError
-from analyzers.git import program
+from analyzers.git_process import program
 
 SECONDS = 1800
 _KEPT = ("PATH", "SYSTEMROOT", "COMSPEC", "TEMP", "TMP", "TMPDIR", "SSL_CERT_FILE", "GIT_SSL_CAINFO")

@@ -1,79 +1,39 @@
-"""The one place that runs git, and the one that opens a repository through GitPython.
+"""One repository: the one place that asks git, and the one that opens a repository through GitPython.
 
-A scanned repository may be hostile down to its ``.git/config``, so nothing it names may run: hooks, file system
-monitors, filters, text converters, pagers, ssh commands, credential programs, signature programs and every
-transport are switched off, in the environment and on the command line, both of which win over the repository's
-own settings. Commands that look at objects alone run outside the work tree. GitPython finds the repository and
-reads its refs; its command object is replaced by one that refuses to run, because it hands the whole environment
-on and does not drain standard error while streaming.
+Commands that look at objects alone run outside the work tree. GitPython reads refs; its command object is replaced
+by one that refuses to run, because it hands the whole environment on and does not drain standard error while
+streaming.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from analyzers.errors import SnapshotError
+from analyzers.git_process import (
+    LONG_SECONDS,
+    OVERRIDES,
+    SHORT_SECONDS,
+    GitFailedError,
+    command_line,
+    environment,
+    git_version,
+    run,
+    text_of,
+)
 
 if TYPE_CHECKING:
     import git
 
-SHORT_SECONDS = 60
-"""For commands whose answer is one line."""
-LONG_SECONDS = 1800
-"""For commands that walk a tree or a history."""
-OLDEST_GIT = (2, 31)
-"""The first git that takes settings of any name from its environment."""
-
-_OVERRIDES = (
-    ("core.hooksPath", os.devnull),
-    ("core.fsmonitor", "false"),
-    ("core.sshCommand", "false"),
-    ("core.gitProxy", "false"),
-    ("core.askPass", "false"),
-    ("core.editor", "false"),
-    ("core.pager", "cat"),
-    ("core.attributesFile", os.devnull),
-    ("core.excludesFile", os.devnull),
-    ("core.alternateRefsCommand", "false"),
-    ("core.quotePath", "false"),
-    ("credential.helper", ""),
-    ("diff.external", ""),
-    ("diff.orderFile", os.devnull),
-    ("diff.ignoreSubmodules", "all"),
-    ("diff.submodule", "short"),
-    ("gc.auto", "0"),
-    ("gpg.program", "false"),
-    ("gpg.ssh.program", "false"),
-    ("gpg.x509.program", "false"),
-    ("log.showSignature", "false"),
-    ("log.mailmap", "true"),
-    ("log.follow", "false"),
-    ("mailmap.file", ""),
-    ("maintenance.auto", "false"),
-    ("protocol.allow", "never"),
-    ("submodule.recurse", "false"),
-)
-_KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "COMSPEC", "TEMP", "TMP", "TMPDIR")
 _FILTER_SETTING = re.compile(r"filter\..+\.(?:clean|smudge|process|required)\Z", re.DOTALL)
-
-
-class GitFailedError(SnapshotError):
-    """One git command ended with an error; `detail` is what it said."""
-
-    def __init__(self, command: str, detail: str) -> None:
-        """Keep git's own words, cut to a line's length."""
-        self.detail = detail.strip()[:500] or "no message"
-        super().__init__(f"git {command} failed: {self.detail}")
 
 
 @dataclass(frozen=True)
@@ -111,21 +71,21 @@ class GitRepository:
 
     def line(self, *arguments: str) -> str:
         """Run a short command that looks at objects and settings alone; return its output without the line's end."""
-        return _text(self.output(*arguments, seconds=SHORT_SECONDS)).rstrip("\n")
+        return text_of(self.output(*arguments, seconds=SHORT_SECONDS)).rstrip("\n")
 
     def output(
         self, *arguments: str, seconds: float = LONG_SECONDS, settings: Mapping[str, str] | None = None
     ) -> bytes:
         """Run a command that looks at objects and settings alone. Raises GitFailedError."""
-        return _run(_command(arguments), self._environment(settings), self.git_dir.anchor, seconds)
+        return run(command_line(arguments), self._environment(settings), self.git_dir.anchor, seconds)
 
     def tree_output(self, *arguments: str, content: bytes = b"") -> bytes:
         """Run a command that looks at the work tree, with ``content`` as its standard input.
 
         No filter of the repository runs. Raises GitFailedError.
         """
-        environment = self._environment(self._without_filters()) | {"GIT_WORK_TREE": str(self.work_tree)}
-        return _run(_command(arguments), environment, str(self.work_tree), LONG_SECONDS, content)
+        variables = self._environment(self._without_filters()) | {"GIT_WORK_TREE": str(self.work_tree)}
+        return run(command_line(arguments), variables, str(self.work_tree), LONG_SECONDS, content)
 
     @contextmanager
     def stream(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
@@ -148,12 +108,12 @@ class GitRepository:
                 code = process.wait()
             if code and not stopped:
                 errors.seek(0)
-                raise GitFailedError(arguments[0], _text(errors.read(4096)))
+                raise GitFailedError(arguments[0], text_of(errors.read(4096)))
 
     def batch(self) -> subprocess.Popen[bytes]:
         """Start ``cat-file --batch``: object names in, contents out. The caller ends it."""
         return subprocess.Popen(
-            _command(("cat-file", "--batch")),
+            command_line(("cat-file", "--batch")),
             env=self._environment(None),
             cwd=self.git_dir.anchor,
             stdin=subprocess.PIPE,
@@ -184,7 +144,7 @@ class GitRepository:
     def settings(self) -> Mapping[str, str]:
         """What the repository's own settings say, by lower-case name; the last value of each."""
         listed = self.output("config", "--list", "-z", seconds=SHORT_SECONDS)
-        entries = (_text(entry).partition("\n") for entry in listed.split(b"\0") if entry)
+        entries = (text_of(entry).partition("\n") for entry in listed.split(b"\0") if entry)
         return {name: value for name, _, value in entries}
 
     @property
@@ -215,7 +175,7 @@ class GitRepository:
         self, arguments: tuple[str, ...], errors: IO[bytes], settings: Mapping[str, str] | None
     ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            _command(arguments),
+            command_line(arguments),
             env=self._environment(settings),
             cwd=self.git_dir.anchor,
             stdin=subprocess.DEVNULL,
@@ -227,85 +187,13 @@ class GitRepository:
     def _environment(self, settings: Mapping[str, str] | None) -> dict[str, str]:
         # An explicit GIT_DIR also settles whose repository it is: a folder of another user can be scanned,
         # which is safe because nothing in it runs.
-        return _environment([*_OVERRIDES, *(settings or {}).items()]) | {"GIT_DIR": str(self.git_dir)}
+        return environment([*OVERRIDES, *(settings or {}).items()]) | {"GIT_DIR": str(self.git_dir)}
 
     def _without_filters(self) -> dict[str, str]:
         """Return settings that empty every content filter that the repository defines."""
         return {
             name: "false" if name.endswith(".required") else "" for name in self.settings if _FILTER_SETTING.match(name)
         }
-
-
-@lru_cache(maxsize=1)
-def git_version() -> tuple[int, int]:
-    """Return git's version. Raises SnapshotError unless git is there and new enough to be held back."""
-    answer = _text(_run([program(), "version"], _environment(()), os.sep, SHORT_SECONDS))
-    found = re.search(r"(\d+)\.(\d+)", answer)
-    version = (int(found[1]), int(found[2])) if found else (0, 0)
-    if version < OLDEST_GIT:
-        raise SnapshotError(f"git {'.'.join(map(str, OLDEST_GIT))} or newer is needed, this is {answer.strip()}")
-    return version
-
-
-@lru_cache(maxsize=1)
-def program() -> str:
-    """Return the path of git, looked for in absolute folders of PATH only."""
-    folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
-    found = shutil.which("git", path=os.pathsep.join(folders))
-    # On Windows the current folder is searched first whatever the path says; it may be the scanned one.
-    if found is None or not Path(found).is_absolute() or Path(found).parent == Path.cwd():
-        raise SnapshotError("git is not installed, or not on PATH; install git, or scan a folder without .git")
-    return found
-
-
-def _command(arguments: tuple[str, ...]) -> list[str]:
-    return [program(), "--no-pager", "--literal-pathspecs", *arguments]
-
-
-def _environment(settings: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the whole environment of a git process. Settings of any name fit in, unlike on the command line."""
-    pairs = list(settings)
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    for number, (name, value) in enumerate(pairs):
-        kept[f"GIT_CONFIG_KEY_{number}"] = name
-        kept[f"GIT_CONFIG_VALUE_{number}"] = value
-    return kept | {
-        "GIT_CONFIG_COUNT": str(len(pairs)),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_SYSTEM": os.devnull,
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_ATTR_NOSYSTEM": "1",
-        # Empty lists allow nothing: no transport starts, whatever protocol.*.allow the repository sets.
-        "GIT_ALLOW_PROTOCOL": "",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_PAGER": "cat",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
-
-
-def _run(
-    command: list[str], environment: Mapping[str, str], folder: str, seconds: float, content: bytes = b""
-) -> bytes:
-    try:
-        done = subprocess.run(
-            command,
-            env=environment,
-            cwd=folder,
-            input=content,
-            capture_output=True,
-            check=False,
-            timeout=seconds,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise GitFailedError(command[-1], f"no answer within {seconds:.0f} seconds") from error
-    except OSError as error:
-        raise SnapshotError(f"git cannot be started: {error}") from error
-    if done.returncode:
-        raise GitFailedError(" ".join(command[3:5]), _text(done.stderr))
-    return done.stdout
 
 
 def _git_dir_above(path: Path) -> tuple[Path | None, Path] | None:
@@ -340,7 +228,3 @@ def _open_refs(path: Path) -> git.Repo:
         GitCommandWrapperType = NoCommands
 
     return Refs(path, expand_vars=False)
-
-
-def _text(output: bytes) -> str:
-    return output.decode(errors="replace")

@@ -15,7 +15,8 @@ from analyzers.contents import BlobReader
 from analyzers.days import day_of
 from analyzers.errors import UnreadableError
 from analyzers.function_history import FunctionHistory, Node, Step
-from analyzers.git import GitFailedError, GitRepository, git_version
+from analyzers.git import GitRepository
+from analyzers.git_process import GitFailedError, git_version
 from analyzers.line_diff import changed_blocks, old_line
 from analyzers.model.inventory import Churn, Function, FunctionChurn, History
 from analyzers.model.skipped import Skipped

@@ -11,7 +11,8 @@ from pathlib import Path
 from analyzers.config import Config
 from analyzers.contents import BlobReader, CommitContents, Contents, FolderContents, LaidOver, MissingFileError
 from analyzers.errors import SnapshotError, TooLargeError, UnreadableError
-from analyzers.git import GitFailedError, GitRepository
+from analyzers.git import GitRepository
+from analyzers.git_process import GitFailedError
 from analyzers.listing import Listing, list_commit, list_folder, list_work_tree
 from analyzers.model.inventory import Repository
 from analyzers.model.skipped import Skipped

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from analyzers import git as git_module
+from analyzers import git_process
 from analyzers.config import Config
 from analyzers.errors import SnapshotError
-from analyzers.git import GitFailedError, GitRepository, git_version, program
+from analyzers.git import GitRepository
+from analyzers.git_process import GitFailedError, git_version, program
 from analyzers.history import read_history, written_on
 from analyzers.snapshot import open_snapshot
 from tests.support.repository import RepositoryBuilder
@@ -262,7 +263,7 @@ def test_a_missing_or_old_git_is_named(repository: RepositoryBuilder, monkeypatc
             open_snapshot(repository.path, Config())
         monkeypatch.undo()
         program.cache_clear()
-        monkeypatch.setattr(git_module, "OLDEST_GIT", (99, 0))
+        monkeypatch.setattr(git_process, "OLDEST_GIT", (99, 0))
         with pytest.raises(SnapshotError, match=r"git 99\.0 or newer is needed"):
             open_snapshot(repository.path, Config())
     finally:

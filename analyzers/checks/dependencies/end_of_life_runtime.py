@@ -167,6 +167,7 @@ def _ending(stated: _Stated, cycle: Cycle, end: date, as_of: date) -> Finding:
 
 def _promised(stated: _Stated, cycle: Cycle, as_of: date) -> Finding:
     line = f"{stated.runtime.title} {cycle.name}"
+    how = "take the line out" if stated.entry.kind in _VERSION_FILES else "raise the lower bound"
     return _finding(
         stated,
         cycle,
@@ -174,7 +175,7 @@ def _promised(stated: _Stated, cycle: Cycle, as_of: date) -> Finding:
         title=f"Still supports {line}, which ended{_on(cycle)}",
         message=(
             f"{_place(stated)} states {stated.value} and so still promises to support {line}, which ended"
-            f"{_on(cycle)}. Drop it once nobody needs it: raise the lower bound."
+            f"{_on(cycle)}. Drop it once nobody needs it: {how}."
         ),
         severity=Severity.LOW,
         exposure=_SUPPORT_ONLY,
@@ -234,6 +235,8 @@ def _remedy(stated: _Stated, as_of: date) -> str:
 
 def _rewritten(stated: _Stated, as_of: date) -> str | None:
     """Return what would stand there instead: the target in the precision of a plain version, a raised lower bound."""
+    if not stated.first and stated.entry.kind in _VERSION_FILES:
+        return None
     target = _target(stated, as_of)
     plain, lower = _PLAIN.fullmatch(stated.value), _LOWER.fullmatch(stated.value)
     if target and plain:

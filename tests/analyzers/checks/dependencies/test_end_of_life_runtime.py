@@ -147,7 +147,8 @@ def test_further_lines_of_a_version_file_are_for_testing() -> None:
         runtime("python", "3.8", kind="python-version", path=".python-version", line=2),
     ]
     (found,), _ = judge(*rows)
-    assert (found.severity, found.line) == (Severity.LOW, 2)
+    assert (found.severity, found.line, found.fix.available) == (Severity.LOW, 2, False)
+    assert found.message.endswith("Drop it once nobody needs it: take the line out.")
 
 
 @pytest.mark.parametrize(

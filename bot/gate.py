@@ -9,7 +9,7 @@ from analyzers.errors import UsageError
 from bot.ruleset import GRADES
 from bot.scorecard import Report
 
-GRADE_FLOORS: dict[str, float] = {letter: float(floor) for floor, letter in GRADES} | {"F": 0.0}
+GRADE_FLOORS: dict[str, float] = {"F": 0.0, **{str(letter): float(floor) for floor, letter in GRADES}}
 _RANKS = {"low": 0, "medium": 1, "high": 2, "critical": 3}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from analyzers.errors import FetchError
-from analyzers.model.exchange import Request, Response, Source
+from analyzers.fetch import Fetcher
+from analyzers.model.exchange import Exchange, Request, Response, Source
 from analyzers.model.facts import Answer, Question
 
 
@@ -39,7 +40,10 @@ def answer_through(
     addresses: Mapping[str, str] | None = None,
 ) -> Answer:
     """Return what the source answers when ``send`` sends its requests."""
-    exchange = source.look_up(question, addresses or {})
+    return _driven(source.look_up(question, addresses or {}), send)
+
+
+def _driven(exchange: Exchange, send: Callable[[Request], Response]) -> Answer:
     try:
         request = next(exchange)
         while True:
@@ -52,3 +56,20 @@ def answer_through(
     except StopIteration as done:
         answer: Answer = done.value
         return answer
+
+
+def drive(exchange: Exchange, fetcher: Fetcher) -> Answer:
+    """Send what the exchange asks through ``fetcher``, until it answers."""
+    return _driven(exchange, fetcher.send)
+
+
+def play(exchange: Exchange, *responses: Response) -> tuple[Answer, list[Request]]:
+    """Answer from a list; what was asked is returned beside the answer."""
+    requests: list[Request] = []
+    try:
+        requests.append(next(exchange))
+        for response in responses:
+            requests.append(exchange.send(response))  # noqa: PERF401 - StopIteration would not leave a generator
+    except StopIteration as done:
+        return done.value, requests
+    raise AssertionError(f"asked once more: {requests[-1]}")

@@ -53,7 +53,9 @@ def _is_wrong(version: str, tags: tuple[str, ...], refs: GitRefs) -> bool:
     if named is None:
         return False
     if not tags:
-        return named.precision >= _WHOLE and any(found.text == version for found in _versions_of(refs.tags))
+        # The bundled table knows tags without their commits: nothing follows from those.
+        elsewhere = (tag for tag, commit in refs.tags.items() if commit)
+        return named.precision >= _WHOLE and any(found.text == version for found in _versions_of(elsewhere))
     found = list(_versions_of(tags))
     # A tag that says less than the comment speaks only where no other says more: v4 does not excuse 4.1.0 at v4.2.0.
     telling = [tag for tag in found if tag.precision >= named.precision] or found

@@ -31,6 +31,12 @@ def test_a_comment_may_be_less_precise_and_what_is_not_known_is_no_finding(commi
     assert judge(check, evidence(steps(f"o/r@{commit} # {comment}"), ANSWERS)) == ([], [])
 
 
+def test_tags_without_commits_say_nothing() -> None:
+    """The bundled table knows which tags there are, not where they point."""
+    found, _ = judge(check, evidence(steps(f"o/r@{A} # v4.1.0"), refs("o/r", {"v4": "", "v4.1.0": ""})))
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("commit", "comment", "right"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 from urllib3.exceptions import (
     ConnectTimeoutError,
     IncompleteRead,
@@ -43,7 +45,8 @@ def sorted_failure(error: Exception, url: str, *, expired: bool) -> Passing | Fe
         return Passing(timed_out(url))
     for kind, text in _PASSING:
         if isinstance(error, kind):
-            return Passing(FetchError("unreachable", text.format(host=host, cause=_cause(error))))
+            found = FetchError("unreachable", text.format(host=host, cause=_cause(error)))
+            return found if _is_unknown_name(error) else Passing(found)
     if isinstance(error, _TIME_OUTS):
         return Passing(timed_out(url))
     if isinstance(error, ValueError):
@@ -51,6 +54,12 @@ def sorted_failure(error: Exception, url: str, *, expired: bool) -> Passing | Fe
     if isinstance(error, SSLError):
         return FetchError("unreachable", f"{host} has no trusted TLS: {_cause(error)}")
     return Passing(FetchError("unreachable", f"{host} cannot be reached: {_cause(error)}"))
+
+
+def _is_unknown_name(error: Exception) -> bool:
+    """Whether the name server knows that there is no such name; silence of the name server may pass."""
+    cause = error.__cause__
+    return isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
 
 
 def timed_out(url: str) -> FetchError:

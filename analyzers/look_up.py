@@ -120,7 +120,9 @@ class _Asker:
             self.answered += 1
         if isinstance(answer, Known) or _is_certain(question, answer):
             return answer
-        known = next(filter(None, (bundled(question) for bundled in self.tables)), None)
+        with self.reading:
+            # Two threads that let msgspec meet a type for the first time at once can crash the interpreter.
+            known = next(filter(None, (bundled(question) for bundled in self.tables)), None)
         return known or answer
 
     def _live(self, question: Question) -> Answer:

@@ -250,3 +250,10 @@ def test_no_more_requests_than_the_limit_are_under_way(server: Script) -> None:
             thread.join()
     assert most == 3
     assert len(server.seen) == 12
+
+
+def test_a_name_that_is_known_not_to_exist_is_asked_once() -> None:
+    waits: list[float] = []
+    with fetcher_with(waits=waits, allow_private=True) as fetcher:
+        assert reason_of(fetcher, Request(url="http://no-such-host.invalid/")) == "unreachable"
+    assert waits == []

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -284,3 +286,24 @@ def test_every_source_is_found_by_its_name() -> None:
         assert source.name == name
         assert source.title
         assert source.value is not ImageTags or name.startswith("oci")
+
+
+def test_many_threads_may_fall_back_on_the_tables_at_once() -> None:
+    """In a fresh interpreter, since the first meeting with a table's type is what once crashed it."""
+    code = (
+        "from datetime import date\n"
+        "from types import SimpleNamespace\n"
+        "from analyzers.errors import FetchError\n"
+        "from analyzers.look_up import look_up\n"
+        "from analyzers.model.facts import Question\n"
+        "from analyzers.model.inventory import Inventory, Repository\n"
+        "def refuse(request):\n    raise FetchError('unreachable', 'nobody there')\n"
+        "questions = [Question('action', f'actions/checkout@v{n}') for n in range(40)]\n"
+        "world = SimpleNamespace(questions=lambda inventory, facts: questions)\n"
+        "inventory = Inventory(repository=Repository('x'))\n"
+        "facts = look_up(inventory, fetcher=refuse, looked_up=date(2026, 1, 1), ecosystems=[world], jobs=32)\n"
+        "print(len(facts.answers))\n"
+    )
+    for _time in range(3):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "40\n", "")

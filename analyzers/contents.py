@@ -67,13 +67,12 @@ class FolderContents:
             raise MissingFileError(f"{path} is gone") from error
         except (OSError, ValueError) as error:
             raise self._refusal(path, error) from error
-        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor has no path
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableError("is not a regular file")
-            if status.st_size > limit:
-                raise _too_large(status.st_size, limit)
-            return _read_up_to(file, status.st_size, limit)
+        try:
+            return _read_open(descriptor, limit)
+        except OSError as error:
+            raise self._refusal(path, error) from error
+        finally:
+            os.close(descriptor)
 
     def size(self, path: str) -> int:
         """Return the number of bytes. Raises UnreadableError."""
@@ -90,6 +89,16 @@ class FolderContents:
                 if folder.is_symlink():
                     return OutsideError("is, or lies behind, a symbolic link; links are not followed")
         return UnreadableError(f"cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def _read_open(descriptor: int, limit: int) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableError("is not a regular file")
+    if status.st_size > limit:
+        raise _too_large(status.st_size, limit)
+    with open(descriptor, "rb", buffering=0, closefd=False) as file:
+        return _read_up_to(file, status.st_size, limit)
 
 
 def _read_up_to(file: IO[bytes], size: int, limit: int) -> bytes:

@@ -7,6 +7,7 @@ streaming.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tempfile
@@ -200,7 +201,8 @@ def _git_dir_above(path: Path) -> tuple[Path | None, Path] | None:
     """Return the top of the work tree (None when bare) and the git directory of the repository around ``path``."""
     for folder in (path, *path.parents):
         inner = folder / ".git"
-        if inner.is_file() or _looks_like_git_dir(inner):
+        # os.path answers False, where pathlib raises, for a folder that may not be looked into.
+        if os.path.isfile(inner) or _looks_like_git_dir(inner):  # noqa: PTH113 - as said
             return folder, inner
         if _looks_like_git_dir(folder):
             return None, folder
@@ -208,7 +210,8 @@ def _git_dir_above(path: Path) -> tuple[Path | None, Path] | None:
 
 
 def _looks_like_git_dir(folder: Path) -> bool:
-    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+    parts = {"HEAD": os.path.isfile, "objects": os.path.isdir, "refs": os.path.isdir}
+    return all(there(folder / name) for name, there in parts.items())
 
 
 def _open_refs(path: Path) -> git.Repo:

@@ -83,7 +83,7 @@ def program() -> str:
     folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
     found = shutil.which("git", path=os.pathsep.join(folders))
     # On Windows the current folder is searched first whatever the path says; it may be the scanned one.
-    if found is None or not Path(found).is_absolute() or Path(found).parent == Path.cwd():
+    if found is None or not Path(found).is_absolute() or (os.name == "nt" and Path(found).parent == Path.cwd()):
         raise SnapshotError("git is not installed, or not on PATH; install git, or scan a folder without .git")
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -221,15 +221,20 @@ def _link_targets(git: GitRepository, links: Mapping[str, StoredFile]) -> Iterat
 def list_folder(root: Path, excluded: PathPatterns, limit: int) -> Listing:
     """List the files of a folder that no repository holds."""
     found = _Found(excluded, limit)
-    waiting = [""]
+    # Level by level, so that a walk which has to stop has seen what lies near the top.
+    waiting = deque([""])
     seen = 0
     while waiting and seen <= limit * _MOST_SEEN:
-        folder = waiting.pop()
+        folder = waiting.popleft()
         for entry in _scan(root, folder, found):
             seen += 1
             path = found.path(os.fsencode(folder + entry.name))
-            if path is not None:
+            if path is None:
+                continue
+            try:
                 waiting.extend(_add_walked(found, path, entry))
+            except OSError:
+                found.skip(path, "missing-file", "went away while it was listed")
     if waiting:
         found.skipped.append(_repository("limit-reached", f"the walk stopped after {seen:,} entries (scan.max-files)"))
     return Listing(paths=found.finish(), skipped=tuple(found.skipped))

@@ -25,6 +25,8 @@ KEYWORDS = frozenset(
 _WITH_HEREDOC = frozenset({"ADD", "COPY", "RUN"})
 _BLANK = " \t\v\f\r"
 _WORD = re.compile(rf"[^{_BLANK}\n]+")
+# A template's expression is one word, whatever blanks it holds.
+_PLAIN_WORD = re.compile(rf"(?:\{{\{{[^{{}}\n]{{0,200}}\}}\}}|[^{_BLANK}\n])+")
 _DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S(?:[^\n]*\S)?)\s*$")
 _HEREDOC = re.compile(r"[0-9]*<<(-?)([^<]+)$")
 _DIRECTIVES = frozenset({"check", "escape", "syntax"})
@@ -85,9 +87,11 @@ def parse(source: SourceText) -> Dockerfile:
         instruction = _instruction(logical) if logical else None
         if instruction is None:
             continue
-        if instruction.keyword not in KEYWORDS and read.problem is None:
+        if instruction.keyword not in KEYWORDS:
             shown = instruction.keyword[:40]
-            read.problem = Problem(f"`{shown}` is no instruction", source.line_column(instruction.start)[0])
+            line = source.line_column(instruction.start)[0]
+            read.problem = read.problem or Problem(f"`{shown}` is no instruction", line)
+            continue
         read.instructions.append(instruction)
         for delimiter, chomp in _heredocs(instruction):
             index = _behind_heredoc(lines, index, delimiter, chomp=chomp)
@@ -113,7 +117,7 @@ def words(arguments: Spliced, *, escape: str = "\\", limit: int | None = None) -
 
 def plain_words(arguments: Spliced) -> Iterator[Spliced]:
     """Yield what blanks part, quotes left alone: how ``FROM`` reads its arguments."""
-    for found in _WORD.finditer(arguments.text):
+    for found in _PLAIN_WORD.finditer(arguments.text):
         yield arguments.part(found.start(), found.end())
 
 

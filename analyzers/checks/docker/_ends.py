@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -11,15 +12,16 @@ from analyzers.ecosystems.docker.images import Image
 from analyzers.ecosystems.docker.judgement import way_out
 from analyzers.ecosystems.docker.products import title
 from analyzers.model.facts import Cycle
-from analyzers.model.finding import Evidence, Fix
+from analyzers.model.finding import Evidence, Fix, Scalar
 
 
 class WayOut(NamedTuple):
-    """The advice for one ended layer: a sentence, the tag to move to (None: not known), and the edit."""
+    """The advice for one ended layer: a sentence, the tag to move to (None: not known), the edit, and its figures."""
 
     advice: str
     tag: str | None
     fix: Fix
+    details: Mapping[str, Scalar] = {}
 
 
 def name_of(standing: Standing) -> str:
@@ -45,7 +47,7 @@ def advise(evidence: Evidence, image: Image, standing: Standing) -> WayOut:
     tag = way_out(image, facts, evidence.as_of, settings.support, settings.ending_days)
     if tag:
         advice = f"Move to {image.dependency.name}:{tag}.{_tags.not_offered(image, tag, facts)}"
-        return WayOut(advice, tag, _tags.fix(image, tag, facts))
+        return WayOut(advice, tag, _tags.fix(image, tag, facts), _tags.digest_of(image, tag, facts))
     following = next_cycles(standing.lifecycle, standing.cycle, evidence.as_of, settings.support)
     if not following:
         return WayOut(f"No later line of {title(standing.layer.product)} is known to be supported.", None, Fix())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzers.ecosystems.docker.images import Image, manifest_of
 from analyzers.model.facts import Facts
-from analyzers.model.finding import Fix
+from analyzers.model.finding import Fix, Scalar
 
 _DEFAULT_VARIANT = "linux/arm64/v8"
 
@@ -12,12 +12,21 @@ _DEFAULT_VARIANT = "linux/arm64/v8"
 def fix(image: Image, tag: str | None, facts: Facts, *, safe: bool = False) -> Fix:
     """Return the edit that leads to ``tag``: what would stand at the image's place. None available without a tag.
 
-    A platform that the file asks for has to be offered by the new tag.
+    A platform that the file asks for has to be offered by the new tag, and of an image that is pinned to a digest the
+    new digest has to be known: see `digest_of`.
     """
     text = _replacement(image, tag) if tag else None
+    if image.reference.digest and not (tag and manifest_of(image, tag, facts)):
+        return Fix()
     if tag is None or text is None or (image.dependency.platform and lost_platforms(image, tag, facts)):
         return Fix()
     return Fix(available=True, to=text, safe=safe)
+
+
+def digest_of(image: Image, tag: str | None, facts: Facts) -> dict[str, Scalar]:
+    """Return the digest that has to take the old one's place along with the tag; nothing for an image without."""
+    manifest = manifest_of(image, tag, facts) if tag and image.reference.digest else None
+    return {"new_digest": manifest.digest} if manifest else {}
 
 
 def _replacement(image: Image, tag: str) -> str | None:

@@ -88,6 +88,7 @@ def _finding(evidence: Evidence, image: Image, where: Standing) -> Finding:
         severity=_severity(where, is_extended=bool(extended)),
         fix=way.fix,
         details={
+            **way.details,
             "product": where.layer.product,
             "cycle": where.cycle.name,
             "end_of_life": end.isoformat() if where.end else None,

@@ -55,6 +55,7 @@ def _finding(evidence: Evidence, image: Image, where: Standing) -> Finding:
         exposure=past_end(end, evidence.as_of),
         fix=way.fix,
         details={
+            **way.details,
             "product": where.layer.product,
             "cycle": where.cycle.name,
             "end_of_life": end.isoformat(),

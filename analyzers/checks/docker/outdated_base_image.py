@@ -87,7 +87,7 @@ def _finding(evidence: Evidence, image: Image, choice: Choice) -> Finding:
         severity=Severity.MEDIUM if is_line and choice.step == 0 else Severity.LOW,
         minutes=None if is_line else _PATCH_MINUTES,
         fix=_tags.fix(image, choice.tag, facts, safe=not is_line),
-        details={"step": "line" if is_line else "build"},
+        details={"step": "line" if is_line else "build", **_tags.digest_of(image, choice.tag, facts)},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from analyzers.errors import TooLargeError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
 from analyzers.model.skipped import Skipped
@@ -23,6 +24,8 @@ _OTHERS = frozenset(
         *("py", "go", "js", "ts", "rb", "rs", "java", "sh", "ps1", "lua", "vim", "json", "yml", "yaml", "toml", "lock"),
     }
 )
+# Honest files are a hundred times smaller, here-documents included.
+MAX_LENGTH = 1024 * 1024
 # Longer lists of build arguments than this have no honest use; later ones count as unknown.
 _MAX_ARGUMENTS = 1000
 
@@ -54,7 +57,12 @@ class _Build:
 
 
 def read(source: SourceText) -> Reading:
-    """Return every image that the file names. Never raises: what BuildKit would refuse is named in `skipped`."""
+    """Return every image that the file names; what BuildKit would refuse is named in `skipped`.
+
+    Raises TooLargeError, and nothing else.
+    """
+    if len(source.text) > MAX_LENGTH:
+        raise TooLargeError(f"is longer than {MAX_LENGTH} characters")
     parsed = dockerfile.parse(source)
     build = _Build(source, parsed.escape)
     dependencies = list(_frontend(source, parsed))

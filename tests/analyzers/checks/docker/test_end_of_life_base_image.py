@@ -11,7 +11,7 @@ from analyzers.model.finding import Fix, Severity
 from analyzers.model.subject import SubjectKey
 from tests.support.images import TODAY, evidence, findings, notes
 
-SHA = "sha256:" + "a" * 64
+SHA, NEW = "sha256:" + "a" * 64, "sha256:" + "b" * 64
 NODE_TAGS = "18-alpine 20-alpine 22-alpine 24-alpine 25-alpine 26-alpine 24 24-alpine3.24"
 PYTHON_TAGS = (
     "3.8-slim-buster 3.8-slim-bookworm 3.11-slim-bookworm 3.12-slim-bookworm 3.12-slim-trixie 3.14-slim-trixie"
@@ -96,7 +96,6 @@ def test_without_tags_the_way_out_is_told_in_words() -> None:
         ("ARG V=18\nFROM node:${V}-alpine", "node", NODE_TAGS, "24", 1),
         ("ARG T=18-alpine\n\nFROM node:$T", "node", NODE_TAGS, "24-alpine", 1),
         ("FROM node:1\\\n8-alpine", "node", NODE_TAGS, None, 1),
-        (f"FROM node:18-alpine@{SHA}", "node", NODE_TAGS, "24-alpine", 1),
     ],
 )
 def test_the_fix_keeps_variant_and_precision(text: str, name: str, tags: str, to: str | None, line: int) -> None:
@@ -204,6 +203,15 @@ def test_a_platform_that_the_file_asks_for_has_to_be_offered(platform: str, avai
     text = f"FROM --platform={platform} node:18-alpine\n"
     (found,) = findings(check, evidence(text, tags={"node": NODE_TAGS}, manifests=manifests))
     assert found.fix.available == available
+
+
+def test_a_pinned_digest_moves_with_the_tag_or_not_at_all() -> None:
+    text = f"FROM node:18-alpine@{SHA}\n"
+    (without,) = findings(check, evidence(text, tags={"node": NODE_TAGS}))
+    assert (without.fix, without.subject.latest) == (Fix(), "24-alpine")
+    manifests = {"node:24-alpine": ImageManifest("x", NEW)}
+    (found,) = findings(check, evidence(text, tags={"node": NODE_TAGS}, manifests=manifests))
+    assert (found.fix.to, found.details["new_digest"]) == ("24-alpine", NEW)
 
 
 def test_what_a_registry_says_today_is_no_fact_of_a_past_day() -> None:

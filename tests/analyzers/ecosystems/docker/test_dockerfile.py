@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.ecosystems.docker.dockerfile import is_dockerfile, read
-from analyzers.errors import UnreadableError
+from analyzers.ecosystems.docker.dockerfile import MAX_LENGTH, is_dockerfile, read
+from analyzers.errors import TooLargeError, UnreadableError
 from analyzers.model.ecosystem import Reading
 from analyzers.syntax.text import SourceText
 
@@ -105,6 +105,29 @@ def test_deprecated_instructions_are_observed_and_foreign_ones_are_not_hidden() 
 )
 def test_stages_are_no_images(text: str, names: list[str]) -> None:
     assert [row.name for row in _read(text.encode()).dependencies] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ('ARG V="18"\nFROM node:$V\n', "node", "18"),
+        ("ARG V='18'\nFROM \"node:${V}-alpine\"\n", "node", "18"),
+        ("ARG A=18\nARG B=$A-alpine\nFROM node:$B\n", "node", "18"),
+        ("ARG IMAGE=node:18-alpine\nFROM $IMAGE\n", "node", "18-alpine"),
+        ("ARG R=quay.io/a\nFROM $R/b:1.2\n", "quay.io/a/b", "1.2"),
+        ("ARG OS=bookworm\nFROM python:3.11-${OS}\n", "python", "3.11"),
+        ("FROM {{ registry }}/node:{{ version }} AS x\n", "{{ registry }}/node:{{ version }}", None),
+    ],
+)
+def test_the_place_is_where_the_version_is_written(text: str, name: str, value: str | None) -> None:
+    (row,) = _read(text.encode()).dependencies
+    assert (row.name, row.value) == (name, value)
+    assert value is None or text[row.place.start : row.place.end] == value
+
+
+def test_a_file_of_a_size_that_no_dockerfile_has_is_refused() -> None:
+    with pytest.raises(TooLargeError):
+        _read(b"FROM a\n" * (MAX_LENGTH // 7 + 1))
 
 
 def test_an_argument_inside_a_stage_is_not_seen_by_from() -> None:

@@ -48,7 +48,7 @@ def read(
     if metrics:
         measured = measure_tree(snapshot, config, jobs=jobs, progress=progress)
         progress("history", 0, 0)
-        history, unknown = read_history(snapshot, config, as_of)
+        history, unknown = read_history(snapshot, config, as_of, measured.functions)
         owners = read_owners(snapshot)
         skipped += [*measured.skipped, *unknown]
     ignores = _ignores(snapshot, settings, found, measured, as_of)

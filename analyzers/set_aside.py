@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import pathspec
-
 from analyzers.model.finding import Finding
 from analyzers.model.inventory import Ignore
 from analyzers.model.skipped import Skipped
+from analyzers.patterns import PathPatterns
 
 FALSE_POSITIVE = "false-positive"
 
@@ -40,10 +39,10 @@ def set_aside(findings: Iterable[Finding], ignores: Sequence[Ignore], as_of: dat
     ignored: list[Ignored] = []
     used: set[int] = set()
     index = _index(ignores)
-    specs = {number: _spec(ignore) for number, ignore in enumerate(ignores)}
+    patterns = {number: _patterns(ignore) for number, ignore in enumerate(ignores)}
     for finding in findings:
         near = [*index.get((finding.rule, finding.path), ()), *index.get((finding.rule, ""), ())]
-        matching = [number for number in near if _covers(ignores[number], specs[number], finding)]
+        matching = [number for number in near if _covers(ignores[number], patterns[number], finding)]
         used.update(matching)
         holding = [ignores[number] for number in matching if ignores[number].until >= as_of]
         if holding:
@@ -80,15 +79,15 @@ def _ignored(finding: Finding, ignore: Ignore) -> Ignored:
     return Ignored(finding=finding, reason=ignore.reason, until=ignore.until, false_positive=false)
 
 
-def _spec(ignore: Ignore) -> pathspec.GitIgnoreSpec | None:
-    return pathspec.GitIgnoreSpec.from_lines([ignore.pattern]) if ignore.pattern else None
+def _patterns(ignore: Ignore) -> PathPatterns | None:
+    return PathPatterns.read([ignore.pattern]) if ignore.pattern else None
 
 
-def _covers(ignore: Ignore, spec: pathspec.GitIgnoreSpec | None, finding: Finding) -> bool:
+def _covers(ignore: Ignore, patterns: PathPatterns | None, finding: Finding) -> bool:
     if ignore.applies_to is not None:
         # A function spans many lines: only its first one speaks for it.
         last = finding.line if finding.key.ecosystem == "function" else finding.end_line
         return finding.line <= ignore.applies_to <= last
-    if spec is not None and not spec.match_file(finding.path):
+    if patterns is not None and not patterns.match(finding.path):
         return False
     return ignore.name is None or ignore.name in {finding.subject.name, finding.key.name}

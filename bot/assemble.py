@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from analyzers.lifecycles.table import table_dates
-from analyzers.model.finding import GROUPS, Finding
+from analyzers.model.finding import GROUPS, Finding, Scalar
 from analyzers.model.inventory import Churn, Function, Inventory
 from analyzers.model.subject import SubjectKey
 from analyzers.paths import owners_of
@@ -156,9 +156,8 @@ def _libyears(findings: Iterable[Finding]) -> float:
 
 def _hotspots(charged: Iterable[Charged], inventory: Inventory) -> tuple[Hotspot, ...]:
     functions = {(function.path, function.name): function for function in inventory.functions}
-    churn = _churn(inventory)
     found = [
-        _hotspot(entry, functions[place], churn.get(place[0]))
+        _hotspot(entry, functions[place])
         for entry in charged
         if entry.finding.rule == HOTSPOT_RULE
         and (place := (entry.finding.path, entry.finding.key.name.removeprefix(f"{entry.finding.path}::"))) in functions
@@ -166,20 +165,26 @@ def _hotspots(charged: Iterable[Charged], inventory: Inventory) -> tuple[Hotspot
     return tuple(sorted(found, key=lambda spot: (-spot.points, -spot.complexity, spot.path, spot.line)))
 
 
-def _hotspot(charged: Charged, function: Function, churn: Churn | None) -> Hotspot:
-    reasons = charged.finding.details.get("reasons")
+def _hotspot(charged: Charged, function: Function) -> Hotspot:
+    """Return the row of one finding; its own figures say whose changes were counted, the function's or its file's."""
+    details = charged.finding.details
+    reasons = details.get("reasons")
     return Hotspot(
         path=function.path,
         function=function.name,
         line=function.line,
         complexity=function.complexity,
-        revisions=churn.revisions if churn else 0,
-        authors=churn.authors if churn else 0,
+        revisions=_number(details.get("revisions")),
+        authors=_number(details.get("authors")),
         lines=function.lines,
         points=charged.points,
         reasons=tuple(reasons.split("; ")) if isinstance(reasons, str) else (charged.finding.message,),
-        trend=churn.months if churn else (),
+        trend=tuple(int(month) for month in str(details.get("months") or "").split(",") if month.isdecimal()),
     )
+
+
+def _number(value: Scalar) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _files(charged: Iterable[Charged], inventory: Inventory) -> tuple[FileSize, ...]:

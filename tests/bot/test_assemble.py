@@ -74,7 +74,7 @@ def test_group_shares_hold_every_finding() -> None:
     assert sum(share.effort_minutes for share in groups) == report.scorecard.effort_minutes
 
 
-def test_hotspots_carry_what_history_says() -> None:
+def test_hotspots_carry_what_their_findings_say() -> None:
     first = sample_report().hotspots[0]
     assert (first.function, first.complexity, first.revisions) == ("Checkout.step_0", 60, 40)
     assert first.reasons == ("complexity 60", "30 revisions in 12 months", "4 authors")

@@ -382,7 +382,12 @@ def _hotspot_findings() -> Iterator[Finding]:
             severity=Severity.HIGH if index < 4 else Severity.MEDIUM,
             title=f"{function.name} is complex and changes often",
             message=f"{function.name} has {function.complexity} paths and changed 30 times in 12 months. Split it.",
-            details={"reasons": f"complexity {function.complexity}; 30 revisions in 12 months; 4 authors"},
+            details={
+                "revisions": 40 - index,
+                "authors": 4,
+                "months": ",".join(str((index + month) % 6) for month in range(12)),
+                "reasons": f"complexity {function.complexity}; 30 revisions in 12 months; 4 authors",
+            },
         )
 
 

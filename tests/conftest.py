@@ -7,7 +7,12 @@ import socket
 from collections.abc import Generator
 from typing import Any
 
+import hypothesis
 import pytest
+
+# The same examples every time: a run says something about the change, not about its luck.
+hypothesis.settings.register_profile("debtscan", derandomize=True, deadline=None, print_blob=False)
+hypothesis.settings.load_profile("debtscan")
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.line_diff import Block, changed_blocks, old_line
+from tests.support.pace import allowed
 
 
 def lines(text: str) -> list[bytes]:
@@ -68,4 +69,4 @@ def test_chosen_lines_take_no_longer_than_others(shape: str) -> None:
     start = time.process_time()
     changed_blocks(old, old[::-1])
     changed_blocks(old, [line for line in old for _ in range(2)])
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < allowed(5)

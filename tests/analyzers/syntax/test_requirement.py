@@ -9,6 +9,7 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Reference
 
 from analyzers.syntax.requirement import parse_requirement, read_lines
+from tests.support.pace import allowed
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,9 @@ def test_whatever_packaging_reads_is_read_alike(text: str) -> None:
         parse_requirement(text)
         return
     found = parse_requirement(text)
+    if "\n" in text:
+        # A logical line holds no line end; packaging takes one into the address.
+        return
     assert found is not None
     assert (found.name, set(found.extras), found.url) == (expected.name, expected.extras, expected.url)
     assert {part.strip() for part in found.specifier.split(",")} - {""} == {
@@ -156,4 +160,4 @@ def test_repeated_fragments_take_linear_time(unit: str) -> None:
     for line in read_lines(text):
         parse_requirement(line.text)
     parse_requirement(text)
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < allowed(10)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.versions.npm import SCHEME
+from tests.support.pace import allowed
 
 ASCENDING = [
     "0.0.0",
@@ -249,7 +250,7 @@ def test_long_texts_are_refused_at_once(text: str) -> None:
     assert SCHEME.key(text) is None
     assert SCHEME.pinned(text) is None
     assert SCHEME.rewrite(text, "1.0.0") is None
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < allowed(2)
 
 
 @pytest.mark.parametrize(
@@ -259,4 +260,4 @@ def test_awkward_texts_within_the_limit_take_no_time(text: str) -> None:
     started = time.monotonic()
     SCHEME.satisfies("1.0.0", text)
     SCHEME.rewrite(text, "1.0.0")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < allowed(2)

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from analyzers.errors import InvalidSyntaxError
+from tests.support.pace import allowed
 from tests.support.python_files import FIXTURES, read, row
 
 UV = read("uv.lock", (FIXTURES / "workspace/uv.lock").read_bytes())
@@ -95,7 +96,7 @@ def test_a_big_lockfile_is_read_fast() -> None:
     text = "version = 1\n\n" + "".join(package.format(number) for number in range(3000))
     begun = time.process_time()
     reading = read("uv.lock", text)
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < allowed(10)
     assert len(reading.dependencies) == 3000
     assert len(text) > 4_000_000
 

@@ -6,6 +6,7 @@ A ref names a line as precisely as it is written: ``v4`` is any 4.x, ``v4.2`` an
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
@@ -53,6 +54,8 @@ class ActionRef(NamedTuple):
         return ".".join(map(str, self.numbers)) + (f"-{self.suffix}" if self.suffix else "")
 
 
+# Tags are compared again for each version that is called, and there may be thousands.
+@functools.lru_cache(maxsize=1 << 16)
 def parse(ref: str) -> ActionRef | None:
     """Return the version that a ref names; None for commits, branches and words such as ``stable``."""
     if len(ref) > MAX_LENGTH or is_commit(ref):

@@ -10,8 +10,8 @@ from datetime import date
 from functools import cache, partial
 from typing import TypeAlias, cast, get_args
 
-from analyzers.circuit import Circuit
 from analyzers.errors import FetchError
+from analyzers.http.circuit import Circuit
 from analyzers.lifecycles import actions, table
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem

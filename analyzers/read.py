@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analyzers.errors import UnreadableError
-from analyzers.history import read_history, written_on
 from analyzers.ignores import MARKER, comments, configured
 from analyzers.metrics.measure import Measurement, measure_tree
 from analyzers.model.discovery import modules
@@ -16,7 +15,8 @@ from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.inventory import Dependency, Ignore, Inventory
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.snapshot import Snapshot
-from analyzers.paths import is_test_data, read_owners
+from analyzers.repository.history import read_history, written_on
+from analyzers.repository.paths import is_test_data, read_owners
 from analyzers.settings import Settings
 from analyzers.syntax.text import SourceText
 

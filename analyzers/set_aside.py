@@ -9,7 +9,7 @@ from datetime import date
 from analyzers.model.finding import Finding
 from analyzers.model.inventory import Ignore
 from analyzers.model.skipped import Skipped
-from analyzers.patterns import PathPatterns
+from analyzers.repository.patterns import PathPatterns
 
 FALSE_POSITIVE = "false-positive"
 

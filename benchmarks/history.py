@@ -15,11 +15,11 @@ from datetime import date
 from pathlib import Path
 
 from analyzers.config import Config, Hotspots
-from analyzers.days import months_before
-from analyzers.history import read_history
 from analyzers.metrics.measure import measure_tree
 from analyzers.model.inventory import Function, History
-from analyzers.snapshot import FileSnapshot, open_snapshot
+from analyzers.repository.days import months_before
+from analyzers.repository.history import read_history
+from analyzers.repository.snapshot import FileSnapshot, open_snapshot
 
 _WHOLE = 600
 

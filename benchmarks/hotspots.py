@@ -27,7 +27,7 @@ from radon.visitors import ComplexityVisitor
 from analyzers.config import Config
 from analyzers.metrics.measure import Measurement, measure_tree
 from analyzers.model.snapshot import Snapshot
-from analyzers.snapshot import open_snapshot
+from analyzers.repository.snapshot import open_snapshot
 
 _PROCESSES = 2
 

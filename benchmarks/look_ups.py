@@ -21,9 +21,9 @@ from pathlib import Path
 
 import urllib3
 
-from analyzers.cache import Cache
-from analyzers.fetch import Fetcher
-from analyzers.limits import HostLimit, LocalLimiter
+from analyzers.http.cache import Cache
+from analyzers.http.fetch import Fetcher
+from analyzers.http.limits import HostLimit, LocalLimiter
 from analyzers.look_up import look_up
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.facts import Facts, Known, Question

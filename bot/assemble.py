@@ -13,7 +13,7 @@ from analyzers.lifecycles.table import table_dates
 from analyzers.model.finding import GROUPS, Finding, Scalar
 from analyzers.model.inventory import Churn, Function, Inventory
 from analyzers.model.subject import SubjectKey
-from analyzers.paths import owners_of
+from analyzers.repository.paths import owners_of
 from analyzers.scan import ScanResult
 from analyzers.set_aside import Ignored
 from bot import VERSION, score

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from analyzers.model.inventory import Inventory, Manifest, SourceFile
-from analyzers.paths import is_test
+from analyzers.repository.paths import is_test
 from bot import score
 from bot.ruleset import grade
 from bot.scorecard import Charged, PathShare

@@ -95,7 +95,7 @@ def _replace(path: Path, text: str) -> None:
 
 def main() -> int:
     """Refresh the bundled table and say how many products it has."""
-    from analyzers.fetch import Fetcher
+    from analyzers.http.fetch import Fetcher
 
     try:
         with Fetcher(user_agent="debtscan-refresh") as fetcher:

@@ -44,9 +44,7 @@ _ESCAPE = re.compile(
 )
 _NAMED_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
 # What lock tools write: an array over indented lines, or a table or string that fills its line.
-_BULK = re.compile(
-    r"""\[\r?\n(?:[ \t][^\n]*+\n)*+\]|\[?\{[^\r\n]*+(?:(?<=\})|(?<=\}\]))|"[^"\\\r\n]*+\""""
-)
+_BULK = re.compile(r"""\[\r?\n(?:[ \t][^\n]*+\n)*+\]|\[?\{[^\r\n]*+(?:(?<=\})|(?<=\}\]))|"[^"\\\r\n]*+\"""")
 
 
 @dataclass(slots=True)

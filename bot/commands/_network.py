@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from analyzers import cache
-from analyzers import clone as copies
 from analyzers.config import Config
-from analyzers.credentials import load_settings
-from analyzers.fetch import Fetcher
+from analyzers.http import cache
+from analyzers.http.credentials import load_settings
+from analyzers.http.fetch import Fetcher
 from analyzers.look_up import look_up
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
+from analyzers.repository import clone as copies
 from bot import VERSION
 from bot.commands._progress import Progress, say
 

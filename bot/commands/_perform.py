@@ -19,7 +19,7 @@ from analyzers.model.discovery import modules
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
 from analyzers.read import read
-from analyzers.snapshot import merge_base
+from analyzers.repository.snapshot import merge_base
 from bot import baseline as baselines
 from bot import gate, output
 from bot.assemble import build

@@ -14,9 +14,9 @@ from analyzers import settings as settings_reader
 from analyzers.config import Config
 from analyzers.errors import UsageError
 from analyzers.model.snapshot import Snapshot
+from analyzers.repository.snapshot import open_snapshot
 from analyzers.scan import rules
 from analyzers.settings import Settings
-from analyzers.snapshot import open_snapshot
 
 
 @dataclass(frozen=True, slots=True)

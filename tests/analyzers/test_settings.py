@@ -8,8 +8,8 @@ import pytest
 
 from analyzers.config import Config
 from analyzers.errors import ConfigError
+from analyzers.repository.snapshot import open_snapshot
 from analyzers.settings import Settings, load
-from analyzers.snapshot import open_snapshot
 
 RULES = ("outdated-dependency", "unpinned-action")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from analyzers.errors import FetchError
-from analyzers.fetch import Fetcher
+from analyzers.http.fetch import Fetcher
 from analyzers.model.exchange import Exchange, Request, Response, Source
 from analyzers.model.facts import Answer, Question
 

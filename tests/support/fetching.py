@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from analyzers.cache import Cache
-from analyzers.credentials import Credentials
 from analyzers.errors import FetchError
-from analyzers.fetch import Fetcher
-from analyzers.limits import LocalLimiter
+from analyzers.http.cache import Cache
+from analyzers.http.credentials import Credentials
+from analyzers.http.fetch import Fetcher
+from analyzers.http.limits import LocalLimiter
+from analyzers.http.retries import Patience
 from analyzers.model.exchange import Request
-from analyzers.retries import Patience
 
 QUICK = Patience(connect=1, read=1, total=5, attempts=3, first_delay=0.5, longest_wait=20)
 

@@ -12,7 +12,7 @@ from analyzers.metrics import processes
 from analyzers.metrics.files import FileResult, Job
 from analyzers.metrics.imports import own_modules, package_of
 from analyzers.metrics.measure import Measurement, languages, measure_tree
-from analyzers.snapshot import FileSnapshot, open_snapshot
+from analyzers.repository.snapshot import FileSnapshot, open_snapshot
 
 
 def folder(path: Path, files: dict[str, str | bytes], config: Config | None = None) -> FileSnapshot:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.credentials import Credentials
+from analyzers.http.credentials import Credentials
 from analyzers.model.exchange import Exchange, Response
 from analyzers.model.facts import GitRefs, Known, Question, Unknown
 from analyzers.registries import git_refs

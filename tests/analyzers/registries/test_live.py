@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from analyzers.cache import Cache
-from analyzers.fetch import Fetcher
+from analyzers.http.cache import Cache
+from analyzers.http.fetch import Fetcher
 from analyzers.model.exchange import Source
 from analyzers.model.facts import Answer, Known, Package, Question, Unknown
 from analyzers.registries import npm, pypi

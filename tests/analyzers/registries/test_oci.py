@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.cache import Cache
 from analyzers.errors import FetchError
-from analyzers.fetch import Fetcher
+from analyzers.http.cache import Cache
+from analyzers.http.fetch import Fetcher
+from analyzers.http.retries import Patience
 from analyzers.model.exchange import Exchange, Request, Response
 from analyzers.model.facts import Answer, ImageManifest, ImageTags, Known, Question, Unknown
 from analyzers.registries.oci import INDEX_TYPES, MANIFEST_TYPES, SOURCES, look_up_manifest, look_up_tags
-from analyzers.retries import Patience
 from tests.support.http_server import Reply, Script, serve
 from tests.support.oci import Registry, needs_registry, running_registry
 

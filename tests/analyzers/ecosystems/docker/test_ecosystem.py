@@ -8,7 +8,7 @@ import pytest
 from analyzers.checks.docker import end_of_life_base_image, outdated_base_image, stale_base_digest
 from analyzers.config import Config
 from analyzers.ecosystems.docker.ecosystem import ECOSYSTEM, questions
-from analyzers.fetch import Fetcher
+from analyzers.http.fetch import Fetcher
 from analyzers.look_up import look_up
 from analyzers.model.facts import Facts, Question
 from analyzers.model.finding import Evidence, Finding

@@ -1,0 +1,78 @@
+"""A bare copy of a remote repository, for scanning OWNER/REPO: the one place where git talks to a network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from analyzers.errors import SnapshotError
+from analyzers.repository.git_process import program
+
+SECONDS = 1800
+_KEPT = ("PATH", "SYSTEMROOT", "COMSPEC", "TEMP", "TMP", "TMPDIR", "SSL_CERT_FILE", "GIT_SSL_CAINFO")
+_PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+
+
+def clone(url: str, folder: Path, *, authorization: str | None = None) -> None:
+    """Clone the default branch of ``url`` into the bare repository ``folder``, history included.
+
+    ``authorization`` is the value of that header; it reaches git through its environment alone, is sent to the host
+    of ``url`` only and is not stored in the copy. Raises SnapshotError without it.
+    """
+    settings = [
+        ("core.hooksPath", os.devnull),
+        ("credential.helper", ""),
+        ("http.followRedirects", "initial" if authorization is None else "false"),
+        ("http.lowSpeedLimit", "1000"),
+        ("http.lowSpeedTime", "60"),
+        ("transfer.fsckObjects", "true"),
+        ("fetch.fsck.zeroPaddedFilemode", "ignore"),
+        ("fetch.fsck.badTimezone", "ignore"),
+        ("fetch.fsck.missingSpaceBeforeDate", "ignore"),
+    ]
+    if authorization is not None:
+        settings.append((f"http.{url}.extraHeader", f"Authorization: {authorization}"))
+    command = [
+        program(),
+        "clone",
+        "--quiet",
+        "--bare",
+        "--single-branch",
+        "--no-tags",
+        "--template=",
+        "--",
+        url,
+        str(folder),
+    ]
+    try:
+        done = subprocess.run(
+            command,
+            env=_environment(settings),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SnapshotError(f"{url}: the copy did not arrive within {SECONDS // 60} minutes") from error
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().splitlines()
+        why = reason[-1].removeprefix("fatal: ") if reason else f"git ended with {done.returncode}"
+        raise SnapshotError(f"{url} cannot be copied: {why}; check the name, and GITHUB_TOKEN where it is private")
+
+
+def _environment(settings: list[tuple[str, str]]) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in (*_KEPT, *_PROXIES) if name in os.environ}
+    for number, (name, value) in enumerate(settings):
+        kept[f"GIT_CONFIG_KEY_{number}"] = name
+        kept[f"GIT_CONFIG_VALUE_{number}"] = value
+    return kept | {
+        "GIT_CONFIG_COUNT": str(len(settings)),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ALLOW_PROTOCOL": "https:http",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "false",
+        "LC_ALL": "C",
+    }

@@ -1,0 +1,282 @@
+"""Which files there are: in a work tree, in a commit, or in a plain folder."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analyzers.errors import UnreadableError
+from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.repository.contents import BlobReader, CommitContents, StoredFile
+from analyzers.repository.git import GitRepository
+from analyzers.repository.paths import PathKinds
+from analyzers.repository.patterns import PathPatterns
+
+_LONGEST_PATH = 4096
+_MOST_ROWS = 100
+"""So many rows of one reason are shown one by one; the rest is counted."""
+_MOST_SEEN = 5
+"""A walk stops after so many times the limit: what is beyond is counted as at least that."""
+_OWN_FOLDERS = frozenset({".git", ".hg", ".svn", "__pycache__"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """The files that count, sorted. `objects` is filled for a commit; `is_foreign` says git lists nothing here."""
+
+    paths: tuple[str, ...] = ()
+    objects: Mapping[str, StoredFile] = field(default_factory=dict)
+    skipped: tuple[Skipped, ...] = ()
+    dirty: bool = False
+    is_foreign: bool = False
+
+
+@dataclass
+class _Found:
+    """A listing in the making. `links` maps a link to its target."""
+
+    excluded: PathPatterns
+    limit: int
+    prefix: str = ""
+    paths: list[str] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def path(self, raw: bytes) -> str | None:
+        """Return the path relative to the folder that was asked for; None for one that does not count."""
+        try:
+            path = raw.decode().removeprefix(self.prefix)
+        except UnicodeDecodeError:
+            self.skip(raw.decode(errors="backslashreplace"), "wrong-encoding", "its name is not UTF-8")
+            return None
+        if len(path) > _LONGEST_PATH:
+            self.skip(path[:100] + "…", "unreadable", f"its path is longer than {_LONGEST_PATH} characters")
+            return None
+        if self.excluded.match(path):
+            self.left_out["excluded"] += 1
+            return None
+        return path
+
+    def skip(self, path: str, reason: SkipReason, detail: str) -> None:
+        self.left_out[reason] += 1
+        if self.left_out[reason] <= _MOST_ROWS:
+            self.skipped.append(Skipped(what="file", path=path, source="git", reason=reason, detail=detail))
+
+    def submodule(self, path: str) -> None:
+        self.skip(path, "submodule", "a repository of its own; scan it on its own")
+
+    def finish(self) -> tuple[str, ...]:
+        """Return the sorted paths within the limit, after judging links and counting what was left out."""
+        unique = sorted(set(self.paths))
+        self._judge_links(unique)
+        if len(unique) > self.limit:
+            # Somebody else's code goes first, so that a committed node_modules does not hide the project.
+            kinds = PathKinds()
+            ranked = sorted(unique, key=lambda path: (kinds.is_vendored(path), path))
+            detail = f"{len(unique):,} files, of which {self.limit:,} are read (scan.max-files); vendored ones go first"
+            self.skipped.append(_repository("limit-reached", detail))
+            unique = sorted(ranked[: self.limit])
+        if self.left_out["excluded"]:
+            detail = f"{_files(self.left_out['excluded'])} left out by scan.exclude"
+            self.skipped.append(_repository("ignored", detail))
+        self._count_the_rest()
+        return tuple(unique)
+
+    def _judge_links(self, listed: list[str]) -> None:
+        """Name the links that lead out or nowhere; the target of any other is listed itself."""
+        if not self.links:
+            return
+        there = {*listed, *self.links}
+        there.update(parent for path in listed for parent in _folders(path))
+        for link, target in sorted(self.links.items()):
+            leads = posixpath.normpath(posixpath.join(posixpath.dirname(link), target))
+            if target.startswith("/") or leads == ".." or leads.startswith("../") or leads.split("/")[0] == ".git":
+                self.skip(link, "outside-repository", "a symbolic link that leads out of the repository")
+            elif leads != "." and leads not in there:
+                self.skip(link, "missing-file", "a symbolic link to nothing that is scanned")
+
+    def _count_the_rest(self) -> None:
+        for reason, count in sorted(self.left_out.items()):
+            if reason != "excluded" and count > _MOST_ROWS:
+                detail = f"{count - _MOST_ROWS:,} more files like these"
+                self.skipped.append(Skipped(what="file", source="git", reason=reason, detail=detail))  # type: ignore[arg-type] # counted by skip()
+
+
+def list_work_tree(git: GitRepository, excluded: PathPatterns, limit: int, *, has_commit: bool) -> Listing:
+    """List what git tracks and what it does not ignore, as it is on disk."""
+    assert git.work_tree is not None  # noqa: S101 - only asked for repositories with a work tree
+    found = _Found(excluded, limit, git.prefix)
+    within = ("--", git.prefix) if git.prefix else ()
+    removed, changed = _changes(git, within)
+    listed = git.tree_output("ls-files", "-z", "-s", "-t", "-c", "-o", "--exclude-standard", *within)
+    sparse = entries = 0
+    for entry in _entries(listed):
+        entries += 1
+        tag, mode, raw = _work_tree_entry(entry)
+        if tag == b"S":
+            sparse += 1
+        elif raw not in removed:
+            _add_from_disk(found, git.work_tree, raw, mode, look=tag == b"?" or raw in changed)
+    if sparse:
+        detail = f"{_files(sparse)} left out by the sparse checkout"
+        found.skipped.append(_repository("missing-file", detail))
+    paths = found.finish()
+    dirty = bool(changed or removed) or _has_staged(git, within, has_commit=has_commit)
+    return Listing(paths=paths, skipped=tuple(found.skipped), dirty=dirty, is_foreign=bool(git.prefix) and not entries)
+
+
+def _work_tree_entry(entry: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return tag, mode and path: of ``H 100644 <blob> 0<tab>path`` or ``? path``."""
+    tag, _, rest = entry.partition(b" ")
+    if tag == b"?":
+        return tag, b"", rest
+    about, _, path = rest.partition(b"\t")
+    return tag, about[:6], path
+
+
+def _changes(git: GitRepository, within: tuple[str, ...]) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """Return the tracked files that are gone, and those that changed (the gone ones among them)."""
+    listed = list(_entries(git.tree_output("ls-files", "-z", "-t", "-d", "-m", *within)))
+    return (
+        frozenset(entry[2:] for entry in listed if entry.startswith(b"R ")),
+        frozenset(entry[2:] for entry in listed if entry.startswith(b"C ")),
+    )
+
+
+def _has_staged(git: GitRepository, within: tuple[str, ...], *, has_commit: bool) -> bool:
+    if not has_commit:
+        return bool(git.tree_output("ls-files", "-z", *within))
+    command = ("diff-index", "--cached", "--name-only", "-z", "--ignore-submodules=all", "HEAD", *within)
+    return bool(git.output(*command))
+
+
+def _add_from_disk(found: _Found, top: Path, raw: bytes, mode: bytes, *, look: bool) -> None:
+    """Add one entry; ``look`` at the disk where git's index does not know what the file is today."""
+    if mode == b"160000" or raw.endswith(b"/"):
+        path = found.path(raw.rstrip(b"/"))
+        if path is not None:
+            found.submodule(path)
+        return
+    path = found.path(raw)
+    if path is None:
+        return
+    place = top / (found.prefix + path)
+    try:
+        if look and mode != b"120000":
+            kind = place.lstat().st_mode
+            mode = b"120000" if stat.S_ISLNK(kind) else b"100644" if stat.S_ISREG(kind) else b""
+        if mode == b"120000":
+            found.links[path] = os.fsdecode(place.readlink())
+        elif mode.startswith(b"100"):
+            found.paths.append(path)
+        else:
+            found.skip(path, "unreadable", "is not a regular file")
+    except (OSError, ValueError):
+        found.skip(path, "missing-file", "went away while it was listed")
+
+
+def list_commit(git: GitRepository, commit: str, excluded: PathPatterns, limit: int) -> Listing:
+    """List the files of a commit, without a checkout."""
+    found = _Found(excluded, limit, git.prefix)
+    within = ("--", git.prefix) if git.prefix else ()
+    # Sizes are stored with the contents: in a clone that lacks some, asking for them would mean fetching.
+    sizes = () if git.is_partial else ("-l",)
+    objects: dict[str, StoredFile] = {}
+    links: dict[str, StoredFile] = {}
+    for entry in _entries(git.output("ls-tree", "-r", "-z", "--full-tree", *sizes, commit, *within)):
+        about, _, raw = entry.partition(b"\t")
+        mode, _, blob, *size = about.split()
+        path = found.path(raw)
+        if path is None:
+            continue
+        file = StoredFile(blob.decode(), int(size[0]) if size and size[0].isdigit() else None)
+        if mode == b"160000":
+            found.submodule(path)
+        elif mode == b"120000":
+            links[path] = file
+        else:
+            found.paths.append(path)
+            objects[path] = file
+    found.links = dict(_link_targets(git, links))
+    paths = found.finish()
+    return Listing(paths=paths, objects={path: objects[path] for path in paths}, skipped=tuple(found.skipped))
+
+
+def _link_targets(git: GitRepository, links: Mapping[str, StoredFile]) -> Iterator[tuple[str, str]]:
+    contents = CommitContents(BlobReader(git), links)
+    for path in links:
+        try:
+            yield path, os.fsdecode(contents.read(path, _LONGEST_PATH))
+        except UnreadableError:
+            # A target that cannot be read, or is longer than any path, leads nowhere.
+            yield path, "/"
+
+
+def list_folder(root: Path, excluded: PathPatterns, limit: int) -> Listing:
+    """List the files of a folder that no repository holds."""
+    found = _Found(excluded, limit)
+    # Level by level, so that a walk which has to stop has seen what lies near the top.
+    waiting = deque([""])
+    seen = 0
+    while waiting and seen <= limit * _MOST_SEEN:
+        folder = waiting.popleft()
+        for entry in _scan(root, folder, found):
+            seen += 1
+            path = found.path(os.fsencode(folder + entry.name))
+            if path is None:
+                continue
+            try:
+                waiting.extend(_add_walked(found, path, entry))
+            except OSError:
+                found.skip(path, "missing-file", "went away while it was listed")
+    if waiting:
+        found.skipped.append(_repository("limit-reached", f"the walk stopped after {seen:,} entries (scan.max-files)"))
+    return Listing(paths=found.finish(), skipped=tuple(found.skipped))
+
+
+def _add_walked(found: _Found, path: str, entry: os.DirEntry[str]) -> Iterator[str]:
+    """Add one entry of a walk; yield it when it is a folder to walk as well."""
+    if entry.is_symlink():
+        found.links[path] = os.fsdecode(Path(entry.path).readlink())
+    elif entry.is_dir(follow_symlinks=False):
+        if (Path(entry.path) / ".git").exists():
+            found.submodule(path)
+        elif entry.name not in _OWN_FOLDERS:
+            yield f"{path}/"
+    elif entry.is_file(follow_symlinks=False):
+        found.paths.append(path)
+    else:
+        found.skip(path, "unreadable", "is not a regular file")
+
+
+def _scan(root: Path, folder: str, found: _Found) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(root / folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        found.skip(folder, "unreadable", f"this folder cannot be listed: {error.strerror}")
+        return []
+
+
+def _entries(output: bytes) -> Iterator[bytes]:
+    return (entry for entry in output.split(b"\0") if entry)
+
+
+def _folders(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
+
+
+def _repository(reason: SkipReason, detail: str) -> Skipped:
+    return Skipped(what="repository", source="git", reason=reason, detail=detail)

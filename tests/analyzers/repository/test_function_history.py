@@ -1,0 +1,242 @@
+"""Functions followed through edits, branches, renames and moves."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analyzers.config import Config, Hotspots
+from analyzers.metrics.measure import measure_tree
+from analyzers.model.inventory import FunctionChurn, History
+from analyzers.repository import function_history
+from analyzers.repository.history import read_history
+from analyzers.repository.snapshot import open_snapshot
+from tests.support.repository import RepositoryBuilder
+
+TODAY = date(2026, 11, 22)
+BOT = "dependabot[bot] <support@dependabot.com>"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> RepositoryBuilder:
+    return RepositoryBuilder(tmp_path / "project")
+
+
+def body(name: str, *lines: str) -> str:
+    """Return a function whose lines differ from those of every other one."""
+    inner = lines or tuple(f"step_{number}" for number in range(8))
+    return f"def {name}(a):\n" + "".join(f"    {name}_{line}(a)\n" for line in inner) + "\n\n"
+
+
+def read(repository: RepositoryBuilder) -> History:
+    config = Config(hotspots=Hotspots(minimum_complexity=1))
+    snapshot = open_snapshot(repository.path, config)
+    found, skipped = read_history(snapshot, config, TODAY, measure_tree(snapshot, config).functions)
+    assert skipped == ()
+    assert found is not None
+    return found
+
+
+def revisions(repository: RepositoryBuilder) -> dict[str, int]:
+    return {churn.name: churn.revisions for churn in read(repository).functions}
+
+
+def changed(text: str, line: str) -> str:
+    assert f"{line}(a)\n" in text
+    return text.replace(f"{line}(a)\n", f"{line}(a, 1)\n")
+
+
+def test_a_commit_counts_for_the_functions_it_touches(repository: RepositoryBuilder) -> None:
+    text = body("one") + body("two")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    text = changed(text, "two_step_3")
+    repository.write("a.py", text).commit("Fix two", date="2026-11-10", author="Bob <bob@example.org>")
+    text = changed(text, "two_step_5").replace("    one_step_4(a)\n", "")
+    repository.write("a.py", text).commit(date="2026-11-12")
+    first, second = read(repository).functions
+    assert (first.name, first.revisions, first.authors, first.last_changed) == ("one", 2, 1, date(2026, 11, 12))
+    expected = FunctionChurn(
+        path="a.py",
+        name="two",
+        line=11,
+        revisions=3,
+        authors=2,
+        last_changed=date(2026, 11, 12),
+        recent=2,
+        fixes=1,
+        recent_fixes=1,
+        months=(0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2),
+    )
+    assert second == expected
+
+
+def test_edits_above_and_below_do_not_count(repository: RepositoryBuilder) -> None:
+    text = body("one")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", "import x\n\n" + text).commit(date="2026-02-01")
+    repository.write("a.py", "import x\nimport y\n\n" + text + "last()\n").commit(date="2026-03-01")
+    assert revisions(repository) == {"one": 1}
+
+
+def test_parallel_branches_and_their_merge_are_each_followed(repository: RepositoryBuilder) -> None:
+    text = body("one") + body("two")
+    repository.write("a.py", text).commit(date="2026-01-01").branch("side")
+    repository.write("a.py", "# a\n# b\n# c\n" + changed(text, "one_step_2")).commit(date="2026-02-01")
+    repository.write("a.py", "# a\n# b\n# c\n" + changed(changed(text, "one_step_2"), "one_step_5"))
+    repository.commit(date="2026-02-03").switch("main")
+    repository.write("a.py", changed(text, "two_step_6") + body("three")).commit(date="2026-02-02")
+    repository.merge("side", date="2026-03-01")
+    assert revisions(repository) == {"one": 3, "two": 2, "three": 1}
+
+
+def test_a_commit_that_was_reverted_counts_as_it_was_made(repository: RepositoryBuilder) -> None:
+    text = body("one")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", changed(text, "one_step_2")).commit(date="2026-02-01")
+    repository.write("a.py", text).commit(date="2026-03-01")
+    repository.write("a.py", changed(text, "one_step_2")).commit(date="2026-04-01")
+    assert revisions(repository) == {"one": 4}
+
+
+def test_renames_are_followed(repository: RepositoryBuilder) -> None:
+    text = body("one")
+    repository.write("old.py", text).commit(date="2026-01-01")
+    text = changed(text, "one_step_2")
+    repository.write("old.py", text).commit(date="2026-02-01").move("old.py", "new.py").commit(date="2026-03-01")
+    repository.write("new.py", changed(text, "one_step_3")).commit(date="2026-04-01")
+    assert revisions(repository) == {"one": 3}
+
+
+@pytest.mark.parametrize("target", ["a.py", "sub/b.py"])
+def test_a_function_moved_unchanged_keeps_its_revisions(repository: RepositoryBuilder, target: str) -> None:
+    text = body("one")
+    repository.write("a.py", text + body("two")).commit(date="2026-01-01")
+    text = changed(text, "one_step_2")
+    repository.write("a.py", text + body("two")).commit(date="2026-02-01")
+    text = changed(text, "one_step_3")
+    repository.write("a.py", text + body("two")).commit(date="2026-03-01")
+    before = revisions(repository)["one"]
+    repository.write("a.py", body("two"))
+    kept = (repository.path / target).read_text() if target == "a.py" else ""
+    repository.write(target, kept + body("three") + text).commit(date="2026-04-01")
+    assert revisions(repository)["one"] == before == 3
+    repository.write(target, kept + body("three") + changed(text, "one_step_5")).commit(date="2026-05-01")
+    assert revisions(repository)["one"] == 4
+
+
+def test_a_function_moved_into_a_class_keeps_its_revisions(repository: RepositoryBuilder) -> None:
+    text = body("one")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    text = changed(text, "one_step_2")
+    repository.write("a.py", text).commit(date="2026-02-01")
+    inside = "class A:\n" + "".join(f"    {line}\n" if line else "\n" for line in text.splitlines())
+    repository.write("a.py", inside).commit(date="2026-03-01")
+    assert revisions(repository) == {"A.one": 2}
+
+
+def test_a_file_moved_and_changed_keeps_the_functions_that_did_not_change(repository: RepositoryBuilder) -> None:
+    one, two = body("one"), body("two")
+    repository.write("old.py", one + two).commit(date="2026-01-01")
+    repository.write("old.py", changed(one, "one_step_1") + changed(two, "two_step_1")).commit(date="2026-02-01")
+    repository.remove("old.py").write(
+        "new.py", "import x\n" + changed(one, "one_step_1") + changed(changed(two, "two_step_1"), "two_step_2")
+    )
+    repository.commit(date="2026-03-01")
+    assert revisions(repository)["one"] == 2
+
+
+def test_a_rewritten_function_is_found_by_its_name(repository: RepositoryBuilder) -> None:
+    repository.write("a.py", body("one", "x", "y") + body("two")).commit(date="2026-01-01")
+    rewritten = "def one(a, b):\n    return [a for a in b]\n\n\n"
+    repository.write("a.py", rewritten + body("two")).commit(date="2026-02-01")
+    assert revisions(repository)["one"] == 2
+
+
+def test_bulk_and_bot_commits_do_not_count_and_are_followed(repository: RepositoryBuilder) -> None:
+    text = body("one")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", "import x\n" + changed(text, "one_step_1")).commit(date="2026-02-01", author=BOT)
+    for number in range(40):
+        repository.write(f"more/{number}.py", "x = 1\n")
+    repository.write("a.py", "import x\nimport y\n" + changed(text, "one_step_1")).commit(date="2026-03-01")
+    text = "import x\nimport y\n" + changed(changed(text, "one_step_1"), "one_step_5")
+    repository.write("a.py", text).commit(date="2026-04-01")
+    assert revisions(repository) == {"one": 2}
+
+
+def test_changes_that_are_not_committed_shift_lines_and_do_not_count(repository: RepositoryBuilder) -> None:
+    text = body("one") + body("two")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", changed(text, "two_step_2")).commit(date="2026-02-01")
+    repository.write("a.py", "import x\n" * 7 + changed(changed(text, "two_step_2"), "one_step_1"))
+    assert revisions(repository) == {"one": 1, "two": 2}
+
+
+def test_line_ends_of_the_work_tree_do_not_matter(repository: RepositoryBuilder) -> None:
+    text = body("one")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", changed(text, "one_step_2")).commit(date="2026-02-01")
+    repository.write("a.py", changed(text, "one_step_2").replace("\n", "\r\n"))
+    assert revisions(repository) == {"one": 2}
+
+
+def test_a_new_function_that_is_not_committed_has_no_revisions(repository: RepositoryBuilder) -> None:
+    repository.write("a.py", body("one")).commit(date="2026-01-01")
+    repository.write("a.py", body("one") + body("two")).write("b.py", body("three"))
+    assert revisions(repository) == {"one": 1, "two": 0}
+
+
+def test_functions_of_files_that_rest_are_not_followed(repository: RepositoryBuilder) -> None:
+    repository.write("a.py", body("one")).commit(date="2020-01-01").write("b.py", "x = 1\n").commit(date="2026-01-01")
+    assert revisions(repository) == {}
+
+
+def test_functions_of_tests_and_vendored_files_are_not_followed(repository: RepositoryBuilder) -> None:
+    repository.write("tests/test_a.py", body("one")).write("vendor/b.py", body("two")).commit(date="2026-01-01")
+    assert revisions(repository) == {}
+
+
+def test_functions_in_a_part_of_a_repository_are_followed_from_beyond(repository: RepositoryBuilder) -> None:
+    text = body("one")
+    repository.write("lib/a.py", text).commit(date="2026-01-01")
+    repository.write("lib/a.py", changed(text, "one_step_1")).commit(date="2026-02-01")
+    repository.move("lib/a.py", "app/a.py").commit(date="2026-03-01")
+    part = RepositoryBuilder(repository.path)
+    config = Config(hotspots=Hotspots(minimum_complexity=1))
+    snapshot = open_snapshot(part.path / "app", config)
+    found, _ = read_history(snapshot, config, TODAY, measure_tree(snapshot, config).functions)
+    assert found is not None
+    assert [(churn.path, churn.revisions) for churn in found.functions] == [("a.py", 2)]
+
+
+def test_what_takes_too_many_steps_is_left_to_its_file(
+    repository: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = body("one")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", changed(text, "one_step_2")).commit(date="2026-02-01")
+    monkeypatch.setattr(function_history, "MOST_STEPS", 1)
+    assert revisions(repository) == {}
+    assert [churn.revisions for churn in read(repository).churn] == [2]
+
+
+def test_a_clone_without_contents_leaves_functions_to_their_files(
+    repository: RepositoryBuilder, tmp_path: Path
+) -> None:
+    repository.git("config", "uploadpack.allowFilter", "true")
+    text = body("one")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", changed(text, "one_step_2")).commit(date="2026-02-01")
+    clone = tmp_path / "clone"
+    repository.git("clone", "--quiet", "--filter=blob:none", repository.path.as_uri(), str(clone))
+    assert revisions(RepositoryBuilder(clone)) == {}
+    assert [churn.revisions for churn in read(RepositoryBuilder(clone)).churn] == [2]
+
+
+def test_functions_of_one_name_are_told_apart(repository: RepositoryBuilder) -> None:
+    text = body("one", "x", "y", "z") + body("one", "p", "q", "r")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", changed(text, "one_q")).commit(date="2026-02-01")
+    assert [(churn.line, churn.revisions) for churn in read(repository).functions] == [(1, 1), (7, 2)]

@@ -16,13 +16,20 @@ exit codes: 0 done, the gate passed · 1 the gate failed · 2 usage or configura
 """
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Leaves room for the longest command beside its explanation."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with every command. The modules import what is heavy only when they run."""
     parser = argparse.ArgumentParser(
         prog="debtscan",
         description="Find a repository's technical debt, score it, and say what to mend first.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
@@ -34,7 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
             name,
             help=module.HELP,
             description=(module.__doc__ or "").partition("\n")[0],
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
             allow_abbrev=False,
         )
         module.add_arguments(command)

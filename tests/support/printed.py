@@ -71,4 +71,5 @@ if __name__ == "__main__":
     import os
 
     os.environ["COLUMNS"] = "80"
+    os.environ["NO_COLOR"] = "1"
     sys.exit(main(sys.argv[1:]))

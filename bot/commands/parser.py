@@ -21,6 +21,8 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=28)
+        # argparse forgets the indentation of commands when it works out how wide they are.
+        self._action_max_length = max(map(len, COMMANDS)) + 4
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -45,8 +45,8 @@ online: $(VENV)/tested ## The tests that ask live registries
 print: $(VENV)/tested ## Print README tables, rule pages and schemas anew from the code
 	$(BIN)/python -m tests.support.printed --write
 
-refresh: $(VENV)/installed ## Remake the bundled lifecycle tables from their live source
-	$(BIN)/python -m analyzers.lifecycles.refresh
+refresh: $(VENV)/installed ## Remake the bundled tables from their live sources
+	$(BIN)/python -m analyzers.refresh
 
 servers: # the real servers that tests talk to; quiet where they are there or cannot be installed
 	@sh .ci/servers

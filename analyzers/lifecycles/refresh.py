@@ -1,11 +1,10 @@
-"""Remakes ``lifecycles.json`` from endoflife.date: ``python -m analyzers.lifecycles.refresh``.
+"""Remakes ``lifecycles.json`` from endoflife.date; ``python -m analyzers.refresh`` calls it.
 
 Writes beside the table and renames, and refuses an answer that would lose a product or most of its cycles.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -91,21 +90,3 @@ def _replace(path: Path, text: str) -> None:
     beside = path.with_suffix(".new")
     beside.write_text(text, encoding="utf-8", newline="\n")
     beside.replace(path)
-
-
-def main() -> int:
-    """Refresh the bundled table and say how many products it has."""
-    from analyzers.http.fetch import Fetcher
-
-    try:
-        with Fetcher(user_agent="debtscan-refresh") as fetcher:
-            count = refresh(fetcher.send)
-    except DebtscanError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stderr.write(f"{count} products in {table.LIFECYCLES}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
 """The bundled tables: lifecycles of products, the products that images carry, images that are deprecated.
 
-Read when first asked for, and kept. ``python -m analyzers.lifecycles.refresh`` remakes the lifecycles.
+Read when first asked for, and kept. ``python -m analyzers.refresh`` remakes the lifecycles.
 """
 
 from __future__ import annotations

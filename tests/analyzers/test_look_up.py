@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
@@ -10,6 +11,7 @@ import pytest
 
 from analyzers import look_up as module
 from analyzers.errors import FetchError
+from analyzers.http.bodies import PackedResponse
 from analyzers.look_up import look_up, sources
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source
@@ -204,6 +206,21 @@ def test_questions_are_asked_side_by_side(demo: Callable[[Ask], None]) -> None:
         return echo(request)
 
     assert len(ask(asking(A, B, C), fetcher=fetcher, jobs=3)) == 3
+
+
+def test_large_answers_are_read_in_one_thread_only(demo: Callable[[Ask], None]) -> None:
+    threads: list[str] = []
+
+    def noting(question: Question, _addresses: Addresses) -> Exchange:
+        response = yield Request(url=f"https://demo.example/{question.name}")
+        threads.append(threading.current_thread().name)
+        return Known(Package(response.body.decode()[:3], ()))
+
+    demo(noting)
+    packed = zlib.compress(b"all of it", wbits=31)
+    answers = ask(asking(A, B, C), fetcher=lambda _request: PackedResponse(200, {}, packed), jobs=3)
+    assert set(answers.values()) == {Known(Package("all", ()))}
+    assert set(threads) == {"debtscan-reader_0"}
 
 
 def test_progress_is_told(demo: Callable[[Ask], None], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from analyzers import refresh as module
+from analyzers.errors import FetchError
 from analyzers.lifecycles import actions
 from analyzers.lifecycles.refresh import RefreshRefusedError
-from analyzers.refresh import refresh_actions
+from analyzers.refresh import Refreshed, refresh_actions
 from tests.support.fetching import fetcher_with
 from tests.support.git_server import serve_git
 
@@ -62,3 +64,23 @@ def test_where_nobody_answers_the_table_stays(table: Path, tmp_path: Path) -> No
         refresh_actions(fetcher.send, table, today=TODAY, addresses=host.addresses)
     assert table.read_bytes() == before
     assert [entry.name for entry in tmp_path.glob("*.new")] == []
+
+
+def test_the_command_says_what_became_of_each_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "refresh", lambda _send: 62)
+    monkeypatch.setattr(module, "refresh_actions", lambda _send, _path, *, today: Refreshed(today.day and 3, 2, 1))
+    assert module.main() == 0
+    told = capsys.readouterr().err
+    assert "lifecycles: 62 products" in told
+    assert "actions: 3 actions, 2 states; 1 questions without an answer" in told
+
+    def fail(_send: object) -> int:
+        raise FetchError("unreachable", "endoflife.date has no known address")
+
+    monkeypatch.setattr(module, "refresh", fail)
+    assert module.main() == 1
+    told = capsys.readouterr().err
+    assert "unreachable: endoflife.date" in told
+    assert "actions: 3 actions" in told

@@ -10,8 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from analyzers.errors import DebtscanError, FetchError
-from analyzers.lifecycles import refresh as module
+from analyzers.errors import FetchError
 from analyzers.lifecycles import table
 from analyzers.lifecycles.refresh import RefreshRefusedError, refresh
 from analyzers.model.facts import Cycle, Lifecycle
@@ -119,17 +118,3 @@ def test_no_answer_leaves_the_table_as_it_is(server: Script, path: Path, reply: 
     with pytest.raises(FetchError):
         run(server, path, reply)
     assert path.read_bytes() == before
-
-
-def test_the_command_says_what_it_did(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(module, "refresh", lambda _send: 62)
-    assert module.main() == 0
-    assert "62 products" in capsys.readouterr().err
-
-    def fail(_send: object) -> int:
-        raise FetchError("unreachable", "endoflife.date has no known address")
-
-    monkeypatch.setattr(module, "refresh", fail)
-    assert module.main() == 1
-    assert "unreachable: endoflife.date" in capsys.readouterr().err
-    assert issubclass(RefreshRefusedError, DebtscanError)

@@ -172,7 +172,7 @@ def _logical_line(lines: list[tuple[str, int]], index: int, escape: str) -> tupl
         while continued and index < len(lines) and lines[index][0].lstrip(_BLANK)[:1] in {"", "#"}:
             index += 1
         if not continued or index >= len(lines):
-            return Spliced.join(parts, empty_at=start), index
+            return parts[0] if len(parts) == 1 else Spliced.join(parts, empty_at=start), index
         line, start = lines[index]
         index += 1
 

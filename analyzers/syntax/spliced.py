@@ -43,6 +43,8 @@ class Spliced:
 
     def part(self, start: int, end: int) -> Spliced:
         """Return ``text[start:end]`` with its origins."""
+        if len(self.joints) == 1 and not self.gaps:
+            return Spliced(self.text[start:end], ((0, self.joints[0][1] + start),))
         first = bisect.bisect_right(self.joints, start, key=lambda joint: joint[0]) - 1
         after = max(bisect.bisect_left(self.joints, end, key=lambda joint: joint[0]), first + 1)
         joints = tuple((max(at - start, 0), origin + max(start - at, 0)) for at, origin in self.joints[first:after])

@@ -12,6 +12,8 @@ MAX_LENGTH = 1024
 _MAX_DEPTH = 8
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR = re.compile(r":?[-+?]")
+# What no variable, quote or escape character can begin in stays as it is.
+_PLAIN = re.compile(r"[^$'\"\\`]+")
 
 
 def expand(word: Spliced, values: Mapping[str, Spliced], *, escape: str = "", depth: int = 0) -> Spliced:
@@ -37,8 +39,9 @@ def expand(word: Spliced, values: Mapping[str, Spliced], *, escape: str = "", de
             part, taken = _variable(word, index, values, escape, depth)
             parts.append(part)
         else:
-            parts.append(word.part(index, index + 1))
-            taken = 1
+            plain = _PLAIN.match(text, index)
+            taken = plain.end() - index if plain else 1
+            parts.append(word.part(index, index + taken))
         index += taken
     whole = Spliced.join(parts, empty_at=word.origin(0))
     return whole if len(whole.text) <= MAX_LENGTH else word.unknown()

@@ -24,8 +24,8 @@ _OTHERS = frozenset(
         *("py", "go", "js", "ts", "rb", "rs", "java", "sh", "ps1", "lua", "vim", "json", "yml", "yaml", "toml", "lock"),
     }
 )
-# Honest files are a hundred times smaller, here-documents included.
-MAX_LENGTH = 1024 * 1024
+# Honest files are far smaller, here-documents included.
+MAX_LENGTH = 256 * 1024
 # Longer lists of build arguments than this have no honest use; later ones count as unknown.
 _MAX_ARGUMENTS = 1000
 

@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import TypeAlias, cast, get_args
 
 from analyzers.errors import FetchError
+from analyzers.http.bodies import PackedResponse
 from analyzers.http.circuit import Circuit
 from analyzers.lifecycles import actions, table
 from analyzers.model.discovery import modules
@@ -58,9 +59,12 @@ def look_up(
     thread.
     """
     worlds = _ecosystems() if ecosystems is None else ecosystems
-    asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _TABLES)
     answers: dict[Question, Answer] = {}
-    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="debtscan-look-up") as pool:
+    with (
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="debtscan-reader") as reader,
+        ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="debtscan-look-up") as pool,
+    ):
+        asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _TABLES, reader)
         for number in range(_MOST_ROUNDS + 1):
             new = _questions(worlds, inventory, Facts(looked_up, answers)) - answers.keys()
             if not new:
@@ -109,6 +113,9 @@ class _Asker:
     addresses: Addresses
     sources: Mapping[str, Source]
     tables: Sequence[Bundled]
+    # Large answers are read in a thread of their own: the C library keeps freed memory for each thread that had some,
+    # and sixteen threads that each read a document of megabytes would hold hundreds of them.
+    reader: ThreadPoolExecutor
     # Reading answers is bound by the interpreter's lock anyway; one at a time keeps a single large one in memory.
     reading: threading.Lock = field(default_factory=threading.Lock)
     answered: int = 0
@@ -139,16 +146,19 @@ class _Asker:
     def _run(self, exchange: Exchange) -> Answer:
         """Drive a source's generator; a FetchError is thrown into it, so that it may go another way."""
         resume: Callable[[], Request] = partial(next, exchange)
+        is_large = False
         for _count in range(_MOST_REQUESTS):
             try:
                 with self.reading:
-                    request = resume()
+                    request = self.reader.submit(resume).result() if is_large else resume()
             except StopIteration as done:
                 return cast("Answer", done.value)
             try:
-                resume = partial(exchange.send, self.send(request))
+                response = self.send(request)
             except FetchError as error:
-                resume = partial(exchange.throw, error)
+                resume, is_large = partial(exchange.throw, error), False
+            else:
+                resume, is_large = partial(exchange.send, response), isinstance(response, PackedResponse)
         exchange.close()
         return Unknown("too-large", f"not answered after {_MOST_REQUESTS} requests")
 

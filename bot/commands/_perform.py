@@ -64,7 +64,8 @@ def scan(arguments: argparse.Namespace) -> int:
         report = _report(arguments, opened)
         wanted = _gate(arguments, opened.settings.config.gate)
         verdict = gate.judge(report, wanted, strict=arguments.strict)
-    for target in targets:
+    # Standard output first: where the files are is then the last thing on the screen.
+    for target in sorted(targets, key=lambda target: target.path is not None):
         renderer = known[target.format]
         output.write(target, renderer.render(report, _drawing(arguments, target)))
         if target.path is not None:

@@ -8,6 +8,7 @@
     │   ├── TooLargeError       over the size limit
     │   ├── TooDeepError        nested deeper than any honest file
     │   └── InvalidSyntaxError  not what its name promises
+    │       └── UnsupportedSyntaxError  newer than what reads it here
     ├── FetchError              one request got no usable answer: becomes Unknown, the scan goes on
     └── EditRefusedError        an edit would change more, or other, than what was asked
 
@@ -61,6 +62,12 @@ class InvalidSyntaxError(UnreadableError):
     """The file is not what its name promises."""
 
     reason = "invalid-syntax"
+
+
+class UnsupportedSyntaxError(InvalidSyntaxError):
+    """The file uses syntax that is newer than what reads it here."""
+
+    reason = "unsupported-syntax"
 
 
 class FetchError(DebtscanError):

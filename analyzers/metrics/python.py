@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError
+from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError, UnsupportedSyntaxError
 from analyzers.metrics._radon import ComplexityVisitor, RadonClass
 from analyzers.model.inventory import Function
 from analyzers.model.language import Language, Measured
@@ -26,6 +26,8 @@ _NAME = "python"
 _NEWER = (
     (re.compile(rb"^\s*(?:async\s+def|def|class)\s+\w+\s*\[|^\s*type\s+\w+\s*(?:\[.*\])?\s*="), "3.12"),
     (re.compile(rb"""\bt[rR]?['"]|\b[rR]t['"]"""), "3.14"),
+    # Python 2 has a variable after the comma, 3.14 one more class.
+    (re.compile(rb"^\s*except\*?\s+[\w.]+\s*,\s*(?:\w+\.|_*[A-Z])"), "3.14"),
 )
 _PYTHON_2 = re.compile(
     rb"^\s*print\s+[^\s(=]|^\s*exec\s+['\"\w]|^\s*except\s+[\w.()]+\s*,\s*\w+\s*:|^\s*raise\s+\w+\s*,|<>|\bur['\"]|`"
@@ -37,7 +39,7 @@ _Position: TypeAlias = tuple[int, int]
 
 
 def measure(path: str, content: bytes) -> Measured:
-    """Measure one file. Raises TooLargeError, InvalidSyntaxError and TooDeepError."""
+    """Measure one file. Raises TooLargeError, TooDeepError, InvalidSyntaxError (UnsupportedSyntaxError where newer)."""
     if len(content) > MAX_BYTES:
         raise TooLargeError(f"has {len(content):,} bytes; Python files are parsed up to {MAX_BYTES:,}")
     with _undisturbed():
@@ -113,24 +115,28 @@ def _parse(content: bytes) -> ast.Module:
     try:
         return ast.parse(content)
     except SyntaxError as error:
-        raise InvalidSyntaxError(_explanation(content, error), line=error.lineno) from error
+        raise _invalid(content, error) from error
     except (RecursionError, MemoryError) as error:
         raise TooDeepError("nests deeper than Python itself can parse") from error
     except (ValueError, LookupError) as error:
         raise InvalidSyntaxError(f"is no Python source: {error}") from error
 
 
-def _explanation(content: bytes, error: SyntaxError) -> str:
+def _invalid(content: bytes, error: SyntaxError) -> InvalidSyntaxError:
+    """Say why a file cannot be parsed, and whether a newer Python could."""
     lines = content.splitlines()
     line = lines[error.lineno - 1][:2000] if error.lineno and 0 < error.lineno <= len(lines) else b""
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     said = f"Python {running}, which runs debtscan, cannot parse it: {error.msg}"
     for pattern, version in _NEWER:
         if pattern.search(line) and tuple(map(int, version.split("."))) > sys.version_info[:2]:
-            return f"{said}; it looks like syntax of Python {version}: run debtscan with that or a newer one"
+            advice = f"it looks like syntax of Python {version}: run debtscan with that or a newer one"
+            return UnsupportedSyntaxError(f"{said}; {advice}", line=error.lineno)
     if error.msg.startswith("f-string") and sys.version_info < (3, 12):
-        return f"{said}; Python 3.12 reads more of these: run debtscan with that or a newer one"
-    return f"{said}; it looks like Python 2" if _PYTHON_2.search(line) else said
+        said += "; Python 3.12 reads more of these: run debtscan with that or a newer one"
+    elif _PYTHON_2.search(line):
+        said += "; it looks like Python 2"
+    return InvalidSyntaxError(said, line=error.lineno)
 
 
 def _visit(tree: ast.AST) -> Any:  # noqa: ANN401 - radon has no types

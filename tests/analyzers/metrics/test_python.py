@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from radon.complexity import add_inner_blocks
 from radon.visitors import ComplexityVisitor
 
-from analyzers.errors import InvalidSyntaxError, TooLargeError, UnreadableError
+from analyzers.errors import InvalidSyntaxError, TooLargeError, UnreadableError, UnsupportedSyntaxError
 from analyzers.metrics.python import MAX_BYTES, count, measure
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
@@ -165,8 +165,15 @@ def test_what_cannot_be_parsed_says_why(source: bytes, words: str) -> None:
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python reads it")
 @pytest.mark.parametrize("source", [b"def f[T](x: T): pass\n", b"class A[T]: pass\n", b"type X = int\n"])
 def test_newer_syntax_names_the_python_that_reads_it(source: bytes) -> None:
-    with pytest.raises(InvalidSyntaxError, match=r"Python 3\.12"):
+    with pytest.raises(UnsupportedSyntaxError, match=r"Python 3\.12"):
         measure("a.py", source)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="this Python reads it")
+@pytest.mark.parametrize("caught", [b"A, B", b"ValueError, socket.error", b"a.B, C, d.E", b"* A, _B"])
+def test_several_exceptions_without_parentheses_are_no_python_2(caught: bytes) -> None:
+    with pytest.raises(UnsupportedSyntaxError, match=r"Python 3\.14"):
+        measure("a.py", b"try:\n    pass\nexcept%s:\n    pass\n" % (caught if caught[:1] == b"*" else b" " + caught))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analyzers.config import Gate
@@ -42,8 +43,19 @@ def floor_of(text: str) -> float:
     return number
 
 
+def check(gate: Gate, *, compares: bool) -> None:
+    """Tell a gate that cannot be judged before the work begins. ``compares``: whether there is a baseline or base.
+
+    Raises UsageError.
+    """
+    if gate.fail_under is not None:
+        floor_of(gate.fail_under)
+    if gate.fail_on == "new" and not compares:
+        raise UsageError("--fail-on new needs --baseline FILE or --base REV to compare with")
+
+
 def judge(report: Report, gate: Gate, *, strict: bool = False) -> Verdict:
-    """Judge ``report``. A gate on ``low`` needs what an offline scan did not ask, so that is incomplete."""
+    """Judge ``report`` by a gate that `check` let pass. One on ``low`` needs every fact, so that is incomplete else."""
     failed: list[str] = []
     incomplete: list[str] = []
     has_gate = gate.fail_under is not None or gate.fail_on is not None
@@ -55,18 +67,27 @@ def judge(report: Report, gate: Gate, *, strict: bool = False) -> Verdict:
             failed.append(f"the {name} is {value:.1f}, under {gate.fail_under}")
     if gate.fail_on == "new":
         fresh = [charged for charged in report.findings if charged.new]
-        if any(charged.new is None for charged in report.findings):
-            raise UsageError("--fail-on new needs --baseline FILE or --base REV to compare with")
         if fresh:
             failed.append(f"{len(fresh)} new finding{'s' if len(fresh) > 1 else ''}")
     elif gate.fail_on is not None:
         bad = [charged for charged in report.findings if _RANKS[charged.finding.severity] >= _RANKS[gate.fail_on]]
         if bad:
             failed.append(f"{len(bad)} finding{'s' if len(bad) > 1 else ''} of severity {gate.fail_on} or worse")
-    if has_gate and report.offline and gate.gate_on != "score":
-        incomplete.append("offline, so the gate lacks facts that it needs; use --gate-on score to judge without them")
+    if has_gate and gate.gate_on != "score":
+        incomplete.extend(_lacking(report, gate))
     if strict and report.skipped:
         incomplete.append(
             f"--strict: {len(report.skipped)} thing{'s were' if len(report.skipped) > 1 else ' was'} skipped"
         )
     return Verdict(tuple(failed), tuple(incomplete))
+
+
+def _lacking(report: Report, gate: Gate) -> Iterator[str]:
+    """Say what a gate on ``low`` lacks: the lower bound charges the unknown, a count of findings cannot."""
+    remedy = "so the gate lacks facts that it needs; use --gate-on score to judge without them"
+    if report.offline:
+        yield f"offline, {remedy}"
+    elif gate.fail_on is not None:
+        unanswered = {entry.subject for entry in report.skipped if entry.what == "look-up" and entry.subject}
+        if unanswered:
+            yield f"{len(unanswered)} subject{'s' if len(unanswered) > 1 else ''} could not be looked up, {remedy}"

@@ -58,11 +58,10 @@ def scan(arguments: argparse.Namespace) -> int:
     formats = tuple(name.strip() for name in arguments.format.split(",") if name.strip())
     known = renderers()
     targets = output.plan(formats, tuple(arguments.output), {name: entry.suffix for name, entry in known.items()})
-    if arguments.fail_under is not None:
-        gate.floor_of(arguments.fail_under)  # a typing error is told before the work, not after it
     with _opened(arguments) as opened:
-        report = _report(arguments, opened)
         wanted = _gate(arguments, opened.settings.config.gate)
+        gate.check(wanted, compares=bool(arguments.baseline or arguments.base))
+        report = _report(arguments, opened)
         verdict = gate.judge(report, wanted, strict=arguments.strict)
     # Standard output first: where the files are is then the last thing on the screen.
     for target in sorted(targets, key=lambda target: target.path is not None):

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from analyzers.config import Gate
+from analyzers.config import Gate, Severities
 from analyzers.errors import UsageError
-from bot.gate import floor_of, judge
+from analyzers.model.skipped import Skipped
+from analyzers.model.subject import SubjectKey
+from bot.gate import check, floor_of, judge
 from tests.support.reports import perfect_report, sample_report
 
 
@@ -55,11 +57,31 @@ def test_strict_makes_anything_skipped_incomplete() -> None:
     assert judge(replace(sample_report(), skipped=()), Gate(), strict=True).code == 0
 
 
-def test_new_findings_fail_and_need_something_to_compare_with() -> None:
-    report = replace(sample_report(), offline=False)
-    unmarked = replace(report, findings=tuple(replace(charged, new=None) for charged in report.findings))
+UNANSWERED = Skipped(
+    what="look-up", path="a", source="pypi", reason="unreachable", subject=SubjectKey(ecosystem="pypi", name="flask")
+)
+
+
+@pytest.mark.parametrize("fail_on", ["low", "critical", "new"])
+def test_what_nobody_answered_is_no_finding_and_no_pass_either(fail_on: Severities) -> None:
+    report = replace(perfect_report(), offline=False, skipped=(UNANSWERED,))
+    verdict = judge(report, Gate(fail_on=fail_on))
+    assert verdict.code == 4
+    assert "1 subject could not be looked up" in verdict.incomplete[0]
+    assert judge(report, Gate(fail_on=fail_on, gate_on="score")).code == 0
+    assert judge(replace(report, skipped=()), Gate(fail_on=fail_on)).code == 0
+
+
+def test_a_gate_that_cannot_be_judged_is_told_before_the_work() -> None:
     with pytest.raises(UsageError, match="--baseline FILE or --base REV"):
-        judge(unmarked, Gate(fail_on="new"))
+        check(Gate(fail_on="new"), compares=False)
+    with pytest.raises(UsageError, match="give a grade"):
+        check(Gate(fail_under="Z"), compares=True)
+    check(Gate(fail_on="new", fail_under="A"), compares=True)
+
+
+def test_new_findings_fail() -> None:
+    report = replace(sample_report(), offline=False, skipped=())
     old = replace(report, findings=tuple(replace(charged, new=False) for charged in report.findings))
     assert judge(old, Gate(fail_on="new")).code == 0
     fresh = replace(old, findings=(replace(old.findings[0], new=True), *old.findings[1:]))

@@ -27,8 +27,10 @@ def read(source: SourceText) -> Reading:
     """Return the image of every service. Raises UnreadableError for what is no YAML."""
     dependencies: dict[int, Dependency] = {}
     skipped: list[Skipped] = []
-    for service in _services(yaml.parse(source)):
-        for dependency in _images(source, service):
+    services = tuple(_services(yaml.parse(source)))
+    built = frozenset(name for service in services if (name := _built(service)))
+    for service in services:
+        for dependency in _images(source, service, built):
             # A service that merges another names the very same place once more.
             dependencies.setdefault(dependency.place.start, dependency)
         if service.get("build", "dockerfile_inline") is not None:
@@ -48,14 +50,20 @@ def _services(documents: tuple[Node, ...]) -> Iterator[Mapping]:
                     yield yaml.merged(service)
 
 
-def _images(source: SourceText, service: Mapping) -> Iterator[Dependency]:
+def _built(service: Mapping) -> str | None:
+    """Return the name of what a service builds: with `build`, its image is that and not what it is built on."""
+    image = service.scalar("image")
+    return image.value if image and service.get("build") is not None else None
+
+
+def _images(source: SourceText, service: Mapping, built: frozenset[str]) -> Iterator[Dependency]:
     image = service.scalar("image")
     platform = service.scalar("platform")
     literal = platform.value if platform and "$" not in platform.value else None
     if image and image.value:
         dependency = image_in_scalar(source, image, kind="compose", platform=literal, variables=True)
-        if service.get("build") is not None:
-            # With `build`, the image is the name of what is built here, not of what it is built on.
+        if image.value in built:
+            # Other services may run what one of them builds.
             dependency = dataclasses.replace(dependency, skip_reason="local-path")
         yield dependency
     for _, context in service.mapping("build", "additional_contexts").items:

@@ -76,3 +76,18 @@ def test_any_bytes_end_in_a_reading_or_an_expected_error(content: bytes) -> None
         read(SourceText.decode("compose.yml", content))
     except UnreadableError:
         return
+
+
+def test_an_image_that_another_service_builds_is_no_registrys() -> None:
+    text = """services:
+  worker:
+    image: app:dev
+  web:
+    build: .
+    image: app:dev
+  other:
+    image: app:1
+"""
+    reading = read(SourceText("compose.yml", text))
+    rows = [(row.place.line, row.value, row.skip_reason) for row in reading.dependencies]
+    assert rows == [(3, "dev", "local-path"), (6, "dev", "local-path"), (8, "1", None)]

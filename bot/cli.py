@@ -30,11 +30,16 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         sys.stderr.write("\ndebtscan: interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output went away (`| head`); Python would complain once more while closing.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output went away (`| head`).
+        _abandon_output()
         return OK
+
+
+def _abandon_output() -> None:
+    """Point standard output at nothing: what could not be written would make Python complain while closing."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(given: list[str]) -> int:
@@ -54,11 +59,17 @@ def _run(given: list[str]) -> int:
 
 def _explain(error: Exception) -> int:
     """Tell the user what went wrong; a traceback goes to a file, never to the terminal."""
+    import errno
+
     from analyzers.errors import DebtscanError
     from bot.markup import terminal_text
 
     if isinstance(error, DebtscanError):
         sys.stderr.write(f"debtscan: {terminal_text(str(error))}\n")
+        return USAGE
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EFBIG}:
+        sys.stderr.write(f"debtscan: cannot write: {terminal_text(str(error))}\n")
+        _abandon_output()
         return USAGE
     from bot.crash import write_crash_log
 

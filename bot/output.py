@@ -33,6 +33,8 @@ def plan(formats: tuple[str, ...], outputs: tuple[str, ...], known: dict[str, st
         name, equals, file = output.partition("=")
         if not equals or name not in known:
             name, file = _format_of(output, left, known), output
+        if not file:
+            raise UsageError(f"--output {output}: names no file; write --output {name}=FILE")
         if name in left:
             left.remove(name)
         targets.append(Target(name, Path(file)))

@@ -30,6 +30,11 @@ class Opened:
 
 def open_repository(folder: Path, *, config: str | None, commit: str | None) -> Opened:
     """Open ``folder`` (at ``commit``, or its work tree) under its own configuration. Raises UsageError and kin."""
+    try:
+        folder.resolve()
+    except OSError as error:
+        # The folder that one stands in may have been removed meanwhile.
+        raise UsageError(f"{folder}: cannot be opened ({error.strerror or error}); change to another folder") from error
     if not folder.exists():
         raise UsageError(f"{folder}: there is no such folder; name a folder, or OWNER/REPO on GitHub")
     if not folder.is_dir():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import bot
 from bot import VERSION
 from bot.cli import main
 from bot.commands.parser import COMMANDS
@@ -83,6 +86,27 @@ def test_an_interrupt_leaves_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("bot.commands.rules.run", interrupt)
     assert main(["rules"]) == 130
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is full")
+def test_a_full_disk_is_no_fault_of_debtscan() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "bot", "rules"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("debtscan: cannot write: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that somebody stands in")
+def test_a_folder_removed_under_ones_feet_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    code = "import os, sys; from bot.cli import main; os.rmdir(os.getcwd()); sys.exit(main(['scan', '--offline']))"
+    command = [sys.executable, "-c", code]
+    variables = {**os.environ, "PYTHONPATH": str(Path(bot.__file__).parents[1])}
+    done = subprocess.run(command, cwd=tmp_path / "gone", env=variables, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "change to another folder" in done.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])

@@ -41,6 +41,8 @@ def test_formats_and_files_are_paired(
         (("json", "sarif"), (), "only one format can go to standard output"),
         ((), ("report.json",), "which format"),
         ((), ("report",), "which format"),
+        ((), ("html=",), "names no file"),
+        (("json",), ("",), "names no file"),
     ],
 )
 def test_what_cannot_be_paired_is_an_error_with_a_remedy(

@@ -98,8 +98,9 @@ def judge(
     if not only and "unused-ignore" not in config.disabled_rules:
         # An expired ignore is reported as that; with part of the rules off, nobody can say what is unused.
         stale = [ignore for ignore in counted.unused if ignore.until >= as_of and not set(ignore.rules) & _off(config)]
-        unused = certainly_unused(stale, skipped)
-        kept = tuple(sorted((*kept, *judge_unused(unused, rules().keys())), key=_order))
+        known = rules().keys()
+        unused = certainly_unused(stale, skipped, known)
+        kept = tuple(sorted((*kept, *judge_unused(unused, known)), key=_order))
     return ScanResult(
         inventory=inventory,
         facts=facts,

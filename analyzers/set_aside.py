@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,8 @@ from analyzers.model.skipped import Skipped
 from analyzers.repository.patterns import PathPatterns
 
 FALSE_POSITIVE = "false-positive"
+# What nobody judges, today or later: an ignore that waits for it would never be told.
+_LEFT_OUT = frozenset({"vendored", "generated", "test-data", "ignored", "submodule", "outside-repository"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +55,35 @@ def set_aside(findings: Iterable[Finding], ignores: Sequence[Ignore], as_of: dat
     return Sorted(tuple(kept), tuple(ignored), unused)
 
 
-def certainly_unused(unused: Iterable[Ignore], skipped: Iterable[Skipped]) -> tuple[Ignore, ...]:
-    """Return those of ``unused`` whose place could be judged: where a look-up failed, the finding may be there yet."""
-    unjudged = {entry.path for entry in skipped if entry.what in {"look-up", "file", "rule"}}
-    everywhere = "" in unjudged
+def certainly_unused(
+    unused: Iterable[Ignore], skipped: Iterable[Skipped], known_rules: Container[str]
+) -> tuple[Ignore, ...]:
+    """Return those of ``unused`` whose place could be judged: where a look-up failed, the finding may be there yet.
+
+    One that names no rule of ``known_rules`` is unused wherever it stands.
+    """
+    unjudged = {entry.path for entry in skipped if _may_hide(entry)}
     return tuple(
         ignore
         for ignore in unused
-        if not everywhere and (ignore.place.path not in unjudged if ignore.applies_to is not None else not unjudged)
+        if not any(rule in known_rules for rule in ignore.rules) or not _is_hidden(ignore, unjudged)
     )
+
+
+def _may_hide(entry: Skipped) -> bool:
+    """Whether a finding may stand where this was skipped. A note on many files, or on what is left out, hides none."""
+    if entry.what == "file":
+        return bool(entry.path) and entry.reason not in _LEFT_OUT
+    return entry.what in {"look-up", "rule"}
+
+
+def _is_hidden(ignore: Ignore, unjudged: Collection[str]) -> bool:
+    if "" in unjudged:
+        return True
+    if ignore.applies_to is not None:
+        return ignore.place.path in unjudged
+    patterns = _patterns(ignore)
+    return any(patterns is None or patterns.match(path) for path in unjudged)
 
 
 def _index(ignores: Sequence[Ignore]) -> dict[tuple[str, str], list[int]]:

@@ -125,10 +125,42 @@ def test_false_positive_is_the_first_word_of_the_reason() -> None:
     assert set_aside([finding("r", "Dockerfile", 1)], [ignore], TODAY).ignored[0].false_positive
 
 
+def unasked(path: str) -> Skipped:
+    return Skipped(what="look-up", path=path, source="oci-tags", reason="offline")
+
+
 def test_an_ignore_is_unused_only_where_everything_could_be_judged() -> None:
     (ignore,) = read("x # debtscan: ignore[r] w until=2027-01-01\n")
-    assert certainly_unused([ignore], []) == (ignore,)
-    unasked = Skipped(what="look-up", path="Dockerfile", source="oci-tags", reason="offline")
-    assert certainly_unused([ignore], [unasked]) == ()
-    elsewhere = Skipped(what="look-up", path="other/Dockerfile", source="oci-tags", reason="offline")
-    assert certainly_unused([ignore], [elsewhere]) == (ignore,)
+    assert certainly_unused([ignore], [], {"r"}) == (ignore,)
+    assert certainly_unused([ignore], [unasked("Dockerfile")], {"r"}) == ()
+    assert certainly_unused([ignore], [unasked("other/Dockerfile")], {"r"}) == (ignore,)
+    failed = Skipped(what="rule", source="r", reason="rule-failed")
+    assert certainly_unused([ignore], [failed], {"r"}) == ()
+
+
+def test_an_ignore_of_the_configuration_is_unused_where_its_path_could_be_judged() -> None:
+    entries = (Entry(rule="r", reason="w", until=TODAY), Entry(rule="r", reason="w", path="a/", until=TODAY))
+    everywhere, inside = configured(Settings(Config(ignore=entries), "debtscan.toml"), TODAY, never)
+    assert certainly_unused([everywhere, inside], [unasked("b/Dockerfile")], {"r"}) == (inside,)
+    assert certainly_unused([everywhere, inside], [unasked("a/Dockerfile")], {"r"}) == ()
+
+
+@pytest.mark.parametrize("comment", ["ignore[nope] w", "ignore[] w"])
+def test_an_ignore_that_names_no_rule_is_unused_wherever_it_stands(comment: str) -> None:
+    (ignore,) = read(f"x # debtscan: {comment} until=2027-01-01\n")
+    assert certainly_unused([ignore], [unasked("Dockerfile")], {"r"}) == (ignore,)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Skipped(what="file", source="metrics", reason="unsupported-syntax", detail="complexity of 3 Shell files"),
+        Skipped(what="file", source="metrics", reason="vendored", detail="5 files of code"),
+        Skipped(what="file", path="lib", source="git", reason="submodule"),
+        Skipped(what="history", source="git", reason="shallow-history"),
+    ],
+)
+def test_what_no_rule_judges_anyway_hides_no_unused_ignore(entry: Skipped) -> None:
+    (ignore,) = read("x # debtscan: ignore[r] w until=2027-01-01\n")
+    (wide,) = configured(Settings(Config(ignore=(Entry(rule="r", reason="w", until=TODAY),)), "d"), TODAY, never)
+    assert certainly_unused([ignore, wide], [entry], {"r"}) == (ignore, wide)

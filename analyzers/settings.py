@@ -185,8 +185,8 @@ def _lines(source: SourceText, tree: node.Mapping, above: tuple[str, ...]) -> It
 
 def _check_rules(path: str, config: Config, lines: Mapping[str, int], rules: tuple[str, ...]) -> None:
     """Raise ConfigError for a rule id that does not exist."""
-    named = [("ignore", ignore.rule) for ignore in config.ignore]
-    named += [("disabled-rules", rule) for rule in config.disabled_rules]
+    named = [(f"ignore[{index}]", ignore.rule) for index, ignore in enumerate(config.ignore)]
+    named += [(f"disabled-rules[{index}]", rule) for index, rule in enumerate(config.disabled_rules)]
     for key, rule in named:
         if rule not in rules:
             near = difflib.get_close_matches(rule, rules, n=1)

@@ -62,6 +62,14 @@ def test_an_explicit_file_wins_and_may_set_addresses(tmp_path: Path) -> None:
         ("[hotspots]\nwindow-months = 0\n", r"debtscan.toml:2: 'hotspots.window-months': expected"),
         ("[docker]\nsupport = 'both'\n", r"debtscan.toml:2: 'docker.support': invalid enum value 'both'"),
         ("a = 1\na = 2\n", r"debtscan.toml:2: is not valid TOML"),
+        (
+            "disabled-rules = [\n 'unpinned-action',\n 'nope',\n]\n",
+            r"debtscan.toml:3: there is no rule 'nope'",
+        ),
+        (
+            "[[ignore]]\nrule = 'unpinned-action'\nreason = 'r'\n[[ignore]]\nrule = 'nope'\nreason = 'r'\n",
+            r"debtscan.toml:5: there is no rule 'nope'",
+        ),
         ("disabled-rules = ['unpined-action']\n", r"no rule 'unpined-action'; did you mean 'unpinned-action'\?"),
         ("[[ignore]]\nrule = 'unpinned-action'\nreson = 'x'\n", r"debtscan.toml:3: unknown key 'reson'.*'reason'"),
         ("[[ignore]]\nrule = 'unpinned-action'\n", r"debtscan.toml:[12]: .*missing required field `reason`"),

@@ -17,6 +17,9 @@ _MARKER: Final = re.compile(
     r"python_(?:full_)?version\s{0,5}(<=|>=|==|!=|~=|<|>)\s{0,5}['\"]([0-9.]{1,20}(?:\.\*)?)['\"]"
 )
 _HIGH: Final = 999
+# The one line that does not follow from the number above it (a marker says ``python_version < "3"``).
+_PYTHON_3: Final = (3, 0)
+_PYTHON_2: Final = (2, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,8 @@ def _below(written: list[tuple[int, ...]], lines: int) -> Iterator[tuple[int, ..
         line = (*one, 0, 0)[:lines]
         if line[-1]:
             yield (*line[:-1], line[-1] - 1)
+        elif line == _PYTHON_3:
+            yield _PYTHON_2
 
 
 def _is_admitted(scheme: Scheme, one: tuple[int, ...], constraints: list[str], lines: int) -> bool:

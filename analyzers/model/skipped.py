@@ -45,6 +45,7 @@ SkipReason = Literal[
     "direct-url",
     "version-control",
     "unsupported-version",
+    "held-back",
     "unknown-label",
     "unknown-cycle",
     "stale-table",

@@ -73,6 +73,10 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
     "direct-url": Remedy("it is an address, not a package of a registry", "Depend on a published release instead."),
     "version-control": Remedy("it is a commit of another repository", "Depend on a published release instead."),
     "unsupported-version": Remedy("its version follows no known scheme", "Write a version that its registry lists."),
+    "held-back": Remedy(
+        "a newer release is out and does not fit yet",
+        "Nothing to do until the project's lowest runtime rises, or the release is old enough.",
+    ),
     "unknown-label": Remedy(
         "the label is not one of GitHub's hosted runners", "Nothing to do for self-hosted and larger runners."
     ),

@@ -13,7 +13,7 @@ from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.facts import Release, Unknown
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity
 from analyzers.model.scheme import Step
-from analyzers.model.skipped import Skipped
+from analyzers.model.skipped import Skipped, SkipReason
 
 RULE = Rule(
     id="outdated-dependency",
@@ -143,7 +143,7 @@ def _behind(wanted: Policy, row: Row, offered: Catalogue, current: str) -> _Lag 
     if choice.release is None:
         if choice.held is None:
             return None
-        return _unjudged(row, "unsupported-version", f"{choice.held.version} is held back: {choice.reason}")
+        return _unjudged(row, "held-back", f"{choice.held.version} is held back: {choice.reason}")
     newest = choice.release.version
     step = offered.scheme.step(current, newest)
     if step is None:
@@ -167,12 +167,12 @@ def _libyears(old: Release | None, new: Release) -> float | None:
     return round(max(0, (new.published - old.published).days) / _DAYS_A_YEAR, 2)
 
 
-def _unjudged(row: Row, reason: str, detail: str, *, look_up: bool = False) -> Skipped:
+def _unjudged(row: Row, reason: SkipReason, detail: str, *, look_up: bool = False) -> Skipped:
     return Skipped(
         what="look-up" if look_up else "dependency",
         path=row.dependency.place.path,
         source=row.question.source,
-        reason="not-found" if reason == "not-found" else "unsupported-version",
+        reason=reason,
         detail=f"{row.dependency.name}: {detail}",
         subject=row.key if look_up else None,
     )

@@ -115,7 +115,8 @@ def inventory(arguments: argparse.Namespace, stream: TextIO) -> int:
 @contextmanager
 def _opened(arguments: argparse.Namespace) -> Iterator[Opened]:
     """Open the folder, or a copy of OWNER/REPO that is removed afterwards."""
-    with _remote.folder_of(arguments.path) as folder:
+    # An inventory has no --offline: only a copy of somebody else's repository makes it ask anyone.
+    with _remote.folder_of(arguments.path, offline=getattr(arguments, "offline", False)) as folder:
         yield open_repository(folder, config=arguments.config, commit=arguments.commit)
 
 

@@ -8,19 +8,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from analyzers.errors import UsageError
+
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 
 
 @contextmanager
-def folder_of(target: str) -> Iterator[Path]:
+def folder_of(target: str, *, offline: bool = False) -> Iterator[Path]:
     """Yield the folder that ``target`` names; OWNER/REPO is cloned beside nothing of the user's, and removed after.
 
-    A folder of that name wins. Raises SnapshotError where the clone fails.
+    A folder of that name wins. Raises SnapshotError where the clone fails, UsageError where ``offline`` forbids it.
     """
     folder = Path(target)
     if folder.exists() or not _SLUG.fullmatch(target):
         yield folder
         return
+    if offline:
+        raise UsageError(f"{target}: there is no such folder, and --offline asks nobody for a copy; clone it first")
     from bot.commands import _network
 
     with TemporaryDirectory(prefix="debtscan-") as beside:

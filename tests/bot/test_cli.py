@@ -46,6 +46,7 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         (["scan", "/nowhere/at/all"], "there is no such folder"),
         (["scan", "--format", "xml"], "there is no format 'xml'"),
         (["scan", "--fail-under", "Z"], "give a grade"),
+        (["scan", "no-such/folder", "--offline"], "--offline asks nobody"),
         (["explain", "outdated-dependancy"], "did you mean 'outdated-dependency'?"),
         (["scan", "--baseline", "/nowhere.json"], "/nowhere.json"),
     ],

@@ -96,7 +96,7 @@ def test_the_cache_says_where_it_lies_and_can_be_cleared(
     assert "answers  0" in capsys.readouterr().out
 
 
-def test_owner_and_name_scan_a_copy_that_is_gone_afterwards(
+def test_owner_and_name_read_a_copy_that_is_gone_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Against a real git server on loopback in GitHub's place."""
@@ -105,11 +105,13 @@ def test_owner_and_name_scan_a_copy_that_is_gone_afterwards(
     with serve_git(tmp_path / "git") as host:
         host.repository("octo/demo").write("requirements.txt", "flask==2.0\n").commit()
         monkeypatch.setenv("GITHUB_SERVER_URL", host.url)
-        found = report_of(capsys, "scan", "octo/demo", "--offline")
+        found = report_of(capsys, "inventory", "octo/demo")
         assert [row["name"] for row in found["inventory"]] == ["flask"]
         assert found["repository"]["name"] == "octo/demo"
-        assert main(["scan", "octo/missing", "--offline", *QUIET]) == 2
-    assert "cannot be copied" in capsys.readouterr().err
+        assert main(["inventory", "octo/missing", *QUIET]) == 2
+        assert "cannot be copied" in capsys.readouterr().err
+        assert main(["scan", "octo/demo", "--offline", *QUIET]) == 2
+    assert "--offline asks nobody" in capsys.readouterr().err
     assert not list(tmp_path.glob("debtscan-*"))
 
 
@@ -120,7 +122,7 @@ def test_a_private_copy_gets_the_token_and_keeps_it_nowhere(
     with serve_git(tmp_path / "git", token="s3cret-token") as host:
         host.repository("octo/demo").write("requirements.txt", "flask==2.0\n").commit()
         monkeypatch.setenv("GITHUB_SERVER_URL", host.url)
-        assert main(["scan", "octo/demo", "--offline", *QUIET]) == 2
+        assert main(["inventory", "octo/demo", *QUIET]) == 2
         err = capsys.readouterr().err
     assert "GITHUB_TOKEN" in err
     assert "s3cret" not in err

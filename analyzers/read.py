@@ -88,14 +88,41 @@ class Manifests:
     marked: tuple[str, ...]
 
 
+class _Opened:
+    """The file opened last: formats that read the same file come one after the other."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._path = ""
+        self._content = b""
+        self._sources: dict[bool, SourceText] = {}
+
+    def content(self, path: str) -> bytes:
+        """Return the file's bytes. Raises UnreadableError."""
+        if path != self._path:
+            self._path, self._sources = "", {}
+            self._content = self._snapshot.read(path)
+            self._path = path
+        return self._content
+
+    def source(self, path: str, *, declared: bool) -> SourceText:
+        """Return the file as text. Raises UnreadableError."""
+        content = self.content(path)
+        if declared not in self._sources:
+            self._sources[declared] = SourceText.decode(path, content, declared=declared)
+        return self._sources[declared]
+
+
 @dataclass(slots=True)
 class _Walk:
-    """The walk's state: what is yet to be read, and what was."""
+    """The walk's state: what is yet to be read, and what was. `included` are queued because a file names them."""
 
     snapshot: Snapshot
     queue: deque[tuple[str, Ecosystem, Format]]
+    opened: _Opened
     test_data: bool
     seen: set[tuple[str, str]] = field(default_factory=set)
+    included: set[tuple[str, str]] = field(default_factory=set)
     readings: dict[str, dict[str, Reading]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     marked: set[str] = field(default_factory=set)
@@ -110,7 +137,7 @@ def read_manifests(
 ) -> Manifests:
     """Read every manifest and lockfile, follow their includes, and pair them within each ecosystem."""
     files = frozenset(snapshot.paths())
-    walk = _Walk(snapshot, deque(_matching(snapshot.paths(), worlds)), test_data)
+    walk = _Walk(snapshot, deque(_matching(snapshot.paths(), worlds)), _Opened(snapshot), test_data)
     done = 0
     while walk.queue:
         path, world, form = walk.queue.popleft()
@@ -143,8 +170,11 @@ def _slot(walk: _Walk, world: Ecosystem, path: str, form: Format) -> str:
 def _read_one(walk: _Walk, path: str, form: Format) -> Reading | None:
     """Return what one reader finds in one file; whatever goes wrong is named in skipped."""
     try:
-        content = walk.snapshot.read(path)
-        source = SourceText.decode(path, content, declared=form.name == "requirements")
+        if form.sniff and (path, form.name) not in walk.included and not form.sniff(walk.opened.content(path)):
+            # Another file may include it yet, and then it counts.
+            walk.seen.discard((path, form.name))
+            return None
+        source = walk.opened.source(path, declared=form.name == "requirements")
         reading = form.read(source)
     except UnreadableError as error:
         where = f"line {error.line}: " if error.line else ""
@@ -187,6 +217,7 @@ def _follow(walk: _Walk, files: frozenset[str], path: str, world: Ecosystem, rea
     forms = {form.name: form for form in world.formats}
     for target, name in reading.includes:
         if target in files:
+            walk.included.add((target, name))
             walk.queue.append((target, world, forms[name]))
         else:
             detail = f"{target} is included here and is not in the repository"

@@ -59,6 +59,8 @@ class Reading:
 class Format:
     """One kind of file. `matches` sees the path only and must be cheap; `read` may raise UnreadableError.
 
+    `sniff` is a cheap test on the bytes (a substring, no parsing) for formats that many files might be by their
+    names: where it says no, the file is not of this format. It is not asked about a file that another one includes.
     `title` and `examples` stand in the README's table of what is read.
     """
 
@@ -67,6 +69,7 @@ class Format:
     examples: tuple[str, ...]
     matches: Callable[[str], bool]
     read: Callable[[SourceText], Reading]
+    sniff: Callable[[bytes], bool] | None = None
 
 
 def no_pairing(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:

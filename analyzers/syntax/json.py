@@ -32,6 +32,10 @@ def parse(source: SourceText) -> Node:
     Raises InvalidSyntaxError (with the line) for anything that is not strict JSON, TooDeepError beyond `MAX_DEPTH`
     and TooLargeError beyond about `MAX_ITEMS` values.
     """
+    return source.once(parse, lambda: _parse(source))
+
+
+def _parse(source: SourceText) -> Node:
     if source.text.count(",") > MAX_ITEMS:
         raise TooLargeError(f"holds more than {MAX_ITEMS} values")
     try:

@@ -6,7 +6,9 @@ import bisect
 import codecs
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from analyzers.errors import UnreadableError
 from analyzers.model.place import Place
@@ -24,6 +26,7 @@ _STATELESS = re.compile(
     r"ascii|utf-8|iso8859-\d+|cp\d+|koi8-[rut]|mac-\w+|big5|euc_jp|euc_kr|gb\w+|shift_jis|johab|kz1048"
     r"|hp-roman8|ptcp154|tis-620"
 )
+T = TypeVar("T")
 _PEP263 = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
@@ -52,6 +55,7 @@ class SourceText:
     mark: int = 0
     _lines: list[int] = field(default_factory=list, compare=False, repr=False)
     _bytes: list[int] = field(default_factory=list, compare=False, repr=False)
+    _parsed: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def decode(cls, path: str, content: bytes, *, declared: bool = False) -> SourceText:
@@ -77,6 +81,21 @@ class SourceText:
         if not exact:
             raise WrongEncodingError(f"does not come back the same when written in {encoding}")
         return cls(path, text, encoding, mark)
+
+    def once(self, key: object, parse: Callable[[], T]) -> T:
+        """Return what ``parse`` made of this file, the first time or now: several formats may read one file.
+
+        An UnreadableError is remembered as well.
+        """
+        if key not in self._parsed:
+            try:
+                self._parsed[key] = parse()
+            except UnreadableError as error:
+                self._parsed[key] = error
+        found = self._parsed[key]
+        if isinstance(found, UnreadableError):
+            raise found
+        return cast("T", found)
 
     def place(self, start: int, end: int) -> Place:
         """Return the Place of ``text[start:end]``."""

@@ -73,6 +73,10 @@ def parse(source: SourceText, *, skip: frozenset[str] = frozenset()) -> Mapping:
     is passed over where it has the layout that lock tools write, and the rest is not checked for duplicate keys.
     Raises InvalidSyntaxError, TooDeepError and TooLargeError.
     """
+    return source.once((parse, skip), lambda: _parse(source, skip))
+
+
+def _parse(source: SourceText, skip: frozenset[str]) -> Mapping:
     if skip:
         try:
             return _Scanner(source, skip).document()

@@ -66,6 +66,10 @@ class _Open:
     height: int = 1
 
 
+# libyaml 0.2.6 and newer refuse deep nesting themselves, in these words.
+_DEPTH_LIMITS = frozenset({"while increasing flow level", "while increasing block level"})
+
+
 def parse(source: SourceText) -> tuple[Node, ...]:
     """Return the root node of each document.
 
@@ -73,6 +77,10 @@ def parse(source: SourceText) -> tuple[Node, ...]:
     block scalar (see `lines`). A key that is no scalar is replaced by its source text. Raises InvalidSyntaxError,
     TooDeepError and TooLargeError.
     """
+    return source.once(parse, lambda: _parse(source))
+
+
+def _parse(source: SourceText) -> tuple[Node, ...]:
     if sum(1 for _ in _TAG_DIRECTIVE.finditer(source.text)) > MAX_TAG_DIRECTIVES:
         raise TooLargeError(f"has more than {MAX_TAG_DIRECTIVES} tag directives")
     # libyaml skips byte order marks without counting the first.
@@ -207,7 +215,9 @@ def _events(text: str) -> Iterator[yaml.Event]:
     return yaml.parse(text, Loader=yaml.CSafeLoader)
 
 
-def _invalid(error: yaml.YAMLError) -> InvalidSyntaxError:
+def _invalid(error: yaml.YAMLError) -> InvalidSyntaxError | TooDeepError:
+    if isinstance(error, yaml.MarkedYAMLError) and error.context in _DEPTH_LIMITS:
+        return TooDeepError(f"nests deeper than {MAX_DEPTH} levels")
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         return InvalidSyntaxError(f"is not valid YAML: {error.problem}", line=error.problem_mark.line + 1)
     return InvalidSyntaxError(f"is not valid YAML: {getattr(error, 'reason', None) or error}")

@@ -1,0 +1,95 @@
+"""The walk over a snapshot: each file opened once, cheap tests first, includes followed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from analyzers.config import Config
+from analyzers.model.ecosystem import Ecosystem, Format, Reading
+from analyzers.model.inventory import Dependency
+from analyzers.model.snapshot import Snapshot
+from analyzers.read import read_manifests
+from analyzers.repository.snapshot import open_snapshot
+from analyzers.syntax import yaml
+from analyzers.syntax.text import SourceText
+
+
+class Counted:
+    """A snapshot that counts how often each file is opened."""
+
+    def __init__(self, inner: Snapshot) -> None:
+        self.inner = inner
+        self.opened: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.inner, name)
+
+    def read(self, path: str) -> bytes:
+        self.opened[path] += 1
+        return self.inner.read(path)
+
+
+def counted(folder: Path, files: Mapping[str, str]) -> Counted:
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return Counted(open_snapshot(folder, Config()))
+
+
+def world(*formats: Format) -> Ecosystem:
+    return Ecosystem(
+        name="toy", title="Toy", formats=formats, questions=lambda _inventory, _facts: (), normalise=lambda name: name
+    )
+
+
+def whole_file(
+    name: str, suffix: str, sniff: Callable[[bytes], bool] | None = None, includes: Iterable[str] = ()
+) -> Format:
+    def read(source: SourceText) -> Reading:
+        row = Dependency(
+            ecosystem="toy", name=name, place=source.place(0, 0), kind=name, purl="", value=None, version=None
+        )
+        return Reading(dependencies=(row,), includes=tuple((target, "second") for target in includes))
+
+    return Format(
+        name=name, title=name, examples=(), matches=lambda path: path.endswith(suffix), read=read, sniff=sniff
+    )
+
+
+def kinds(snapshot: Counted, *formats: Format) -> list[tuple[str, str]]:
+    found = read_manifests(snapshot, [world(*formats)])  # type: ignore[arg-type]  # the rest is forwarded
+    assert found.skipped == ()
+    return [(row.place.path, row.kind) for row in found.dependencies]
+
+
+def test_a_file_that_several_formats_read_is_opened_once(tmp_path: Path) -> None:
+    snapshot = counted(tmp_path, {"a.yaml": "kind: x"})
+    found = kinds(snapshot, whole_file("first", ".yaml"), whole_file("second", ".yaml", lambda _content: True))
+    assert found == [("a.yaml", "first"), ("a.yaml", "second")]
+    assert snapshot.opened == {"a.yaml": 1}
+
+
+def test_a_format_is_not_asked_about_a_file_whose_bytes_it_does_not_know(tmp_path: Path) -> None:
+    snapshot = counted(tmp_path, {"a.yaml": "kind: x", "b.yaml": "name: x"})
+    found = kinds(snapshot, whole_file("first", ".yaml", lambda content: b"kind" in content))
+    assert found == [("a.yaml", "first")]
+
+
+def test_a_file_that_no_name_fits_is_never_opened(tmp_path: Path) -> None:
+    snapshot = counted(tmp_path, {"a.yaml": "", "b.md": ""})
+    kinds(snapshot, whole_file("first", ".yaml"))
+    assert snapshot.opened == {"a.yaml": 1}
+
+
+def test_an_included_file_counts_whatever_its_bytes_look_like(tmp_path: Path) -> None:
+    snapshot = counted(tmp_path, {"a.one": "", "b.two": "plain", "c.one": ""})
+    found = kinds(
+        snapshot, whole_file("first", ".one", includes=("b.two",)), whole_file("second", ".two", lambda _content: False)
+    )
+    assert found == [("a.one", "first"), ("b.two", "second"), ("c.one", "first")]
+
+
+def test_a_file_is_parsed_once_for_all_its_readers() -> None:
+    source = SourceText("a.yaml", "a: [1, 2]")
+    assert yaml.parse(source) is yaml.parse(source)

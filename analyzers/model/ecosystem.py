@@ -61,7 +61,8 @@ class Format:
 
     `sniff` is a cheap test on the bytes (a substring, no parsing) for formats that many files might be by their
     names: where it says no, the file is not of this format. It is not asked about a file that another one includes.
-    `title` and `examples` stand in the README's table of what is read.
+    `title` and `examples` stand in the README's table of what is read. `declares_encoding` says that a PEP 263
+    comment in one of the first two lines names the file's encoding.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Format:
     matches: Callable[[str], bool]
     read: Callable[[SourceText], Reading]
     sniff: Callable[[bytes], bool] | None = None
+    declares_encoding: bool = False
 
 
 def no_pairing(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:

@@ -44,6 +44,7 @@ SkipReason = Literal[
     "local-path",
     "direct-url",
     "version-control",
+    "no-registry",
     "unsupported-version",
     "held-back",
     "unknown-label",

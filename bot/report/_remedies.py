@@ -72,6 +72,9 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
     "local-path": Remedy("it is a path in this repository or beside it", "Nothing to do: it has no releases."),
     "direct-url": Remedy("it is an address, not a package of a registry", "Depend on a published release instead."),
     "version-control": Remedy("it is a commit of another repository", "Depend on a published release instead."),
+    "no-registry": Remedy(
+        "debtscan asks no registry for packages of this kind", "Nothing to do: it is listed, and not judged."
+    ),
     "unsupported-version": Remedy("its version follows no known scheme", "Write a version that its registry lists."),
     "held-back": Remedy(
         "a newer release is out and does not fit yet",

@@ -23,7 +23,7 @@ def read(path: str, content: str | bytes) -> Reading:
     """Read one file as the scan does."""
     form = format_of(path)
     raw = content.encode() if isinstance(content, str) else content
-    return form.read(SourceText.decode(path, raw, declared=form.name == "requirements"))
+    return form.read(SourceText.decode(path, raw, declared=form.declares_encoding))
 
 
 def pair(files: Mapping[str, str]) -> Mapping[str, Reading]:

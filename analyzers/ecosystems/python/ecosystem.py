@@ -46,6 +46,7 @@ ECOSYSTEM = Ecosystem(
             examples=("requirements*.txt", "requirements*.in", "requirements/*.txt", "constraints*.txt"),
             matches=_requirements.matches,
             read=_requirements.read,
+            declares_encoding=True,
         ),
         Format(
             name=_pyproject.KIND,

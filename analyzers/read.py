@@ -9,13 +9,11 @@ from datetime import date
 
 from analyzers.errors import UnreadableError
 from analyzers.ignores import MARKER, comments, configured
-from analyzers.metrics.measure import Measurement, measure_tree
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.inventory import Dependency, Ignore, Inventory
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.snapshot import Snapshot
-from analyzers.repository.history import read_history, written_on
 from analyzers.repository.paths import is_test_data, read_owners
 from analyzers.settings import Settings
 from analyzers.syntax.text import SourceText
@@ -39,32 +37,44 @@ def read(
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Inventory:
     """Read everything that needs no network. ``metrics=False`` leaves code and history unread (inventory only)."""
-    config = settings.config
-    test_data = config.scan.include_test_data
+    test_data = settings.config.scan.include_test_data
     found = read_manifests(snapshot, ecosystems(), test_data=test_data, progress=progress)
-    skipped = [*snapshot.skipped, *found.skipped]
-    measured, history = Measurement(), None
-    owners: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    if metrics:
-        measured = measure_tree(snapshot, config, jobs=jobs, progress=progress)
-        progress("history", 0, 0)
-        history, unknown = read_history(snapshot, config, as_of, measured.functions)
-        owners = read_owners(snapshot)
-        skipped += [*measured.skipped, *unknown]
-    ignores = _ignores(snapshot, settings, found, measured, as_of)
-    return Inventory(
+    listed = Inventory(
         repository=snapshot.repository,
         dependencies=found.dependencies,
         manifests=tuple(reading.manifest for reading in found.readings.values() if reading.manifest),
         observations=tuple(seen for reading in found.readings.values() for seen in reading.observations),
+        skipped=(*snapshot.skipped, *found.skipped),
+    )
+    whole, marked = listed, frozenset(found.marked)
+    if metrics:
+        whole, more = _measured(snapshot, settings, listed, as_of, jobs, progress)
+        marked |= more
+    ignores = _ignores(snapshot, settings, marked, as_of)
+    return replace(whole, ignores=ignores, skipped=_told(whole.skipped, test_data=test_data))
+
+
+def _measured(
+    snapshot: Snapshot, settings: Settings, listed: Inventory, as_of: date, jobs: int, progress: Progress
+) -> tuple[Inventory, frozenset[str]]:
+    """Return the inventory with code and history, and the paths of code that mention an ignore."""
+    # An inventory alone needs neither, and would wait for them longer than for its own work.
+    from analyzers.metrics.measure import measure_tree
+    from analyzers.repository.history import read_history
+
+    measured = measure_tree(snapshot, settings.config, jobs=jobs, progress=progress)
+    progress("history", 0, 0)
+    history, unknown = read_history(snapshot, settings.config, as_of, measured.functions)
+    whole = replace(
+        listed,
         functions=measured.functions,
         history=history,
-        ignores=ignores,
         sources=measured.sources,
         imports=measured.imports,
-        owners=owners,
-        skipped=_told(skipped, test_data=test_data),
+        owners=read_owners(snapshot),
+        skipped=(*listed.skipped, *measured.skipped, *unknown),
     )
+    return whole, frozenset(measured.marked)
 
 
 def _told(skipped: Iterable[Skipped], *, test_data: bool) -> tuple[Skipped, ...]:
@@ -246,14 +256,14 @@ def _joined(walk: _Walk, worlds: Sequence[Ecosystem]) -> Manifests:
     )
 
 
-def _ignores(
-    snapshot: Snapshot, settings: Settings, found: Manifests, measured: Measurement, as_of: date
-) -> tuple[Ignore, ...]:
+def _ignores(snapshot: Snapshot, settings: Settings, marked: Iterable[str], as_of: date) -> tuple[Ignore, ...]:
     def written(path: str, line: int) -> date | None:
+        from analyzers.repository.history import written_on  # Loaded where an ignore has no date of its own.
+
         return written_on(snapshot, path, line)
 
     ignores = list(configured(settings, as_of, written))
-    for path in sorted({*found.marked, *measured.marked}):
+    for path in sorted(marked):
         if not _foreign(snapshot, path, test_data=settings.config.scan.include_test_data):
             source = SourceText.decode(path, snapshot.read(path), declared=True)
             ignores.extend(comments(source, as_of, written))

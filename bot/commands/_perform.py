@@ -5,46 +5,25 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
 
 from analyzers import scan as stages
 from analyzers.config import Gate
 from analyzers.errors import UsageError
 from analyzers.model.discovery import modules
-from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
 from analyzers.read import read
 from analyzers.repository.snapshot import merge_base
 from bot import baseline as baselines
 from bot import gate, output
 from bot.assemble import build
-from bot.commands import _network, _progress, _remote
+from bot.commands import _network, _progress
 from bot.commands._progress import say
 from bot.commands._repository import Opened, open_repository
+from bot.commands._session import Clock, opened_repository, terminal_options
 from bot.report.renderer import Options, Renderer
 from bot.scorecard import Report
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The two dates of a scan: `as_of` judges, `now` is written into the report."""
-
-    as_of: date
-    now: datetime
-
-    @classmethod
-    def read(cls, as_of: date | None) -> Clock:
-        """Read the wall clock, once; ``SOURCE_DATE_EPOCH`` replaces it for reproducible runs. Raises UsageError."""
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        if epoch and not epoch.isdigit():
-            raise UsageError(f"SOURCE_DATE_EPOCH is '{epoch}': give seconds since 1970, or unset it")
-        now = datetime.fromtimestamp(int(epoch), tz=UTC) if epoch else datetime.now(UTC)
-        return cls(as_of or now.date(), now.replace(microsecond=0))
 
 
 def renderers() -> dict[str, Renderer]:
@@ -58,7 +37,7 @@ def scan(arguments: argparse.Namespace) -> int:
     formats = tuple(name.strip() for name in arguments.format.split(",") if name.strip())
     known = renderers()
     targets = output.plan(formats, tuple(arguments.output), {name: entry.suffix for name, entry in known.items()})
-    with _opened(arguments) as opened:
+    with opened_repository(arguments) as opened:
         wanted = _gate(arguments, opened.settings.config.gate)
         gate.check(wanted, compares=bool(arguments.baseline or arguments.base))
         report = _report(arguments, opened)
@@ -78,46 +57,11 @@ def scan(arguments: argparse.Namespace) -> int:
 
 def baseline(arguments: argparse.Namespace) -> int:
     """Carry out ``debtscan baseline``."""
-    with _opened(arguments) as opened:
+    with opened_repository(arguments) as opened:
         report = _report(arguments, opened, compare=False)
     output.write_file(Path(arguments.output), baselines.render(report))
     say(f"wrote {len(report.findings)} findings to {arguments.output}")
     return 0
-
-
-def inventory(arguments: argparse.Namespace, stream: TextIO) -> int:
-    """Carry out ``debtscan inventory``: manifests alone, no history, no network."""
-    from bot.report import cyclonedx, json, terminal
-
-    clock = Clock.read(arguments.as_of)
-    with _opened(arguments) as opened, _progress.shown(quiet=arguments.quiet) as progress:
-        found = read(opened.snapshot, opened.settings, as_of=clock.as_of, metrics=False, progress=progress)
-    result = stages.ScanResult(
-        inventory=found,
-        facts=Facts(looked_up=clock.as_of),
-        findings=(),
-        ignored=(),
-        skipped=found.skipped,
-        config=opened.settings.config,
-        as_of=clock.as_of,
-        offline=True,
-    )
-    report = build(result, scanned_at=clock.now)
-    if arguments.format == "json":
-        stream.write(json.render_inventory(report))
-    elif arguments.format == "cyclonedx":
-        stream.write(cyclonedx.RENDERER.render(report, Options()))
-    else:
-        stream.write(terminal.render_inventory(report, _terminal_options(stream)))
-    return 4 if arguments.strict and found.skipped else 0
-
-
-@contextmanager
-def _opened(arguments: argparse.Namespace) -> Iterator[Opened]:
-    """Open the folder, or a copy of OWNER/REPO that is removed afterwards."""
-    # An inventory has no --offline: only a copy of somebody else's repository makes it ask anyone.
-    with _remote.folder_of(arguments.path, offline=getattr(arguments, "offline", False)) as folder:
-        yield open_repository(folder, config=arguments.config, commit=arguments.commit)
 
 
 def _report(arguments: argparse.Namespace, opened: Opened, *, compare: bool = True) -> Report:
@@ -174,18 +118,8 @@ def _gate(arguments: argparse.Namespace, configured: Gate) -> Gate:
 
 def _drawing(arguments: argparse.Namespace, target: output.Target) -> Options:
     if target.path is None:
-        return replace(_terminal_options(sys.stdout), details=arguments.details)
+        return replace(terminal_options(sys.stdout), details=arguments.details)
     return Options(details=arguments.details)
-
-
-def _terminal_options(stream: TextIO) -> Options:
-    """Draw for the terminal behind ``stream``; ``NO_COLOR`` and dumb terminals get none."""
-    import shutil
-
-    live = stream.isatty() and os.environ.get("TERM") != "dumb"
-    forced = os.environ.get("FORCE_COLOR", "") not in {"", "0"}
-    colour = (live or forced) and not os.environ.get("NO_COLOR")
-    return Options(width=shutil.get_terminal_size((100, 40)).columns, colour=colour)
 
 
 def _append_job_summary(report: Report) -> None:

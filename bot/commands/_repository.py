@@ -15,7 +15,6 @@ from analyzers.config import Config
 from analyzers.errors import UsageError
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.snapshot import open_snapshot
-from analyzers.scan import rules
 from analyzers.settings import Settings
 
 
@@ -41,11 +40,18 @@ def open_repository(folder: Path, *, config: str | None, commit: str | None) -> 
         raise UsageError(f"{folder}: is a file; name the folder of the repository")
     snapshot = open_snapshot(folder, Config(), commit=commit)
     explicit = config or os.environ.get("DEBTSCAN_CONFIG") or None
-    found = settings_reader.load(snapshot, explicit=Path(explicit) if explicit else None, rules=rules())
+    found = settings_reader.load(snapshot, explicit=Path(explicit) if explicit else None, rules=_rule_ids())
     if found.config.scan != Config().scan:
         # Which files count is itself configured, so the listing is made anew.
         snapshot = open_snapshot(folder, found.config, commit=commit)
     return Opened(folder, snapshot, found)
+
+
+def _rule_ids() -> Iterator[str]:
+    """Yield the known rules' ids. Only a file that names some makes it load them."""
+    from analyzers.scan import rules
+
+    yield from rules()
 
 
 def explained(settings: Settings) -> Iterator[str]:

@@ -22,6 +22,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the manifests and print them."""
-    from bot.commands import _perform
+    from bot.commands import _list
 
-    return _perform.inventory(arguments, sys.stdout)
+    return _list.inventory(arguments, sys.stdout)

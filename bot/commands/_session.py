@@ -1,0 +1,51 @@
+"""What every command that reads a repository begins with: the clock, the folder, and the terminal it draws on."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TextIO
+
+from analyzers.errors import UsageError
+from bot.commands import _remote
+from bot.commands._repository import Opened, open_repository
+from bot.report.renderer import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The two dates of a scan: `as_of` judges, `now` is written into the report."""
+
+    as_of: date
+    now: datetime
+
+    @classmethod
+    def read(cls, as_of: date | None) -> Clock:
+        """Read the wall clock, once; ``SOURCE_DATE_EPOCH`` replaces it for reproducible runs. Raises UsageError."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if epoch and not epoch.isdigit():
+            raise UsageError(f"SOURCE_DATE_EPOCH is '{epoch}': give seconds since 1970, or unset it")
+        now = datetime.fromtimestamp(int(epoch), tz=UTC) if epoch else datetime.now(UTC)
+        return cls(as_of or now.date(), now.replace(microsecond=0))
+
+
+@contextmanager
+def opened_repository(arguments: argparse.Namespace) -> Iterator[Opened]:
+    """Open the folder, or a copy of OWNER/REPO that is removed afterwards."""
+    # An inventory has no --offline: only a copy of somebody else's repository makes it ask anyone.
+    with _remote.folder_of(arguments.path, offline=getattr(arguments, "offline", False)) as folder:
+        yield open_repository(folder, config=arguments.config, commit=arguments.commit)
+
+
+def terminal_options(stream: TextIO) -> Options:
+    """Draw for the terminal behind ``stream``; ``NO_COLOR`` and dumb terminals get none."""
+    import shutil
+
+    live = stream.isatty() and os.environ.get("TERM") != "dumb"
+    forced = os.environ.get("FORCE_COLOR", "") not in {"", "0"}
+    colour = (live or forced) and not os.environ.get("NO_COLOR")
+    return Options(width=shutil.get_terminal_size((100, 40)).columns, colour=colour)

@@ -86,8 +86,9 @@ class Ecosystem:
     `pair` gets all readings of this ecosystem by path and returns them with lockfiles and manifests joined.
     `questions` is asked again with the grown Facts until it names nothing new; it may repeat itself.
     `normalise` makes two spellings of one package equal. `package` is the question that gets a dependency's
-    releases (answered by a Package), None for what has none; with `scheme` it lets the general rules of
-    ``checks/dependencies`` judge this ecosystem, so both or neither are stated.
+    releases (answered by a Package, or by GitRefs whose tags are the releases), None for what has none; with `scheme`
+    it lets the general rules of ``checks/dependencies`` judge this ecosystem, so both or neither are stated.
+    `types` are the purl types of its dependencies, where that is not just `name`.
     """
 
     name: str
@@ -98,3 +99,4 @@ class Ecosystem:
     pair: Callable[[Mapping[str, Reading]], Mapping[str, Reading]] = no_pairing
     package: Callable[[Dependency], Question | None] | None = None
     scheme: Scheme | None = None
+    types: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ class Scheme:
     `step`: (old, new) → how big the step is; None when either is no version or new is not newer.
     `rewrite`: (constraint, new version) → the constraint that admits the new version, written in the same style
     and precision; None when that cannot be done safely.
+    `family`: what two versions must share to be compared at all (tags of several programs in one repository).
     """
 
     name: str
@@ -31,3 +32,4 @@ class Scheme:
     pinned: Callable[[str], str | None]
     step: Callable[[str, str], Step | None]
     rewrite: Callable[[str, str], str | None]
+    family: Callable[[str], str] = lambda _version: ""

@@ -80,12 +80,15 @@ def _candidates(wanted: Policy, offered: Catalogue, above: str | None) -> Iterab
 def _newer(offered: Catalogue, above: str | None) -> Iterator[Release]:
     """Yield what may be proposed at all, newest first: nothing withdrawn, nothing the registry does not recommend."""
     floor = None if above is None else offered.key(above)
+    family = None if above is None else offered.scheme.family(above)
     recommended = offered.recommended
     if recommended is not None and floor is not None and floor > recommended:
         # The project is past what is recommended already.
         recommended = None
     for release in reversed(offered.visible):
         key = offered.key(release.version)
+        if family is not None and offered.scheme.family(release.version) != family:
+            continue
         if floor is not None and key <= floor:
             return
         too_new = recommended is not None and key > recommended

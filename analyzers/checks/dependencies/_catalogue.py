@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from analyzers.model.facts import Package, Release
+from analyzers.model.inventory import Dependency
 from analyzers.model.scheme import Scheme
 
 
@@ -39,6 +40,14 @@ class Catalogue:
         """The key of the version that the registry itself recommends; None where it names none."""
         return self.key(self.package.newest) if self.package.newest else None
 
+    def in_use(self, entry: Dependency) -> str | None:
+        """Return the exact version that a requirement on this package is at; None where nothing tells."""
+        return entry.locked_version or entry.version
+
+    def rewritten(self, value: str, version: str) -> str | None:
+        """Return what stands for ``version`` in place of the requirement ``value``; None where that is not safe."""
+        return self.scheme.rewrite(value, version)
+
     def key(self, version: str) -> Any:  # noqa: ANN401 - as above
         """Return the version's key; None for what is none."""
         return self.scheme.key(version)
@@ -68,7 +77,12 @@ class Catalogue:
         """Return over how many major lines the way from ``old`` to ``new`` leads, counting those that were released."""
         if (old, new) not in self._majors:
             first, last = self.key(old), self.key(new)
-            between = [one.version for one in self._stable if first < self.key(one.version) <= last]
+            kind = self.scheme.family(old)
+            between = [
+                one.version
+                for one in self._stable
+                if first < self.key(one.version) <= last and self.scheme.family(one.version) == kind
+            ]
             steps = itertools.pairwise([old, *between])
             self._majors[old, new] = sum(self.scheme.step(before, after) == "major" for before, after in steps)
         return self._majors[old, new]

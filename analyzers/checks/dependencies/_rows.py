@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from analyzers.checks.dependencies._catalogue import Catalogue
+from analyzers.checks.dependencies._tags import TagCatalogue
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exposure import DEVELOPMENT, imported_by
-from analyzers.model.facts import Answer, Known, Package, Question, Release
+from analyzers.model.facts import Answer, GitRefs, Known, Package, Question, Release
 from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
@@ -44,12 +45,13 @@ class World:
 
 @cache
 def worlds() -> Mapping[str, World]:
-    """Return the ecosystems that state both a version scheme and where their packages are looked up, by name."""
+    """Return the ecosystems that state both a version scheme and where their packages are looked up, by purl type."""
     found = {}
     for module in modules("analyzers.ecosystems", states="ECOSYSTEM"):
         stated: Ecosystem = module.ECOSYSTEM
         if stated.scheme and stated.package:
-            found[stated.name] = World(stated.name, stated.scheme, stated.package, stated.normalise)
+            world = World(stated.name, stated.scheme, stated.package, stated.normalise)
+            found.update(dict.fromkeys(stated.types or (stated.name,), world))
     return found
 
 
@@ -77,12 +79,19 @@ class Row:
     @property
     def in_use(self) -> str | None:
         """The exact version in use: what the lockfile resolved, else what the requirement pins."""
+        if self.catalogue:
+            return self.catalogue.in_use(self.dependency)
         return self.dependency.locked_version or self.dependency.version
 
     @cached_property
     def release(self) -> Release | None:
         """The release in use, None where the registry does not list it."""
         return self.catalogue.find(self.in_use) if self.catalogue else None
+
+    def rewritten(self, version: str) -> str | None:
+        """Return what would be written in place of the requirement to get ``version``; None where that is not safe."""
+        value = self.dependency.value
+        return self.catalogue.rewritten(value, version) if self.catalogue and value else None
 
 
 class _Memo:
@@ -126,15 +135,18 @@ def _judged(evidence: Evidence, entry: Dependency, catalogues: dict[Question, Ca
     answer = evidence.facts.get(question)
     if question not in catalogues:
         catalogues[question] = _catalogue(evidence, world, answer)
-    key = SubjectKey(world.name, world.normalise(entry.name))
+    key = SubjectKey(entry.ecosystem, world.normalise(entry.name))
     weight = imported_by(evidence.inventory.imports.get(key)) * (DEVELOPMENT if is_development(entry) else 1.0)
     return Row(entry, key, world, question, answer, catalogues[question], weight)
 
 
 def _catalogue(evidence: Evidence, world: World, answer: Answer) -> Catalogue | None:
-    if not isinstance(answer, Known) or not isinstance(answer.value, Package):
-        return None
-    return Catalogue(world.scheme, answer.value, evidence.as_of, undated=is_dated(evidence))
+    value = answer.value if isinstance(answer, Known) else None
+    if isinstance(value, GitRefs):
+        return TagCatalogue(world.scheme, value, evidence.as_of, undated=is_dated(evidence))
+    if isinstance(value, Package):
+        return Catalogue(world.scheme, value, evidence.as_of, undated=is_dated(evidence))
+    return None
 
 
 def _pins(evidence: Evidence, compiled: frozenset[str]) -> Mapping[tuple[str, SubjectKey], Place]:
@@ -143,7 +155,7 @@ def _pins(evidence: Evidence, compiled: frozenset[str]) -> Mapping[tuple[str, Su
     for entry in evidence.inventory.dependencies:
         world = worlds().get(entry.ecosystem)
         if world and entry.value and entry.place.path in compiled:
-            key = SubjectKey(world.name, world.normalise(entry.name))
+            key = SubjectKey(entry.ecosystem, world.normalise(entry.name))
             places.setdefault((entry.place.path, key), entry.place)
     return places
 
@@ -191,7 +203,7 @@ def finding(
         end_line=place.line,
         column=place.column,
         subject=Subject(
-            ecosystem=row.world.name,
+            ecosystem=row.dependency.ecosystem,
             name=row.dependency.name,
             current=row.in_use or row.dependency.value,
             latest=latest,

@@ -201,8 +201,10 @@ def _distance(lag: _Lag) -> str:
 
 def _state(lag: _Lag) -> str:
     entry = lag.row.dependency
-    if entry.version == lag.current:
+    if lag.current in (entry.version, entry.value):
         return f"{entry.name} is pinned at {lag.current}"
+    if entry.digest and entry.digest == entry.value:
+        return f"{entry.name} is pinned at {lag.current} (commit {entry.digest[:7]})"
     if entry.locked_version == lag.current:
         declared = f" (declared as {entry.value})" if entry.value else ""
         return f"{entry.name} is locked at {lag.current}{declared}"
@@ -238,7 +240,7 @@ def _fix(lag: _Lag) -> Fix:
     safe = lag.step == "patch" or (lag.step == "minor" and not lag.current.lstrip("v").startswith("0."))
     if lag.in_range and lag.current == entry.locked_version:
         return Fix(available=True, to=newest, safe=safe)
-    to = lag.row.world.scheme.rewrite(entry.value, newest) if entry.value else None
+    to = lag.row.rewritten(newest)
     return Fix(available=to is not None, to=to, safe=safe and to is not None)
 
 

@@ -48,7 +48,7 @@ def _report(evidence: Evidence, support: Support, row: Row, release: Release) ->
     wanted = policy(evidence, row, support.lowest(row))
     chosen = nearest(wanted, row.catalogue, release.version) if row.catalogue else None
     reason = f": {_shown(release.yanked)}" if release.yanked else ", without a reason"
-    to = row.world.scheme.rewrite(row.dependency.value, chosen.version) if chosen and row.dependency.value else None
+    to = row.rewritten(chosen.version) if chosen else None
     remedy = f"Move to {chosen.version}." if chosen else "No newer release fits this project: move to an older one."
     return finding(
         RULE,

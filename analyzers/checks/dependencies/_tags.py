@@ -1,0 +1,68 @@
+"""What is released by tagging a commit: the tags are the releases, without dates, for git's protocol tells none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import cached_property
+
+from analyzers.checks.dependencies._catalogue import Catalogue
+from analyzers.model.facts import GitRefs, Package, Release
+from analyzers.model.inventory import Dependency
+from analyzers.model.scheme import Scheme
+
+
+class TagCatalogue(Catalogue):
+    """The tags of one repository, named as they are written there."""
+
+    def __init__(self, scheme: Scheme, refs: GitRefs, as_of: date, *, undated: bool) -> None:
+        """Make releases of the tags."""
+        package = Package(refs.url, tuple(Release(tag) for tag in refs.tags))
+        super().__init__(scheme, package, as_of, undated=undated)
+        self._refs = refs
+
+    def in_use(self, entry: Dependency) -> str | None:
+        """Return the tag that a requirement's commit or tag stands for, as precisely as the repository tells it.
+
+        None for a branch, and for a commit that no tag names and no comment explains.
+        """
+        rev = entry.locked_version or entry.digest or entry.value or ""
+        if rev in self._refs.tags:
+            return self._at(self._refs.tags[rev], rev) or self._newest_of_line(rev) or rev
+        if rev in self._refs.branches:
+            return self._newest_of_line(rev)
+        if not entry.digest:
+            return entry.version
+        # A comment beside a commit may be wrong: it counts where there is such a tag.
+        named = self.find(entry.version)
+        return self._at(rev.lower(), entry.version or "") or (named.version if named else None)
+
+    def rewritten(self, value: str, version: str) -> str | None:
+        """Return the commit of ``version`` for a commit, else a tag that exists, of the old one's precision if any."""
+        if self.key(value) is None:
+            return self._refs.tags.get(version) or None
+        written = self.scheme.rewrite(value, version)
+        return next((tag for tag in (written, version) if tag in self._refs.tags), None)
+
+    def _at(self, commit: str, like: str) -> str | None:
+        """Return the tag at a commit that says most: a release, of the family of ``like``, with most numbers."""
+        # A commit has no family; then a tag without a name in it is meant.
+        family = self.scheme.family(like) or self.scheme.family("1.0")
+        tags = (tag for tag in self._by_commit.get(commit, ()) if self.key(tag) is not None)
+        return max(tags, key=lambda tag: (self.scheme.family(tag) == family, *self._weight(tag, like)), default=None)
+
+    def _weight(self, tag: str, like: str) -> tuple[bool, int, bool, str]:
+        return self.scheme.is_stable(tag), len(self.scheme.pinned(tag) or ""), tag == like, tag
+
+    def _newest_of_line(self, rev: str) -> str | None:
+        """Return what a tag stands for that is moved along its line (``v4``), where its commit tells nothing."""
+        found = self.highest_within(rev)
+        return found.version if found else None
+
+    @cached_property
+    def _by_commit(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for tag, commit in self._refs.tags.items():
+            if commit:
+                found[commit].append(tag)
+        return found

@@ -81,4 +81,10 @@ class FetchError(DebtscanError):
 
 
 class EditRefusedError(DebtscanError):
-    """An edit would change more, or other, than what was asked."""
+    """An edit would change more, or other, than what was asked; ``reason`` is a RefusalReason of `model.edit`."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        """Keep the machine-readable ``reason`` and a ``detail`` for people."""
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail

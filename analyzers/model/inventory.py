@@ -29,6 +29,7 @@ class Dependency:
     version comment beside a digest (``# v4.2.0``), `digest_place` the digest where `place` is the tag before it.
     `index` is an address that the file itself names for this dependency, never expanded. `marker` limits where it
     applies (PEP 508, npm ``os``/``cpu``), and `platform` is a container platform such as ``linux/arm64``.
+    `integrity` is where hashes stand that hold for this version alone (``--hash=…``), from the first to the last.
     """
 
     ecosystem: str
@@ -48,6 +49,7 @@ class Dependency:
     index: str | None = None
     marker: str | None = None
     platform: str | None = None
+    integrity: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

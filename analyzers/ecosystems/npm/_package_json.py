@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from analyzers.ecosystems.npm import _rows
@@ -21,7 +22,7 @@ _OVERRIDES: Final = (("overrides",), ("resolutions",), ("pnpm", "overrides"))
 _MANAGERS: Final = ("npm", "pnpm", "yarn")
 
 # ``pnpm@9.1.0+sha256.abc``: the hash belongs to the version, and is no part of it.
-_MANAGED: Final = re.compile(r"(?P<name>[a-z]+)@(?P<version>[0-9][0-9A-Za-z.-]*)(?:\+.*)?")
+_MANAGED: Final = re.compile(r"(?P<name>[a-z]+)@(?P<version>[0-9][0-9A-Za-z.-]*)(?:\+(?P<hash>.*))?")
 
 
 def read(source: SourceText) -> Reading:
@@ -108,7 +109,9 @@ def _package_manager(source: SourceText, tree: Mapping) -> Iterator[Dependency]:
     written = tree.scalar("packageManager")
     found = _MANAGED.fullmatch(written.value) if written and written.quoted else None
     if written and found:
-        yield _manager(source, written, found["name"], found.span("version"), "package-manager")
+        row = _manager(source, written, found["name"], found.span("version"), "package-manager")
+        hashed = _rows.value_place(source, written, *found.span("hash")) if found["hash"] else None
+        yield replace(row, integrity=hashed)
 
 
 def _volta(source: SourceText, tree: Mapping) -> Iterator[Dependency]:

@@ -19,6 +19,7 @@ from analyzers.ecosystems.python._rows import (
 )
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
+from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.syntax.requirement import Line, Option, parse_requirement, read_lines
 from analyzers.syntax.text import SourceText
@@ -100,7 +101,13 @@ def _note_requirement(found: _Found, context: Context, line: Line) -> None:
     if len(line.text) > _MAX_LINE:
         found.skipped.append(unread(context.source, line.start, f"holds more than {_MAX_LINE:,} characters"))
         return
-    found.keep(_row(context, line.text, line.start))
+    row = _row(context, line.text, line.start)
+    found.keep(replace(row, integrity=_hashes(found.source, line)) if isinstance(row, Dependency) else row)
+
+
+def _hashes(source: SourceText, line: Line) -> Place | None:
+    spans = [(option.start, option.end) for option in line.options if option.name == "--hash"]
+    return source.place(spans[0][0], spans[-1][1]) if spans else None
 
 
 def _row(context: Context, text: str, start: int) -> Dependency | Skipped:

@@ -55,6 +55,12 @@ class Actions(Section, frozen=True):
     ending_days: Days = 270
 
 
+class Kubernetes(Section, frozen=True):
+    """``[kubernetes]``: the release that manifests are for. Without one, the oldest that is supported counts."""
+
+    version: Annotated[str, msgspec.Meta(pattern=r"^v?[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?$")] | None = None
+
+
 class Hotspots(Section, frozen=True):
     """``[hotspots]``: the window and the filters. `bots` extends the bundled list of author patterns."""
 
@@ -95,6 +101,7 @@ class Config(Section, frozen=True):
     dependencies: Dependencies = Dependencies()
     docker: Docker = Docker()
     actions: Actions = Actions()
+    kubernetes: Kubernetes = Kubernetes()
     hotspots: Hotspots = Hotspots()
     ignore: tuple[Ignore, ...] = ()
     gate: Gate = Gate()

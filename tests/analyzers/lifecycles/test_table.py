@@ -92,7 +92,7 @@ def test_every_table_states_its_source_and_date() -> None:
     names = [found.name for found in table.table_dates()]
     assert names == sorted(path.stem for path in Path(table.FOLDER).glob("*.json"))
     assert {"images", "lifecycles"} <= set(names)
-    assert all(found.source and found.date >= date(2026, 8, 1) for found in table.table_dates())
+    assert all(found.source and found.date >= date(2026, 7, 1) for found in table.table_dates())
 
 
 def test_a_lifecycle_question_is_answered_from_the_table() -> None:

@@ -1,0 +1,94 @@
+"""Kubernetes objects in YAML and JSON files: every mapping that states both ``apiVersion`` and ``kind``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from analyzers.errors import InvalidSyntaxError
+from analyzers.syntax import json, yaml
+from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
+from analyzers.syntax.text import SourceText
+
+_FILE = re.compile(r".*\.(?:ya?ml|json)", re.IGNORECASE)
+_KEYS = (
+    re.compile(rb"(?:^|[\s{,\"'-])apiVersion[\"']?[ \t]*:"),
+    re.compile(rb"(?:^|[\s{,\"'-])kind[\"']?[ \t]*:"),
+)
+_TEMPLATES = re.compile(r"(?:.*/)?templates/.+")
+TEMPLATE = "{{"
+_LIST = "List"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One object. `api` and `kind` are where they stand; of an entry of a typed list, those of the list."""
+
+    root: Mapping
+    api: Scalar
+    kind: Scalar
+
+    @property
+    def group(self) -> str:
+        """The API group; ``""`` for the core."""
+        return self.api.value.rpartition("/")[0]
+
+
+def may_hold_objects(path: str) -> bool:
+    """Whether the path is that of a YAML or JSON file."""
+    return bool(_FILE.fullmatch(path))
+
+
+def names_an_object(content: bytes) -> bool:
+    """Whether both keys stand somewhere in the file."""
+    return all(key.search(content) for key in _KEYS)
+
+
+def is_template(source: SourceText) -> bool:
+    """Whether the file is one of a chart's templates: YAML only once Helm has rendered it."""
+    return TEMPLATE in source.text and bool(_TEMPLATES.fullmatch(source.path))
+
+
+def documents(source: SourceText) -> Iterator[Document]:
+    """Yield the objects of a file, those inside of lists among them. Raises UnreadableError."""
+    for root in roots(source):
+        if isinstance(root, Mapping):
+            yield from _objects(root)
+
+
+def roots(source: SourceText) -> tuple[Node, ...]:
+    """Return the root of each document of a file. Raises UnreadableError."""
+    if not source.path.lower().endswith(".json"):
+        return yaml.parse(source)
+    # Large JSON files of other kinds may hold both keys: the fast way through them comes first.
+    stated = {key.value for key, value in json.members(source) if isinstance(value, str)}
+    return (json.parse(source),) if stated >= {"apiVersion", "kind"} else ()
+
+
+def _objects(root: Mapping, parent: Document | None = None) -> Iterator[Document]:
+    api, kind = root.scalar("apiVersion"), root.scalar("kind")
+    document = Document(root, api, kind) if api and kind and api.value and kind.value else parent
+    if document is None:
+        return
+    if document is parent:
+        # An entry of a typed list may leave both out.
+        document = replace(parent, root=root, kind=replace(parent.kind, value=parent.kind.value.removesuffix(_LIST)))
+    items = root.get("items") if document.kind.value.endswith(_LIST) else None
+    if isinstance(items, Sequence):
+        of_entries = document if document.kind.value != _LIST else None
+        for item in items.items:
+            if isinstance(item, Mapping):
+                yield from _objects(item, of_entries)
+    else:
+        yield document
+
+
+def parsed_or_template(source: SourceText) -> tuple[Document, ...] | None:
+    """Return the objects of a file; None for a template, which is no YAML yet. Raises UnreadableError."""
+    try:
+        return tuple(documents(source))
+    except InvalidSyntaxError:
+        if TEMPLATE in source.text:
+            return None
+        raise

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
-from typing import TypeAlias, cast, get_args
+from itertools import groupby
+from typing import TypeAlias, TypeVar, cast, get_args
 
+from analyzers.advisories import asked as advisories
 from analyzers.errors import FetchError
 from analyzers.http.bodies import PackedResponse
 from analyzers.http.circuit import Circuit
 from analyzers.lifecycles import actions, table
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
-from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source
+from analyzers.model.exchange import Addresses, Request, Response, Source
 from analyzers.model.facts import Answer, Facts, Known, Question, Unknown, UnknownReason
 from analyzers.model.inventory import Inventory
 
@@ -26,6 +28,7 @@ _MOST_QUESTIONS = 20_000
 _MOST_REQUESTS = 200
 _PROGRESS_EVERY = 0.1
 
+_Returned = TypeVar("_Returned")
 Progress: TypeAlias = Callable[[int, int], None]
 Bundled: TypeAlias = Callable[[Question], Known | None]
 
@@ -80,15 +83,16 @@ def _ecosystems() -> tuple[Ecosystem, ...]:
     return tuple(module.ECOSYSTEM for module in modules("analyzers.ecosystems", states="ECOSYSTEM"))
 
 
-def _questions(worlds: Iterable[Ecosystem], inventory: Inventory, facts: Facts) -> set[Question]:
-    return {question for world in worlds for question in world.questions(inventory, facts)}
+def _questions(worlds: Sequence[Ecosystem], inventory: Inventory, facts: Facts) -> set[Question]:
+    asked = {question for world in worlds for question in world.questions(inventory, facts)}
+    return asked.union(advisories.questions(inventory, facts, worlds))
 
 
 def _round(
     pool: ThreadPoolExecutor, asker: _Asker, asked: Sequence[Question], before: int, progress: Progress | None
 ) -> dict[Question, Answer]:
     """Ask all questions of one round at once, as far as the pool goes."""
-    under_way = [pool.submit(asker.ask, question) for question in asked]
+    under_way = [pool.submit(asker.ask, part) for part in asker.parts(asked)]
     total = before + len(asked)
     try:
         for answer in under_way:
@@ -102,7 +106,7 @@ def _round(
         # An interrupt: what has not begun shall not hold the end up.
         pool.shutdown(wait=False, cancel_futures=True)
         raise
-    return {question: answer.result() for question, answer in zip(asked, under_way, strict=True)}
+    return {question: answer for part in under_way for question, answer in part.result().items()}
 
 
 @dataclass(slots=True)
@@ -120,11 +124,22 @@ class _Asker:
     reading: threading.Lock = field(default_factory=threading.Lock)
     answered: int = 0
 
-    def ask(self, question: Question) -> Answer:
-        """Return the live answer, else the bundled one, else why there is none."""
-        answer = self._live(question)
+    def parts(self, asked: Iterable[Question]) -> Iterator[Sequence[Question]]:
+        """Yield what goes into one exchange: a single question, or as many as a source answers together."""
+        for name, group in groupby(asked, key=lambda question: question.source):
+            source = self.sources.get(name)
+            size = source.most_together if source and source.together else 1
+            questions = list(group)
+            yield from (questions[start : start + size] for start in range(0, len(questions), size))
+
+    def ask(self, asked: Sequence[Question]) -> Mapping[Question, Answer]:
+        """Return the live answers, else the bundled ones, else why there is none."""
+        answers = self._live(asked)
         with self.reading:
-            self.answered += 1
+            self.answered += len(asked)
+        return {question: self._settled(question, answers[question]) for question in asked}
+
+    def _settled(self, question: Question, answer: Answer) -> Answer:
         if isinstance(answer, Known) or _is_certain(question, answer):
             return answer
         with self.reading:
@@ -132,18 +147,22 @@ class _Asker:
             known = next(filter(None, (bundled(question) for bundled in self.tables)), None)
         return known or answer
 
-    def _live(self, question: Question) -> Answer:
-        source = self.sources.get(question.source)
+    def _live(self, asked: Sequence[Question]) -> Mapping[Question, Answer]:
+        name = asked[0].source
+        source = self.sources.get(name)
         if source is None:
-            return Unknown("refused", f"no installed source is called {question.source!r}")
+            return dict.fromkeys(asked, Unknown("refused", f"no installed source is called {name!r}"))
         try:
-            return self._run(source.look_up(question, self.addresses))
+            if source.together is None:
+                return {asked[0]: self._run(source.look_up(asked[0], self.addresses))}
+            answers = self._run(source.together(asked, self.addresses))
+            return {question: answers[question] for question in asked}
         except FetchError as error:
-            return Unknown(_reason(error), error.detail)
+            return dict.fromkeys(asked, Unknown(_reason(error), error.detail))
         except Exception as error:  # noqa: BLE001 - whatever a host sends must not end the scan
-            return Unknown("malformed-answer", f"{question.source}: {type(error).__name__}: {error}"[:300])
+            return dict.fromkeys(asked, Unknown("malformed-answer", f"{name}: {type(error).__name__}: {error}"[:300]))
 
-    def _run(self, exchange: Exchange) -> Answer:
+    def _run(self, exchange: Generator[Request, Response, _Returned]) -> _Returned:
         """Drive a source's generator; a FetchError is thrown into it, so that it may go another way."""
         resume: Callable[[], Request] = partial(next, exchange)
         is_large = False
@@ -152,7 +171,7 @@ class _Asker:
                 with self.reading:
                     request = self.reader.submit(resume).result() if is_large else resume()
             except StopIteration as done:
-                return cast("Answer", done.value)
+                return cast("_Returned", done.value)
             try:
                 response = self.send(request)
             except FetchError as error:
@@ -160,7 +179,7 @@ class _Asker:
             else:
                 resume, is_large = partial(exchange.send, response), isinstance(response, PackedResponse)
         exchange.close()
-        return Unknown("too-large", f"not answered after {_MOST_REQUESTS} requests")
+        raise FetchError("too-large", f"not answered after {_MOST_REQUESTS} requests")
 
 
 def _is_certain(question: Question, answer: Unknown) -> bool:

@@ -33,6 +33,7 @@ SIMPLE = "application/vnd.pypi.simple.v1+json"
 TODAY = "2026-11-22"
 NAMED = {
     ("outdated-dependency", "requirements.txt"),
+    ("vulnerable-dependency", "requirements.txt"),
     ("end-of-life-base-image", "Dockerfile"),
     ("forced-action-runtime", ".github/workflows/ci.yml"),
     ("outdated-action", ".github/workflows/ci.yml"),
@@ -77,6 +78,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         addresses = {
             "pypi": f"{index.url}/simple",
             "lifecycle": f"{index.url}/eol",
+            "osv": f"{index.url}/osv",
             "oci:docker.io": images.address,
             **git.addresses,
         }
@@ -92,6 +94,8 @@ def _fill(index: Script, git: GitHost, images: Registry) -> None:
         "versions": ["2.0.1", "3.1.2"],
     }
     index.on("/simple/flask/", Reply(headers={"content-type": SIMPLE}, body=json.dumps(document).encode()))
+    index.on("/osv/querybatch", _json({"results": [{"vulns": [{"id": LEAK["id"], "modified": LEAK["modified"]}]}]}))
+    index.on("/osv/query", _json({"vulns": [LEAK]}))
     for product, releases in LIVES.items():
         body = json.dumps(
             {
@@ -109,6 +113,25 @@ def _fill(index: Script, git: GitHost, images: Registry) -> None:
     images.push("library/python", "3.8-slim-buster", "3.13-slim-bookworm", "3.14-slim-bookworm", "3.14-slim-trixie")
 
 
+def _json(document: object) -> Reply:
+    return Reply(headers={"content-type": "application/json"}, body=json.dumps(document).encode())
+
+
+# Made after https://ossf.github.io/osv-schema/; ids, versions, vector and day are those of the published record.
+LEAK = {
+    "id": "GHSA-m2qf-hxjv-5gpq",
+    "aliases": ["CVE-2023-30861"],
+    "summary": "Session cookies may be shared by a proxy",
+    "published": "2023-05-01T19:22:20Z",
+    "modified": "2023-05-01T19:22:20Z",
+    "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}],
+    "affected": [
+        {
+            "package": {"ecosystem": "PyPI", "name": "flask"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "2.2.5"}]}],
+        }
+    ],
+}
 LIVES = {
     "nodejs": [
         {"name": "24", "releaseDate": "2025-05-06", "isEol": False, "eolFrom": "2028-04-30", "isLts": True},
@@ -158,6 +181,9 @@ def test_online_each_is_named_with_date_reason_and_fix(world: World, capsys: pyt
     outdated = about(report, "outdated-dependency")
     assert (outdated["subject"]["current"], outdated["subject"]["latest"]) == ("2.0.1", "3.1.2")
     assert outdated["fix"]["to"] == "==3.1.2"
+    flaw = about(report, "vulnerable-dependency")
+    assert "CVE-2023-30861 (GHSA-m2qf-hxjv-5gpq, high 7.5)" in flaw["message"]
+    assert (flaw["severity"], flaw["subject"]["latest"]) == ("high", "3.1.2")
     assert about(report, "outdated-action")["fix"]["to"] == "v7"
     assert "2026-06-16" in about(report, "forced-action-runtime")["message"]
     assert "2025-04-15" in about(report, "retired-runner")["message"]
@@ -167,7 +193,8 @@ def test_online_each_is_named_with_date_reason_and_fix(world: World, capsys: pyt
 
 def test_each_package_is_asked_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.scan(capsys)
-    assert len(world.index.asked("/simple/flask/")) == 1
+    for path in ("/simple/flask/", "/osv/querybatch", "/osv/query"):
+        assert len(world.index.asked(path)) == 1
     paths = [entry for entry in world.git.requests if entry.startswith("POST")]
     assert len(paths) == len(set(paths))
 
@@ -185,11 +212,12 @@ def test_offline_with_a_cold_cache_tables_judge_and_the_requirement_is_skipped(
 ) -> None:
     report = world.scan(capsys, "--offline")
     # Without the index nobody knows which releases there are; the tables still know what has ended.
-    unknowable = {("outdated-dependency", "requirements.txt")}
+    unknowable = {("outdated-dependency", "requirements.txt"), ("vulnerable-dependency", "requirements.txt")}
     assert named(report) >= NAMED - unknowable
     assert ("outdated-dependency", "requirements.txt") not in named(report)
     assert {
         ("requirements.txt", "pypi", "offline"),
+        ("requirements.txt", "osv", "offline"),
     } <= {(entry["path"], entry["source"], entry["reason"]) for entry in report["skipped"]}
     assert report["scorecard"]["low"] < report["scorecard"]["score"]
 
@@ -217,6 +245,14 @@ def test_the_last_supported_day_has_no_finding_and_the_day_after_has_one(
 def test_a_release_of_tomorrow_does_not_exist_today(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     report = world.scan(capsys, "--as-of", "2025-08-18")
     assert ("outdated-dependency", "requirements.txt") not in named(report)
+
+
+@pytest.mark.parametrize(("day", "known"), [("2023-04-30", False), ("2023-05-01", True)])
+def test_an_advisory_of_tomorrow_does_not_exist_today(
+    day: str, known: bool, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = world.scan(capsys, "--as-of", day)
+    assert (("vulnerable-dependency", "requirements.txt") in named(report)) is known
 
 
 def test_a_refusal_a_missing_package_and_a_silent_host_are_three_reasons(

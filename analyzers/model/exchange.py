@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
@@ -39,6 +39,7 @@ class Response:
 
 
 Exchange = Generator[Request, Response, Answer]
+Together = Generator[Request, Response, Mapping[Question, Answer]]
 Addresses = Mapping[str, str]
 
 
@@ -49,6 +50,7 @@ class Source:
     `name` is the word that questions carry. `look_up` gets a question and the addresses that the user's settings
     override (source name, or ``oci:<host>``, → base address) and yields Requests until it returns the Answer.
     FetchErrors are thrown into the generator; one that it does not catch becomes Unknown.
+    `together` answers up to `most_together` questions in one exchange, each by itself, where the service can.
     `value` is the type of a Known answer, for reading stored Facts. `limits` says what is known of its limits.
     """
 
@@ -56,6 +58,8 @@ class Source:
     title: str
     value: type
     look_up: Callable[[Question, Addresses], Exchange]
+    together: Callable[[Sequence[Question], Addresses], Together] | None = None
+    most_together: int = 1
     limits: str = ""
 
 

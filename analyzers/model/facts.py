@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
+from analyzers.model.advisory import Advisories, AdvisoryIds
+
 UnknownReason = Literal[
     "not-found",
     "refused",
@@ -146,7 +148,17 @@ class Lifecycle:
     table_date: date
 
 
-FactValue: TypeAlias = Package | ImageTags | ImageManifest | GitRefs | ActionDefinition | HostedRepository | Lifecycle
+FactValue: TypeAlias = (
+    Package
+    | ImageTags
+    | ImageManifest
+    | GitRefs
+    | ActionDefinition
+    | HostedRepository
+    | Lifecycle
+    | AdvisoryIds
+    | Advisories
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from analyzers.model.advisory import Flaw
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
 from analyzers.model.skipped import Skipped
@@ -67,7 +68,8 @@ class Finding:
     `title` is a short line without markup; `message` says what is wrong, since when, and what to do, in one or two
     sentences of plain text. `identity` is what stays when lines move: the fingerprint is made of rule, path and
     identity. `details` are the rule's own figures for reports (``{"end_of_life": "2025-04-30"}``).
-    `related` are further places with the same fact, beside `path` and `line`.
+    `related` are further places with the same fact, beside `path` and `line`. `flaws` are the known
+    vulnerabilities of the version that the finding is about, the worst first.
     """
 
     rule: str
@@ -86,6 +88,7 @@ class Finding:
     identity: str
     column: int = 1
     fix: Fix = Fix()
+    flaws: tuple[Flaw, ...] = ()
     details: dict[str, Scalar] = field(default_factory=dict)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from analyzers.facts_json import FactsFormatError, facts_from_json, facts_to_json
 from analyzers.lifecycles import table
+from analyzers.model.advisory import Advisories, Advisory, AdvisoryIds, AffectedRange, Event
 from analyzers.model.facts import Answer, Facts, GitRefs, Known, Package, Question, Release, Unknown
 
 TODAY = date(2026, 11, 22)
@@ -22,6 +23,25 @@ ANSWERS: dict[Question, Answer] = {
         "refused", "corp.example answered with status 403"
     ),
     Question("npm", "@types/node"): Known(Package("@types/node", ()), known_since=date(2020, 1, 1)),
+    Question("osv", "pypi:demo@1.0"): Known(AdvisoryIds("pypi:demo", "1.0", ("GHSA-1",))),
+    Question("osv-advisories", "pypi:demo"): Known(
+        Advisories(
+            "pypi:demo",
+            (
+                Advisory(
+                    id="GHSA-1",
+                    aliases=("CVE-1",),
+                    level="high",
+                    score=7.5,
+                    published=date(2024, 1, 2),
+                    withdrawn=date(2024, 2, 3),
+                    ranges=(AffectedRange((Event("introduced", "0"), Event("fixed", "2.0"))),),
+                    versions=("3.0",),
+                    malicious=True,
+                ),
+            ),
+        )
+    ),
     Question("lifecycle", "debian"): Known(table.products()["debian"], bundled=True),
     Question("git-refs", "https://github.com/a/b"): Known(
         GitRefs("https://github.com/a/b", {"v1": "1" * 40, "v0": "0" * 40}, {"main": "1" * 40}, head="main")

@@ -319,7 +319,7 @@ def test_many_threads_may_fall_back_on_the_tables_at_once() -> None:
         "together = threading.Barrier(4)\n"
         "def refuse(request):\n    together.wait(20)\n    raise FetchError('unreachable', 'nobody there')\n"
         "questions = [Question('action', f'actions/checkout@v{n}') for n in range(4)]\n"
-        "world = SimpleNamespace(questions=lambda inventory, facts: questions)\n"
+        "world = SimpleNamespace(questions=lambda inventory, facts: questions, scheme=None)\n"
         "inventory = Inventory(repository=Repository('x'))\n"
         "facts = look_up(inventory, fetcher=refuse, looked_up=date(2026, 1, 1), ecosystems=[world], jobs=4)\n"
         "print(len(facts.answers))\n"

@@ -1,0 +1,46 @@
+"""Replays what fuzzing found (``python -m benchmarks.fuzz``), and fuzzes each reader for a moment."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from analyzers.model.ecosystem import Ecosystem, Format
+from tests.support.formats import Case, cases, worlds
+from tests.support.mutations import minimised, mutated
+from tests.support.pace import allowed
+from tests.support.promises import outcome
+
+CORPUS = Path(__file__).parent / "fixtures"
+FORMATS = {(world.name, form.name): (world, form) for _folder, world in worlds() for form in world.formats}
+FILES = sorted(path for path in CORPUS.rglob("*") if path.is_file())
+CASES = {(case.world.name, case.form.name): case for case in sorted(cases(), key=lambda case: -len(case.content))}
+SECONDS = 3
+ROUNDS = 60
+
+
+def of(file: Path) -> tuple[Ecosystem, Format, str]:
+    world, form, _digest, *path = file.relative_to(CORPUS).parts
+    return (*FORMATS[world, form], "/".join(path))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.relative_to(CORPUS).parts[:3]))
+def test_what_was_once_found_stays_mended(file: Path) -> None:
+    world, form, path = of(file)
+    assert outcome(world, form, path, file.read_bytes(), seconds=allowed(SECONDS), again=True).complaint is None
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.id)
+def test_mutated_fixtures_break_no_promise(case: Case) -> None:
+    dice = random.Random(case.id)  # noqa: S311 - repeatable on purpose
+    content = case.content[:8000]
+    for _ in range(ROUNDS):
+        changed = mutated(dice, content, [content])
+        came = outcome(case.world, case.form, case.path, changed, seconds=allowed(SECONDS), again=True)
+        assert came.complaint is None, changed
+
+
+def test_minimising_leaves_what_matters() -> None:
+    assert minimised(b"x" * 1000 + b"needle" + b"y" * 1000, lambda content: b"needle" in content) == b"needle"

@@ -46,6 +46,7 @@ SkipReason = Literal[
     "version-control",
     "no-registry",
     "unsupported-version",
+    "unsupported-source",
     "held-back",
     "unknown-label",
     "unknown-cycle",

@@ -29,6 +29,8 @@ _DEVELOPMENT_WORDS = frozenset(
         *("doc", "docs", "documentation"),
     }
 )
+# Files whose whole content is for contributors.
+_DEVELOPMENT_KINDS = frozenset({"pre-commit", "pre-commit-dependency"})
 # Groups that state what somebody else may use; what a lockfile resolved them to says nothing about them.
 BOUNDS = frozenset({"peerDependencies"})
 
@@ -172,7 +174,9 @@ def _pairs(evidence: Evidence) -> tuple[Mapping[str, list[str]], Mapping[str, st
 
 
 def is_development(entry: Dependency) -> bool:
-    """Return whether only those who work on the project need it, by the name of its group."""
+    """Return whether only those who work on the project need it, by its file or the name of its group."""
+    if entry.kind in _DEVELOPMENT_KINDS:
+        return True
     group = (entry.dependency_group or "").lower()
     return bool(_DEVELOPMENT_WORDS.intersection(group.replace("_", "-").replace(".", "-").split("-")))
 

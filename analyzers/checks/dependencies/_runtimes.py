@@ -17,6 +17,8 @@ _MARKER: Final = re.compile(
     r"python_(?:full_)?version\s{0,5}(<=|>=|==|!=|~=|<|>)\s{0,5}['\"]([0-9.]{1,20}(?:\.\*)?)['\"]"
 )
 _HIGH: Final = 999
+# Files that name a runtime on which some tool runs or some job tests: nothing that the project promises to support.
+_ELSEWHERE: Final = frozenset({"pre-commit-language", "workflow-with", "action-with", "annotation"})
 # The one line that does not follow from the number above it (a marker says ``python_version < "3"``).
 _PYTHON_3: Final = (3, 0)
 _PYTHON_2: Final = (2, 7)
@@ -63,7 +65,8 @@ class Support:
             self._note(entry)
 
     def _note(self, entry: Dependency) -> None:
-        runtime = RUNTIMES.get(entry.name) if entry.ecosystem == "generic" else None
+        stated = entry.ecosystem == "generic" and entry.kind not in _ELSEWHERE
+        runtime = RUNTIMES.get(entry.name) if stated else None
         world = worlds().get(runtime.ecosystem) if runtime else None
         if runtime and world and entry.value and not entry.skip_reason and world.scheme.is_constraint(entry.value):
             self._stated.setdefault((runtime.ecosystem, _folder(entry.place.path)), entry.value)

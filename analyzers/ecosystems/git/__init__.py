@@ -1,0 +1,1 @@
+"""What is released by tagging a git repository."""

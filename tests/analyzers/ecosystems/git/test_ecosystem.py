@@ -1,0 +1,83 @@
+"""Repositories at a tag: what is asked, and how the general rules judge the answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.checks.dependencies import missing_release, outdated_dependency
+from analyzers.ecosystems.git.ecosystem import ECOSYSTEM, normalise, package
+from analyzers.model.facts import Facts, GitRefs, Known, Question
+from analyzers.model.inventory import Inventory, Repository
+from analyzers.syntax.text import SourceText
+from tests.support.dependencies import TODAY, evidence, run
+
+(PRE_COMMIT,) = ECOSYSTEM.formats
+OLD, NEW = "a" * 40, "b" * 40
+HOOKS = "https://github.com/pre-commit/hooks"
+ASKED = Question("git-refs", HOOKS)
+REFS = Known(GitRefs(HOOKS, {"v4.1.0": OLD, "v5.0.0": NEW, "v6.0.0b1": NEW}, {"main": NEW}, "main"))
+
+
+def read(rev: str, repo: str = HOOKS) -> Inventory:
+    text = f"repos:\n- repo: {repo}\n  rev: {rev}\n"
+    found = PRE_COMMIT.read(SourceText(".pre-commit-config.yaml", text))
+    return Inventory(repository=Repository("x"), dependencies=found.dependencies)
+
+
+def test_every_example_matches_its_format_and_other_files_do_not() -> None:
+    assert all(map(PRE_COMMIT.matches, (*PRE_COMMIT.examples, "sub/.pre-commit-config.yaml")))
+    assert not any(
+        map(PRE_COMMIT.matches, (".pre-commit-hooks.yaml", "pre-commit-config.yaml", "x.pre-commit-config.yaml"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("repo", "asked"),
+    [
+        (HOOKS, [ASKED]),
+        ("git@github.com:pre-commit/hooks.git", [ASKED]),
+        ("https://gitlab.com/a/b/c", [Question("git-refs", "https://gitlab.com/a/b/c")]),
+        ("https://git.example.org/a/b", [Question("git-refs", "https://git.example.org/a/b")]),
+        ("git@git.example.org:a/b", []),
+        ("../hooks", []),
+    ],
+)
+def test_the_tags_of_each_repository_are_asked_for_where_it_answers(repo: str, asked: list[Question]) -> None:
+    found = read("v1.0.0", repo)
+    assert list(ECOSYSTEM.questions(found, Facts(TODAY))) == asked
+    assert list(filter(None, map(package, found.dependencies))) == asked
+
+
+def test_two_spellings_of_one_repository_are_equal() -> None:
+    assert normalise("git@github.com:A/b.git") == normalise("https://github.com/a/B/") == "github.com/a/b"
+
+
+@pytest.mark.parametrize(
+    ("rev", "to", "current"),
+    [
+        ("v4.1.0", "v5.0.0", "v4.1.0"),
+        ("v4.1.0 # a comment", "v5.0.0", "v4.1.0"),
+        (f"{OLD} # frozen: v4.1.0", NEW, "v4.1.0"),
+        (OLD, NEW, "v4.1.0"),
+    ],
+)
+def test_a_rev_behind_the_newest_tag_is_outdated(rev: str, to: str, current: str) -> None:
+    (found,), skipped = run(outdated_dependency.check, evidence(read(rev).dependencies, {ASKED: REFS}))
+    assert (found.subject.current, found.subject.latest, found.fix.to) == (current, "v5.0.0", to)
+    assert found.subject.ecosystem == "github"
+    assert "is pinned at v4.1.0" in found.message
+    assert skipped == []
+
+
+@pytest.mark.parametrize(("rev", "notes"), [("v5.0.0", 0), (NEW, 0), ("v6.0.0b1", 0), ("main", 1), ("c" * 40, 1)])
+def test_nothing_is_found_for_the_newest_tag_and_for_what_names_none(rev: str, notes: int) -> None:
+    found, skipped = run(outdated_dependency.check, evidence(read(rev).dependencies, {ASKED: REFS}))
+    assert found == []
+    assert [entry.reason for entry in skipped] == ["unsupported-version"] * notes
+
+
+def test_a_tag_that_was_deleted_is_missing() -> None:
+    (found,), _ = run(missing_release.check, evidence(read("v4.0.0").dependencies, {ASKED: REFS}))
+    assert found.subject.current == "4.0.0"
+    for rev in ("v4.1.0", OLD, "c" * 40, "main"):
+        assert run(missing_release.check, evidence(read(rev).dependencies, {ASKED: REFS})) == ([], [])

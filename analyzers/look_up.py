@@ -15,7 +15,7 @@ from analyzers.advisories import asked as advisories
 from analyzers.errors import FetchError
 from analyzers.http.bodies import PackedResponse
 from analyzers.http.circuit import Circuit
-from analyzers.lifecycles import actions, table
+from analyzers.lifecycles import actions, frameworks, table
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exchange import Addresses, Request, Response, Source
@@ -85,7 +85,7 @@ def _ecosystems() -> tuple[Ecosystem, ...]:
 
 def _questions(worlds: Sequence[Ecosystem], inventory: Inventory, facts: Facts) -> set[Question]:
     asked = {question for world in worlds for question in world.questions(inventory, facts)}
-    return asked.union(advisories.questions(inventory, facts, worlds))
+    return asked.union(frameworks.questions(inventory, worlds), advisories.questions(inventory, facts, worlds))
 
 
 def _round(

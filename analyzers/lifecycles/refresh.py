@@ -12,6 +12,7 @@ import msgspec
 
 from analyzers.errors import DebtscanError, FetchError
 from analyzers.lifecycles import table
+from analyzers.lifecycles.frameworks import framework_products
 from analyzers.model.exchange import Request, Response, refusal
 from analyzers.model.facts import Cycle, Lifecycle
 from analyzers.registries import lifecycle
@@ -39,7 +40,7 @@ def refresh(
     except ValueError as error:
         raise FetchError("malformed-answer", f"{lifecycle.ORIGIN}: {error}") from error
     before = msgspec.json.decode(path.read_bytes(), type=table.LifecycleTable)
-    wanted = sorted({*before.products, *table.image_products()})
+    wanted = sorted({*before.products, *table.image_products(), *framework_products()})
     _refuse_losses(before, answered, wanted)
     _replace(path, _render([answered[name] for name in wanted]))
     return len(wanted)

@@ -1,0 +1,132 @@
+"""Addresses of providers and modules, as Terraform and OpenTofu read them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from analyzers.model.skipped import SkipReason
+
+DEFAULT_HOST: Final = "registry.terraform.io"
+OPENTOFU_HOST: Final = "registry.opentofu.org"
+DEFAULT_NAMESPACE: Final = "hashicorp"
+# Hosts whose repositories can be read over the web as well, whatever protocol the file names.
+_PUBLIC_HOSTS: Final = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
+# Names that begin with one of these are never a registry's.
+_SHORT: Final = ("github.com/", "bitbucket.org/", "gitlab.com/")
+
+_HOST: Final = r"(?:[0-9A-Za-z][0-9A-Za-z-]*(?:\.[0-9A-Za-z-]+)+(?::[0-9]{1,5})?|localhost(?::[0-9]{1,5})?)"
+_LABEL: Final = r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?"
+_PROVIDER: Final = re.compile(rf"(?:(?:({_HOST})/)?({_LABEL})/)?({_LABEL})")
+_MODULE: Final = re.compile(
+    rf"(?:(?P<host>{_HOST})/)?(?P<name>{_LABEL}/{_LABEL}/[0-9a-z]{{1,64}})(?://(?P<sub>[^?]*))?"
+)
+_LOCAL: Final = re.compile(r"\.{1,2}(?:[/\\]|\Z)|/|~/|[A-Za-z]:[/\\]|file:")
+_GETTER: Final = re.compile(r"([a-z0-9]+)::(.*)", re.DOTALL)
+_SCP: Final = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)", re.DOTALL)
+_URL: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)(/[^?#]*)?", re.DOTALL)
+_REF: Final = re.compile(r"[?&]ref=([^&#]*)")
+_LONGEST: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAddress:
+    """``[host/][namespace/]type``. `name` is without a default host, and with the namespace."""
+
+    name: str
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleAddress:
+    """Where a module comes from.
+
+    `name` is the address without protocol, subdirectory and query; `ref` the span of the git ref in the text, None
+    where none is written. `host` is set for a registry that is not the default one.
+    """
+
+    name: str
+    origin: Literal["registry", "git", "other"]
+    host: str | None = None
+    subpath: str | None = None
+    ref: tuple[int, int] | None = None
+    skip_reason: SkipReason | None = None
+
+
+def provider(text: str) -> ProviderAddress | None:
+    """Read a provider's ``source``; None for what is none."""
+    found = _PROVIDER.fullmatch(text) if len(text) <= _LONGEST else None
+    if not found:
+        return None
+    host, namespace, name = found.groups()
+    full = f"{namespace or DEFAULT_NAMESPACE}/{name}"
+    return ProviderAddress(full) if host in (None, DEFAULT_HOST) else ProviderAddress(f"{host}/{full}", host)
+
+
+def module(text: str) -> ModuleAddress:
+    """Read a module's ``source``; never raises."""
+    if len(text) > _LONGEST:
+        return ModuleAddress(text[:_LONGEST], "other", skip_reason="unsupported-syntax")
+    if _LOCAL.match(text):
+        return ModuleAddress(text, "other", skip_reason="local-path")
+    registry = _MODULE.fullmatch(text)
+    if registry and not text.startswith(_SHORT):
+        host = registry["host"] if registry["host"] != DEFAULT_HOST else None
+        name = f"{host}/{registry['name']}" if host else registry["name"]
+        return ModuleAddress(name, "registry", host, registry["sub"] or None)
+    return _fetched(text)
+
+
+def _fetched(text: str) -> ModuleAddress:
+    getter = _GETTER.fullmatch(text)
+    start = getter.start(2) if getter else 0
+    address = text[start:]
+    if getter and getter[1] == "git":
+        return _git(text, start)
+    if getter and getter[1] == "hg":
+        return ModuleAddress(_shown(address), "other", skip_reason="version-control")
+    if not getter and address.startswith((*_SHORT, "ssh://", "git@")):
+        return _git(text, start)
+    if getter or _URL.match(address):
+        return ModuleAddress(_shown(address), "other", skip_reason="direct-url")
+    return ModuleAddress(text, "other", skip_reason="unsupported-syntax")
+
+
+def _git(text: str, start: int) -> ModuleAddress:
+    """Read ``https://host/path//sub?ref=v1``, ``git@host:path`` or ``host/path``, from ``start`` on."""
+    address, _, _ = text[start:].partition("?")
+    url = _URL.match(address)
+    scp = None if url else _SCP.fullmatch(address)
+    if url:
+        scheme, host, path = url[1], url[2].rpartition("@")[2].lower(), url[3] or ""
+    elif scp:
+        scheme, host, path = "ssh", scp[1].lower(), scp[2]
+    else:
+        scheme, (host, _, path) = "https", address.partition("/")
+    path, _, subpath = path.lstrip("/").partition("//")
+    if not subpath and not url and not scp:
+        path, subpath = _after_repository(path)
+    can_be_asked = scheme == "https" or host.partition(":")[0] in _PUBLIC_HOSTS
+    found = _REF.search(text, start)
+    return ModuleAddress(
+        name=f"{host.partition(':')[0] if scheme != 'https' else host}/{path.strip('/').removesuffix('.git')}",
+        origin="git",
+        subpath=subpath or None,
+        ref=found.span(1) if found and found[1] else None,
+        skip_reason=None if can_be_asked else "version-control",
+    )
+
+
+def _after_repository(path: str) -> tuple[str, str]:
+    """Part ``owner/repo/sub`` of the short form, in which a subdirectory needs no second slash."""
+    owner, _, rest = path.partition("/")
+    repository, _, subpath = rest.partition("/")
+    return f"{owner}/{repository}", subpath
+
+
+def _shown(address: str) -> str:
+    """Return an address without user name, password and query: those may be secrets."""
+    plain = address.partition("?")[0]
+    url = _URL.match(plain)
+    return f"{url[1]}://{url[2].rpartition('@')[2]}{plain[url.end(2) :]}" if url else plain

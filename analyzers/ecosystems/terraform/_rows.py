@@ -1,0 +1,175 @@
+"""Rows of the inventory as Terraform's files give them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from analyzers.ecosystems.terraform._addresses import ModuleAddress, ProviderAddress
+from analyzers.ecosystems.terraform._addresses import module as module_address
+from analyzers.ecosystems.terraform._addresses import provider as provider_address
+from analyzers.model.inventory import Dependency
+from analyzers.model.skipped import SkipReason
+from analyzers.syntax.node import Node, Scalar
+from analyzers.syntax.purl import package_url
+from analyzers.syntax.text import SourceText
+from analyzers.versions.terraform import SCHEME
+
+NAME: Final = "terraform"
+PROVIDER: Final = "terraform-provider"
+PROVIDER_BLOCK: Final = "terraform-provider-block"
+MODULE: Final = "terraform-module"
+TERRAGRUNT: Final = "terragrunt-module"
+LOCK: Final = "terraform-lock"
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
+# Purl types of the hosts that have one.
+_HOSTED: Final = {"github.com": "github", "bitbucket.org": "bitbucket"}
+
+
+def as_written(source: SourceText, scalar: Scalar) -> str | None:
+    """Return the text of a scalar, None where escapes make it differ from what stands there."""
+    return scalar.value if source.text[scalar.start : scalar.end] == scalar.value else None
+
+
+def registry_purl(name: str, version: str | None, subpath: str | None = None) -> str:
+    """Return the package URL of a provider or module; another registry than the default one is a qualifier."""
+    *lead, last = name.split("/")
+    host = lead.pop(0) if lead and "." in lead[0] else None
+    return package_url(NAME, last, version, "/".join(lead), {"repository_url": host} if host else None, subpath)
+
+
+def provider(
+    source: SourceText, *, local: Scalar, stated: Node | None, version: Node | None, kind: str, group: str
+) -> Dependency:
+    """Return the row of a provider: ``stated`` is its source, None for the default one of its ``local`` name."""
+    address: ProviderAddress | None = provider_address(local.value)
+    shown, reason = f"hashicorp/{local.value}", None
+    if isinstance(stated, Scalar):
+        address = provider_address(stated.value) if stated.quoted else None
+        shown, reason = stated.value, _unreadable(stated) if address is None else None
+    spot = stated if isinstance(stated, Scalar) else local
+    return _constrained(
+        source,
+        name=address.name if address else shown,
+        host=address.host if address else None,
+        spot=spot,
+        version=version,
+        kind=kind,
+        group=group,
+        reason=reason,
+    )
+
+
+def _unreadable(scalar: Scalar) -> SkipReason:
+    return "unsupported-syntax" if scalar.quoted else "unpinned-expression"
+
+
+def module(source: SourceText, *, stated: Scalar, version: Node | None, kind: str = MODULE) -> Dependency:
+    """Return the row of a module by its ``source`` and its ``version``."""
+    if not stated.quoted:
+        return _expression(source, stated, kind, "module")
+    address = module_address(stated.value)
+    if address.origin != "registry":
+        return _fetched(source, stated, address, kind)
+    return _constrained(
+        source,
+        name=address.name,
+        host=address.host,
+        spot=stated,
+        version=version,
+        kind=kind,
+        group="module",
+        subpath=address.subpath,
+    )
+
+
+def _constrained(
+    source: SourceText,
+    *,
+    name: str,
+    host: str | None,
+    spot: Scalar,
+    version: Node | None,
+    kind: str,
+    group: str,
+    reason: SkipReason | None = None,
+    subpath: str | None = None,
+) -> Dependency:
+    """Return the row of what a registry has; without a version its place is the ``spot`` that names it."""
+    at = version if isinstance(version, Scalar) else None
+    pinned = SCHEME.pinned(at.value) if at and at.quoted else None
+    where = at or spot
+    if version is not None and (at is None or not at.quoted):
+        reason = reason or "unpinned-expression"
+    return Dependency(
+        ecosystem=NAME,
+        name=name,
+        place=source.place(where.start, where.end),
+        kind=kind,
+        purl=registry_purl(name, pinned, subpath),
+        value=as_written(source, at) if at else None,
+        version=pinned,
+        dependency_group=group,
+        index=f"https://{host}" if host else None,
+        skip_reason=reason,
+    )
+
+
+def _fetched(source: SourceText, stated: Scalar, address: ModuleAddress, kind: str) -> Dependency:
+    """Return the row of a module that no registry has."""
+    ref = stated.value[slice(*address.ref)] if address.ref else None
+    place = source.place(stated.start, stated.end)
+    whole = as_written(source, stated)
+    if address.ref and whole:
+        place = source.place(stated.start + address.ref[0], stated.start + address.ref[1])
+    is_version = ref is not None and SCHEME.key(ref) is not None
+    return Dependency(
+        ecosystem=NAME,
+        name=address.name,
+        place=place,
+        kind=kind,
+        purl=_git_purl(address, ref) if address.origin == "git" else "",
+        value=ref if whole else None,
+        version=ref.removeprefix("v") if ref and is_version else None,
+        digest=ref if ref and _COMMIT.fullmatch(ref) else None,
+        dependency_group="module",
+        skip_reason=address.skip_reason,
+    )
+
+
+def _git_purl(address: ModuleAddress, ref: str | None) -> str:
+    host, _, path = address.name.partition("/")
+    namespace, _, name = path.rpartition("/")
+    if host in _HOSTED:
+        return package_url(_HOSTED[host], name, ref, namespace, None, address.subpath)
+    return package_url("generic", name, ref, None, {"vcs_url": f"git+https://{address.name}"}, address.subpath)
+
+
+def _expression(source: SourceText, stated: Scalar, kind: str, group: str) -> Dependency:
+    """Return the row of what only running Terraform would tell."""
+    return Dependency(
+        ecosystem=NAME,
+        name=stated.value,
+        place=source.place(stated.start, stated.end),
+        kind=kind,
+        purl="",
+        value=as_written(source, stated),
+        dependency_group=group,
+        skip_reason="unpinned-expression",
+    )
+
+
+def required_version(source: SourceText, node: Node, *, product: str) -> Dependency:
+    """Return the row of Terraform's (or OpenTofu's) own version."""
+    scalar = node if isinstance(node, Scalar) else Scalar("", node.start, node.end, quoted=False)
+    pinned = SCHEME.pinned(scalar.value) if scalar.quoted else None
+    return Dependency(
+        ecosystem="generic",
+        name=product,
+        place=source.place(scalar.start, scalar.end),
+        kind="terraform-required-version",
+        purl=package_url("generic", product, pinned),
+        value=as_written(source, scalar),
+        version=pinned,
+        skip_reason=None if scalar.quoted else "unpinned-expression",
+    )

@@ -1,0 +1,46 @@
+"""``terragrunt.hcl``: the module that a unit deploys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from analyzers.ecosystems.terraform import _rows
+from analyzers.model.ecosystem import Reading
+from analyzers.model.inventory import Dependency, Manifest
+from analyzers.syntax import hcl
+from analyzers.syntax.node import Scalar
+from analyzers.syntax.text import SourceText
+
+FILES: Final = frozenset({"terragrunt.hcl", "terragrunt.stack.hcl"})
+# ``tfr://host/name?version=1.2.3``: a registry's module; without a host the default registry's.
+_REGISTRY: Final = re.compile(r"tfr://(?P<host>[^/?]*)/(?P<name>[^?]+)(?:\?(?:[^&]*&)*?version=(?P<version>[^&]*))?")
+
+
+def matches(path: str) -> bool:
+    """Whether the path is a Terragrunt unit or stack."""
+    return path.rpartition("/")[2] in FILES
+
+
+def read(source: SourceText) -> Reading:
+    """Return the module that the file names. Raises UnreadableError."""
+    root = hcl.parse(source)
+    stated = [block.attributes.scalar("source") for block in root.named("terraform", "unit", "stack")]
+    rows = tuple(row for scalar in stated if scalar for row in _module(source, scalar))
+    manifest = Manifest(path=source.path, ecosystem=_rows.NAME, format="terragrunt") if rows else None
+    return Reading(dependencies=rows, manifest=manifest)
+
+
+def _module(source: SourceText, stated: Scalar) -> Iterator[Dependency]:
+    found = _REGISTRY.fullmatch(stated.value) if stated.quoted and _rows.as_written(source, stated) else None
+    if not found:
+        yield _rows.module(source, stated=stated, version=None, kind=_rows.TERRAGRUNT)
+        return
+    name = f"{found['host']}/{found['name']}" if found["host"] else found["name"]
+    version = None
+    if found["version"]:
+        version = Scalar(found["version"], stated.start + found.start("version"), stated.start + found.end("version"))
+    row = _rows.module(source, stated=replace(stated, value=name), version=version, kind=_rows.TERRAGRUNT)
+    yield row if version else replace(row, place=source.place(stated.start, stated.end))

@@ -26,7 +26,7 @@ class WayOut(NamedTuple):
 
 def name_of(standing: Standing) -> str:
     """Return the line as people say it (``Debian 10 (buster)``)."""
-    codename = f" ({standing.cycle.codename})" if standing.layer.codename else ""
+    codename = f" ({standing.layer.codename})" if standing.layer.codename else ""
     return f"{title(standing.layer.product)} {standing.cycle.name}{codename}"
 
 

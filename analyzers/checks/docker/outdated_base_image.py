@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.checks.docker import _images, _tags
+from analyzers.ecosystems.docker.choice import Choice
 from analyzers.ecosystems.docker.cycles import cycle_at
 from analyzers.ecosystems.docker.images import TAGS, Image, images, lifecycle_of, tags_question
 from analyzers.ecosystems.docker.judgement import newer
 from analyzers.ecosystems.docker.products import own_product
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
-from analyzers.versions import docker_tag
-from analyzers.versions.docker_tag import Choice
+from analyzers.versions import image_tag
 
 RULE = Rule(
     id="outdated-base-image",
@@ -65,7 +65,7 @@ def _note(evidence: Evidence, image: Image) -> Skipped | None:
     why = _images.doubt(evidence, evidence.facts.get(tags_question(image.name)))
     if why:
         return _images.skipped(image, TAGS, why.reason, why.detail)
-    is_word = docker_tag.parse(image.tag).style in {"word", "build"}
+    is_word = image_tag.parse(image.tag).style in {"word", "build"}
     if is_word and not image.layers:
         return _images.skipped(image, TAGS, "unsupported-version", f"{image.tag[:128]!r} names no version")
     return None
@@ -93,7 +93,7 @@ def _finding(evidence: Evidence, image: Image, choice: Choice) -> Finding:
 
 def _is_line(evidence: Evidence, image: Image, choice: Choice) -> bool:
     """Whether the newer tag is of another line, and not a newer build of the same."""
-    old, new = docker_tag.parse(image.reference.tag or ""), docker_tag.parse(choice.tag)
+    old, new = image_tag.parse(image.reference.tag or ""), image_tag.parse(choice.tag)
     if old.style == "date":
         return False
     product = own_product(image.reference)

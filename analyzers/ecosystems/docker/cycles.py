@@ -27,7 +27,7 @@ def numbers(name: str) -> tuple[int, ...]:
 
 def cycle_of(lifecycle: Lifecycle, layer: Layer) -> Cycle | None:
     """Return the cycle that the layer names: the most exact one. A wider version (``3``) means its newest cycle."""
-    if layer.codename:
+    if layer.codename and not layer.numbers:
         return next((cycle for cycle in lifecycle.cycles if cycle.codename == layer.codename), None)
     return cycle_at(lifecycle, layer.numbers)
 

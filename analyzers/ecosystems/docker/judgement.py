@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from analyzers.ecosystems.docker.choice import Choice
 from analyzers.ecosystems.docker.cycles import Standing, Support, standing
 from analyzers.ecosystems.docker.images import Image, lifecycle_of, tags_of
 from analyzers.ecosystems.docker.products import own_product
 from analyzers.ecosystems.docker.successors import Wanted, newer_tag, supported_tag
 from analyzers.model.facts import Facts
-from analyzers.versions.docker_tag import Choice
 
 
 def standings(image: Image, facts: Facts, as_of: date, support: Support) -> tuple[Standing, ...]:

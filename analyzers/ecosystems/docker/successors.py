@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from analyzers.ecosystems.docker import choice
+from analyzers.ecosystems.docker.choice import Choice
 from analyzers.ecosystems.docker.cycles import (
     Standing,
     Support,
@@ -16,13 +19,14 @@ from analyzers.ecosystems.docker.cycles import (
     next_cycles,
     numbers,
 )
-from analyzers.ecosystems.docker.products import Layer
+from analyzers.ecosystems.docker.products import Layer, codename_of
 from analyzers.model.facts import Cycle, Lifecycle
 from analyzers.syntax.image_reference import ImageReference
-from analyzers.versions import docker_tag
-from analyzers.versions.docker_tag import Choice, Tag
+from analyzers.versions.docker_tag import is_same_kind, is_same_shape
+from analyzers.versions.image_tag import Tag, parse
 
 _Tags: TypeAlias = tuple[str, ...]
+_IMAGES_BEFORE_RELEASE = frozenset({"debian", "ubuntu", "fedora", "opensuse"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +83,51 @@ def _exchange(tag: str, layer: Layer, text: str) -> str:
 
 
 def _same_version(text: str, current: str, offered: frozenset[str], tags: _Tags) -> str | None:
-    """Return the tag itself where it is offered, else the newest of the same line and precision."""
+    """Return the tag itself where it is offered, else the newest of the same line and precision; of a date, any."""
     if text == current:
         return None
     if text in offered:
         return text
-    wanted = docker_tag.parse(text)
+    wanted = parse(text)
     line = wanted.numbers[:2] if wanted.style in {"version", "year"} else ()
-    return _newest(tag for tag in map(docker_tag.parse, tags) if line and _fits(wanted, tag, line))
+    if not line and wanted.style != "date":
+        return None
+    return _newest(tag for tag in map(parse, tags) if _fits(wanted, tag, line))
 
 
 def _at_own(text: str, own: Standing, wanted: Wanted, tags: _Tags) -> str | None:
     """Return the newest tag of the nearest supported line of the image's own product."""
-    shape = docker_tag.parse(text)
-    alike = [tag for tag in map(docker_tag.parse, tags) if _fits(shape, tag, ())]
+    shape = parse(text)
+    parsed = [tag for tag in map(parse, tags) if tag.is_stable]
     for cycle in wanted.cycles(own):
-        line = numbers(cycle.name)[: len(shape.numbers)]
-        found = _newest(tag for tag in alike if tag.numbers[: len(line)] == line)
+        found = _in_line(shape, parsed, own.cycle, cycle)
         if found:
             return found
     return None
 
 
+def _in_line(shape: Tag, tags: Iterable[Tag], old: Cycle, new: Cycle) -> str | None:
+    """Return the newest tag of a line, as precise as ``shape``; a tag that is a line's name stays one (9.6 → 18)."""
+    line = numbers(new.name)
+    if shape.numbers == numbers(old.name) and len(line) < len(shape.numbers):
+        named = _line_shape(shape, line)
+        found = _newest(tag for tag in tags if tag.numbers == line and is_same_shape(named, tag))
+        if found:
+            return found
+    wanted = line[: len(shape.numbers)]
+    return _newest(tag for tag in tags if tag.numbers[: len(wanted)] == wanted and is_same_shape(shape, tag))
+
+
+def _line_shape(shape: Tag, line: tuple[int, ...]) -> Tag:
+    return dataclasses.replace(shape, numbers=line, separators="." * (len(line) - 1))
+
+
 def _fits(shape: Tag, tag: Tag, line: tuple[int, ...]) -> bool:
-    return tag.is_stable and tag.numbers[: len(line)] == line and docker_tag.is_same_kind(shape, tag)
+    return tag.is_stable and tag.numbers[: len(line)] == line and is_same_kind(shape, tag)
 
 
 def _newest(tags: Iterable[Tag]) -> str | None:
-    best = max(tags, key=lambda tag: tag.numbers, default=None)
+    best = max(tags, key=lambda tag: tag.order, default=None)
     return best.text if best else None
 
 
@@ -120,14 +141,13 @@ def newer_tag(
     """
     if reference.tag is None:
         return None
-    current = docker_tag.parse(reference.tag)
     named = _codenames(lifecycle)
-    old = docker_tag.with_codename(reference.tag, named) or current
+    old = choice.with_codename(reference.tag, named) or parse(reference.tag)
 
     def accepts(tag: Tag) -> bool:
         return lifecycle is None or _is_open(lifecycle, old, tag, as_of, support)
 
-    return docker_tag.newer(reference.tag, tags, accepts=accepts, codenames=named)
+    return choice.newer(reference.tag, tags, accepts=accepts, codenames=named)
 
 
 def _is_open(lifecycle: Lifecycle, old: Tag, new: Tag, as_of: date, support: Support) -> bool:
@@ -135,14 +155,27 @@ def _is_open(lifecycle: Lifecycle, old: Tag, new: Tag, as_of: date, support: Sup
         return True
     before, after = cycle_at(lifecycle, old.numbers), cycle_at(lifecycle, new.numbers)
     if after is None:
-        # Newer than the table: known to exist, but not whether it is a long-term line.
-        return not (before and before.lts)
+        return _may_be_newer(lifecycle, before, new)
     if after.released and after.released > as_of:
         return False
     is_wanted = after.lts or not (before and before.lts) or after == before
     return is_wanted and not has_ended(lifecycle, after, as_of, support)
 
 
+def _may_be_newer(lifecycle: Lifecycle, before: Cycle | None, new: Tag) -> bool:
+    """Whether a line that the table lacks may be proposed: it exists, but whether it is a long-term one is unknown.
+
+    A distribution's images are there before the distribution is out. What lies between known lines (MongoDB 4.1) was
+    left out of the table for a reason.
+    """
+    if lifecycle.product in _IMAGES_BEFORE_RELEASE:
+        return False
+    if before is None:
+        return True
+    newest = max((numbers(cycle.name) for cycle in lifecycle.cycles), default=())
+    return not before.lts and new.numbers > newest
+
+
 def _codenames(lifecycle: Lifecycle | None) -> Mapping[str, tuple[int, ...]]:
-    cycles = lifecycle.cycles if lifecycle else ()
-    return {cycle.codename: numbers(cycle.name) for cycle in cycles if cycle.codename}
+    named = ((codename_of(lifecycle.product, cycle), cycle) for cycle in lifecycle.cycles) if lifecycle else ()
+    return {codename: numbers(cycle.name) for codename, cycle in named if codename}

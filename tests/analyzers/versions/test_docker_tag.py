@@ -1,211 +1,187 @@
 from __future__ import annotations
 
-from pathlib import Path
+import itertools
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.versions.docker_tag import MAX_LENGTH, newer, parse, with_codename
-
-FIXTURES = Path(__file__).parent / "fixtures" / "docker_tag"
-
-
-def _tags(name: str) -> list[str]:
-    return (FIXTURES / f"{name}.txt").read_text().split()
-
-
-PYTHON = _tags("python")
-NODE = _tags("node")
-POSTGRES = _tags("postgres")
-MIXED = _tags("mixed")
-
-CASES = [
-    # Suffix and precision stay.
-    (PYTHON, "3.11-slim-bookworm", "3.14-slim-bookworm"),
-    (PYTHON, "3.8-slim", "3.14-slim"),
-    (PYTHON, "3.8", "3.14"),
-    (PYTHON, "3.11.4", "3.14.1"),
-    (PYTHON, "3.14.0", "3.14.1"),
-    (PYTHON, "3.11.4-slim-bookworm", "3.14.1-slim-bookworm"),
-    (PYTHON, "3", None),
-    (PYTHON, "3-slim", None),
-    (PYTHON, "2", "3"),
-    (PYTHON, "2.7-slim", "3.14-slim"),
-    (PYTHON, "3.14", None),
-    (PYTHON, "3.14-slim-trixie", None),
-    (PYTHON, "3.11-slim-trixie", "3.14-slim-trixie"),
-    # The variant of a suffix is never exchanged unasked.
-    (PYTHON, "3.8-slim-buster", None),
-    (PYTHON, "3.8-alpine3.19", None),
-    (PYTHON, "3.11-alpine", "3.14-alpine"),
-    (PYTHON, "3.9-windowsservercore-1809", None),
-    (PYTHON, "3.9-windowsservercore-ltsc2022", "3.14-windowsservercore-ltsc2022"),
-    # A prerelease is never proposed, and a stable release is newer than its prereleases.
-    (PYTHON, "3.15-rc", None),
-    (PYTHON, "3.14-rc-slim", "3.14-slim"),
-    (PYTHON, "3.14.0a7-slim-bookworm", "3.14.1-slim-bookworm"),
-    (PYTHON, "3.15-rc-slim", None),
-    (POSTGRES, "18", None),
-    (POSTGRES, "13", "18"),
-    (POSTGRES, "13-alpine", "18-alpine"),
-    (POSTGRES, "13.4", "18.1"),
-    (POSTGRES, "9.6", "18.1"),
-    (POSTGRES, "17rc1", "18"),
-    (POSTGRES, "19beta1", None),
-    # A version never becomes a word, a word never a version.
-    (PYTHON, "latest", None),
-    (PYTHON, "slim", None),
-    (PYTHON, "bookworm", None),
-    (PYTHON, "slim-bookworm", None),
-    (NODE, "18-alpine", "25-alpine"),
-    (NODE, "18.20-alpine", "24.1-alpine"),
-    (NODE, "18.20.8-alpine", "24.1.0-alpine"),
-    (NODE, "18", "24"),
-    (NODE, "18-bookworm-slim", "24-bookworm-slim"),
-    (NODE, "18-alpine3.19", None),
-    (NODE, "lts-alpine", None),
-    (NODE, "iron-slim", None),
-    (NODE, "current", None),
-    # The v stays, and so does its absence.
-    (MIXED, "v1.2.3", "v2.0.0"),
-    (MIXED, "1.3.0", "2.1.0"),
-    (MIXED, "release-1.4", "release-1.10"),
-    (MIXED, "jdk-17.0.2_8", "jdk-21.0.1_12"),
-    (MIXED, "17.0.8_7-jdk", "21.0.1_12-jdk"),
-    # Dates stay dates, calendar versions calendar versions.
-    (MIXED, "20230901", "20240315"),
-    (MIXED, "bookworm-20230919", "bookworm-20240211"),
-    (MIXED, "trixie-20250811", None),
-    (MIXED, "2024.1.0", "2025.2.1"),
-    (MIXED, "RELEASE.2023-09-30T07-02-29Z", "RELEASE.2024-01-01T10-00-00Z"),
-    (MIXED, "2.0.20230926.0", "2.0.20240101.1"),
-    (MIXED, "2", None),
-    (MIXED, "1.2", "1.10"),
-    # Build numbers and hashes say nothing.
-    (MIXED, "1234567", None),
-    (MIXED, "abcdef1", None),
-    # Families of other publishers.
-    (MIXED, "15-3.3", "16-3.3"),
-    (MIXED, "16.0.0-debian-11-r5", "16.1.0-debian-11-r2"),
-    (MIXED, "16.1.0-debian-11-r1", "16.1.0-debian-11-r2"),
-    (MIXED, "4.2.1-ls12", "4.3.0-ls9"),
-    (MIXED, "12.1.0-devel-ubuntu22.04", "12.9.0-devel-ubuntu22.04"),
-    (MIXED, "8.0-alpine", "10.0-alpine"),
-    (MIXED, "9.0-preview-alpine", "10.0-alpine"),
-    (MIXED, "3.9-eclipse-temurin-17", "4.0-eclipse-temurin-17"),
-    (MIXED, "3.9-eclipse-temurin-21", None),
-    (MIXED, "8-jdk17", "9-jdk17"),
-    (MIXED, "1.0.0-amd64", "1.1.0-amd64"),
-    (MIXED, "1.0_1", None),
-    (MIXED, "", None),
-    (MIXED, "-", None),
-    ([], "18", None),
-]
-
-
-@pytest.mark.parametrize(("tags", "current", "expected"), CASES)
-def test_newer_keeps_what_the_tag_says_beside_its_version(tags: list[str], current: str, expected: str | None) -> None:
-    choice = newer(current, tags)
-    assert (choice.tag if choice else None) == expected
+from analyzers.versions.docker_tag import SCHEME, is_newer
+from analyzers.versions.image_tag import parse
 
 
 @pytest.mark.parametrize(
-    ("current", "suffix", "expected"),
+    ("old", "new", "expected"),
     [
-        ("3.11-slim-bookworm", ("slim", "trixie"), "3.14-slim-trixie"),
-        ("3.8-slim-buster", ("slim", "bookworm"), "3.14-slim-bookworm"),
-        ("3.8-slim-buster", ("slim",), "3.14-slim"),
-        ("3.11.4-slim-bookworm", ("slim", "trixie"), None),
+        ("3.11-slim", "3.14-slim", True),
+        ("3.14-slim", "3.11-slim", False),
+        ("3.14-rc-slim", "3.14-slim", True),
+        ("11.8.1-ubi9-rc", "11.8.1-ubi9", True),
+        ("5.7.5-m15", "5.7.5", True),
+        ("17-ea-21-jdk", "17-jdk", True),
+        ("2.6-dev3", "2.6", True),
+        # A number that is huge is a date or a build, and no version.
+        ("3.2", "20240101", False),
+        ("3", "20240101", False),
+        ("20240101", "3.2", False),
+        ("3.2", "2024.1", False),
+        ("202401", "20240101", False),
+        ("20240101", "202402", False),
+        ("1.2", "1234567", False),
+        ("1234567", "7654321", False),
+        # Dates in all spellings, each beside its own.
+        ("20240101", "20240131", True),
+        ("202401", "202402", True),
+        ("2024-01", "2025-03", True),
+        ("2024-01", "2025-03-01", False),
+        ("2024-01-15", "2024-02-01", True),
+        ("202401151230", "202401151231", True),
+        ("20240115.1", "20240115.2", True),
+        ("base-20231112.0.191179", "base-20240101.0.204074", True),
+        ("jammy-20240111", "jammy-20240212", True),
+        ("jammy-20240111", "noble-20240212", False),
+        ("RELEASE.2024-01-16T16-07-38Z", "RELEASE.2024-01-18T22-51-28Z", True),
+        ("RELEASE.2024-01-16T16-07-38Z", "RELEASE.2024-01-18T22-51-28Z.fips", False),
+        ("2024.01.15", "2024.02.01", True),
+        # Rebuilds count, and another version's count starts again.
+        ("16.1.0-debian-12-r5", "16.1.0-debian-12-r10", True),
+        ("16.1.0-debian-12-r5", "16.2.0-debian-12-r1", True),
+        ("16.1.0-debian-11-r5", "16.2.0-debian-12-r1", False),
+        ("4.0.4-r0-ls200", "4.0.4-r0-ls201", True),
+        ("8.0.35-27", "8.0.36-28", True),
+        ("9.3-1610", "9.5-1736404155", True),
+        ("15-3.3", "16-3.4", False),
+        ("3.2-18", "3.3-20", False),
+        ("8.10-20240528", "9.4-20241023", True),
+        ("2019-CU18-ubuntu-20.04", "2019-CU27-ubuntu-20.04", True),
+        ("16.7.0-ce.0", "16.7.0-ce.1", True),
+        ("16.7.0-ce.0", "16.8.0-ee.0", False),
+        ("v1.29.0-eksbuild.1", "v1.29.0-eksbuild.3", True),
+        # Java's own ways.
+        ("8u382-b05-jdk", "8u402-b06-jdk", True),
+        ("8u382-jdk", "11-jdk", False),
+        ("17.0.8_7-jdk", "17.0.8.1_1-jdk", True),
+        ("17.0.8.1_1-jdk", "17.0.9_9-jdk", True),
+        ("17.0.9_9-jdk", "17.0.8.1_1-jdk", False),
+        ("17.0.9_9-jdk", "17.0.10-jdk", False),
+        # Words, hashes and what a description of a commit ends in.
+        ("latest", "latest", False),
+        ("sha-1a2b3c4", "sha-2b3c4d5", False),
+        ("v1.2.3-4-g1a2b3c4", "v1.3.0", False),
+        ("12-bookworm", "13-trixie", False),
     ],
 )
-def test_another_variant_is_proposed_only_when_told(
-    current: str, suffix: tuple[str, ...], expected: str | None
+def test_only_tags_of_one_kind_compare(old: str, new: str, *, expected: bool) -> None:
+    assert is_newer(old, new) is expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "line", "expected"),
+    [
+        ("3.11.4-slim", "3.11-slim", True),
+        ("3.11.4", "3.11-slim", True),
+        ("3.11.4-alpine", "3.11-slim", False),
+        ("v1.2.3", "v1", True),
+        ("1.2.3", "v1", True),
+        ("3.12-slim", "3.11-slim", False),
+        ("3.11", "3.11.4", False),
+        ("3.11-rc", "3.11", False),
+        ("20240101", "20240101", True),
+        ("20240101", "2", False),
+        ("latest", "latest", False),
+    ],
+)
+def test_a_line_is_satisfied_by_its_own_tags_and_by_bare_versions(tag: str, line: str, *, expected: bool) -> None:
+    assert SCHEME.satisfies(tag, line) is expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "expected"),
+    [
+        ("3.11-slim-bookworm", "3.14.1", "3.14-slim-bookworm"),
+        ("3-slim", "4.0.1", "4-slim"),
+        ("v1.2.3", "2.0.0", "v2.0.0"),
+        ("v1.2.3", "v2.0.0", "v2.0.0"),
+        ("python-3.11.6", "3.14.1", "python-3.14.1"),
+        ("1.13-erlang-25-alpine-3.16", "1.18.4", "1.18-erlang-25-alpine-3.16"),
+        ("17.0.8_7-jdk", "21.0.1_12", "21.0.1_12-jdk"),
+        ("3.11.4", "3.14", None),
+        ("3.11", "3.15.0rc1", None),
+        ("3.11-slim", "3.14-alpine", None),
+        ("3.11", "2024.1", None),
+        ("20240101", "20240202", None),
+        ("16.1.0-debian-12-r5", "16.2.0", None),
+        ("latest", "3.14", None),
+    ],
+)
+def test_a_tag_is_rewritten_with_all_that_stands_around_its_version(
+    tag: str, version: str, expected: str | None
 ) -> None:
-    choice = newer(current, PYTHON, suffix=suffix)
-    assert (choice.tag if choice else None) == expected
-
-
-def test_a_refused_candidate_gives_way_to_the_next() -> None:
-    choice = newer("18-alpine", NODE, accepts=lambda tag: tag.numbers[0] % 2 == 0)
-    assert choice is not None
-    assert (choice.tag, choice.why, choice.step) == ("24-alpine", "the newest tag that keeps -alpine", 0)
+    assert SCHEME.rewrite(tag, version) == expected
 
 
 @pytest.mark.parametrize(
-    ("current", "expected", "step"),
-    [("3.11.4", "3.14.1", 1), ("3.14.0", "3.14.1", 2), ("2.7", "3.14", 0), ("3.14.1-rc", "3.14.1", 3)],
+    ("tag", "pinned"), [("3.11.4-slim", "3.11.4"), ("v1.2.3", "1.2.3"), ("3.11", None), ("20240101", None), ("x", None)]
 )
-def test_the_step_is_the_first_part_that_grows(current: str, expected: str, step: int) -> None:
-    choice = newer(current, PYTHON)
-    assert choice is not None
-    assert (choice.tag, choice.step) == (expected, step)
-
-
-DEBIAN = {"buster": (10,), "bullseye": (11,), "bookworm": (12,), "trixie": (13,), "noble": (24, 4)}
+def test_only_a_whole_version_is_pinned(tag: str, pinned: str | None) -> None:
+    assert SCHEME.pinned(tag) == pinned
 
 
 @pytest.mark.parametrize(
-    ("current", "expected"),
+    ("old", "new", "step"),
     [
-        ("bullseye", "trixie"),
-        ("bullseye-slim", "bookworm-slim"),
-        ("trixie", None),
-        ("sid", None),
-        ("bullseye-backports", None),
-        ("11", "13"),
+        ("3.11-slim", "4.0-slim", "major"),
+        ("3.11-slim", "3.14-slim", "minor"),
+        ("3.11.1", "3.11.2", "patch"),
+        ("3.11-r1", "3.11-r2", "patch"),
+        ("3.11", "3.11", None),
+        ("3.11-slim", "3.14-alpine", None),
     ],
 )
-def test_a_code_name_moves_to_a_code_name(current: str, expected: str | None) -> None:
-    tags = ["trixie", "bookworm", "bookworm-slim", "13", "12", "11", "sid", "trixie-20250811-slim"]
-    choice = newer(current, tags, codenames=DEBIAN)
-    assert (choice.tag if choice else None) == expected
+def test_a_step_is_as_big_as_the_first_number_that_grows(old: str, new: str, step: str | None) -> None:
+    assert SCHEME.step(old, new) == step
 
 
-@pytest.mark.parametrize(
-    ("text", "style", "version", "stable"),
-    [
-        ("3.11-slim", "version", "3.11", True),
-        ("v1.2.3", "version", "1.2.3", True),
-        ("jdk-17.0.2_8", "version", "17.0.2_8", True),
-        ("3.15-rc-slim", "version", "3.15", False),
-        ("3.15.0a1", "version", "3.15.0a1", False),
-        ("1.0.0-beta.2", "version", "1.0.0", False),
-        ("5.38-devel", "version", "5.38", True),
-        ("2023.10", "year", "2023.10", True),
-        ("20230919", "date", None, True),
-        ("20239999", "build", None, True),
-        ("bookworm", "word", None, True),
-        ("1" * (MAX_LENGTH + 1), "word", None, True),
-    ],
-)
-def test_a_tag_says_how_it_reads(text: str, style: str, version: str | None, stable: bool) -> None:
-    tag = parse(text)
-    assert (tag.style, tag.version, tag.is_stable) == (style, version, stable)
-
-
-def test_a_code_name_is_one_only_where_somebody_says_so() -> None:
-    assert with_codename("jammy", DEBIAN) is None
-    noble = with_codename("noble-20240225", DEBIAN)
-    assert noble is not None
-    assert (noble.numbers, noble.suffix) == ((24, 4), ("20240225",))
-
-
+_NUMBERS = st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,3}){0,3}", fullmatch=True)
+_AROUND = st.sampled_from(["", "-slim", "-alpine3.19", "-slim-bookworm", "-erlang-25-alpine-3.16", "-php8.2-fpm"])
+_LEAD = st.sampled_from(["", "v", "python-", "arm64v8-"])
+_MARKS = st.sampled_from(["", "rc1", "-rc1", "-beta.2", "a4", "-r0", "-ls12", "-20240101", "-debian-12-r5"])
 _TAGS = st.one_of(
-    st.text(max_size=40),
-    st.from_regex(r"v?[0-9]{1,3}(\.[0-9]{1,3}){0,2}(-(slim|alpine|rc1|bookworm)){0,2}", fullmatch=True),
+    st.builds("".join, st.tuples(_LEAD, _NUMBERS, _MARKS, _AROUND)),
+    st.from_regex(r"(jammy-|base-)?20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9])(\.[0-9])?", fullmatch=True),
+    st.text("0123456789.-_vrcabeTZu+", max_size=24),
 )
 
 
-@given(_TAGS, st.lists(_TAGS, max_size=12))
+@given(st.lists(_TAGS, max_size=8))
 @settings(deadline=None, max_examples=300)
-def test_a_newer_tag_is_of_the_same_kind_and_has_no_newer_one(current: str, tags: list[str]) -> None:
-    choice = newer(current, tags)
-    if choice is None:
+def test_tags_have_a_total_order(tags: list[str]) -> None:
+    keys = sorted({key for tag in tags if (key := SCHEME.key(tag)) is not None})
+    assert all(before < after for before, after in itertools.pairwise(keys))
+    assert len(keys) == len({tag for tag in tags if SCHEME.key(tag) is not None})
+
+
+@given(_TAGS, _TAGS)
+@settings(deadline=None, max_examples=300)
+def test_of_two_tags_one_at_most_is_newer(one: str, other: str) -> None:
+    assert not (is_newer(one, other) and is_newer(other, one))
+    assert not is_newer(one, one)
+
+
+@given(_TAGS, _NUMBERS)
+@settings(deadline=None, max_examples=400)
+def test_a_rewritten_tag_admits_its_version_and_is_of_the_same_kind(tag: str, version: str) -> None:
+    rewritten = SCHEME.rewrite(tag, version)
+    if rewritten is None:
         return
-    old, new = parse(current), parse(choice.tag)
-    assert choice.tag in tags
-    assert new.is_stable
-    assert (len(new.numbers), new.lead, new.prefix) == (len(old.numbers), old.lead, old.prefix)
-    assert new.numbers >= old.numbers
-    assert newer(choice.tag, tags) is None
+    assert SCHEME.satisfies(version, rewritten)
+    before, after = parse(tag), parse(rewritten)
+    assert (before.prefix, before.lead, before.variant) == (after.prefix, after.lead, after.variant)
+    assert len(before.numbers) == len(after.numbers)
+
+
+@given(_TAGS)
+@settings(deadline=None, max_examples=300)
+def test_a_tag_rewritten_at_its_own_version_is_itself(tag: str) -> None:
+    version = parse(tag).version
+    assert version is None or SCHEME.rewrite(tag, version) in {tag, None}

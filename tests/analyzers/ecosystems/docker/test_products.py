@@ -50,6 +50,31 @@ def _reference(text: str) -> ImageReference:
         ("node", []),
         ("python:3.15-rc-slim", []),
         ("grafana/loki:2.9", []),
+        ("eclipse-temurin:21-jdk-alpine-3.20", ["eclipse-temurin 21", "alpine-linux alpine-3.20"]),
+        ("eclipse-temurin:8u382-b05-jdk-focal", ["eclipse-temurin 8u382", "ubuntu focal"]),
+        (
+            "hexpm/elixir:1.14.5-erlang-25.3.2-alpine-3.18.0",
+            ["erlang erlang-25.3.2", "alpine-linux alpine-3.18.0"],
+        ),
+        ("apache/airflow:2.7.3-python3.8", ["python python3.8"]),
+        ("quay.io/jupyter/base-notebook:python-3.11.6", ["python python-3.11.6"]),
+        ("timescale/timescaledb:2.13.0-pg13", ["postgresql pg13"]),
+        ("nikolaik/python-nodejs:python3.9-nodejs16-slim", ["python python3.9", "nodejs nodejs16"]),
+        # The code names of Node.js's lines are names of other things elsewhere.
+        ("node:gallium-alpine", ["nodejs gallium"]),
+        ("node:gallium-bullseye-slim", ["nodejs gallium", "debian bullseye"]),
+        ("ros:iron", []),
+        ("own/app:1-carbon", []),
+        ("own/app:1-rex", []),
+        # A small number behind a distribution counts something else.
+        ("fluent/fluentd:v1.16-debian-1", []),
+        ("mongodb/mongodb-community-server:7.0.5-ubuntu2204", []),
+        # The name of an image may say what it rests on.
+        ("gcr.io/distroless/base-debian10:nonroot", ["debian "]),
+        ("gcr.io/distroless/static-debian11", ["debian "]),
+        ("gcr.io/distroless/static", []),
+        ("registry.access.redhat.com/ubi8/nodejs-18:1-72", ["rhel "]),
+        ("redhat/ubi9-minimal:9.3", ["rhel "]),
     ],
 )
 def test_a_tag_names_its_products(image: str, named: list[str]) -> None:

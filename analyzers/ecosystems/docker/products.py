@@ -70,7 +70,7 @@ _NUMBERED_ELEMENT = re.compile(r"([a-z]+)([0-9]+(?:\.[0-9]+)*)")
 _SPELLED_PAIR = re.compile(rf"(?:^|-)({'|'.join(_SPELLED)})-([0-9]+(?:\.[0-9]+)*)(?=-|$)")
 # The major version of Red Hat's universal base image is in its name, the minor one its tag.
 _UNIVERSAL_BASE = re.compile(
-    r"registry\.(?:access\.redhat\.com|redhat\.io)/ubi([0-9]{1,3})/|docker\.io/redhat/ubi([0-9]{1,3})"
+    r"(?:registry\.(?:access\.redhat\.com|redhat\.io)|docker\.io/redhat)/ubi([0-9]{1,3})(?![0-9])"
 )
 # Google's images without a shell name the Debian that they rest on.
 _DISTROLESS = re.compile(r"gcr\.io/distroless/[a-z0-9-]+-debian([0-9]{1,3})")

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 import nodesemver
 
 from analyzers.model.scheme import Scheme, Step
+from analyzers.versions._parts import at_precision, next_bound
 
 # npm's own limit for a version; a range may hold several. Both bound the time that any text can take.
 MAX_VERSION: Final = 256
@@ -159,7 +160,7 @@ def _with_alternative(constraint: str, version: str) -> str | None:
 def _replace_last(constraint: str, parts: str, upper: str, version: str) -> str | None:
     head = constraint.rstrip()[: -len(upper)]
     prefix = "v" if upper.startswith("v") else ""
-    return f"{head}{prefix}{_at_precision(parts, version)}"
+    return f"{head}{prefix}{at_precision(parts, version)}"
 
 
 def _moved(found: re.Match[str], version: str) -> str | None:
@@ -168,8 +169,8 @@ def _moved(found: re.Match[str], version: str) -> str | None:
     if operator in (">", ">="):
         return found["parts"] + found["rest"]
     if operator == "<":
-        return _next_bound(found["parts"], found["rest"], version)
-    return _at_precision(found["parts"], version)
+        return next_bound(found["parts"], found["rest"], version)
+    return at_precision(found["parts"], version)
 
 
 def _widened(constraint: str, comparators: list[re.Match[str]], version: str) -> str | None:
@@ -185,25 +186,6 @@ def _substitute(constraint: str, found: re.Match[str], text: str | None) -> str 
     if text is None:
         return None
     return constraint[: found.start("parts")] + text + constraint[found.end() :]
-
-
-def _at_precision(parts: str, version: str) -> str:
-    """Write ``version`` with as many parts as ``parts`` has, keeping its ``x`` and ``*``."""
-    old = parts.split(".")
-    if len(old) == 3 and all(_is_number(part) for part in old):  # noqa: PLR2004 - major, minor, patch
-        return version
-    new = version.partition("-")[0].split(".")
-    return ".".join(fresh if _is_number(part) else part for part, fresh in zip(old, new, strict=False))
-
-
-def _next_bound(parts: str, rest: str, version: str) -> str:
-    """Return the exclusive upper bound above ``version``, of the same kind: ``<2.0.0`` → ``<3.0.0``."""
-    old = parts.split(".")
-    numbers = [int(part) for part in version.partition("-")[0].split(".")]
-    last = max((index for index, part in enumerate(old) if part.strip("0")), default=0)
-    bound = [number if index < last else 0 for index, number in enumerate(numbers)]
-    bound[last] = numbers[last] + 1
-    return ".".join(str(number) for number in bound[: len(old)]) + ("-0" if rest == "-0" else "")
 
 
 SCHEME: Final = Scheme(

@@ -52,6 +52,7 @@ def _finding(call: _calls.Call, versions: _versions.Versions) -> Finding:
             f"Write {to} and the comment # {version or call.action.ref}."
         ),
         fix=Fix(available=bool(commit), to=commit, safe=bool(commit)),
+        details={"version": version or call.action.ref},
     )
 
 

@@ -1,0 +1,48 @@
+"""The difference of two files as git writes it, byte for byte, so that ``git apply`` takes it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+_PLAIN = re.compile(rb"[ !#-\[\]-~]*")
+_ESCAPES = {ord('"'): b'\\"', ord("\\"): b"\\\\", ord("\n"): b"\\n", ord("\t"): b"\\t"}
+
+
+def unified(path: str, before: bytes, after: bytes) -> bytes:
+    """Return the unified diff of one file, empty where nothing differs."""
+    name = path.encode(errors="surrogateescape")
+    old, new = _name(b"a/" + name), _name(b"b/" + name)
+    # Only a line feed ends a line: what git thinks, and what keeps CRLF files whole.
+    lines = list(difflib.diff_bytes(difflib.unified_diff, _lines(before), _lines(after), _tab(old), _tab(new)))
+    if not lines:
+        return b""
+    ended = [line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines]
+    return b"diff --git " + old + b" " + new + b"\n" + b"".join(ended)
+
+
+def is_text(content: bytes) -> bool:
+    """Whether git takes the bytes for text: those of UTF-16 are none to it."""
+    return b"\0" not in content
+
+
+def _lines(content: bytes) -> list[bytes]:
+    return re.findall(rb"[^\n]*\n|[^\n]+", content)
+
+
+def _tab(name: bytes) -> bytes:
+    # git ends a name that holds a blank with a tab, so that nobody takes the rest for a date.
+    return name + b"\t" if b" " in name and not name.startswith(b'"') else name
+
+
+def _name(name: bytes) -> bytes:
+    """Return a path as git quotes it."""
+    if _PLAIN.fullmatch(name):
+        return name
+    return b'"' + b"".join(_quoted(byte) for byte in name) + b'"'
+
+
+def _quoted(byte: int) -> bytes:
+    if byte in _ESCAPES:
+        return _ESCAPES[byte]
+    return bytes([byte]) if 0x20 <= byte < 0x7F else f"\\{byte:03o}".encode()  # noqa: PLR2004 - what can be seen

@@ -1,0 +1,158 @@
+"""``debtscan upgrade --dry-run``, with an index and a git host on loopback, and ``git apply`` as the judge."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from tests.support.git_server import serve_git
+from tests.support.http_server import Reply, Script, serve
+from tests.support.repository import RepositoryBuilder
+
+SIMPLE = "application/vnd.pypi.simple.v1+json"
+RELEASES = {
+    "minor": ("1.0.0", "1.2.0"),
+    "major": ("1.0.0", "3.0.0"),
+    "hashed": ("1.0.0", "1.2.0"),
+    "ranged": ("1.0.0", "1.2.0"),
+}
+REQUIREMENTS = (
+    "\ufeff# Grüße\r\n"
+    "minor == 1.0.0   ; python_version > '3'  # why\r\n"
+    "minor==1.0.0 ; python_version <= '3'\r\n"
+    "major==1.0.0\r\n"
+    "hashed==1.0.0 --hash=sha256:aa\r\n"
+    "ranged>=1,<1.2"
+)
+WORKFLOW = """\
+on: push
+jobs:
+  build:
+    steps:
+      - uses: owner/tool@v1
+      - uses: 'owner/pinned@%s' # v1.0.0
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """A repository, and the configuration that leads to the servers on loopback."""
+
+    repository: RepositoryBuilder
+    config: Path
+    commits: dict[str, str]
+
+    def upgrade(self, capfdbinary: pytest.CaptureFixture[bytes], *flags: str) -> tuple[bytes, str]:
+        """Return the diff and what was said."""
+        common = ["--dry-run", "--quiet", "--as-of", "2026-11-22", "--config", str(self.config)]
+        assert main(["upgrade", str(self.repository.path), *common, *flags]) == 0
+        out, err = capfdbinary.readouterr()
+        return out, err.decode()
+
+    def apply(self, diff: bytes) -> None:
+        """Let git apply a diff."""
+        command = ["git", "apply", "--whitespace=nowarn", "-"]
+        subprocess.run(command, cwd=self.repository.path, input=diff, check=True, timeout=60)
+
+    def read(self, path: str) -> bytes:
+        return (self.repository.path / path).read_bytes()
+
+
+def releases(index: Script, name: str, versions: tuple[str, ...]) -> None:
+    files = [
+        {"filename": f"{name}-{version}.tar.gz", "url": "x", "hashes": {}, "upload-time": f"202{at}-01-01T00:00:00Z"}
+        for at, version in enumerate(versions)
+    ]
+    document = {"meta": {"api-version": "1.4"}, "name": name, "files": files, "versions": list(versions)}
+    index.on(f"/simple/{name}/", Reply(headers={"content-type": SIMPLE}, body=json.dumps(document).encode()))
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")  # 2026-11-22
+    monkeypatch.setenv("DEBTSCAN_CACHE_DIR", str(tmp_path / "cache"))
+    with serve() as index, serve_git(tmp_path / "git") as git:
+        for name, versions in RELEASES.items():
+            releases(index, name, versions)
+        commits: dict[str, str] = {}
+        for name in ("owner/tool", "owner/pinned"):
+            git.action(name, v1_0_0="node24", v1_3_0="node24")
+            action = git.repository(name)
+            commits |= {
+                f"{name}@{tag}": action.git("rev-parse", f"{tag}^{{commit}}").strip() for tag in ("v1.0.0", "v1.3.0")
+            }
+        git.repository("owner/tool").git("tag", "v1", "v1.3.0^{commit}")
+        repository = RepositoryBuilder(tmp_path / "repository").write("a b/requirements-ü.txt", REQUIREMENTS)
+        repository.write(".github/workflows/ci.yml", WORKFLOW % commits["owner/pinned@v1.0.0"]).commit()
+        config = tmp_path / "own.toml"
+        addresses = {"pypi": f"{index.url}/simple", "osv": f"{index.url}/osv", **git.addresses}
+        config.write_text("[addresses]\n" + "".join(f'"{key}" = "{value}"\n' for key, value in addresses.items()))
+        yield World(repository, config, commits)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="git there may change line ends")
+def test_git_applies_the_diff_of_the_safe_steps(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    diff, said = world.upgrade(capfdbinary)
+    world.apply(diff)
+    moved = REQUIREMENTS.replace("minor == 1.0.0", "minor == 1.2.0").replace("minor==1.0.0", "minor==1.2.0")
+    assert world.read("a b/requirements-ü.txt") == moved.replace("<1.2", "<1.3").encode()
+    workflow = WORKFLOW.replace("owner/tool@v1", f"owner/tool@{world.commits['owner/tool@v1.3.0']} # v1.3.0")
+    workflow = workflow.replace("# v1.0.0", "# v1.3.0") % world.commits["owner/pinned@v1.3.0"]
+    assert world.read(".github/workflows/ci.yml").decode() == workflow
+    assert "left out: steps that may break something, for major; --only NAME takes one" in said
+    assert "left out: hashed in a b/requirements-ü.txt:5: hashes beside it hold for the old version alone" in said
+    assert world.upgrade(capfdbinary)[0] == b""
+
+
+def test_a_name_takes_its_own_step_even_a_major_one(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    diff, said = world.upgrade(capfdbinary, "--only", "Major", "--only", "nobody")
+    assert [line for line in diff.splitlines() if line[:1] in {b"+", b"-"}][2:] == [b"-major==1.0.0", b"+major==3.0.0"]
+    assert "may break" not in said
+    assert "nobody: nothing was found that names it" in said
+
+
+def test_offline_nothing_is_known_and_nothing_is_printed(
+    world: World, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert world.upgrade(capfdbinary, "--offline")[0] == b""
+
+
+def test_what_needs_a_lock_is_left_out_by_name(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    world.repository.write("pyproject.toml", '[project]\nname = "x"\ndependencies = ["minor==1.0.0"]\n')
+    lock = '[[package]]\nname = "minor"\nversion = "1.0.0"\nsource = { registry = "https://pypi.org/simple" }\n'
+    world.repository.write("uv.lock", lock)
+    diff, said = world.upgrade(capfdbinary)
+    assert b"pyproject" not in diff
+    assert "left out: minor in pyproject.toml:3: uv.lock has to be made anew with it (lock-to-remake)" in said
+
+
+def test_nothing_moves_the_cursor_of_a_terminal(
+    world: World, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.repository.write("requirements.txt", "# \x1b[2J\u202e\nminor==1.0.0\n")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    diff, said = world.upgrade(capfdbinary)
+    assert b"\x1b" not in diff
+    assert "\\x1b[2J\\u202e" in diff.decode()
+    assert "send the output to a file to apply it" in said
+
+
+def test_without_dry_run_it_says_that_writing_comes_later(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["upgrade", str(tmp_path)]) == 2
+    assert b"add --dry-run" in capfdbinary.readouterr().err
+
+
+def test_a_file_that_git_takes_for_binary_is_left_out(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    world.repository.write("requirements.txt", "minor==1.0.0\n".encode("utf-16"))
+    diff, said = world.upgrade(capfdbinary)
+    assert b"b/requirements.txt" not in diff
+    assert "requirements.txt is in an encoding that git takes for binary" in said

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.diff import is_text, unified
+
+NAMES = ["a.txt", "a b.txt", "ü/漢.txt", 'quo"te', "back\\slash", "tab\there", "-dash", "new\nline"]
+LINES = st.lists(st.sampled_from([b"a", b"b", b"c\r", b"\xff", b"- x", b"+", b"\\ No newline", b""]), max_size=12)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_git_applies_whatever_the_name(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    try:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"one\r\ntwo")
+    except OSError:
+        pytest.skip("this system has no such names")
+    apply(tmp_path, unified(name, b"one\r\ntwo", b"one\r\nthree"))
+    assert file.read_bytes() == b"one\r\nthree"
+
+
+@settings(deadline=None, max_examples=25)
+@given(LINES, LINES, st.booleans(), st.booleans())
+def test_git_applies_whatever_the_bytes(
+    tmp_path_factory: pytest.TempPathFactory, before: list[bytes], after: list[bytes], first: bool, second: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("diff")
+    old = b"\n".join(before) + b"\n" * first or b"\n"
+    new = b"\n".join(after) + b"\n" * second or b"\n"
+    (folder / "file").write_bytes(old)
+    diff = unified("file", old, new)
+    assert bool(diff) == (old != new)
+    if diff:
+        apply(folder, diff)
+    assert (folder / "file").read_bytes() == new
+
+
+def apply(folder: Path, diff: bytes) -> None:
+    command = ["git", "-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", "-"]
+    subprocess.run(command, cwd=folder, input=diff, check=True, timeout=60)
+
+
+def test_utf_16_is_binary_to_git() -> None:
+    assert is_text(b"a")
+    assert not is_text("a".encode("utf-16"))

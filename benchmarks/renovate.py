@@ -25,6 +25,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 EXTRACTED = "Extracted dependencies"
+WARNING = 40
+_OWN_SETTINGS = ("renovate.json*", ".renovaterc*", ".github/renovate.json*", ".gitlab/renovate.json*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,11 @@ class Renovate:
     def extract(self, path: str) -> tuple[Run, list[Wanted]]:
         """Return what it extracts from a work tree."""
         taken, log = self.run(path, "extract", {})
-        files: dict[str, Any] = next((entry["packageFiles"] for entry in log if entry["msg"] == EXTRACTED), {})
-        return taken, sorted(set(_wanted(files)), key=str)
+        files = [entry["packageFiles"] for entry in log if entry["msg"] == EXTRACTED]
+        if not files:
+            worst = [entry["msg"] for entry in log if entry["level"] >= WARNING]
+            sys.exit(f"{path}: Renovate extracted nothing: {'; '.join(worst) or 'it says not why'}")
+        return taken, sorted(set(_wanted(files[-1])), key=str)
 
 
 # Off by default, or told apart by names that it does not know: what debtscan reads by itself is asked of it as well.
@@ -117,16 +122,35 @@ def _wanted(files: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Wanted
                 yield Wanted(
                     manager=manager,
                     path=entry.get("packageFile") or file["packageFile"],
-                    names=tuple(
-                        dict.fromkeys(
-                            str(entry[key]) for key in ("depName", "packageName", "datasource") if entry.get(key)
-                        )
-                    )
-                    or ("",),
-                    value=str(entry.get("currentValue") or ""),
+                    names=_names(entry),
+                    value=_value(entry),
                     digest=str(entry.get("currentDigest") or ""),
                     kind=str(entry.get("depType") or entry.get("skipReason") or ""),
                 )
+
+
+def _names(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    names = [str(entry[key]) for key in ("depName", "packageName") if entry.get(key)]
+    if entry.get("depType") == "github-runner":
+        # A runner is its whole label.
+        names = [_value(entry)]
+    if entry.get("registryUrls") and entry.get("datasource") in {"docker", "terraform-module", "terraform-provider"}:
+        names += [f"{url.partition('//')[2]}/{name}" for url in entry["registryUrls"] for name in names]
+    return tuple(dict.fromkeys(names)) or ("",)
+
+
+def _value(entry: Mapping[str, Any]) -> str:
+    value = str(entry.get("currentValue") or "")
+    return f"{entry['depName']}-{value}" if entry.get("depType") == "github-runner" else value
+
+
+def copied(path: str, scratch: Path) -> str:
+    """Return a copy of a repository's commit without Renovate's settings, which may extend others from the network."""
+    copy = scratch / Path(path).resolve().name
+    subprocess.run(["git", "clone", "--quiet", "--shared", path, str(copy)], check=True)
+    # Out of the index as well: Renovate lists files there, and ends where one of its own is missing.
+    subprocess.run(["git", "-C", str(copy), "rm", "--quiet", "--ignore-unmatch", "--", *_OWN_SETTINGS], check=True)
+    return str(copy)
 
 
 def inventory(path: str, scratch: Path) -> tuple[Run, list[dict[str, Any]]]:
@@ -197,8 +221,9 @@ def argued() -> tuple[list[Argued], frozenset[str]]:
 
 def compare(path: str, renovate: Renovate, scratch: Path) -> Iterator[str]:
     """Yield the row of one repository, then what differs without an argument."""
-    theirs, wanted = renovate.extract(path)
-    ours, rows = inventory(path, scratch)
+    copy = copied(path, scratch)
+    ours, rows = inventory(copy, scratch)
+    theirs, wanted = renovate.extract(copy)
     arguments, unread = argued()
     both = [entry for entry in wanted if entry.manager not in unread]
     absent = missing(both, rows)

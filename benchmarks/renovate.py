@@ -1,6 +1,6 @@
 """What Renovate extracts, beside what ``debtscan inventory`` lists: recall, time and memory, in one run.
 
-``python benchmarks/renovate.py --renovate FOLDER PATH...`` where FOLDER holds ``node_modules/renovate`` (from npm, 44
+``python -m benchmarks.renovate --renovate FOLDER PATH...`` where FOLDER holds ``node_modules/renovate`` (from npm, 44
 or newer) and ``--node`` names a Node.js that it runs on. Prints a Markdown table, and below each row every dependency
 that Renovate has and the inventory lacks at the same file and value: those argued in ``renovate.toml`` are counted,
 the rest is named. Nothing is looked up; both read work trees, Renovate with ``platform=local``.
@@ -88,7 +88,7 @@ class Renovate:
             "LOG_LEVEL": "debug",
             "LOG_FORMAT": "json",
         }
-        kept = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+        kept = {name: value for name, value in os.environ.items() if name.lower().endswith(("_proxy", "_ca_certs"))}
         taken = measured((*self._command, f"--dry-run={mode}"), output, {**kept, **environment}, path)
         lines = output.read_text(encoding="utf-8").splitlines()
         return taken, [json.loads(line) for line in lines if line.startswith("{")]

@@ -165,10 +165,21 @@ def read_manifests(
 
 def _matching(paths: Iterable[str], worlds: Sequence[Ecosystem]) -> Iterable[tuple[str, Ecosystem, Format]]:
     forms = [(world, form) for world in worlds for form in world.formats]
+    # A tree has thousands of files and few endings: what can be of which format is settled once an ending.
+    fitting: dict[str, list[tuple[Ecosystem, Format]]] = {}
     for path in paths:
-        for world, form in forms:
+        last = ending(path)
+        if last not in fitting:
+            fitting[last] = [(world, form) for world, form in forms if not form.endings or last in form.endings]
+        for world, form in fitting[last]:
             if form.matches(path):
                 yield path, world, form
+
+
+def ending(path: str) -> str:
+    """Return the path from its last dot on, or its name where that has none; in lower case."""
+    name = path.rpartition("/")[2]
+    return name[max(0, name.rfind(".")) :].lower()
 
 
 def _slot(walk: _Walk, world: Ecosystem, path: str, form: Format) -> str:

@@ -59,6 +59,8 @@ class Reading:
 class Format:
     """One kind of file. `matches` sees the path only and must be cheap; `read` may raise UnreadableError.
 
+    `endings` is what every path of this format ends with after its last dot, in lower case (``.tf``; the whole name
+    where there is no dot): with it most files are told apart before anything is called. Empty means any.
     `sniff` is a cheap test on the bytes (a substring, no parsing) for formats that many files might be by their
     names: where it says no, the file is not of this format. It is not asked about a file that another one includes.
     `title` and `examples` stand in the README's table of what is read. `declares_encoding` says that a PEP 263
@@ -71,6 +73,7 @@ class Format:
     matches: Callable[[str], bool]
     read: Callable[[SourceText], Reading]
     sniff: Callable[[bytes], bool] | None = None
+    endings: tuple[str, ...] = ()
     declares_encoding: bool = False
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from analyzers.config import Config
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.inventory import Dependency
 from analyzers.model.snapshot import Snapshot
-from analyzers.read import read_manifests
+from analyzers.read import ecosystems, ending, read_manifests
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.syntax import yaml
 from analyzers.syntax.text import SourceText
@@ -93,3 +96,27 @@ def test_an_included_file_counts_whatever_its_bytes_look_like(tmp_path: Path) ->
 def test_a_file_is_parsed_once_for_all_its_readers() -> None:
     source = SourceText("a.yaml", "a: [1, 2]")
     assert yaml.parse(source) is yaml.parse(source)
+
+
+def test_a_format_that_states_its_endings_is_not_asked_about_other_files(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def matches(path: str) -> bool:
+        asked.append(path)
+        return True
+
+    stated = replace(whole_file("first", "x.yaml"), endings=(".yaml",), matches=matches)
+    assert kinds(counted(tmp_path, {"x.yaml": "", "y.YAML": "", "z.yml": "", "yaml": ""}), stated) == [
+        ("x.yaml", "first"),
+        ("y.YAML", "first"),
+    ]
+    assert asked == ["x.yaml", "y.YAML"]
+
+
+@pytest.mark.parametrize(
+    "form", [form for world in ecosystems() for form in world.formats if form.endings], ids=lambda form: form.name
+)
+def test_the_examples_of_a_format_end_as_it_states(form: Format) -> None:
+    for example in form.examples:
+        assert ending(example) in form.endings
+        assert "*" in example or form.matches(example), example

@@ -69,6 +69,7 @@ ECOSYSTEM = Ecosystem(
             title="compose files: the images of services",
             examples=("compose.yaml", "docker-compose.prod.yml"),
             matches=compose.is_compose,
+            endings=(".yml", ".yaml"),
             read=compose.read,
         ),
     ),

@@ -67,6 +67,7 @@ ECOSYSTEM = Ecosystem(
             title="workflows: called actions and workflows, runner labels, containers, printed commands",
             examples=(".github/workflows/ci.yml", ".github/workflows/release.yaml"),
             matches=lambda path: bool(_WORKFLOW.fullmatch(path)),
+            endings=(".yml", ".yaml"),
             read=read_workflow,
         ),
         Format(
@@ -74,6 +75,7 @@ ECOSYSTEM = Ecosystem(
             title="actions: the runtime, and what a composite action calls",
             examples=("action.yml", ".github/actions/setup/action.yaml"),
             matches=lambda path: bool(_ACTION.fullmatch(path)),
+            endings=(".yml", ".yaml"),
             read=read_action,
         ),
     ),

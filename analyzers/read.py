@@ -195,7 +195,7 @@ def _read_one(walk: _Walk, path: str, form: Format) -> Reading | None:
             # Another file may include it yet, and then it counts.
             walk.seen.discard((path, form.name))
             return None
-        source = walk.opened.source(path, declared=form.declares_encoding)
+        source = SourceText(path, "") if form.opaque else walk.opened.source(path, declared=form.declares_encoding)
         reading = form.read(source)
     except UnreadableError as error:
         where = f"line {error.line}: " if error.line else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analyzers.model.facts import Facts, Question
@@ -22,7 +22,9 @@ class Locked:
     """One resolved package in a lockfile. `deprecated` is npm's own note in the lock.
 
     `within` is the folder below which it counts, as npm nests (``node_modules/a``, ``packages/b``). `local` says that
-    it is a folder of this repository and not a release.
+    it is a folder of this repository and not a release. `alias` is the name under which it is installed, where that
+    is not its own. `descriptors` are the requirements that it answers, in the words of a lockfile that resolves them
+    one by one (``lodash@^4.17.0``, ``lodash@npm:^4.17.0``).
     """
 
     name: str
@@ -32,6 +34,8 @@ class Locked:
     development: bool = False
     within: str = ""
     local: bool = False
+    alias: str = ""
+    descriptors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,8 @@ class Reading:
     `locked` is what a lockfile resolves; pairing fills ``locked_version`` from it. `members` are the folders (or
     patterns of them), relative to the file's own, that a workspace root or its lockfile speaks for as well.
     `provides` is the package that this manifest itself is: name and version (``""`` where it states none).
+    `written` holds, by a dependency's place, key and text as they stand in the file, where these are not name and
+    value: ``("old", "npm:real@^1")`` of an alias, the key of an override.
     """
 
     dependencies: tuple[Dependency, ...] = ()
@@ -52,6 +58,7 @@ class Reading:
     locked: tuple[Locked, ...] = ()
     members: tuple[str, ...] = ()
     provides: tuple[str, str] | None = None
+    written: Mapping[Place, tuple[str, str]] = field(default_factory=dict)
     skipped: tuple[Skipped, ...] = ()
 
 
@@ -63,6 +70,7 @@ class Format:
     where there is no dot): with it most files are told apart before anything is called. Empty means any.
     `sniff` is a cheap test on the bytes (a substring, no parsing) for formats that many files might be by their
     names: where it says no, the file is not of this format. It is not asked about a file that another one includes.
+    `opaque` says that nothing can be read in it (binary, of one tool only): the reader gets an empty text.
     `title` and `examples` stand in the README's table of what is read. `declares_encoding` says that a PEP 263
     comment in one of the first two lines names the file's encoding.
     """
@@ -75,6 +83,7 @@ class Format:
     sniff: Callable[[bytes], bool] | None = None
     endings: tuple[str, ...] = ()
     declares_encoding: bool = False
+    opaque: bool = False
 
 
 def no_pairing(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:

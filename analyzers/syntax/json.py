@@ -25,6 +25,12 @@ _simple: Final = re.compile(
 ).match
 _simple_key: Final = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*').match
 
+# Texts are matched to be passed over; what is not closed ends with the file, and is refused by the parser.
+_TEXT: Final = r'"(?:[^"\\]++|\\.)*+"?'
+_COMMENT: Final = re.compile(rf"{_TEXT}|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?", re.DOTALL)
+_TRAILING: Final = re.compile(rf"{_TEXT}|,(?=[ \t\n\r]*+[}}\]])", re.DOTALL)
+_NO_BLANK: Final = re.compile(r"[^ \t\n\r]")
+
 
 def parse(source: SourceText) -> Node:
     """Return the whole document as nodes; numbers, ``true`` and ``null`` are unquoted scalars.
@@ -72,6 +78,20 @@ def plain(source: SourceText) -> object:
         raise _invalid(source, error) from error
     _refuse_rest(source, end)
     return value
+
+
+def relaxed(source: SourceText) -> SourceText:
+    """Return JSON with comments and trailing commas as strict JSON of the same length: blanks stand in their stead.
+
+    Offsets of nodes are those of ``source``, which has to give their places: bytes may differ. What is no JSON with
+    comments either is refused by `parse` (but for a lone comma between brackets).
+    """
+    bare = _COMMENT.sub(_blanked, source.text)
+    return SourceText(source.path, _TRAILING.sub(_blanked, bare), source.encoding, source.mark)
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith('"') else _NO_BLANK.sub(" ", found[0])
 
 
 def _refuse_rest(source: SourceText, end: int) -> None:

@@ -81,17 +81,50 @@ def parse(source: SourceText) -> tuple[Node, ...]:
 
 
 def _parse(source: SourceText) -> tuple[Node, ...]:
+    builder = _builder(source)
+    for event in _events(source.text):
+        builder.take(event)
+    return tuple(builder.documents)
+
+
+def walk(source: SourceText, depth: int) -> Iterator[tuple[tuple[Scalar, ...], Node]]:
+    """Yield what stands ``depth`` keys below the root of each document, with these keys; for files of any size.
+
+    Nothing is kept of what was yielded. What ends earlier (a scalar, a list, an empty mapping) comes with fewer keys.
+    Spans are those of `parse`; raises as it does, where reading stops.
+    """
+    builder = _builder(source)
+    # Whether the container of so many keys has yielded something: it comes to its end empty.
+    gave = [False] * (depth + 1)
+    for event in _events(source.text):
+        builder.take(event)
+        found = builder.finished(depth)
+        if found is None:
+            continue
+        keys, node = found
+        level = len(keys)
+        drained = gave[level] and isinstance(node, Mapping) and not node.items
+        gave[level] = False
+        if level:
+            gave[level - 1] = True
+        if not drained:
+            yield from _below(keys, node, depth)
+
+
+def _below(keys: tuple[Scalar, ...], node: Node, depth: int) -> Iterator[tuple[tuple[Scalar, ...], Node]]:
+    """Yield what stands ``depth`` keys deep in a node that came whole: what an alias stands for, or has an anchor."""
+    if len(keys) < depth and isinstance(node, Mapping) and node.items:
+        for key, value in node.items:
+            yield from _below((*keys, key), value, depth)
+    else:
+        yield keys, node
+
+
+def _builder(source: SourceText) -> _Builder:
     if sum(1 for _ in _TAG_DIRECTIVE.finditer(source.text)) > MAX_TAG_DIRECTIVES:
         raise TooLargeError(f"has more than {MAX_TAG_DIRECTIVES} tag directives")
     # libyaml skips byte order marks without counting the first.
-    lead = 1 if source.text.startswith("\ufeff") else 0
-    builder = _Builder(source.text, lead)
-    try:
-        for event in _events(source.text):
-            builder.take(event)
-    except yaml.YAMLError as error:
-        raise _invalid(error) from error
-    return tuple(builder.documents)
+    return _Builder(source.text, 1 if source.text.startswith("\ufeff") else 0)
 
 
 def merged(mapping: Mapping) -> Mapping:
@@ -149,6 +182,22 @@ class _Builder:
             self._follow(event)
         elif isinstance(event, yaml.DocumentStartEvent):
             self._anchors.clear()
+
+    def finished(self, depth: int) -> tuple[tuple[Scalar, ...], Node] | None:
+        """Take out what the last event completed, where that stands at most ``depth`` keys below the root."""
+        if not self._open:
+            self._nodes = 0
+            return ((), self.documents.pop()) if self.documents else None
+        parent = self._open[-1]
+        if len(self._open) > depth or not parent.children or len(parent.children) % 2:
+            return None
+        if any(container.anchor or not container.is_mapping for container in self._open):
+            return None
+        keys = [self._key(container.children[-1]) for container in self._open[:-1]]
+        key, value = parent.children
+        parent.children.clear()
+        self._nodes = 0
+        return (*keys, self._key(key)), value
 
     def _enter(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         mark = _mark(event.start_mark)
@@ -212,7 +261,10 @@ def _events(text: str) -> Iterator[yaml.Event]:
     # The pure Python loader has other marks and recurses; wheels of PyYAML always carry libyaml.
     if not yaml.__with_libyaml__:
         raise ImportError("PyYAML was built without libyaml; install one of its wheels")
-    return yaml.parse(text, Loader=yaml.CSafeLoader)
+    try:
+        yield from yaml.parse(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise _invalid(error) from error
 
 
 def _invalid(error: yaml.YAMLError) -> InvalidSyntaxError | TooDeepError:

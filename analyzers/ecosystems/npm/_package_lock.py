@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzers.ecosystems.npm import _rows
-from analyzers.ecosystems.npm._specifier import is_name
+from analyzers.errors import InvalidSyntaxError
 from analyzers.model.ecosystem import Locked, Reading
 from analyzers.model.inventory import Dependency, Observation
 from analyzers.model.place import Place
@@ -17,14 +17,14 @@ from analyzers.syntax.text import SourceText
 from analyzers.versions.npm import SCHEME
 
 _INSTALLED: Final = "node_modules/"
-_LONGEST_NOTE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One installed package. `name` is its own (its folder's differs for an alias), `within` where it is nested."""
+    """One installed package. `name` is its own, `folder` the one of an alias, `within` where it is nested."""
 
     name: str
+    folder: str
     within: str
     place: Place
     version: str | None
@@ -38,6 +38,7 @@ class _Entry:
         within, _, folder = key.rpartition(_INSTALLED)
         return cls(
             name=_text(said.get("name")) or folder,
+            folder=folder,
             within=within.rstrip("/"),
             place=place,
             version=_text(said.get("version")),
@@ -67,6 +68,8 @@ def read(source: SourceText) -> Reading:
 
     Raises InvalidSyntaxError and TooDeepError.
     """
+    if not source.text.lstrip().startswith("{"):
+        raise InvalidSyntaxError("is no lockfile of npm", line=1)
     entries, members = [], []
     for key, fields in json.members(source, "packages"):
         if _INSTALLED in key.value:
@@ -113,7 +116,9 @@ def _modern(said: Mapping[str, object]) -> Mapping[str, object]:
 
 def _locked(entry: _Entry) -> Locked | None:
     if entry.is_link or entry.resolved.startswith("file:"):
-        return Locked(name=entry.name, version="", within=entry.within, local=True, place=entry.place)
+        return Locked(
+            name=entry.name, version="", within=entry.within, local=True, place=entry.place, alias=entry.folder
+        )
     if entry.version is None:
         return None
     return Locked(
@@ -123,6 +128,7 @@ def _locked(entry: _Entry) -> Locked | None:
         deprecated=entry.deprecated,
         development=entry.is_development,
         within=entry.within,
+        alias=entry.folder,
     )
 
 
@@ -130,16 +136,13 @@ def _row(entry: _Entry) -> Dependency | None:
     """Return the inventory's row; None for links, which are folders of this repository."""
     if entry.is_link:
         return None
-    return Dependency(
-        ecosystem="npm",
-        name=entry.name,
-        place=entry.place,
+    return _rows.resolved(
+        entry.name,
+        entry.version,
+        entry.place,
         kind="package-lock",
-        purl=_rows.purl(entry.name, entry.version),
-        locked_version=entry.version,
-        direct=False,
-        dependency_group="devDependencies" if entry.is_development else None,
-        skip_reason=_elsewhere(entry),
+        group="devDependencies" if entry.is_development else None,
+        reason=_elsewhere(entry),
         marker=_platforms(entry),
     )
 
@@ -149,10 +152,7 @@ def _elsewhere(entry: _Entry) -> SkipReason | None:
         return "version-control"
     if entry.resolved.startswith("file:"):
         return "local-path"
-    if entry.version is None and entry.resolved:
-        return "direct-url"
-    known = is_name(entry.name) and entry.version is not None and SCHEME.key(entry.version) is not None
-    return None if known else "unsupported-version"
+    return "direct-url" if entry.version is None and entry.resolved else None
 
 
 def _platforms(entry: _Entry) -> str | None:
@@ -162,11 +162,11 @@ def _platforms(entry: _Entry) -> str | None:
         wanted = entry.fields.get(field)
         if isinstance(wanted, list) and wanted and all(isinstance(one, str) for one in wanted):
             parts.append(f"{field}: {' '.join(wanted)}")
-    return ", ".join(parts)[:_LONGEST_NOTE] or None
+    return ", ".join(parts)[: _rows.LONGEST_NOTE] or None
 
 
 def _deprecations(rows: list[tuple[Dependency, _Entry]]) -> Iterator[Observation]:
     for row, entry in rows:
         note = entry.deprecated
         if note:
-            yield Observation(kind="npm-lock-deprecation", name=row.name, place=entry.place, text=note[:_LONGEST_NOTE])
+            yield _rows.deprecation(row.name, entry.place, note)

@@ -1,192 +1,155 @@
-"""Joins package.json files with their lockfiles, workspaces and registries."""
+"""Joins package.json files with their lockfiles, workspaces, catalogs and registries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from analyzers.ecosystems.npm._npmrc import REGISTRY
-from analyzers.ecosystems.npm._other_locks import NAMES
+from analyzers.ecosystems.npm import _catalogs
+from analyzers.ecosystems.npm._locks import Lock, Wanted
+from analyzers.ecosystems.npm._registries import registered, registries
 from analyzers.ecosystems.npm._rows import purl
-from analyzers.ecosystems.npm._workspaces import is_member, parents, relative
+from analyzers.ecosystems.npm._tree import MANIFEST, WORKSPACE, YARNRC, Tree, split
+from analyzers.ecosystems.npm._workspaces import relative
 from analyzers.model.ecosystem import Locked, Reading
-from analyzers.model.inventory import Dependency, Manifest
+from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
-from analyzers.registries.npm import ADDRESS
+from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.versions.npm import SCHEME
 
-# npm prefers the first where both lie side by side.
-LOCKS: Final = ("npm-shrinkwrap.json", "package-lock.json")
-_MANIFEST: Final = "package.json"
+# What has no release of a registry behind it, even where the lockfile knows its version.
+_ELSEWHERE: Final[frozenset[SkipReason | None]] = frozenset({"version-control", "direct-url", "local-path"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Lock:
-    """One npm lockfile, by the folder in which a package is installed and the package's name."""
+@dataclass(slots=True)
+class _Workspace:
+    """What a workspace root knows. `siblings` are its packages by name, `catalogs` row and text by group and key.
 
-    path: str
-    members: frozenset[str]
-    packages: Mapping[tuple[str, str], list[Locked]]
+    `resolved` collects, by its place, what each catalog entry came to be.
+    """
 
-    @classmethod
-    def of(cls, path: str, reading: Reading) -> _Lock:
-        packages: dict[tuple[str, str], list[Locked]] = defaultdict(list)
-        for entry in reading.locked:
-            packages[entry.within, entry.name].append(entry)
-        return cls(path, frozenset(reading.members), packages)
-
-    def find(self, folder: str, wanted: Dependency) -> Locked | None:
-        """Return what the requirement of ``folder`` resolves to, searched as Node.js does: outwards."""
-        for within in (folder, *parents(folder)):
-            entries = self.packages.get((within, wanted.name))
-            if entries:
-                return next((entry for entry in entries if _fits(entry, wanted)), entries[0])
-        return None
-
-
-def _fits(entry: Locked, wanted: Dependency) -> bool:
-    return SCHEME.satisfies(entry.version, wanted.value or "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Tree:
-    """All readings of a repository, by folder and file name."""
-
-    readings: Mapping[str, Reading]
-    locks: Mapping[str, _Lock]
-
-    def has(self, folder: str, name: str) -> bool:
-        return _join(folder, name) in self.readings
-
-    def manifest(self, folder: str) -> Reading | None:
-        return self.readings.get(_join(folder, _MANIFEST))
-
-    def root(self, folder: str) -> str:
-        """Return the workspace root that speaks for ``folder``; itself where none does."""
-        if folder in self.locks:
-            return folder
-        for above in parents(folder):
-            inside = relative(folder, above)
-            if above in self.locks and inside in self.locks[above].members:
-                return above
-            reading = self.manifest(above)
-            if reading and is_member(inside, reading.members):
-                return above
-        return folder
+    lock: Lock | None
+    siblings: Mapping[str, str]
+    overrides: Mapping[str, str]
+    catalogs: Mapping[tuple[str, str], tuple[Dependency, str]]
+    resolved: dict[Place, Locked] = field(default_factory=dict)
 
 
 def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
     """Fill locked versions, registries and lockfiles; leave the direct packages out of the lockfiles' rows."""
-    locks: dict[str, _Lock] = {}
-    for path, reading in readings.items():
-        folder, name = _split(path)
-        if name in LOCKS and not (name != LOCKS[0] and _join(folder, LOCKS[0]) in readings):
-            locks[folder] = _Lock.of(path, reading)
-    tree = _Tree(readings, locks)
+    tree = Tree.of(readings)
+    roots = {path: tree.root(split(path)[0]) for path, reading in readings.items() if reading.manifest}
+    members: dict[str, dict[str, str]] = defaultdict(dict)
+    for path, root in roots.items():
+        provided = readings[path].provides
+        if provided:
+            members[root][provided[0]] = provided[1]
+    spaces = {root: _workspace(tree, root, members[root]) for root in sorted(set(roots.values()))}
     claimed: dict[str, set[Place]] = defaultdict(set)
-    siblings: dict[str, Mapping[str, str]] = {}
     paired = dict(readings)
-    for path, reading in readings.items():
-        if reading.manifest:
-            folder = _split(path)[0]
-            root = tree.root(folder)
-            if root not in siblings:
-                siblings[root] = _siblings(tree, root)
-            paired[path] = _paired(tree, (folder, root), reading, siblings[root], claimed)
+    for path, root in roots.items():
+        paired[path] = _paired(tree, root, spaces[root], path, claimed)
+    for path, root in roots.items():
+        paired[path] = _with_catalogs(paired[path], spaces[root])
     return {path: _without(reading, claimed[path]) if path in claimed else reading for path, reading in paired.items()}
 
 
-def _paired(
-    tree: _Tree,
-    folders: tuple[str, str],
-    reading: Reading,
-    siblings: Mapping[str, str],
-    claimed: dict[str, set[Place]],
-) -> Reading:
-    """Join the reading of ``folders[0]`` with what its workspace root, ``folders[1]``, knows."""
-    folder, root = folders
+def _workspace(tree: Tree, root: str, siblings: Mapping[str, str]) -> _Workspace:
+    overrides: dict[str, str] = {}
+    catalogs = []
+    for name in (MANIFEST, WORKSPACE, YARNRC):
+        reading = tree.get(root, name)
+        for row in reading.dependencies if reading else ():
+            key, text = _written(reading, row) if reading else ("", "")
+            if row.kind.endswith("-override"):
+                overrides[key] = text
+            elif _catalogs.is_catalog(row):
+                catalogs.append((row, key, text))
     lock = tree.locks.get(root)
-    registries = _registries(tree, (root, folder))
-    rows = []
+    return _Workspace(lock, siblings, overrides, _catalogs.lookup(catalogs))
+
+
+def _written(reading: Reading, row: Dependency) -> tuple[str, str]:
+    return reading.written.get(row.place, (row.name, row.value or ""))
+
+
+def _paired(tree: Tree, root: str, space: _Workspace, path: str, claimed: dict[str, set[Place]]) -> Reading:
+    """Join one reading with what its workspace root knows."""
+    reading, folder = tree.readings[path], split(path)[0]
+    addresses = registries(tree, (root, folder))
+    rows, skipped = [], list(reading.skipped)
     for row in reading.dependencies:
-        joined = _registered(row, registries)
-        found = _resolution(lock, relative(folder, root), row)
-        if lock and found:
-            joined = _locked(joined, found)
-            if found.place:
-                claimed[lock.path].add(found.place)
-        rows.append(_sibling(joined, siblings))
-    manifest = _with_lockfile(tree, reading.manifest, lock, folders)
-    return replace(reading, dependencies=tuple(rows), manifest=manifest)
+        joined = registered(row, addresses)
+        alias, text = _written(reading, row)
+        if row.kind == "package-json":
+            entry = _entry(space, alias, text)
+            if _catalogs.groups(text):
+                joined = _referring(joined, entry)
+                skipped += () if entry else [_missing(row, text)]
+            found = _resolution(space, relative(folder, root), joined, (alias, entry[1] if entry else text))
+            if found and space.lock and found.place:
+                claimed[space.lock.path].add(found.place)
+            if found and entry:
+                space.resolved.setdefault(entry[0].place, found)
+            joined = _locked(joined, found) if found else _sibling(joined, space.siblings, reading)
+        rows.append(joined)
+    manifest = reading.manifest
+    if manifest and space.lock:
+        manifest = replace(manifest, lockfile=space.lock.path)
+    return replace(reading, dependencies=tuple(rows), manifest=manifest, skipped=tuple(skipped))
 
 
-def _resolution(lock: _Lock | None, folder: str, row: Dependency) -> Locked | None:
-    """Only what package.json requires is installed by it: overrides, engines and package managers are not."""
-    if lock is None or row.kind != "package-json" or row.skip_reason not in (None, "vendored", "generated"):
-        return None
-    return lock.find(folder, row)
+def _entry(space: _Workspace, alias: str, text: str) -> tuple[Dependency, str] | None:
+    """Return the catalog entry, with its text, to which ``text`` refers."""
+    found = (space.catalogs.get((group, alias)) for group in _catalogs.groups(text))
+    return next((entry for entry in found if entry), None)
+
+
+def _referring(row: Dependency, entry: tuple[Dependency, str] | None) -> Dependency:
+    """Return the row of a reference: the catalog entry is judged in its stead, under its real name."""
+    if entry is None:
+        return replace(row, skip_reason="unsupported-version")
+    return replace(row, name=entry[0].name, purl=entry[0].purl)
+
+
+def _missing(row: Dependency, text: str) -> Skipped:
+    detail = f"line {row.place.line}: {row.name} refers to {text[:100]!r}, and no catalog here has it"
+    return Skipped(
+        what="dependency", path=row.place.path, source="package-json", reason="unsupported-version", detail=detail
+    )
+
+
+def _resolution(space: _Workspace, folder: str, row: Dependency, written: tuple[str, str]) -> Locked | None:
+    found = space.lock.find(folder, Wanted(*written, space.overrides)) if space.lock else None
+    # An override may put another package in its place, whose versions say nothing about this one.
+    return found if found and (found.local or found.name == row.name or row.skip_reason) else None
 
 
 def _locked(row: Dependency, found: Locked) -> Dependency:
     if found.local:
         return replace(row, skip_reason=row.skip_reason or "local-path")
-    return replace(row, locked_version=found.version, purl=purl(row.name, row.version or found.version))
+    if row.skip_reason in _ELSEWHERE:
+        return replace(row, locked_version=found.version or None)
+    return replace(row, locked_version=found.version or None, purl=purl(row.name, row.version or found.version or None))
 
 
-def _siblings(tree: _Tree, root: str) -> Mapping[str, str]:
-    """Return name → version of the packages of a workspace, which are linked and not downloaded."""
-    top = tree.manifest(root)
-    if not top or not top.members:
-        return {}
-    prefix = f"{root}/" if root else ""
-    found = {}
-    for path, reading in tree.readings.items():
-        if reading.provides and path.startswith(prefix) and is_member(relative(_split(path)[0], root), top.members):
-            found[reading.provides[0]] = reading.provides[1]
-    return found
-
-
-def _sibling(row: Dependency, siblings: Mapping[str, str]) -> Dependency:
-    """Mark what a package of the same workspace satisfies; npm links it and asks no registry."""
+def _sibling(row: Dependency, siblings: Mapping[str, str], reading: Reading) -> Dependency:
+    """Mark what another package of the workspace satisfies; npm links it and asks no registry."""
     version = siblings.get(row.name)
-    if version is None or row.skip_reason or row.ecosystem != "npm":
+    if version is None or row.skip_reason or (reading.provides and reading.provides[0] == row.name):
         return row
     linked = SCHEME.satisfies(version, row.value or "") or SCHEME.key(version) is None
     return replace(row, skip_reason="local-path") if linked else row
 
 
-def _registries(tree: _Tree, folders: Iterable[str]) -> Mapping[str, str]:
-    """Return scope (``""`` for all) → address, of the ``.npmrc`` beside the root and, stronger, beside the file."""
-    found = {}
-    for folder in folders:
-        reading = tree.readings.get(_join(folder, ".npmrc"))
-        for seen in reading.observations if reading else ():
-            if seen.kind == REGISTRY:
-                found[seen.name] = seen.text
-    return found
-
-
-def _registered(row: Dependency, registries: Mapping[str, str]) -> Dependency:
-    scope = row.name.partition("/")[0] if row.name.startswith("@") else ""
-    address = registries.get(scope, registries.get(""))
-    if not address or address.rstrip("/") == ADDRESS or row.ecosystem != "npm" or row.skip_reason:
-        return row
-    if "$" in address:
-        return replace(row, skip_reason="unpinned-expression")
-    return replace(row, index=address)
-
-
-def _with_lockfile(
-    tree: _Tree, manifest: Manifest | None, lock: _Lock | None, folders: Iterable[str]
-) -> Manifest | None:
-    if manifest is None:
-        return None
-    if lock:
-        return replace(manifest, lockfile=lock.path)
-    others = (_join(folder, name) for folder in folders for name in NAMES if tree.has(folder, name))
-    return replace(manifest, lockfile=next(others, None))
+def _with_catalogs(reading: Reading, space: _Workspace) -> Reading:
+    """Give the entries of catalogs the version that those who refer to them got."""
+    rows = (
+        _locked(row, space.resolved[row.place]) if row.place in space.resolved else row for row in reading.dependencies
+    )
+    return replace(reading, dependencies=tuple(rows))
 
 
 def _without(reading: Reading, claimed: set[Place]) -> Reading:
@@ -196,12 +159,3 @@ def _without(reading: Reading, claimed: set[Place]) -> Reading:
         dependencies=tuple(row for row in reading.dependencies if row.place not in claimed),
         observations=tuple(seen for seen in reading.observations if seen.place not in claimed),
     )
-
-
-def _split(path: str) -> tuple[str, str]:
-    folder, _, name = path.rpartition("/")
-    return folder, name
-
-
-def _join(folder: str, name: str) -> str:
-    return f"{folder}/{name}" if folder else name

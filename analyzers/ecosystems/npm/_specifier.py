@@ -18,14 +18,29 @@ _GIT: Final = re.compile(
     r"git(?:\+[a-z]+)?:|git@|ssh:|(?:github|gitlab|bitbucket|gist|sourcehut):|[^@:/\s][^:/\s]*/[^:/\s#]+(?:#.*)?$"
     r"|https?://(?:[^/@\s]*@)?(?:github|gitlab|bitbucket)\.(?:com|org)/[^/\s]+/[^/\s]+$|https?://[^\s#]+\.git(?:#|$)"
 )
-_PROTOCOL: Final = re.compile(r"[a-z][a-z0-9+.-]*:")
+# Of several parts (``#workspace=a&semver=^1``) the one that says which commit.
+_REFERENCE: Final = re.compile(
+    r"[#&](?!path:|workspace=|cwd=)(?:(?:semver|commit|tag|head|branch)[:=])?(?P<ref>[^&#\s][^&#]*)"
+)
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
+
+# The first that matches says why a registry does not know it. The last are ``patch:`` of Yarn, ``jsr:``, ``runtime:``.
+_ELSEWHERE: Final[tuple[tuple[re.Pattern[str], SkipReason], ...]] = (
+    (_LOCAL, "local-path"),
+    (_GIT, "version-control"),
+    (re.compile(r"https?:"), "direct-url"),
+    (re.compile(r"\$"), "unpinned-expression"),
+    (re.compile(r"catalog:"), "declared-elsewhere"),
+    (re.compile(r"[a-z][a-z0-9+.-]*:"), "unsupported-version"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Specifier:
     """A specifier, understood: the package that it really names, and where in the text its `value` begins.
 
-    `version` is the version that it pins. A value that is neither range nor version is a tag (``latest``).
+    `version` is the version that it pins, `digest` the commit. A value that is neither range nor version is a tag
+    (``latest``).
     """
 
     name: str
@@ -33,6 +48,7 @@ class Specifier:
     start: int = 0
     version: str | None = None
     skip_reason: SkipReason | None = None
+    digest: str | None = None
 
 
 def is_name(text: str) -> bool:
@@ -44,35 +60,51 @@ def understand(name: str, text: str) -> Specifier:
     """Read the specifier ``text`` of the package ``name`` the way npm and its kin do; never raises."""
     written = text.strip()
     if written.startswith("npm:"):
-        return _alias(text)
+        return _alias(name, text)
     reason = _elsewhere(written)
+    if reason == "version-control":
+        return _reference(name, text)
     if reason is None and not is_name(name):
         reason = "invalid-syntax"
     return Specifier(name, text, 0, None if reason else SCHEME.pinned(text), reason)
 
 
-def _alias(text: str) -> Specifier:
-    """``npm:@scope/real@^1``: the range begins behind the last ``@`` that does not begin the name."""
+def _alias(name: str, text: str) -> Specifier:
+    """``npm:@scope/real@^1``: the range begins behind the last ``@`` that does not begin the name.
+
+    Yarn also writes ``npm:^1``, which names no other package.
+    """
     begin = text.index("npm:") + len("npm:")
     at = text.find("@", begin + 1)
-    name = text[begin : at if at > 0 else None].strip()
     start = at + 1 if at > 0 else len(text)
+    if at < 0 and text[begin : begin + 1].strip("0123456789^~<>=*") == "":
+        start = begin
+    else:
+        name = text[begin : at if at > 0 else None].strip()
     value = text[start:]
     reason: SkipReason | None = None if is_name(name) else "invalid-syntax"
     return Specifier(name, value, start, None if reason else SCHEME.pinned(value), reason)
 
 
+def _reference(name: str, text: str) -> Specifier:
+    """``owner/repo#v1.2.3``, ``…#semver:^1``, ``…#commit=<sha>&workspace=a``: what follows ``#`` says which commit."""
+    found = _REFERENCE.search(text)
+    if not found:
+        return Specifier(name, text, skip_reason="version-control")
+    value = found["ref"]
+    return Specifier(
+        name,
+        value,
+        found.start("ref"),
+        SCHEME.pinned(value),
+        "version-control",
+        value if _COMMIT.fullmatch(value) else None,
+    )
+
+
 def _elsewhere(text: str) -> SkipReason | None:
     """Return why a registry does not know this, or None for a range or a tag."""
-    if _LOCAL.match(text):
-        return "local-path"
-    if _GIT.match(text):
-        return "version-control"
-    if text.startswith(("http:", "https:")):
-        return "direct-url"
-    if text.startswith("$"):
-        return "unpinned-expression"
-    if _PROTOCOL.match(text):
-        # ``catalog:`` of pnpm, ``patch:`` of Yarn, ``jsr:``.
-        return "unsupported-version"
+    for pattern, reason in _ELSEWHERE:
+        if pattern.match(text):
+            return reason
     return "local-path" if "/" in text else None

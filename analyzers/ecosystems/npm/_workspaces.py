@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import translate
@@ -20,8 +21,13 @@ def parents(folder: str) -> Iterator[str]:
 
 
 def relative(folder: str, root: str) -> str:
-    """Return ``folder`` as seen from ``root``, which lies above it or is it."""
-    return folder[len(root) :].lstrip("/") if root else folder
+    """Return ``folder`` as seen from ``root``, which mostly lies above it or is it (``""``)."""
+    if not root or folder == root:
+        return "" if root else folder
+    if folder.startswith(f"{root}/"):
+        return folder[len(root) + 1 :]
+    # Rush keeps its lockfile beside what it speaks for.
+    return posixpath.relpath(folder or ".", root)
 
 
 def is_member(folder: str, patterns: Iterable[str]) -> bool:

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analyzers.ecosystems.npm import _node_version, _npmrc, _other_locks, _package_json, _package_lock
-from analyzers.ecosystems.npm._pairing import LOCKS, pair
+from analyzers.ecosystems.npm import (
+    _bun_lock,
+    _node_version,
+    _npmrc,
+    _package_json,
+    _package_lock,
+    _pnpm_lock,
+    _pnpm_workspace,
+    _yarn_lock,
+    _yarnrc,
+)
+from analyzers.ecosystems.npm._locks import BUN, NPM, PNPM, YARN, lockfile
+from analyzers.ecosystems.npm._pairing import pair
+from analyzers.ecosystems.npm._tree import WORKSPACE, YARNRC
 from analyzers.model.ecosystem import Ecosystem, Format
 from analyzers.model.facts import Facts, Question
 from analyzers.model.inventory import Dependency, Inventory
@@ -46,7 +58,7 @@ ECOSYSTEM = Ecosystem(
     formats=(
         Format(
             name="package-json",
-            title="requirements, overrides, engines, package manager, workspaces",
+            title="requirements, overrides, catalogs, engines, package manager, workspaces",
             examples=("package.json",),
             matches=_named("package.json"),
             read=_package_json.read,
@@ -54,9 +66,9 @@ ECOSYSTEM = Ecosystem(
         Format(
             name="package-lock",
             title="npm's lockfile, versions 1 to 3",
-            examples=LOCKS,
-            matches=_named(*LOCKS),
-            read=_package_lock.read,
+            examples=NPM,
+            matches=_named(*NPM),
+            read=lockfile(_package_lock.read, "package-lock"),
         ),
         Format(
             name="nvmrc",
@@ -73,11 +85,47 @@ ECOSYSTEM = Ecosystem(
             read=_npmrc.read,
         ),
         Format(
-            name="other-npm-lock",
-            title="lockfiles of Yarn, pnpm and Bun: seen and named, not read yet",
-            examples=tuple(_other_locks.NAMES),
-            matches=_named(*_other_locks.NAMES),
-            read=_other_locks.read,
+            name="yarn-lock",
+            title="lockfile of Yarn, 1 and later",
+            examples=(YARN,),
+            matches=_named(YARN),
+            read=lockfile(_yarn_lock.read, "yarn-lock"),
+        ),
+        Format(
+            name="yarnrc",
+            title="catalogs and registries of Yarn (addresses only, nothing expanded)",
+            examples=(YARNRC,),
+            matches=_named(YARNRC),
+            read=_yarnrc.read,
+        ),
+        Format(
+            name="pnpm-lock",
+            title="lockfile of pnpm, versions 5 to 9",
+            examples=(PNPM,),
+            matches=_named(PNPM),
+            read=lockfile(_pnpm_lock.read, "pnpm-lock"),
+        ),
+        Format(
+            name="pnpm-workspace",
+            title="workspace of pnpm: folders, catalogs, overrides",
+            examples=(WORKSPACE,),
+            matches=_named(WORKSPACE),
+            read=_pnpm_workspace.read,
+        ),
+        Format(
+            name="bun-lock",
+            title="lockfile of Bun",
+            examples=BUN[:1],
+            matches=_named(*BUN[:1]),
+            read=lockfile(_bun_lock.read, "bun-lock"),
+        ),
+        Format(
+            name="bun-lockb",
+            title="older, binary lockfile of Bun: named as not read, with the way to one that is",
+            examples=BUN[1:],
+            matches=_named(*BUN[1:]),
+            read=_bun_lock.read_binary,
+            opaque=True,
         ),
     ),
     questions=questions,

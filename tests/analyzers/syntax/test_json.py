@@ -145,3 +145,39 @@ def test_members_of_odd_documents(text: str, expected: list[tuple[str, object]])
 def test_members_of_broken_documents_are_refused(text: str) -> None:
     with pytest.raises(InvalidSyntaxError):
         list(json.members(source(text), "packages"))
+
+
+RELAXED = [
+    ('{"a": 1,}', {"a": 1}),
+    ('[1, 2, // "x", ]\n]', [1, 2]),
+    ('/* {"b": */ {"a": "// no */ ,}"} // end', {"a": "// no */ ,}"}),
+    ('{"a\\",}": [1 , , ]}', None),
+    ('{"a": "\\u00e9,]" /* é */ , }', {"a": "é,]"}),
+    ("{/* never closed", None),
+    ('{"never closed', None),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), RELAXED)
+def test_comments_and_trailing_commas_become_blanks_of_the_same_length(text: str, value: object) -> None:
+    strict = json.relaxed(source(text))
+    assert len(strict.text) == len(text)
+    if value is None:
+        with pytest.raises(InvalidSyntaxError):
+            json.parse(strict)
+    else:
+        assert to_python(json.parse(strict)) == value
+
+
+@settings(deadline=None, max_examples=100)
+@given(VALUES, st.sampled_from([None, 1]))
+def test_strict_json_is_relaxed_already(value: object, indent: int | None) -> None:
+    text = standard.dumps(value, indent=indent)
+    assert json.relaxed(source(text)).text == text
+
+
+@pytest.mark.parametrize("text", ["/*" * 100_000, '"' * 100_000, '\\"' * 100_000, ", " * 100_000, "/" * 100_000])
+def test_relaxing_takes_no_time(text: str) -> None:
+    started = time.monotonic()
+    json.relaxed(source(text))
+    assert time.monotonic() - started < allowed(2)

@@ -217,3 +217,60 @@ def test_lines_of_a_literal_block_are_its_value(content: list[str], indent: int)
     assert [line.rstrip(" ") for line in shown.rstrip(" \n").split("\n")] == [
         line.rstrip(" ") for line in found.value.rstrip(" \n").split("\n")
     ]
+
+
+def flat(keys: tuple[str, ...], node: Node, depth: int) -> Iterator[tuple[tuple[str, ...], Node]]:
+    if len(keys) < depth and isinstance(node, Mapping) and node.items:
+        for key, value in node.items:
+            yield from flat((*keys, key.value), value, depth)
+    else:
+        yield keys, node
+
+
+@given(_PIECES.map("".join), st.integers(0, 3))
+@settings(deadline=None, max_examples=600)
+def test_a_walk_shows_the_same_nodes_as_the_whole_tree(text: str, depth: int) -> None:
+    try:
+        whole = [found for root in yaml.parse(SourceText("a.yml", text)) for found in flat((), root, depth)]
+    except UnreadableError:
+        return
+    walked = yaml.walk(SourceText("a.yml", text), depth)
+    assert [(tuple(key.value for key in keys), node) for keys, node in walked] == whole
+
+
+WALKED = """\
+a:
+  b: {c: 1}
+  d: [1]
+  e: {}
+f: &x {g: 1}
+h: *x
+i: {}
+--- 3
+---
+- 1
+"""
+
+
+def test_a_walk_stops_at_the_wanted_depth_and_tells_what_ends_earlier() -> None:
+    shown = [
+        (".".join(key.value for key in keys), type(node).__name__)
+        for keys, node in yaml.walk(SourceText("a.yml", WALKED), 2)
+    ]
+    assert shown == [
+        ("a.b", "Mapping"),
+        ("a.d", "Sequence"),
+        ("a.e", "Mapping"),
+        ("f.g", "Scalar"),
+        ("h.g", "Scalar"),
+        ("i", "Mapping"),
+        ("", "Scalar"),
+        ("", "Sequence"),
+    ]
+
+
+def test_a_walk_through_more_than_a_tree_may_hold_keeps_nothing() -> None:
+    text = "a:\n" + "  b: {c: 1, d: 2}\n" * (yaml.MAX_NODES // 4)
+    assert sum(1 for _ in yaml.walk(SourceText("a.yml", text), 2)) == yaml.MAX_NODES // 4
+    with pytest.raises(TooLargeError):
+        yaml.parse(SourceText("a.yml", text))

@@ -67,7 +67,7 @@ ROOT_ROWS = [
     ("dependencies", "@scope/real", "npm", "package-json", "^2.0.0", None, "2.1.0", None),
     ("dependencies", "folder", "npm", "package-json", "file:../folder", None, None, "local-path"),
     ("dependencies", "linked", "npm", "package-json", "workspace:^1.0.0", None, None, "local-path"),
-    ("dependencies", "hosted", "npm", "package-json", "acme/tool#v1", None, None, "version-control"),
+    ("dependencies", "hosted", "npm", "package-json", "v1", None, None, "version-control"),
     ("dependencies", "tarball", "npm", "package-json", "https://example.com/x.tgz", None, None, "direct-url"),
     ("devDependencies", "eslint", "npm", "package-json", "~8.1.0", None, "8.1.0", None),
     ("optionalDependencies", "fsevents", "npm", "package-json", "2.x", None, "2.3.2", None),
@@ -251,10 +251,15 @@ def test_yarn_workspaces_link_siblings_by_name_and_range() -> None:
     assert found["libs/two/package.json"].manifest.lockfile == "yarn.lock"
 
 
-@pytest.mark.parametrize("name", ["yarn.lock", "pnpm-lock.yaml", "bun.lock"])
-def test_other_lockfiles_are_named_as_not_read(name: str) -> None:
-    (skipped,) = read(name, "lockfileVersion: '9.0'").skipped
-    assert (skipped.what, skipped.path, skipped.reason) == ("file", name, "unsupported-syntax")
+@pytest.mark.parametrize("name", ["package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"])
+def test_a_lockfile_that_cannot_be_read_is_named_and_still_lies_there(name: str) -> None:
+    found = read_all({"package.json": '{"dependencies": {"a": "^1.0.0"}}', name: "<<<<<<< HEAD"})
+    (skipped,) = found[name].skipped
+    assert (skipped.what, skipped.path) == ("file", name)
+    assert skipped.reason == ("binary" if name == "bun.lockb" else "invalid-syntax")
+    assert found["package.json"].manifest is not None
+    assert found["package.json"].manifest.lockfile == name
+    assert found["package.json"].dependencies[0].locked_version is None
 
 
 SPECIFIERS = [
@@ -274,7 +279,7 @@ SPECIFIERS = [
     ("https://git.example.com/a.git#v1", "version-control"),
     ("https://github.com/a/b/archive/v1.tar.gz", "direct-url"),
     ("http://example.com/a.tgz", "direct-url"),
-    ("catalog:", "unsupported-version"),
+    ("catalog:", "declared-elsewhere"),
     ("patch:x@1.0.0#./x.patch", "unsupported-version"),
     ("jsr:@std/x@1", "unsupported-version"),
     ("npm:../../x@1", "invalid-syntax"),

@@ -1,0 +1,63 @@
+"""``pnpm-workspace.yaml``: which folders belong together, their catalogs, and pnpm's settings that name versions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from analyzers.ecosystems.npm import _catalogs, _rows
+from analyzers.ecosystems.npm._overrides import overrides
+from analyzers.ecosystems.npm._specifier import Specifier, is_name
+from analyzers.model.ecosystem import Reading
+from analyzers.model.inventory import Dependency, Manifest
+from analyzers.syntax import yaml
+from analyzers.syntax.node import Mapping, Scalar
+from analyzers.syntax.text import SourceText
+from analyzers.versions.npm import SCHEME
+
+_FORMAT: Final = "pnpm-workspace"
+# ``1.0.0+sha512-…``: pnpm wants the hash of what it loads before anything else.
+_HASHED: Final = re.compile(r"(?P<version>[0-9][^+\s]*)(?:\+(?P<hash>\S+))?")
+
+
+def read(source: SourceText) -> Reading:
+    """Read one ``pnpm-workspace.yaml``. Raises InvalidSyntaxError, TooDeepError and TooLargeError."""
+    documents = yaml.parse(source)
+    tree = documents[0] if documents and isinstance(documents[0], Mapping) else Mapping((), 0, 0)
+    found = tuple(_versions(source, tree))
+    return Reading(
+        dependencies=(*(row for row, _, _ in found), *_runtime(source, tree)),
+        manifest=Manifest(path=source.path, ecosystem="npm", format=_FORMAT),
+        members=tuple(pattern.value for pattern in tree.scalars("packages")),
+        written=_rows.written(found),
+    )
+
+
+def _versions(source: SourceText, tree: Mapping) -> Iterator[tuple[Dependency, str, str]]:
+    yield from _catalogs.entries(source, tree, f"{_FORMAT}-catalog")
+    yield from overrides(source, tree.mapping("overrides"), kind=f"{_FORMAT}-override", group="overrides")
+    for key, value in tree.mapping("configDependencies").items:
+        if isinstance(value, Scalar):
+            yield _configuration(source, key.value, value), key.value, value.value
+
+
+def _configuration(source: SourceText, name: str, written: Scalar) -> Dependency:
+    """Return the row of a package that holds settings: an exact version, and its hash."""
+    found = _HASHED.fullmatch(written.value)
+    if not found or not is_name(name):
+        unknown = Specifier(name, written.value, skip_reason="unsupported-version")
+        return _rows.requirement(source, written, unknown, kind=_FORMAT, group="configDependencies")
+    version = Specifier(name, found["version"], 0, SCHEME.pinned(found["version"]))
+    row = _rows.requirement(source, written, version, kind=_FORMAT, group="configDependencies")
+    if not found["hash"]:
+        return row
+    return replace(row, integrity=_rows.value_place(source, written, *found.span("hash")))
+
+
+def _runtime(source: SourceText, tree: Mapping) -> Iterator[Dependency]:
+    """Yield the Node.js that pnpm runs scripts with."""
+    version = tree.scalar("nodeVersion") or tree.scalar("useNodeVersion")
+    if version:
+        yield _rows.runtime(source, version, kind=_FORMAT)

@@ -1,0 +1,59 @@
+"""Which registry a package comes from, as ``.npmrc`` and ``.yarnrc.yml`` beside it and beside its root say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+from analyzers.ecosystems.npm._tree import YARNRC, Tree
+from analyzers.model.inventory import Dependency, Observation
+from analyzers.registries.npm import ADDRESS
+from analyzers.syntax.text import SourceText
+
+REGISTRY: Final = "npm-registry"
+"""Kind of the observation: `name` is the scope (``@acme``) or empty, `text` the address as far as it is no secret."""
+
+# The later file wins: Yarn from 2 on does not read the first one.
+_FILES: Final = (".npmrc", YARNRC)
+
+
+def observation(source: SourceText, scope: str, address: str, start: int, end: int) -> Observation:
+    """Return the registry that a file names for a scope (``""`` for all packages), without any secret."""
+    return Observation(kind=REGISTRY, name=scope, place=source.place(start, end), text=_without_secrets(address))
+
+
+def _without_secrets(address: str) -> str:
+    """Return the address without user, password and query; one with a ``$`` stays a bare mark that it had one."""
+    if "$" in address:
+        return "$"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https"):
+        return ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def registries(tree: Tree, folders: Iterable[str]) -> Mapping[str, str]:
+    """Return scope (``""`` for all) → address; the files of a later folder are stronger."""
+    return {seen.name: seen.text for folder in folders for seen in _observed(tree, folder)}
+
+
+def _observed(tree: Tree, folder: str) -> Iterator[Observation]:
+    for name in _FILES:
+        reading = tree.get(folder, name)
+        yield from (seen for seen in (reading.observations if reading else ()) if seen.kind == REGISTRY)
+
+
+def registered(row: Dependency, addresses: Mapping[str, str]) -> Dependency:
+    """Return the row with the address of its registry, where that is not npm's own."""
+    scope = row.name.partition("/")[0] if row.name.startswith("@") else ""
+    address = addresses.get(scope, addresses.get(""))
+    if not address or address.rstrip("/") == ADDRESS or row.ecosystem != "npm" or row.skip_reason:
+        return row
+    if "$" in address:
+        return replace(row, skip_reason="unpinned-expression")
+    return replace(row, index=address)

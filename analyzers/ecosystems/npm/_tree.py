@@ -1,0 +1,78 @@
+"""All files of npm's world by folder: which lockfile counts where, and which root speaks for which folder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from analyzers.ecosystems.npm._locks import NAMES, Lock, chosen
+from analyzers.ecosystems.npm._workspaces import is_member, parents, relative
+from analyzers.model.ecosystem import Reading
+
+MANIFEST: Final = "package.json"
+WORKSPACE: Final = "pnpm-workspace.yaml"
+YARNRC: Final = ".yarnrc.yml"
+
+
+def split(path: str) -> tuple[str, str]:
+    """Return folder (``""`` for the repository) and file name."""
+    folder, _, name = path.rpartition("/")
+    return folder, name
+
+
+def join(folder: str, name: str) -> str:
+    """Return the path of ``name`` in ``folder``."""
+    return f"{folder}/{name}" if folder else name
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """All readings of a repository. `owners` maps a folder to the one whose lockfile lists it as a member."""
+
+    readings: Mapping[str, Reading]
+    locks: Mapping[str, Lock]
+    owners: Mapping[str, str]
+
+    @classmethod
+    def of(cls, readings: Mapping[str, Reading]) -> Tree:
+        """Take over what was read, by path."""
+        found: dict[str, dict[str, Reading]] = defaultdict(dict)
+        for path, reading in readings.items():
+            folder, name = split(path)
+            if name in NAMES:
+                found[folder][name] = reading
+        locks = {}
+        for folder, names in found.items():
+            manifest = readings.get(join(folder, MANIFEST))
+            managers = (row for row in manifest.dependencies if row.kind == "package-manager") if manifest else ()
+            counts = chosen(names, tuple(managers))
+            if counts:
+                locks[folder] = Lock.of(join(folder, counts), names[counts])
+        owners = {member: folder for folder, lock in locks.items() for member in lock.members if member != folder}
+        return cls(readings, locks, owners)
+
+    def get(self, folder: str, name: str) -> Reading | None:
+        """Return the reading of the file ``name`` in ``folder``."""
+        return self.readings.get(join(folder, name))
+
+    def patterns(self, folder: str) -> tuple[str, ...]:
+        """Return which folders the workspace root ``folder`` names as its members; pnpm's own file goes first."""
+        for name in (WORKSPACE, MANIFEST):
+            reading = self.get(folder, name)
+            if reading and reading.members:
+                return reading.members
+        return ()
+
+    def root(self, folder: str) -> str:
+        """Return the workspace root that speaks for ``folder``; itself where none does."""
+        if folder in self.locks:
+            return folder
+        if folder in self.owners:
+            return self.owners[folder]
+        for above in parents(folder):
+            patterns = self.patterns(above)
+            if patterns and is_member(relative(folder, above), patterns):
+                return above
+        return folder

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from analyzers.syntax.node import Scalar
@@ -45,6 +45,7 @@ class Instruction:
     """One instruction. `keyword` is in capitals, `arguments` what follows it on its (continued) line.
 
     ``start``–``end`` is the keyword as written (offsets in the source). `triggered` marks what ``ONBUILD`` puts off.
+    `bodies` are its here-documents, without their delimiters.
     """
 
     keyword: str
@@ -52,6 +53,7 @@ class Instruction:
     start: int
     end: int
     triggered: bool = False
+    bodies: tuple[Spliced, ...] = ()
 
 
 class Problem(NamedTuple):
@@ -92,13 +94,15 @@ def parse(source: SourceText) -> Dockerfile:
             line = source.line_column(instruction.start)[0]
             read.problem = read.problem or Problem(f"`{shown}` is no instruction", line)
             continue
-        read.instructions.append(instruction)
+        bodies: list[Spliced] = []
         for delimiter, chomp in _heredocs(instruction):
-            index = _behind_heredoc(lines, index, delimiter, chomp=chomp)
+            first, index = index, _behind_heredoc(lines, index, delimiter, chomp=chomp)
+            bodies.append(_body(source, lines, first, index))
             if index > len(lines):
                 read.problem = read.problem or Problem(
                     f"the here-document `{delimiter[:40]}` has no end", source.line_column(instruction.start)[0]
                 )
+        read.instructions.append(replace(instruction, bodies=tuple(bodies)) if bodies else instruction)
     return read
 
 
@@ -192,7 +196,8 @@ def triggered(instruction: Instruction) -> Instruction | None:
     """Return what an ``ONBUILD`` puts off, None for any other instruction."""
     if instruction.keyword != "ONBUILD":
         return None
-    return _instruction(instruction.arguments, triggered=True)
+    inner = _instruction(instruction.arguments, triggered=True)
+    return replace(inner, bodies=instruction.bodies) if inner else None
 
 
 def _word(text: str, index: int, escape: str) -> tuple[str, int, bool]:
@@ -231,6 +236,13 @@ def _heredocs(instruction: Instruction) -> list[tuple[str, bool]]:
         if match and len(names) == 1:
             found.append((names[0].text, bool(match.group(1))))
     return found
+
+
+def _body(source: SourceText, lines: list[tuple[str, int]], first: int, behind: int) -> Spliced:
+    """Return the lines from ``first`` up to the delimiter, which is the last one before ``behind``."""
+    start = lines[first][1] if first < len(lines) else len(source.text)
+    end = lines[behind - 1][1] if behind <= len(lines) else len(source.text)
+    return Spliced.at(source.text[start:end], start)
 
 
 def _is_json(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from analyzers.ecosystems.docker import _commands
 from analyzers.errors import TooLargeError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
@@ -17,6 +18,10 @@ from analyzers.syntax.substitution import expand
 from analyzers.syntax.text import SourceText
 
 _STEMS = ("dockerfile", "containerfile")
+# Dockerfile.<this> is what some program makes a Dockerfile of.
+_TEMPLATES = frozenset(
+    {"j2", "jinja", "jinja2", "erb", "ejs", "tmpl", "tpl", "tmp", "template", "templ", "in", "m4", "mustache"}
+)
 # Dockerfile.<this> is something about a Dockerfile, or in another language.
 _OTHERS = frozenset(
     {
@@ -26,6 +31,8 @@ _OTHERS = frozenset(
 )
 # Honest files are far smaller, here-documents included.
 MAX_LENGTH = 256 * 1024
+# The first npm that knows --omit came with Node.js 15.
+_FIRST_OMIT = 15
 # Longer lists of build arguments than this have no honest use; later ones count as unknown.
 _MAX_ARGUMENTS = 1000
 
@@ -47,13 +54,23 @@ class _Build:
     escape: str
     values: dict[str, Spliced] = field(default_factory=dict)
     stages: int = 0
-    names: set[str] = field(default_factory=set)
+    # Name of each stage → whether its npm is too old for --omit; and whether that of the current one is.
+    names: dict[str, bool] = field(default_factory=dict)
+    old_npm: bool = False
 
     def expand(self, word: Spliced) -> Spliced:
         return expand(word, self.values, escape=self.escape)
 
     def is_stage(self, name: str) -> bool:
-        return name.lower() in self.names or (name.isdecimal() and len(name) < 6 and int(name) < self.stages)  # noqa: PLR2004 - digits int() reads fast
+        # A number is never taken for an image, whether or not there are as many stages.
+        return name.lower() in self.names or name.isdecimal()
+
+    def may_be_stage(self, written: Spliced) -> bool:
+        """Whether a name with an expression in it (``binaries-$TARGETOS``) is that of a stage for some value of it."""
+        if not written.gaps:
+            return False
+        head, tail = written.text[: written.gaps[0][0]].lower(), written.text[written.gaps[-1][1] :].lower()
+        return bool(head or tail) and any(name.startswith(head) and name.endswith(tail) for name in self.names)
 
 
 def read(source: SourceText) -> Reading:
@@ -69,18 +86,27 @@ def read(source: SourceText) -> Reading:
     observations: list[Observation] = []
     for instruction in parsed.instructions:
         dependencies.extend(_images(instruction, build))
-        observations.extend(_observed(instruction, source))
-    skipped = []
-    if parsed.problem:
-        detail = f"line {parsed.problem.line}: {parsed.problem.detail}"
-        skipped.append(
-            Skipped(what="file", path=source.path, source="dockerfile", reason="invalid-syntax", detail=detail)
-        )
+        observations.extend(_commands.observed(instruction, source, old_npm=build.old_npm))
     return Reading(
         dependencies=tuple(dependencies),
         manifest=Manifest(path=source.path, ecosystem="docker", format="dockerfile", application=True),
         observations=tuple(observations),
-        skipped=tuple(skipped),
+        skipped=tuple(_refused(source, parsed)),
+    )
+
+
+def _refused(source: SourceText, parsed: Dockerfile) -> Iterator[Skipped]:
+    """Yield why BuildKit would refuse the file, and what a template leaves open."""
+    if parsed.problem is None:
+        return
+    is_template = source.path.rpartition(".")[2].lower() in _TEMPLATES
+    why = "; it is a template, read as far as its lines are instructions" if is_template else ""
+    yield Skipped(
+        what="file",
+        path=source.path,
+        source="dockerfile",
+        reason="unsupported-syntax" if is_template else "invalid-syntax",
+        detail=f"line {parsed.problem.line}: {parsed.problem.detail}{why}",
     )
 
 
@@ -88,14 +114,6 @@ def _frontend(source: SourceText, parsed: Dockerfile) -> Iterator[Dependency]:
     directive = parsed.directives.get("syntax")
     if directive:
         yield image_dependency(source, Spliced.at(directive.value, directive.start), kind="dockerfile-syntax")
-
-
-def _observed(instruction: Instruction, source: SourceText) -> Iterator[Observation]:
-    """Yield the instruction if a rule may judge it for itself."""
-    inner = dockerfile.triggered(instruction) or instruction
-    if inner.keyword == "MAINTAINER":
-        place = source.place(inner.start, inner.end)
-        yield Observation(kind="dockerfile-instruction", name="MAINTAINER", place=place, text=inner.arguments.text)
 
 
 def _images(instruction: Instruction, build: _Build) -> Iterator[Dependency]:
@@ -131,13 +149,23 @@ def _base(instruction: Instruction, build: _Build) -> Iterator[Dependency]:
         if name == "platform" and not expanded.gaps:
             platform = expanded.text or None
     words = [word for word in dockerfile.plain_words(instruction.arguments) if not word.text.startswith("--")]
+    build.stages += 1
+    build.old_npm = False
     if words:
         written = build.expand(words[0])
-        if written.text and written.text.lower() not in build.names and written.text.lower() != "scratch":
-            yield image_dependency(build.source, written, kind="dockerfile-from", platform=platform)
-    build.stages += 1
+        name = written.text.lower()
+        build.old_npm = build.names.get(name, False)
+        if name and name not in build.names and name != "scratch" and not build.may_be_stage(written):
+            found = image_dependency(build.source, written, kind="dockerfile-from", platform=platform)
+            build.old_npm = _has_old_npm(found)
+            yield found
     if len(words) > 2 and words[1].text.upper() == "AS":  # noqa: PLR2004 - image, AS, name
-        build.names.add(words[2].text.lower())
+        build.names[words[2].text.lower()] = build.old_npm
+
+
+def _has_old_npm(image: Dependency) -> bool:
+    first = (image.version or "").partition(".")[0]
+    return image.name.rpartition("/")[2] == "node" and first.isdecimal() and int(first[:6]) < _FIRST_OMIT
 
 
 def _mounted(value: Spliced, instruction: Instruction, build: _Build) -> Iterator[Dependency]:

@@ -95,7 +95,7 @@ def _resolved(folder: _Folder, row: Dependency) -> Dependency:
         return row
     folder.required.add(_plain(row.name))
     version = folder.locked.get(_plain(row.name))
-    if version is None or row.skip_reason not in (None, "vendored", "generated", "unpinned-expression"):
+    if version is None or row.skip_reason not in (None, "vendored", "generated", "test-data", "unpinned-expression"):
         return row
     return replace(row, locked_version=version, purl=_rows.registry_purl(row.name, row.version or version))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from analyzers.ecosystems.docker.dockerfile import MAX_LENGTH, is_dockerfile, re
 from analyzers.errors import TooLargeError, UnreadableError
 from analyzers.model.ecosystem import Reading
 from analyzers.syntax.text import SourceText
+from tests.support.pace import allowed
 
 FIXTURE = Path(__file__).parent / "fixtures" / "everything.dockerfile"
 SHA = "sha256:" + "a" * 64
@@ -90,17 +92,91 @@ def test_deprecated_instructions_are_observed_and_foreign_ones_are_not_hidden() 
     ]
 
 
+def test_a_template_is_read_as_far_as_it_is_a_dockerfile() -> None:
+    text = b"{% if slim %}\nFROM python:3.9-slim\n{% else %}\nFROM {{ base }}\n{% endif %}\n"
+    reading = read(SourceText.decode("docker/Dockerfile.j2", text))
+    assert [(row.name, row.value, row.skip_reason) for row in reading.dependencies] == [
+        ("python", "3.9-slim", None),
+        ("{{ base }}", None, "unpinned-expression"),
+    ]
+    (skipped,) = reading.skipped
+    assert (skipped.reason, "template" in skipped.detail) == ("unsupported-syntax", True)
+
+
+COMMANDS = [
+    ("RUN curl x | apt-key add -", ["apt-key"]),
+    ("RUN /usr/bin/apt-key adv --keyserver x --recv-keys y", ["apt-key"]),
+    ("RUN a \\\n  # a comment\n  && apt-key add x", ["apt-key"]),
+    ("RUN <<EOF\nset -e\napt-key add x # why\n# apt-key add y\nEOF", ["apt-key"]),
+    ("RUN true # apt-key add x", []),
+    ("RUN apt-get install my-apt-key", []),
+    ("RUN rm /etc/apt-key.gpg", []),
+    ("RUN npm ci --only=production", ["--only=production"]),
+    ("RUN npm install --only prod && x", ["--only prod"]),
+    ("RUN npm i --quiet --production=true", ["--production=true"]),
+    ("RUN npm --quiet install express --production", ["--production"]),
+    ("RUN npm ci --production=false", []),
+    ("RUN npm ci --omit=dev", []),
+    ("RUN npm ci && yarn install --production", []),
+    ("RUN pnpm install --production", []),
+    ("RUN npm run build -- --production", []),
+    ("ENV PATH /x:$PATH", ["ENV"]),
+    ("env  A  b=c", ["env"]),
+    ("ENV A=b C=d", []),
+    ("ENV A", []),
+    ('ENV A="b c"', []),
+    ("LABEL a b", []),
+    ("CMD npm install --production", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), COMMANDS)
+def test_commands_that_were_given_up_are_observed(text: str, expected: list[str]) -> None:
+    content = f"FROM node:24\n{text}\n"
+    seen = _read(content.encode()).observations
+    assert [content[one.place.start : one.place.end] for one in seen] == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "count"),
+    [
+        ("FROM node:14-alpine\n", 0),
+        ("FROM node:15\n", 1),
+        ("FROM node\n", 1),
+        ("FROM docker.io/library/node:8.17\n", 0),
+        ("FROM node:10 AS old\nFROM old\n", 0),
+        ("FROM node:10 AS old\nFROM node:20\n", 1),
+        ("FROM own/node-base:1\n", 1),
+    ],
+)
+def test_an_npm_that_knows_nothing_else_is_left_alone(base: str, count: int) -> None:
+    assert len(_read(f"{base}RUN npm ci --production\n".encode()).observations) == count
+
+
+@pytest.mark.parametrize("script", ["npm i " * 40_000, "npm install x " * 17_000 + "--production", "apt-key " * 30_000])
+def test_long_scripts_take_no_time(script: str) -> None:
+    started = time.monotonic()
+    _read(f"FROM a:1\nRUN {script}\n".encode())
+    assert time.monotonic() - started < allowed(2)
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
         ("FROM node AS node\nFROM node\n", ["node"]),
-        ("FROM a:1 AS x\nFROM b:1 AS y\nCOPY --from=X a b\nCOPY --from=1 a b\nCOPY --from=2 a b\n", ["a", "b", "2"]),
+        ("FROM a:1 AS x\nFROM b:1 AS y\nCOPY --from=X a b\nCOPY --from=1 a b\nCOPY --from=2 a b\n", ["a", "b"]),
         ("FROM a:1\nARG B=2\nFROM b:$B\n", ["a", "b"]),
         ("ARG A=1\nARG A=2\nFROM a:$A\n", ["a"]),
         ("FROM\nFROM  \nFROM --platform=x\n", []),
         ("FROM SCRATCH\nCOPY --from=scratch a b\n", []),
         ("COPY --from= a b\nRUN --mount=from= x\nRUN --mount=type=cache x\n", []),
         ("ARG X=\nFROM $X\n", []),
+        (
+            "FROM a:1 AS Bin-Linux\nFROM a:1 AS bin-darwin\nFROM bin-$TARGETOS\nFROM ${TARGETOS}-bin\n",
+            ["a", "a", "${TARGETOS}-bin"],
+        ),
+        ("FROM a:1 AS x\nFROM $ANY\n", ["a", "$ANY"]),
+        ("FROM --platform=$BUILDPLATFORM a:1 AS b\nFROM b-${TARGETARCH} AS c\n", ["a", "b-${TARGETARCH}"]),
     ],
 )
 def test_stages_are_no_images(text: str, names: list[str]) -> None:

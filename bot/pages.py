@@ -73,8 +73,11 @@ def formats_table(ecosystems: Iterable[Ecosystem]) -> str:
 
 def sources_table(sources: Iterable[Source]) -> str:
     """Return the Markdown table of what is asked."""
-    rows = [f"| {source.title} | `{source.name}` | {source.limits} |" for source in sources]
-    return "\n".join(("| source | name | limits |", "|---|---|---|", *rows)) + "\n"
+    rows = [
+        f"| {source.title} | `{source.name}` | {source.limits} | {'yes' if source.seen_live else 'not yet'} |"
+        for source in sources
+    ]
+    return "\n".join(("| source | name | limits | seen live |", "|---|---|---|---|", *rows)) + "\n"
 
 
 def _by_group(rules: Iterable[Rule]) -> list[tuple[str, list[Rule]]]:

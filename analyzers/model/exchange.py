@@ -52,6 +52,8 @@ class Source:
     FetchErrors are thrown into the generator; one that it does not catch becomes Unknown.
     `together` answers up to `most_together` questions in one exchange, each by itself, where the service can.
     `value` is the type of a Known answer, for reading stored Facts. `limits` says what is known of its limits.
+    `seen_live` says that the real host has answered it in a test marked ``online``; the README lists those that only
+    answers made from documentation and servers on loopback have shown.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Source:
     together: Callable[[Sequence[Question], Addresses], Together] | None = None
     most_together: int = 1
     limits: str = ""
+    seen_live: bool = False
 
 
 _REASONS: Mapping[int, UnknownReason] = {

@@ -126,4 +126,5 @@ SOURCE = Source(
     value=Package,
     look_up=look_up,
     limits="none published for reading; documents of popular packages are megabytes",
+    seen_live=True,
 )

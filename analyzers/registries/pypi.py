@@ -163,4 +163,5 @@ SOURCE = Source(
     value=Package,
     look_up=look_up,
     limits="none published; served by a cache",
+    seen_live=True,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzers.checks.dependencies._rows import Row, worlds
+from analyzers.lifecycles import tools
 from analyzers.model.inventory import Dependency, Inventory
 from analyzers.model.scheme import Scheme
 
@@ -26,7 +27,10 @@ _PYTHON_2: Final = (2, 7)
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """A kind of runtime: `lines` is how many numbers name one of its release lines (3.12, but 24)."""
+    """A kind of runtime: `lines` is how many numbers name one of its release lines (3.12, but 24).
+
+    `ecosystem` is the one whose packages state what they need of it, ``""`` for none that is judged so.
+    """
 
     name: str
     title: str
@@ -35,11 +39,12 @@ class Runtime:
     lines: int
 
 
+_ECOSYSTEMS: Final = {"python": "pypi", "node": "npm"}
 RUNTIMES: Final[Mapping[str, Runtime]] = {
-    "python": Runtime("python", "Python", "python", "pypi", 2),
-    "node": Runtime("node", "Node.js", "nodejs", "npm", 1),
+    name: Runtime(name, row.title, row.product, _ECOSYSTEMS.get(name, ""), row.lines)
+    for name, row in tools.runtimes().items()
 }
-_OF_ECOSYSTEM: Final = {runtime.ecosystem: runtime for runtime in RUNTIMES.values()}
+_OF_ECOSYSTEM: Final = {runtime.ecosystem: runtime for runtime in RUNTIMES.values() if runtime.ecosystem}
 
 
 @dataclass(frozen=True, slots=True)

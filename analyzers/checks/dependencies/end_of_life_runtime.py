@@ -1,32 +1,44 @@
-"""A Python or Node.js that the project runs on, or promises to support, after its end of life."""
+"""A language's runtime that the project runs on, tests on, or promises to support, after its end of life."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Final
 
-from analyzers.checks.dependencies._cycles import Lines, admitted, has_ended, is_floating, recommended
+from analyzers.checks.dependencies._cycles import Lines, admitted, has_ended, is_floating
 from analyzers.checks.dependencies._rows import worlds
-from analyzers.checks.dependencies._runtimes import RUNTIMES, Runtime
-from analyzers.model.exposure import past_end
-from analyzers.model.facts import Cycle, Known, Lifecycle, Question, Unknown
-from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Severity, Subject
+from analyzers.checks.dependencies._runtimes import RUNTIMES
+from analyzers.checks.dependencies._stated import (
+    NEWEST_TAKEN,
+    Stated,
+    ended,
+    ending,
+    number,
+    promised,
+    runs_on_it,
+    unknown,
+)
+from analyzers.lifecycles import tools
+from analyzers.model.facts import Known, Lifecycle, Question, Unknown
+from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
+from analyzers.versions import npm
 
 RULE = Rule(
     id="end-of-life-runtime",
     group="dependencies",
-    title="The Python or Node.js of the project has ended",
+    title="A runtime of the project has ended",
     what=(
-        "Judges the Python or Node.js that .python-version, .nvmrc, .node-version, Volta and engines name, and the "
-        "range that requires-python or engines admits, against the published ends of support. A version in use that "
-        "has ended, and a range in which every line has ended, weigh fully; a range that merely still admits an "
-        "ended line is a promise of support and weighs little. An end within ending-days is announced."
+        "Judges the Python, Node.js, Go, Java, Ruby, PHP, .NET, Perl, Elixir or Erlang that version files "
+        "(.python-version, .nvmrc, .node-version, Volta, .tool-versions, mise), engines, the setup steps of workflows "
+        "and pre-commit name, and the range that requires-python or engines admits, against the published ends of "
+        "support. A version in use that has ended, and a range in which every line has ended, weigh fully; in "
+        "workflows and hooks half. A range that merely still admits an ended line, and a matrix that still tests on "
+        "one, are promises of support and weigh little. An end within ending-days is announced. Languages that only "
+        "support their newest few weeks' release (Rust, Deno, Bun) are left out."
     ),
     why=(
         "After its last supported day a runtime gets no security fixes any more, and packages drop it one after the "
@@ -44,46 +56,63 @@ RULE = Rule(
     sources=("lifecycle",),
 )
 
-_LOWER: Final = re.compile(r"(>=[ \t]*)[0-9]+(?:\.[0-9]+){0,2}")
-_PLAIN: Final = re.compile(r"(v?)([0-9]+(?:\.[0-9]+){0,2})")
-# Half the weight of what runs: nothing has to run on the lowest line that a range admits.
-_SUPPORT_ONLY: Final = 0.5
-# Files in which people write the version that they run, not a range that they support.
-_VERSION_FILES: Final = frozenset({"python-version", "nvmrc", "node-version", "volta"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """A version or range of a runtime, as a file states it. `first` is False below the first line of its file."""
-
-    entry: Dependency
-    runtime: Runtime
-    lifecycle: Lifecycle
-    value: str
-    first: bool
-
-    @property
-    def key(self) -> SubjectKey:
-        return SubjectKey("generic", self.runtime.name)
-
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each ended (or soon ending) runtime, and a note for what could not be judged."""
+    yield from _once(_check(evidence))
+
+
+def _once(found: Iterable[Finding | Skipped]) -> Iterator[Finding | Skipped]:
+    """Yield one finding a file, kind and line of a runtime: workflows name the same one in every job."""
+    first: dict[tuple[str, str], Finding] = {}
+    others: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for entry in found:
+        if isinstance(entry, Skipped):
+            yield entry
+        elif first.setdefault((entry.path, entry.identity), entry).line != entry.line:
+            others[entry.path, entry.identity].add(entry.line)
+    for key, entry in first.items():
+        if others[key]:
+            entry.details["also_lines"] = ", ".join(map(str, sorted(others[key])))
+        yield entry
+
+
+def _check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     noted: set[SubjectKey] = set()
-    files: set[tuple[str, str]] = set()
+    files: set[tuple[str, str, str]] = set()
     for entry in evidence.inventory.dependencies:
         runtime = RUNTIMES.get(entry.name) if entry.ecosystem == "generic" else None
         if runtime is None or entry.skip_reason or not entry.value or is_floating(entry.value):
             continue
-        first = (entry.place.path, entry.kind) not in files
-        files.add((entry.place.path, entry.kind))
-        answer = evidence.facts.get(Question("lifecycle", runtime.product))
+        first = (entry.place.path, entry.kind, entry.name) not in files
+        files.add((entry.place.path, entry.kind, entry.name))
+        product = tools.product(entry.name, tools.distribution_of(entry.purl))
+        if product is None:
+            yield _no_ends(entry)
+            continue
+        answer = evidence.facts.get(Question("lifecycle", product))
         key = SubjectKey("generic", runtime.name)
         if key not in noted:
             noted.add(key)
             yield from _source(entry, key, answer)
         if isinstance(answer, Known) and isinstance(answer.value, Lifecycle):
-            yield from _judge(evidence, _Stated(entry, runtime, answer.value, entry.value, first))
+            yield from _judge(evidence, Stated(entry, runtime, answer.value, _line_of(entry), first, RULE))
+
+
+def _line_of(entry: Dependency) -> str:
+    """Return the value as its line is counted: Java 1.8 is Java 8."""
+    value = entry.value or ""
+    return value.removeprefix("1.") if entry.name == "java" else value
+
+
+def _no_ends(entry: Dependency) -> Skipped:
+    return Skipped(
+        what="dependency",
+        path=entry.place.path,
+        source="lifecycle",
+        reason="unknown-cycle",
+        detail=f"who builds this {entry.name} publishes no ends of support that are known here",
+    )
 
 
 def _source(entry: Dependency, key: SubjectKey, answer: Known | Unknown) -> Iterator[Skipped]:
@@ -109,169 +138,27 @@ def _source(entry: Dependency, key: SubjectKey, answer: Known | Unknown) -> Iter
         )
 
 
-def _judge(evidence: Evidence, stated: _Stated) -> Iterator[Finding | Skipped]:
+def _judge(evidence: Evidence, stated: Stated) -> Iterator[Finding | Skipped]:
     world = worlds().get(stated.runtime.ecosystem)
-    lines = admitted(world.scheme, stated.value, stated.lifecycle, evidence.as_of) if world else None
+    scheme = world.scheme if world else npm.SCHEME
+    lines = admitted(scheme, stated.value, stated.lifecycle, evidence.as_of)
     if lines is None:
-        yield _unknown(stated, "unsupported-version", "is no version and no range that can be read")
+        yield unknown(stated, "unsupported-version", "is no version and no range that can be read")
     elif not lines.admitted:
-        yield _unknown(stated, "unknown-cycle", f"names no line of {stated.runtime.title} that the table knows")
+        yield unknown(stated, "unknown-cycle", f"names no line of {stated.runtime.title} that the table knows")
     else:
         yield from _judge_lines(evidence, stated, lines)
 
 
-def _judge_lines(evidence: Evidence, stated: _Stated, lines: Lines) -> Iterator[Finding]:
+def _judge_lines(evidence: Evidence, stated: Stated, lines: Lines) -> Iterator[Finding]:
     as_of = evidence.as_of
-    ended = [cycle for cycle in lines.admitted if has_ended(cycle, stated.lifecycle, as_of)]
-    newest, lowest = lines.admitted[0], min(lines.admitted, key=_number)
-    runs_on_it = stated.first or stated.entry.kind not in _VERSION_FILES
-    if len(ended) == len(lines.admitted):
-        last = max(ended, key=lambda cycle: (cycle.end or date.min, _number(cycle)))
-        yield _ended(stated, last, as_of) if runs_on_it else _promised(stated, last, as_of)
+    over = [cycle for cycle in lines.admitted if has_ended(cycle, stated.lifecycle, as_of)]
+    newest, lowest = lines.admitted[0], min(lines.admitted, key=number)
+    if len(over) == len(lines.admitted):
+        last = max(over, key=lambda cycle: (cycle.end or date.min, number(cycle)))
+        yield ended(stated, last, as_of) if runs_on_it(stated) else promised(stated, last, as_of)
     elif len(lines.admitted) == 1:
         if newest.end and (newest.end - as_of).days <= evidence.config.dependencies.ending_days:
-            yield _ending(stated, newest, newest.end, as_of)
-    elif lines.is_bounded and lowest in ended:
-        yield _promised(stated, lowest, as_of)
-
-
-def _ended(stated: _Stated, cycle: Cycle, as_of: date) -> Finding:
-    line = f"{stated.runtime.title} {cycle.name}"
-    days = f" ({(as_of - cycle.end).days} days ago)" if cycle.end else ""
-    return _finding(
-        stated,
-        cycle,
-        as_of,
-        title=f"{line} ended{_on(cycle)}",
-        message=f"{_place(stated)} names {stated.value}, and {line} ended{_on(cycle)}{days}. {_remedy(stated, as_of)}",
-        severity=Severity.HIGH,
-        exposure=past_end(cycle.end, as_of) if cycle.end else 1.0,
-    )
-
-
-def _ending(stated: _Stated, cycle: Cycle, end: date, as_of: date) -> Finding:
-    line, days = f"{stated.runtime.title} {cycle.name}", (end - as_of).days
-    return _finding(
-        stated,
-        cycle,
-        as_of,
-        title=f"{line} ends on {end.isoformat()}",
-        message=(
-            f"{_place(stated)} names {stated.value}, and {line} ends on {end.isoformat()}, in {days} days. "
-            f"{_remedy(stated, as_of)}"
-        ),
-        severity=Severity.MEDIUM,
-        exposure=past_end(end, as_of),
-    )
-
-
-def _promised(stated: _Stated, cycle: Cycle, as_of: date) -> Finding:
-    line = f"{stated.runtime.title} {cycle.name}"
-    how = "take the line out" if stated.entry.kind in _VERSION_FILES else "raise the lower bound"
-    return _finding(
-        stated,
-        cycle,
-        as_of,
-        title=f"Still supports {line}, which ended{_on(cycle)}",
-        message=(
-            f"{_place(stated)} states {stated.value} and so still promises to support {line}, which ended"
-            f"{_on(cycle)}. Drop it once nobody needs it: {how}."
-        ),
-        severity=Severity.LOW,
-        exposure=_SUPPORT_ONLY,
-        confidence=Confidence.MEDIUM,
-    )
-
-
-def _finding(
-    stated: _Stated,
-    cycle: Cycle,
-    as_of: date,
-    *,
-    title: str,
-    message: str,
-    severity: Severity,
-    exposure: float,
-    confidence: Confidence = Confidence.HIGH,
-) -> Finding:
-    entry, target = stated.entry, _target(stated, as_of)
-    to = _rewritten(stated, as_of)
-    return Finding(
-        rule=RULE.id,
-        group="dependencies",
-        severity=severity,
-        confidence=confidence,
-        title=title,
-        message=message,
-        path=entry.place.path,
-        line=entry.place.line,
-        end_line=entry.place.line,
-        column=entry.place.column,
-        subject=Subject(
-            ecosystem="generic",
-            name=stated.runtime.name,
-            current=stated.value,
-            latest=target.name if target else None,
-            purl=entry.purl or None,
-        ),
-        key=stated.key,
-        minutes=RULE.minutes,
-        exposure=exposure,
-        identity=f"{stated.runtime.name}|{entry.kind}|{cycle.name}",
-        fix=Fix(available=to is not None, to=to),
-        details={"cycle": cycle.name, "end_of_life": cycle.end.isoformat() if cycle.end else None},
-    )
-
-
-def _target(stated: _Stated, as_of: date) -> Cycle | None:
-    return recommended(stated.lifecycle, as_of)
-
-
-def _remedy(stated: _Stated, as_of: date) -> str:
-    target = _target(stated, as_of)
-    lives = f", supported until {target.end.isoformat()}" if target and target.end else ""
-    return f"Move to {stated.runtime.title} {target.name}{lives}." if target else "Move to a supported line."
-
-
-def _rewritten(stated: _Stated, as_of: date) -> str | None:
-    """Return what would stand there instead: the target in the precision of a plain version, a raised lower bound."""
-    if not stated.first and stated.entry.kind in _VERSION_FILES:
-        return None
-    target = _target(stated, as_of)
-    plain, lower = _PLAIN.fullmatch(stated.value), _LOWER.fullmatch(stated.value)
-    if target and plain:
-        parts = plain[2].count(".") + 1
-        exact = target.name if parts <= target.name.count(".") + 1 else target.latest
-        return plain[1] + exact if exact else None
-    if lower:
-        living = [one for one in stated.lifecycle.cycles if one.end and one.end >= as_of and _is_out(one, as_of)]
-        return lower[1] + min(living, key=_number).name if living else None
-    return None
-
-
-def _is_out(cycle: Cycle, as_of: date) -> bool:
-    return cycle.released is not None and cycle.released <= as_of
-
-
-def _number(cycle: Cycle) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"[0-9]+", cycle.name))
-
-
-def _on(cycle: Cycle) -> str:
-    return f" on {cycle.end.isoformat()}" if cycle.end else " long ago"
-
-
-def _place(stated: _Stated) -> str:
-    path, kind = stated.entry.place.path, stated.entry.kind
-    return path if kind in _VERSION_FILES else f"{path} ({kind})"
-
-
-def _unknown(stated: _Stated, reason: str, what: str) -> Skipped:
-    return Skipped(
-        what="dependency",
-        path=stated.entry.place.path,
-        source="lifecycle",
-        reason="unknown-cycle" if reason == "unknown-cycle" else "unsupported-version",
-        detail=f"{stated.value[:100]!r} {what}",
-        subject=stated.key if reason == "unknown-cycle" else None,
-    )
+            yield ending(stated, newest, newest.end, as_of)
+    elif lines.is_bounded and lowest in over and stated.entry.kind not in NEWEST_TAKEN:
+        yield promised(stated, lowest, as_of)

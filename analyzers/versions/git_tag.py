@@ -20,7 +20,11 @@ _COMMIT: Final = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 # Letters in it tell an abbreviated hash from a day.
 _ABBREVIATED: Final = re.compile(r"(?=[0-9]*[a-fA-F])[0-9a-fA-F]{7,64}")
 # Lazy, so that the first number after a separator (or after letters: ``go1.21``) begins the version.
-_FAMILY: Final = r"(?P<family>(?:(?![vV]?[0-9])\S*?(?:[/_@.-]|(?<=[A-Za-z])(?=[0-9])))??)(?P<v>[vV]?)"
+_FAMILY: Final = (
+    r"(?P<family>(?:(?![vV]?[0-9])[A-Za-z@][^\s~^<>=*|,!]*?(?:[/_@.-]|(?<=[A-Za-z])(?=[0-9])))??)(?P<v>[vV]?)"
+)
+# ``1.6.x``: any of a line, in tools that look for the newest themselves.
+_ANY: Final = re.compile(r"(?P<line>[^xX*]*[0-9])(?P<any>(?:\.[xX*]){1,3})")
 _SUFFIX: Final = r"(?P<suffix>(?:[._+-]?[A-Za-z]|[+-][0-9])[0-9A-Za-z._+-]*|)"
 _DAY: Final = re.compile(_FAMILY + r"(?P<numbers>[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4}))" + _SUFFIX)
 # A dotted number is a version wherever it stands (``k8s-2-1.30.0``), a lone one only where there is none.
@@ -167,9 +171,15 @@ def is_stable(version: str) -> bool:
     return parsed is not None and parsed.is_stable
 
 
+def _line(constraint: str) -> tuple[str, str]:
+    """Return a constraint without the ``.x`` that stands for any number, and that."""
+    found = _ANY.fullmatch(constraint) if len(constraint) <= MAX_LENGTH else None
+    return (found["line"], found["any"]) if found else (constraint, "")
+
+
 def satisfies(version: str, constraint: str) -> bool:
     """Whether a version is the one that a tag names, or lies in its line: ``v4`` may be moved along 4.x."""
-    found, wanted = parse(version), parse(constraint)
+    found, wanted = parse(version), parse(_line(constraint)[0])
     if found is None or wanted is None or found.family != wanted.family:
         return False
     if len(wanted.numbers) >= _FULL or wanted.order:
@@ -181,7 +191,7 @@ def satisfies(version: str, constraint: str) -> bool:
 def pinned(constraint: str) -> str | None:
     """Return the version that a tag names: without ``v``, but with the prefix that tells its family."""
     parsed = parse(constraint)
-    if parsed is None:
+    if parsed is None or _line(constraint)[1]:
         return None
     return parsed.text if parsed.prefix in ("", "v", "V") else constraint
 
@@ -199,13 +209,14 @@ def step(old: str, new: str) -> Step | None:
 
 def rewrite(constraint: str, version: str) -> str | None:
     """Return the tag of a new version with the prefix of ``constraint``, and as precise where that names a line."""
-    old, new = parse(constraint), parse(version)
+    bare, any_of_it = _line(constraint)
+    old, new = parse(bare), parse(version)
     if old is None or new is None or old.family != new.family:
         return None
     if satisfies(version, constraint):
         return constraint
     whole = len(old.numbers) >= _FULL or bool(old.order) or len(new.numbers) <= len(old.numbers)
-    return old.prefix + (new.text if whole else _shortened(new, len(old.numbers)))
+    return old.prefix + (new.text if whole else _shortened(new, len(old.numbers))) + any_of_it
 
 
 def _shortened(new: GitTag, precision: int) -> str:
@@ -217,7 +228,7 @@ SCHEME: Final = Scheme(
     name="git_tag",
     key=key,
     is_stable=is_stable,
-    is_constraint=lambda constraint: parse(constraint) is not None,
+    is_constraint=lambda constraint: parse(_line(constraint)[0]) is not None,
     satisfies=satisfies,
     pinned=pinned,
     step=step,

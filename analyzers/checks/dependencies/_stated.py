@@ -24,7 +24,7 @@ _SUPPORT_ONLY: Final = 0.5
 _VERSION_FILES: Final = frozenset({"python-version", "nvmrc", "node-version", "volta", "tool-versions", "mise"})
 # What only builds and checks the project. A range there takes the newest that is out, and promises nothing.
 _CHECKS: Final = frozenset({"workflow-with", "action-with", "pre-commit-language"})
-_MATRIX: Final = "matrix"
+MATRIX: Final = "matrix"
 NEWEST_TAKEN: Final = frozenset({"tool-versions", "mise"}) | _CHECKS
 # Their build numbers say more than the line, so only a bare line is rewritten.
 _BARE_ONLY: Final = frozenset({"java", "dotnet"})
@@ -48,7 +48,7 @@ class Stated:
 
 def runs_on_it(stated: Stated) -> bool:
     """Whether this is what the project runs on, and not one of several that it also tests on."""
-    if stated.entry.dependency_group == _MATRIX:
+    if stated.entry.dependency_group == MATRIX:
         return False
     return stated.first or stated.entry.kind not in _VERSION_FILES
 
@@ -89,7 +89,7 @@ def ending(stated: Stated, cycle: Cycle, end: date, as_of: date) -> Finding:
 
 def promised(stated: Stated, cycle: Cycle, as_of: date) -> Finding:
     line = f"{stated.runtime.title} {cycle.name}"
-    in_matrix = stated.entry.dependency_group == _MATRIX
+    in_matrix = stated.entry.dependency_group == MATRIX
     does = "tests on" if in_matrix else "supports"
     says = "tests on" if in_matrix else "promises to support"
     return _finding(
@@ -108,7 +108,7 @@ def promised(stated: Stated, cycle: Cycle, as_of: date) -> Finding:
 
 
 def _dropped(stated: Stated) -> str:
-    if stated.entry.dependency_group == _MATRIX:
+    if stated.entry.dependency_group == MATRIX:
         return "take it out of the matrix"
     return "take the line out" if stated.entry.kind in _VERSION_FILES else "raise the lower bound"
 

@@ -38,10 +38,16 @@ class TagCatalogue(Catalogue):
         return self._at(rev.lower(), entry.version or "") or (named.version if named else None)
 
     def rewritten(self, value: str, version: str) -> str | None:
-        """Return the commit of ``version`` for a commit, else a tag that exists, of the old one's precision if any."""
-        if self.key(value) is None:
+        """Return the commit of ``version`` for a commit, else a tag that exists, of the old one's precision if any.
+
+        Where the old value is no tag but another spelling of one (``1.5.7`` for ``v1.5.7``), that spelling is kept.
+        """
+        if not self.scheme.is_constraint(value):
             return self._refs.tags.get(version) or None
         written = self.scheme.rewrite(value, version)
+        spelt = value not in self._refs.tags and self.find(self.scheme.pinned(value)) is not None
+        if written and (spelt or self.scheme.pinned(value) is None):
+            return written
         return next((tag for tag in (written, version) if tag in self._refs.tags), None)
 
     def _at(self, commit: str, like: str) -> str | None:

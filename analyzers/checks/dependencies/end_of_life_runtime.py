@@ -10,6 +10,7 @@ from analyzers.checks.dependencies._cycles import Lines, admitted, has_ended, is
 from analyzers.checks.dependencies._rows import worlds
 from analyzers.checks.dependencies._runtimes import RUNTIMES
 from analyzers.checks.dependencies._stated import (
+    MATRIX,
     NEWEST_TAKEN,
     Stated,
     ended,
@@ -158,7 +159,12 @@ def _judge_lines(evidence: Evidence, stated: Stated, lines: Lines) -> Iterator[F
         last = max(over, key=lambda cycle: (cycle.end or date.min, number(cycle)))
         yield ended(stated, last, as_of) if runs_on_it(stated) else promised(stated, last, as_of)
     elif len(lines.admitted) == 1:
-        if newest.end and (newest.end - as_of).days <= evidence.config.dependencies.ending_days:
+        # Until a line ends, a matrix is right to test on it.
+        if (
+            stated.entry.dependency_group != MATRIX
+            and newest.end
+            and (newest.end - as_of).days <= evidence.config.dependencies.ending_days
+        ):
             yield ending(stated, newest, newest.end, as_of)
     elif lines.is_bounded and lowest in over and stated.entry.kind not in NEWEST_TAKEN:
         yield promised(stated, lowest, as_of)

@@ -1,11 +1,16 @@
-"""``${{ matrix.os }}`` replaced by the literal values of ``strategy.matrix``, each traceable to where it stands."""
+"""``${{ matrix.os }}`` replaced by the literal values of ``strategy.matrix``, each traceable to where it stands.
+
+So are ``${{ env.NAME }}`` by the value that a mapping around it sets, ``${{ inputs.name }}`` by its default, and other
+expressions by the literals that they choose from.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from analyzers.ecosystems.github_actions.expressions import literals, operands
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
@@ -16,6 +21,28 @@ _MATRIX = re.compile(r"\$\{\{[ \t]*matrix((?:\.[A-Za-z_][\w-]*)+)[ \t]*\}\}")
 _MAX_VALUES = 256
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may name: the job's matrix, the `env` mappings around it (the nearest first), the inputs."""
+
+    matrix: Node | None = None
+    env: tuple[Mapping, ...] = ()
+    inputs: Mapping | None = None
+
+    def inner(self, node: Mapping) -> Scope:
+        """Return the scope inside of a job or step, which may set variables of its own."""
+        return replace(self, env=(node.mapping("env"), *self.env))
+
+    def named(self, kind: str, name: str) -> Scalar | None:
+        """Return what ``env.name`` or ``inputs.name`` is worth where nobody sets it from outside."""
+        if kind == "inputs":
+            return self.inputs.scalar(name, "default") if self.inputs else None
+        return next((value for env in self.env if (value := env.scalar(name))), None) if kind == "env" else None
+
+
+NOWHERE = Scope()
+
+
 def literal(source: SourceText, scalar: Scalar) -> Spliced | None:
     """Return a scalar with its expressions marked as unknown; None where the text is not the source's own."""
     if source.text[scalar.start : scalar.end] != scalar.value:
@@ -23,8 +50,8 @@ def literal(source: SourceText, scalar: Scalar) -> Spliced | None:
     return _marked(Spliced.at(scalar.value, scalar.start))
 
 
-def expand(source: SourceText, scalar: Scalar, matrix: Node | None) -> Iterator[Spliced | Node]:
-    """Yield what a scalar stands for in each job of the matrix.
+def expand(source: SourceText, scalar: Scalar, scope: Scope) -> Iterator[Spliced | Node]:
+    """Yield what a scalar stands for in each job of the scope's matrix.
 
     A scalar that is nothing but ``${{ matrix.os }}`` yields the matrix's nodes, which may be lists or mappings. One
     that mixes a single such expression with text yields the joined texts. Whatever is not literal is yielded as
@@ -36,13 +63,29 @@ def expand(source: SourceText, scalar: Scalar, matrix: Node | None) -> Iterator[
         return
     named = _MATRIX.search(written.text) if len(written.gaps) == 1 else None
     if named is None:
-        yield written
+        yield from _chosen(source, scalar, scope) or (written,)
         return
-    nodes, complete = _values(matrix, tuple(named[1].lstrip(".").split(".")))
+    nodes, complete = _values(scope.matrix, tuple(named[1].lstrip(".").split(".")))
     if not complete or not nodes:
         yield written
     for node in nodes:
         yield node if named.span() == (0, len(written.text)) else _joined(source, written, named.span(), node)
+
+
+def _chosen(source: SourceText, scalar: Scalar, scope: Scope) -> tuple[Spliced | Node, ...]:
+    """Return all that an expression may be worth and whose text stands in the file; nothing for other texts."""
+    found: list[Spliced | Node] = []
+    for operand in operands(scalar.value, scalar.start):
+        if isinstance(operand, Scalar):
+            found.append(operand)
+            continue
+        kind, _, name = operand.partition(".")
+        if kind == "matrix":
+            found += _values(scope.matrix, tuple(name.split(".")))[0]
+        elif value := scope.named(kind, name):
+            # What a variable or a default holds may be an expression itself, which is followed no further.
+            found.append(literal(source, value) or value)
+    return tuple(item for item in found if not isinstance(item, Scalar) or item.value)
 
 
 def _joined(source: SourceText, written: Spliced, span: tuple[int, int], node: Node) -> Spliced | Node:
@@ -65,8 +108,8 @@ def _values(matrix: Node | None, path: tuple[str, ...]) -> tuple[tuple[Node, ...
     if not isinstance(matrix, Mapping):
         return (), False
     axis, include = matrix.get(path[0]), matrix.get("include")
-    found = list(axis.items) if isinstance(axis, Sequence) else []
-    complete = isinstance(axis, Sequence | None) and isinstance(include, Sequence | None)
+    found = _listed(axis)
+    complete = (isinstance(axis, Sequence | None) or bool(found)) and isinstance(include, Sequence | None)
     nodes = [node for item in found if (node := _follow(item, path[1:])) is not None]
     if isinstance(include, Sequence):
         nodes += [node for item in include.items if (node := _follow(item, path)) is not None]
@@ -75,6 +118,13 @@ def _values(matrix: Node | None, path: tuple[str, ...]) -> tuple[tuple[Node, ...
     # Two entries of one value are two places, but an alias is the same one.
     unique = {(node.start, node.end): node for node in kept}
     return tuple(unique.values())[:_MAX_VALUES], complete
+
+
+def _listed(axis: Node | None) -> list[Node]:
+    """Return the values of an axis: a list, or an expression that holds literal ones (``fromJSON('["a"]')``)."""
+    if isinstance(axis, Sequence):
+        return list(axis.items)
+    return list(literals(axis.value, axis.start)) if isinstance(axis, Scalar) else []
 
 
 def _follow(node: Node, path: tuple[str, ...]) -> Node | None:

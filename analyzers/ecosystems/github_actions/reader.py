@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from analyzers.ecosystems.github_actions.commands import workflow_commands
-from analyzers.ecosystems.github_actions.matrix import expand
+from analyzers.ecosystems.github_actions.matrix import NOWHERE, Scope, expand
 from analyzers.ecosystems.github_actions.runners import runners
+from analyzers.ecosystems.github_actions.setups import installed
 from analyzers.ecosystems.github_actions.uses import NAME, uses_dependency
 from analyzers.errors import InvalidSyntaxError
 from analyzers.model.ecosystem import Reading
@@ -23,6 +25,7 @@ RUNTIME = "action-runtime"
 _WORKFLOW_USES = "workflow-uses"
 _ACTION_USES = "action-uses"
 _IMAGE = "docker://"
+_WITH = {_WORKFLOW_USES: "workflow-with", _ACTION_USES: "action-with"}
 _Found: TypeAlias = Dependency | Observation
 
 
@@ -33,10 +36,11 @@ def read_workflow(source: SourceText) -> Reading:
 
 def read_action(source: SourceText) -> Reading:
     """Read an ``action.yml``; a file of that name that does not say how it runs is none. Raises UnreadableError."""
-    runs = [root.mapping("runs") for root in _roots(source) if isinstance(root.get("runs"), Mapping)]
-    if not runs:
+    actions = [root for root in _roots(source) if isinstance(root.get("runs"), Mapping)]
+    if not actions:
         return Reading()
-    return _reading(source, "action", [item for entry in runs for item in _runs(source, entry)])
+    found = [item for root in actions for item in _runs(source, root.mapping("runs"), root.mapping("inputs"))]
+    return _reading(source, "action", found)
 
 
 def _roots(source: SourceText) -> Iterator[Mapping]:
@@ -59,9 +63,16 @@ def _reading(source: SourceText, form: str, found: Iterable[_Found]) -> Reading:
 
 def _jobs(source: SourceText, workflow: Mapping) -> Iterator[_Found]:
     shell = _default_shell(workflow)
+    scope = Scope(inputs=_inputs(workflow)).inner(workflow)
     for _, job in workflow.mapping("jobs").items:
         if isinstance(job, Mapping):
-            yield from _job(source, job, _default_shell(job) or shell)
+            yield from _job(source, job, _default_shell(job) or shell, scope)
+
+
+def _inputs(workflow: Mapping) -> Mapping:
+    """Return the inputs of a workflow that is called, or started by hand."""
+    called, started = (workflow.mapping("on", event, "inputs") for event in ("workflow_call", "workflow_dispatch"))
+    return Mapping((*started.items, *called.items), workflow.start, workflow.start)
 
 
 def _default_shell(node: Mapping) -> str:
@@ -69,24 +80,24 @@ def _default_shell(node: Mapping) -> str:
     return shell.value if shell else ""
 
 
-def _job(source: SourceText, job: Mapping, shell: str) -> Iterator[_Found]:
-    matrix = job.get("strategy", "matrix")
+def _job(source: SourceText, job: Mapping, shell: str, outer: Scope) -> Iterator[_Found]:
+    scope = replace(outer, matrix=job.get("strategy", "matrix")).inner(job)
     yield from _uses(source, job, _WORKFLOW_USES)
-    yield from runners(source, job.get("runs-on"), matrix)
-    yield from _container(source, job.get("container"), matrix)
+    yield from runners(source, job.get("runs-on"), scope)
+    yield from _container(source, job.get("container"), scope)
     for _, service in job.mapping("services").items:
-        yield from _container(source, service, matrix)
-    yield from _steps(source, job, _WORKFLOW_USES, shell)
+        yield from _container(source, service, scope)
+    yield from _steps(source, job, _WORKFLOW_USES, shell, scope)
 
 
-def _runs(source: SourceText, runs: Mapping) -> Iterator[_Found]:
+def _runs(source: SourceText, runs: Mapping, inputs: Mapping) -> Iterator[_Found]:
     using, image = runs.scalar("using"), runs.scalar("image")
     if using:
         place = source.place(using.start, using.end)
         yield Observation(kind=RUNTIME, name=using.value.lower(), place=place, text=using.value)
     if image and image.value.startswith(_IMAGE):
         yield from _uses(source, Mapping(((Scalar("uses", image.start, image.start), image),), 0, 0), _ACTION_USES)
-    yield from _steps(source, runs, _ACTION_USES, "")
+    yield from _steps(source, runs, _ACTION_USES, "", Scope(inputs=inputs))
 
 
 def _uses(source: SourceText, node: Mapping, kind: str) -> Iterator[Dependency]:
@@ -96,12 +107,13 @@ def _uses(source: SourceText, node: Mapping, kind: str) -> Iterator[Dependency]:
         yield dependency
 
 
-def _steps(source: SourceText, node: Mapping, kind: str, shell: str) -> Iterator[_Found]:
+def _steps(source: SourceText, node: Mapping, kind: str, shell: str, scope: Scope) -> Iterator[_Found]:
     steps = node.get("steps")
     for step in steps.items if isinstance(steps, Sequence) else ():
         if not isinstance(step, Mapping):
             continue
         yield from _uses(source, step, kind)
+        yield from installed(source, step, _WITH[kind], scope.inner(step))
         run, own_shell = step.scalar("run"), step.scalar("shell")
         if run:
             yield from workflow_commands(source, run, _program(own_shell.value if own_shell else shell))
@@ -112,14 +124,14 @@ def _program(shell: str) -> str:
     return (shell.split() or ["bash"])[0].lower()
 
 
-def _container(source: SourceText, container: Node | None, matrix: Node | None) -> Iterator[Dependency]:
+def _container(source: SourceText, container: Node | None, scope: Scope) -> Iterator[Dependency]:
     """Yield the image of a ``container:`` or service: the value itself, its ``image``, or the matrix's entries."""
     image = container.get("image") if isinstance(container, Mapping) else container
     if not isinstance(image, Scalar) or not image.value:
         return
-    for value in expand(source, image, matrix):
+    for value in expand(source, image, scope):
         if isinstance(value, Mapping | Sequence):
-            yield from _container(source, value, None)
+            yield from _container(source, value, NOWHERE)
             continue
         written = value if isinstance(value, Spliced) else Spliced.at(value.value, value.start)
         if written.text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.ecosystems.github_actions.matrix import expand, literal
+from analyzers.ecosystems.github_actions.matrix import NOWHERE, Scope, expand, literal
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import SkipReason
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
@@ -24,28 +24,28 @@ _HOSTED = re.compile(
 )
 
 
-def runners(source: SourceText, runs_on: Node | None, matrix: Node | None) -> Iterator[Dependency]:
+def runners(source: SourceText, runs_on: Node | None, scope: Scope) -> Iterator[Dependency]:
     """Yield a dependency for every label, matrix entries each at its own place."""
     if isinstance(runs_on, Scalar):
-        yield from _of_scalar(source, runs_on, matrix)
+        yield from _of_scalar(source, runs_on, scope)
     elif isinstance(runs_on, Sequence):
-        yield from _of_labels(source, runs_on, matrix)
+        yield from _of_labels(source, runs_on, scope)
     elif isinstance(runs_on, Mapping):
-        yield from _of_group(source, runs_on, matrix)
+        yield from _of_group(source, runs_on, scope)
 
 
-def _of_scalar(source: SourceText, scalar: Scalar, matrix: Node | None) -> Iterator[Dependency]:
-    for value in expand(source, scalar, matrix) if scalar.value else ():
+def _of_scalar(source: SourceText, scalar: Scalar, scope: Scope) -> Iterator[Dependency]:
+    for value in expand(source, scalar, scope) if scalar.value else ():
         if isinstance(value, Spliced):
             yield _runner(source, value)
         elif isinstance(value, Scalar):
             yield _of_written(source, value)
         else:
             # The labels of one matrix entry; what they hold is literal, or unknown.
-            yield from runners(source, value, None)
+            yield from runners(source, value, NOWHERE)
 
 
-def _of_labels(source: SourceText, labels: Sequence, matrix: Node | None) -> Iterator[Dependency]:
+def _of_labels(source: SourceText, labels: Sequence, scope: Scope) -> Iterator[Dependency]:
     """Yield the labels of a list: all of them have to fit, so beside ``self-hosted`` every one is the owner's."""
     scalars = [item for item in labels.items if isinstance(item, Scalar)]
     owned = any(scalar.value.lower() == _SELF_HOSTED for scalar in scalars)
@@ -53,14 +53,14 @@ def _of_labels(source: SourceText, labels: Sequence, matrix: Node | None) -> Ite
         if owned:
             yield _of_written(source, scalar, "unknown-label")
         else:
-            yield from _of_scalar(source, scalar, matrix)
+            yield from _of_scalar(source, scalar, scope)
 
 
-def _of_group(source: SourceText, runs_on: Mapping, matrix: Node | None) -> Iterator[Dependency]:
+def _of_group(source: SourceText, runs_on: Mapping, scope: Scope) -> Iterator[Dependency]:
     """Yield the labels of ``{group: …, labels: …}``; a group's runners are the owner's, whatever their labels say."""
     group, labels = runs_on.get("group"), runs_on.get("labels")
     if group is None:
-        yield from runners(source, labels if not isinstance(labels, Mapping) else None, matrix)
+        yield from runners(source, labels if not isinstance(labels, Mapping) else None, scope)
         return
     items = labels.items if isinstance(labels, Sequence) else (labels,)
     for item in (group, *items):

@@ -80,7 +80,22 @@ def test_spellings_of_one_version_are_equal(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "main", "stable", "latest", COMMIT, COMMIT.upper(), "8f4b7f8", "v", "release/", "1." * 99]
+    "text",
+    [
+        "",
+        "main",
+        "stable",
+        "latest",
+        COMMIT,
+        COMMIT.upper(),
+        "8f4b7f8",
+        "v",
+        "release/",
+        "1." * 99,
+        "~1.5",
+        ">=1.2",
+        "^2",
+    ],
 )
 def test_what_names_no_version_is_none(text: str) -> None:
     assert SCHEME.key(text) is None
@@ -168,6 +183,9 @@ def test_a_step_is_as_big_as_the_first_number_that_differs(old: str, new: str, e
         ("v1.2.3", "v2", "v2"),
         ("v1.2-1", "v1.2.9", "v1.2.9"),
         ("REL_16", "REL_17_2", "REL_17"),
+        ("1.6.x", "v1.9.8", "1.9.x"),
+        ("v1.x", "v2.9.8", "v2.x"),
+        ("1.6.x", "v1.6.8", "1.6.x"),
         ("0.9.0.1", "0.10.0.1", "0.10.0.1"),
         ("v3.8.0-1", "v3.12.0-2", "v3.12.0-2"),
         ("1.4.0.Final", "1.5.1.Final", "1.5.1.Final"),
@@ -190,6 +208,8 @@ def test_a_tag_is_rewritten_with_its_prefix_and_precision(constraint: str, versi
         ("v2.0.0", "v1", False),
         ("v1.2.9-rc1", "v1", False),
         ("foo-v1.2.9", "foo-v1", True),
+        ("1.2.9", "v1.x", True),
+        ("1.2.9", "v1.3.x", False),
     ],
 )
 def test_a_short_tag_is_satisfied_by_its_line(version: str, constraint: str, *, expected: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -208,3 +209,70 @@ def test_the_bundled_table_is_named_once() -> None:
 
 def test_other_generic_rows_are_not_runtimes() -> None:
     assert judge(runtime("ubuntu-20.04", "ubuntu-20.04", kind="runner")) == ([], [])
+
+
+GO_LINES = ("1.27 2026-08-11 -", "1.26 2026-02-10 -", "1.25 2025-08-12 2026-08-19", "1.21 2023-08-08 2024-08-13")
+JAVA_LINES = ("25 2025-09-16 2031-09-30 lts", "17 2021-09-14 2027-10-31 lts", "8 2014-03-18 2026-01-31 lts")
+ZULU_LINES = ("25 2025-09-16 2033-09-30 lts", "8 2014-03-18 2030-12-31 lts")
+DOTNET_LINES = ("10 2025-11-11 2028-11-14 lts", "8 2023-11-14 2026-11-10 lts", "3.1 2019-12-03 2022-12-13 lts")
+MORE: dict[Question | str, Answer] = {
+    **ANSWERS,
+    Question("lifecycle", "go"): lifecycle("go", *GO_LINES),
+    Question("lifecycle", "eclipse-temurin"): lifecycle("eclipse-temurin", *JAVA_LINES),
+    Question("lifecycle", "azul-zulu"): lifecycle("azul-zulu", *ZULU_LINES),
+    Question("lifecycle", "dotnet"): lifecycle("dotnet", *DOTNET_LINES),
+}
+
+
+def stated(name: str, value: str, kind: str, *, group: str | None = None, purl: str = "", line: int = 1) -> Dependency:
+    row = runtime(name, value, kind=kind, path="any", line=line)
+    return replace(row, dependency_group=group, purl=purl)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (stated("go", "1.21.5", "tool-versions"), ("Go 1.21 ended on 2024-08-13", Severity.HIGH, "1.27.9")),
+        (stated("go", "1.21", "workflow-with"), ("Go 1.21 ended on 2024-08-13", Severity.MEDIUM, "1.27")),
+        (stated("go", "^1.21", "workflow-with"), None),
+        (stated("go", ">=1.21", "mise"), None),
+        (stated("go", "1.27", "mise"), None),
+        (stated("java", "1.8", "workflow-with"), ("Java 8 ended on 2026-01-31", Severity.MEDIUM, "25")),
+        (stated("java", "8", "tool-versions"), ("Java 8 ended on 2026-01-31", Severity.HIGH, "25")),
+        (stated("java", "8", "mise", purl="pkg:generic/java?distribution=zulu"), None),
+        (stated("dotnet", "8.0.x", "workflow-with"), (".NET 8 ended on 2026-11-10", Severity.MEDIUM, None)),
+        (stated("dotnet", "3.1.100", "mise"), (".NET 3.1 ended on 2022-12-13", Severity.HIGH, None)),
+        (stated("dotnet", "10.x", "mise"), None),
+        (
+            stated("python", "3.8", "workflow-with", group="matrix"),
+            ("Still tests on Python 3.8, which ended on 2024-10-07", Severity.LOW, None),
+        ),
+        (stated("python", "3.12", "workflow-with", group="matrix"), None),
+        (stated("python", "3.9", "pre-commit-language"), ("Python 3.9 ended on 2025-10-31", Severity.MEDIUM, "3.14")),
+    ],
+)
+def test_every_runtime_with_published_ends_is_judged(
+    row: Dependency, expected: tuple[str, Severity, str] | None
+) -> None:
+    found, skipped = run(check, evidence([row], MORE))
+    assert [(one.title, one.severity, one.fix.to) for one in found] == ([expected] if expected else [])
+    assert skipped == []
+
+
+def test_what_a_workflow_names_in_many_jobs_is_found_once() -> None:
+    rows = [stated("python", "3.8", "workflow-with", line=line) for line in (3, 9, 7)]
+    (found,), _ = run(check, evidence(rows, MORE))
+    assert found.details["also_lines"] == "7, 9"
+
+
+def test_a_second_runtime_in_a_file_is_in_use_as_well() -> None:
+    rows = [stated("python", "3.8", "tool-versions"), stated("node", "18", "tool-versions", line=2)]
+    found, _ = run(check, evidence(rows, MORE))
+    assert [one.severity for one in found] == [Severity.HIGH, Severity.HIGH]
+
+
+def test_a_java_of_unknown_make_is_not_judged_and_that_is_said() -> None:
+    row = stated("java", "8", "mise", purl="pkg:generic/java?distribution=liberica")
+    found, (skipped,) = run(check, evidence([row], MORE))
+    assert found == []
+    assert skipped.reason == "unknown-cycle"

@@ -90,7 +90,9 @@ def test_only_newer_tags_of_the_same_family_are_candidates(current: str, expecte
     ("value", "version", "expected"),
     [
         ("v4.1.0", "v5.0.0", "v5.0.0"),
-        ("4.1.0", "v5.0.0", "v5.0.0"),
+        ("4.1.0", "v5.0.0", "5.0.0"),
+        ("4.0.9", "v5.0.0", "v5.0.0"),
+        ("v3.x", "v5.0.0", "v5.x"),
         ("v3", "v4.2.0", "v4"),
         ("v4", "v5.0.0", "v5.0.0"),
         (A, "v5.0.0", C),

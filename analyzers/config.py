@@ -86,6 +86,19 @@ class Ignore(Section, frozen=True):
     until: date | None = None
 
 
+class Reader(Section, frozen=True):
+    """``[[reader]]``: an expression (RE2) with named groups that finds dependencies in `files`.
+
+    `name` and `ecosystem` stand for groups of those names; `versioning` names the scheme that reads the version.
+    """
+
+    files: Annotated[tuple[Pattern, ...], msgspec.Meta(min_length=1, max_length=100)]
+    match: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, description="a regular expression (RE2)")]
+    ecosystem: str | None = None
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=256)] | None = None
+    versioning: str | None = None
+
+
 class Gate(Section, frozen=True):
     """``[gate]``: when a scan fails. The command line's flags win over it."""
 
@@ -104,6 +117,7 @@ class Config(Section, frozen=True):
     kubernetes: Kubernetes = Kubernetes()
     hotspots: Hotspots = Hotspots()
     ignore: tuple[Ignore, ...] = ()
+    reader: Annotated[tuple[Reader, ...], msgspec.Meta(max_length=50)] = ()
     gate: Gate = Gate()
     disabled_rules: tuple[str, ...] = ()
     addresses: dict[str, str] = {}

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from analyzers.config import Config
+from analyzers.custom_readers import custom_ecosystem
 from analyzers.errors import UnreadableError
 from analyzers.ignores import MARKER, comments, configured
 from analyzers.model.discovery import modules
@@ -27,6 +29,12 @@ def ecosystems() -> tuple[Ecosystem, ...]:
     return tuple(module.ECOSYSTEM for module in modules("analyzers.ecosystems", states="ECOSYSTEM"))
 
 
+def worlds_of(config: Config) -> tuple[Ecosystem, ...]:
+    """Return every ecosystem, and the readers that the configuration states as one more."""
+    own = custom_ecosystem(config.reader)
+    return (*ecosystems(), own) if own else ecosystems()
+
+
 def read(
     snapshot: Snapshot,
     settings: Settings,
@@ -38,7 +46,7 @@ def read(
 ) -> Inventory:
     """Read everything that needs no network. ``metrics=False`` leaves code and history unread (inventory only)."""
     test_data = settings.config.scan.include_test_data
-    found = read_manifests(snapshot, ecosystems(), test_data=test_data, progress=progress)
+    found = read_manifests(snapshot, worlds_of(settings.config), test_data=test_data, progress=progress)
     listed = Inventory(
         repository=snapshot.repository,
         dependencies=found.dependencies,

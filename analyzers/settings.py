@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from analyzers.config import Config
+from analyzers.custom_readers import InvalidReaderError, prepare
 from analyzers.errors import ConfigError, UnreadableError
 from analyzers.model.snapshot import Snapshot
 from analyzers.syntax import node, toml
@@ -110,6 +111,12 @@ def _parse(source: SourceText, rules: tuple[str, ...], *, trusted: bool, table: 
             "put it into a file of your own and name that with --config or DEBTSCAN_CONFIG"
         )
     _check_rules(source.path, config, lines, rules)
+    for index, reader in enumerate(config.reader):
+        try:
+            prepare(reader)
+        except InvalidReaderError as error:
+            line = _line_of(source, tree, (*table, f"reader[{index}]", error.key))
+            raise ConfigError(f"{source.path}:{line}: reader[{index}].{error.key}: {error}") from error
     return Settings(config, source.path, lines)
 
 

@@ -11,7 +11,7 @@ from analyzers.edits import Applied, Editor
 from analyzers.model.edit import Refused
 from analyzers.model.finding import Finding
 from analyzers.model.snapshot import Snapshot
-from analyzers.read import ecosystems, read
+from analyzers.read import ecosystems, read, worlds_of
 from bot.commands import _network, _progress
 from bot.commands._progress import say
 from bot.commands._repository import Opened
@@ -29,7 +29,8 @@ def dry_run(arguments: argparse.Namespace) -> int:
         result = _judged(arguments, opened)
         found = list(proposals(result.findings, result.inventory.dependencies, ecosystems()))
         wanted = [entry for entry in found if _is_wanted(entry.finding, arguments.only)]
-        editor = Editor(opened.snapshot, ecosystems(), test_data=opened.settings.config.scan.include_test_data)
+        config = opened.settings.config
+        editor = Editor(opened.snapshot, worlds_of(config), test_data=config.scan.include_test_data)
         applied = editor.apply([entry.edit for entry in wanted if entry.edit])
         _print(opened.snapshot, applied.files)
     if not arguments.only:

@@ -41,13 +41,13 @@ class GitUrl(NamedTuple):
         """The purl type."""
         return _TYPES.get(self.host, "generic")
 
-    def purl(self, rev: str | None = None) -> str:
-        """Return the package URL at a tag or commit."""
+    def purl(self, rev: str | None = None, subpath: str | None = None) -> str:
+        """Return the package URL at a tag or commit, of the whole repository or of a folder in it."""
         namespace, _, name = self.path.rpartition("/")
         if self.host in _TYPES:
-            return package_url(self.type, name, rev, namespace)
+            return package_url(self.type, name, rev, namespace, None, subpath)
         at = f"@{rev}" if rev else ""
-        return package_url("generic", name, rev, qualifiers={"vcs_url": f"git+{self.address}{at}"})
+        return package_url("generic", name, rev, None, {"vcs_url": f"git+{self.address}{at}"}, subpath)
 
 
 def parse(text: str) -> GitUrl | None:

@@ -31,8 +31,11 @@ def observed(instruction: Instruction, source: SourceText, *, old_npm: bool) -> 
     """Yield what a rule may judge. ``old_npm`` says that the stage's npm knows no ``--omit`` yet."""
     inner = dockerfile.triggered(instruction) or instruction
     if inner.keyword == "MAINTAINER" or (inner.keyword == "ENV" and _is_old_form(inner)):
-        place = source.place(inner.start, inner.end)
-        yield Observation(kind=INSTRUCTION, name=inner.keyword, place=place, text=inner.arguments.text[:200])
+        # The value of a variable may be a secret.
+        text = inner.arguments.text.split(maxsplit=1)[0] if inner.keyword == "ENV" else inner.arguments.text
+        yield Observation(
+            kind=INSTRUCTION, name=inner.keyword, place=source.place(inner.start, inner.end), text=text[:200]
+        )
     elif inner.keyword == "RUN":
         for script in (inner.arguments, *inner.bodies):
             for name, found in _in_script(script, old_npm=old_npm):

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from analyzers.model.skipped import SkipReason
+from analyzers.syntax import git_url
 
 DEFAULT_HOST: Final = "registry.terraform.io"
 OPENTOFU_HOST: Final = "registry.opentofu.org"
 DEFAULT_NAMESPACE: Final = "hashicorp"
-# Hosts whose repositories can be read over the web as well, whatever protocol the file names.
-_PUBLIC_HOSTS: Final = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
 # Names that begin with one of these are never a registry's.
 _SHORT: Final = ("github.com/", "bitbucket.org/", "gitlab.com/")
 
@@ -24,10 +23,11 @@ _MODULE: Final = re.compile(
 )
 _LOCAL: Final = re.compile(r"\.{1,2}(?:[/\\]|\Z)|/|~/|[A-Za-z]:[/\\]|file:")
 _GETTER: Final = re.compile(r"([a-z0-9]+)::(.*)", re.DOTALL)
-_SCP: Final = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)", re.DOTALL)
 _URL: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)(/[^?#]*)?", re.DOTALL)
 _REF: Final = re.compile(r"[?&]ref=([^&#]*)")
 _LONGEST: Final = 1024
+# Host, owner, repository.
+_SHORT_PARTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,14 @@ class ProviderAddress:
 class ModuleAddress:
     """Where a module comes from.
 
-    `name` is the address without protocol, subdirectory and query; `ref` the span of the git ref in the text, None
+    `name` is the address without subdirectory, query and secrets; `ref` the span of the git ref in the text, None
     where none is written. `host` is set for a registry that is not the default one.
     """
 
     name: str
     origin: Literal["registry", "git", "other"]
     host: str | None = None
+    repository: git_url.GitUrl | None = None
     subpath: str | None = None
     ref: tuple[int, int] | None = None
     skip_reason: SkipReason | None = None
@@ -74,7 +75,7 @@ def module(text: str) -> ModuleAddress:
     if registry and not text.startswith(_SHORT):
         host = registry["host"] if registry["host"] != DEFAULT_HOST else None
         name = f"{host}/{registry['name']}" if host else registry["name"]
-        return ModuleAddress(name, "registry", host, registry["sub"] or None)
+        return ModuleAddress(name, "registry", host, subpath=registry["sub"] or None)
     return _fetched(text)
 
 
@@ -95,34 +96,35 @@ def _fetched(text: str) -> ModuleAddress:
 
 def _git(text: str, start: int) -> ModuleAddress:
     """Read ``https://host/path//sub?ref=v1``, ``git@host:path`` or ``host/path``, from ``start`` on."""
-    address, _, _ = text[start:].partition("?")
-    url = _URL.match(address)
-    scp = None if url else _SCP.fullmatch(address)
-    if url:
-        scheme, host, path = url[1], url[2].rpartition("@")[2].lower(), url[3] or ""
-    elif scp:
-        scheme, host, path = "ssh", scp[1].lower(), scp[2]
-    else:
-        scheme, (host, _, path) = "https", address.partition("/")
-    path, _, subpath = path.lstrip("/").partition("//")
-    if not subpath and not url and not scp:
+    address = text[start:].partition("?")[0]
+    scheme, mark, rest = address.rpartition("://")
+    path, _, subpath = rest.partition("//")
+    if not mark and not subpath and path.startswith(_SHORT):
         path, subpath = _after_repository(path)
-    can_be_asked = scheme == "https" or host.partition(":")[0] in _PUBLIC_HOSTS
-    found = _REF.search(text, start)
+    written = f"{scheme}{mark}{path}"
+    found = git_url.parse(written) or git_url.parse(f"https://{path}")
+    ref = _REF.search(text, start)
     return ModuleAddress(
-        name=f"{host.partition(':')[0] if scheme != 'https' else host}/{path.strip('/').removesuffix('.git')}",
+        name=git_url.shown(written),
         origin="git",
+        repository=found,
         subpath=subpath or None,
-        ref=found.span(1) if found and found[1] else None,
-        skip_reason=None if can_be_asked else "version-control",
+        ref=ref.span(1) if ref and ref[1] else None,
+        skip_reason=_unasked(found),
     )
 
 
+def _unasked(found: git_url.GitUrl | None) -> SkipReason | None:
+    if found is None:
+        return "unsupported-syntax"
+    # A host that is reached by SSH alone may be somebody's own: nobody said that it answers on the web.
+    return None if found.is_web or found.type != "generic" else "version-control"
+
+
 def _after_repository(path: str) -> tuple[str, str]:
-    """Part ``owner/repo/sub`` of the short form, in which a subdirectory needs no second slash."""
-    owner, _, rest = path.partition("/")
-    repository, _, subpath = rest.partition("/")
-    return f"{owner}/{repository}", subpath
+    """Part ``host/owner/repo/sub`` of the short form, in which a subdirectory needs no second slash."""
+    parts = path.split("/")
+    return "/".join(parts[:_SHORT_PARTS]), "/".join(parts[_SHORT_PARTS:])
 
 
 def _shown(address: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from analyzers.ecosystems.terraform._addresses import ModuleAddress, ProviderAddress
@@ -13,6 +12,7 @@ from analyzers.model.skipped import SkipReason
 from analyzers.syntax.node import Node, Scalar
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
+from analyzers.versions import git_tag
 from analyzers.versions.terraform import SCHEME
 
 NAME: Final = "terraform"
@@ -21,9 +21,6 @@ PROVIDER_BLOCK: Final = "terraform-provider-block"
 MODULE: Final = "terraform-module"
 TERRAGRUNT: Final = "terragrunt-module"
 LOCK: Final = "terraform-lock"
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
-# Purl types of the hosts that have one.
-_HOSTED: Final = {"github.com": "github", "bitbucket.org": "bitbucket"}
 
 
 def as_written(source: SourceText, scalar: Scalar) -> str | None:
@@ -122,27 +119,19 @@ def _fetched(source: SourceText, stated: Scalar, address: ModuleAddress, kind: s
     whole = as_written(source, stated)
     if address.ref and whole:
         place = source.place(stated.start + address.ref[0], stated.start + address.ref[1])
-    is_version = ref is not None and SCHEME.key(ref) is not None
+    repository = address.repository
     return Dependency(
-        ecosystem=NAME,
+        ecosystem=repository.type if repository else NAME,
         name=address.name,
         place=place,
         kind=kind,
-        purl=_git_purl(address, ref) if address.origin == "git" else "",
+        purl=repository.purl(ref, address.subpath) if repository else "",
         value=ref if whole else None,
-        version=ref.removeprefix("v") if ref and is_version else None,
-        digest=ref if ref and _COMMIT.fullmatch(ref) else None,
+        version=git_tag.SCHEME.pinned(ref) if ref else None,
+        digest=ref.lower() if ref and git_tag.is_commit(ref) else None,
         dependency_group="module",
         skip_reason=address.skip_reason,
     )
-
-
-def _git_purl(address: ModuleAddress, ref: str | None) -> str:
-    host, _, path = address.name.partition("/")
-    namespace, _, name = path.rpartition("/")
-    if host in _HOSTED:
-        return package_url(_HOSTED[host], name, ref, namespace, None, address.subpath)
-    return package_url("generic", name, ref, None, {"vcs_url": f"git+https://{address.name}"}, address.subpath)
 
 
 def _expression(source: SourceText, stated: Scalar, kind: str, group: str) -> Dependency:

@@ -23,13 +23,10 @@ def normalise(name: str) -> str:
 
 
 def package(dependency: Dependency) -> Question | None:
-    """Return what to ask about a module: its registry, or the tags of its repository. Providers have their own rule."""
+    """Return what to ask about a registry's module; None for all else: providers have their own rule."""
     if not _is_asked(dependency) or dependency.kind in _PROVIDERS:
         return None
-    if dependency.purl.startswith(_FROM_REGISTRY):
-        return Question(SOURCE, f"modules/{_path(dependency)}", dependency.index or "")
-    # Without a ref it follows the default branch: nothing to compare.
-    return Question("git-refs", f"https://{dependency.name}") if dependency.value else None
+    return Question(SOURCE, f"modules/{_path(dependency)}", dependency.index or "")
 
 
 def provider(dependency: Dependency) -> Question | None:
@@ -40,7 +37,8 @@ def provider(dependency: Dependency) -> Question | None:
 
 
 def _is_asked(dependency: Dependency) -> bool:
-    return dependency.ecosystem == _rows.NAME and dependency.direct and not dependency.skip_reason
+    is_known = dependency.purl.startswith(_FROM_REGISTRY) and not dependency.skip_reason
+    return dependency.ecosystem == _rows.NAME and dependency.direct and is_known
 
 
 def _path(dependency: Dependency) -> str:

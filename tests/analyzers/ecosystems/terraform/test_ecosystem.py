@@ -74,10 +74,10 @@ MAIN = [
     (17, M, "terraform-aws-modules/eks/aws", None, None, None, None),
     (20, M, "app.terraform.io/acme/vpc/aws", ">= 1.0, != 1.2.0", None, None, None),
     (24, M, "acme/vpc/aws", '"${var.major}.0.0"', None, None, "unpinned-expression"),
-    (26, M, "git.example.com/org/repo", "v1.2.3", "1.2.3", None, None),
+    (26, M, "https://git.example.com/org/repo.git", "v1.2.3", "1.2.3", None, None),
     (27, M, "github.com/org/repo", "main", None, None, None),
-    (28, M, "github.com/org/repo", COMMIT, None, None, None),
-    (29, M, "git.corp.example/org/repo", "v1", "1", None, "version-control"),
+    (28, M, "git@github.com:org/repo.git", COMMIT, None, None, None),
+    (29, M, "ssh://git.corp.example:2222/org/repo.git", "v1", "1", None, "version-control"),
     (30, M, "bitbucket.org/org/repo", None, None, None, None),
     (31, M, "./modules/x", None, None, None, "local-path"),
     (32, M, "../x", None, None, None, "local-path"),
@@ -142,7 +142,7 @@ def test_purls_name_registry_subdirectory_and_host(root: Mapping[str, Reading]) 
         "pkg:terraform/acme/vpc/aws?repository_url=app.terraform.io"
     )
     assert found[27, "github.com/org/repo"].purl == "pkg:github/org/repo@main#sub"
-    assert found[28, "github.com/org/repo"].digest == COMMIT
+    assert found[28, "git@github.com:org/repo.git"].digest == COMMIT
     assert found[46, "ingress-nginx"].index == "https://kubernetes.github.io/ingress-nginx"
     assert found[63, "ghcr.io/acme/app"].digest == DIGEST
 
@@ -163,8 +163,6 @@ def test_each_is_asked_where_it_lives(root: Mapping[str, Reading]) -> None:
         Question("terraform", "modules/terraform-aws-modules/vpc/aws"),
         Question("terraform", "modules/terraform-aws-modules/eks/aws"),
         Question("terraform", "modules/acme/vpc/aws", app),
-        Question("git-refs", "https://git.example.com/org/repo"),
-        Question("git-refs", "https://github.com/org/repo"),
     }
 
 
@@ -223,7 +221,7 @@ def test_the_json_form_says_the_same() -> None:
         ("tfr:///terraform-aws-modules/vpc/aws?version=3.5.0", "terraform-aws-modules/vpc/aws", "3.5.0", None),
         ("tfr://app.example.com/acme/vpc/aws//sub?version=1.0.0", "app.example.com/acme/vpc/aws", "1.0.0", None),
         ("tfr:///terraform-aws-modules/vpc/aws", "terraform-aws-modules/vpc/aws", None, None),
-        ("git::git@github.com:acme/infra.git//vpc?ref=v0.0.3", "github.com/acme/infra", "v0.0.3", None),
+        ("git::git@github.com:acme/infra.git//vpc?ref=v0.0.3", "git@github.com:acme/infra.git", "v0.0.3", None),
         ("../../modules/vpc", "../../modules/vpc", None, "local-path"),
         (
             "${local.base}//vpc?ref=v1",
@@ -277,6 +275,15 @@ def test_any_source_is_read(source: str) -> None:
     for row in rows:
         assert row.value is None or text[row.place.start : row.place.end] == row.value
         package(row)
+
+
+def test_modules_of_repositories_belong_to_the_world_of_git(root: Mapping[str, Reading]) -> None:
+    found = {row.place.line: row for row in root["main.tf"].dependencies}
+    assert [(found[line].ecosystem, found[line].purl, package(found[line])) for line in (26, 27, 30)] == [
+        ("generic", "pkg:generic/repo@v1.2.3?vcs_url=git%2Bhttps://git.example.com/org/repo%40v1.2.3#sub", None),
+        ("github", "pkg:github/org/repo@main#sub", None),
+        ("bitbucket", "pkg:bitbucket/org/repo", None),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,11 @@ FIXTURES = Path(__file__).parents[1] / "analyzers/ecosystems/python/fixtures"
 
 
 def format_of(path: str) -> Format:
-    """Return the one format that reads ``path``."""
-    (form,) = (form for form in ECOSYSTEM.formats if form.matches(path))
+    """Return the one format that reads ``path``; for a text of any other name the one that an include leads to."""
+    found = [form for form in ECOSYSTEM.formats if form.matches(path)]
+    if not found and path.endswith(".txt"):
+        found = [form for form in ECOSYSTEM.formats if form.name == "requirements"]
+    (form,) = found
     return form
 
 

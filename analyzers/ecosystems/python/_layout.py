@@ -10,8 +10,9 @@ from functools import cached_property
 from itertools import chain
 
 from analyzers.ecosystems.python._compiled import COMPILED_FROM
-from analyzers.ecosystems.python._locks import matches_poetry, matches_pylock, matches_uv
-from analyzers.ecosystems.python._requirements import CONSTRAINTS, matches
+from analyzers.ecosystems.python._lines import CONSTRAINTS, FORMAT
+from analyzers.ecosystems.python._lock_files import is_lock, lock_beside
+from analyzers.ecosystems.python._requirements import matches
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest
 
@@ -35,14 +36,25 @@ class Layout:
     @cached_property
     def locks(self) -> frozenset[str]:
         """Every lockfile."""
-        return frozenset(
-            path for path in self.readings if matches_uv(path) or matches_poetry(path) or matches_pylock(path)
-        )
+        return frozenset(path for path in self.readings if is_lock(path))
+
+    @cached_property
+    def _beside(self) -> Mapping[str, tuple[str, ...]]:
+        """Folder → the lockfiles in it, sorted."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self.locks):
+            found[posixpath.dirname(path)].append(path)
+        return {folder: tuple(paths) for folder, paths in found.items()}
 
     @cached_property
     def packages(self) -> frozenset[str]:
-        """Every folder with a ``setup.py``, which only packages have (``setup.cfg`` configures tools as well)."""
-        return frozenset(posixpath.dirname(path) for path in self.readings if posixpath.basename(path) == "setup.py")
+        """Every folder with a ``setup.py``, which only packages have, or a ``setup.cfg`` that names the package."""
+        return frozenset(
+            posixpath.dirname(path)
+            for path, reading in self.readings.items()
+            if posixpath.basename(path) == "setup.py"
+            or (posixpath.basename(path) == "setup.cfg" and reading.provides is not None)
+        )
 
     @cached_property
     def inputs(self) -> Mapping[str, tuple[str, ...]]:
@@ -67,10 +79,10 @@ class Layout:
     def resolvers(self) -> Mapping[str, tuple[str, ...]]:
         """Manifest → the files that resolve it, the best first: lockfile, compiled output, constraints."""
         found: dict[str, list[str]] = defaultdict(list)
-        for project in self.projects:
-            lock = self.lock_of(project)
+        for path in sorted(self.readings):
+            lock = self.lock_of(path)
             if lock:
-                found[project].append(lock)
+                found[path].append(lock)
         for compiled, inputs in self.inputs.items():
             for path in inputs:
                 found[path].append(compiled)
@@ -93,9 +105,14 @@ class Layout:
             for neighbour in chain(self.includers.get(here, ()), below):
                 if len(seen) == _MAX_TOGETHER:
                     break
-                if neighbour not in seen:
+                if neighbour not in seen and self._is_for_pip(neighbour):
                     seen.add(neighbour)
                     queue.append(neighbour)
+
+    def _is_for_pip(self, path: str) -> bool:
+        """Whether pip reads the file: tox and build tools name several that have nothing to do with each other."""
+        manifest = self.readings[path].manifest if path in self.readings else None
+        return manifest is not None and manifest.format == FORMAT
 
     def is_compiled(self, path: str) -> bool:
         """Whether a tool wrote this requirements file."""
@@ -120,16 +137,16 @@ class Layout:
         """Whether a package is built from the file's folder or one above."""
         return any(folder in self.packages for folder in _upwards(path))
 
-    def lock_of(self, project: str) -> str | None:
-        """Return the lockfile beside a pyproject.toml, or that of the uv workspace above that it belongs to."""
-        folder = posixpath.dirname(project)
-        beside = [path for path in sorted(self.locks) if posixpath.dirname(path) == folder]
-        for is_lock in (matches_uv, matches_poetry, matches_pylock):
-            # `pylock.toml` sorts behind `pylock.dev.toml` and goes before it.
-            found = sorted(filter(is_lock, beside), key=len)
-            if found:
-                return found[0]
-        above = (_join(parent, "uv.lock") for parent in _upwards(project))
+    def lock_of(self, path: str) -> str | None:
+        """Return the lockfile beside a manifest, or that of the uv workspace above that a project belongs to."""
+        manifest = self.readings[path].manifest
+        if manifest is None:
+            return None
+        folder = posixpath.dirname(path)
+        found = lock_beside(manifest, self._beside.get(folder, ()))
+        if found or posixpath.basename(path) != _PYPROJECT:
+            return found
+        above = (_join(parent, "uv.lock") for parent in _upwards(path))
         return next((lock for lock in above if lock in self.locks and self._speaks_for(lock, folder)), None)
 
     def _speaks_for(self, lock: str, folder: str) -> bool:

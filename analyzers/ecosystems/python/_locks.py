@@ -1,4 +1,4 @@
-"""Lockfiles: ``uv.lock``, ``poetry.lock`` and ``pylock.toml`` (PEP 751), each package at its own place."""
+"""Lockfiles: ``uv.lock``, ``poetry.lock``, ``pdm.lock``, ``pylock.toml`` (PEP 751): each package at its own place."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from analyzers.syntax import toml
 from analyzers.syntax.node import Mapping, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-UV, POETRY, PYLOCK = "uv-lock", "poetry-lock", "pylock"
+UV, POETRY, PYLOCK, PDM = "uv-lock", "poetry-lock", "pylock", "pdm-lock"
 # Most of a lockfile's bytes, and nothing that is shown.
 _BULK = frozenset({"sdist", "wheels", "files", "hashes", "attestation-identities"}) | {
     *("dependencies", "dev-dependencies", "optional-dependencies", "extras"),
     *("requires-dist", "requires-dev", "provides-extras"),
 }
+_PDM_NAME = re.compile(r"pdm(?:[.-][^/]+)?\.lock")
 _PYLOCK_NAME = re.compile(r"pylock(?:\.[^./]+)?\.toml")
 
 
@@ -43,6 +44,16 @@ def matches_poetry(path: str) -> bool:
     return posixpath.basename(path) == "poetry.lock"
 
 
+def matches_script_lock(path: str) -> bool:
+    """Whether the path is the lockfile that uv keeps beside a script."""
+    return path.endswith(".py.lock")
+
+
+def matches_pdm(path: str) -> bool:
+    """Whether the path is PDM's lockfile: ``pdm.lock``, or one of another name that its users chose."""
+    return bool(_PDM_NAME.fullmatch(posixpath.basename(path)))
+
+
 def matches_pylock(path: str) -> bool:
     """Whether the path is a standard lockfile: ``pylock.toml`` or ``pylock.<name>.toml``."""
     return bool(_PYLOCK_NAME.fullmatch(posixpath.basename(path)))
@@ -58,9 +69,15 @@ def read_poetry(source: SourceText) -> Reading:
     return _read(source, POETRY, "package", _poetry_source, _poetry_marker)
 
 
+def read_pdm(source: SourceText) -> Reading:
+    """Read ``pdm.lock``."""
+    # A package stands there once more for each set of its extras: those entries pin nothing else.
+    return _read(source, PDM, "package", _pdm_source, _plain_marker, bulk=_BULK - {"extras"})
+
+
 def read_pylock(source: SourceText) -> Reading:
     """Read ``pylock.toml``."""
-    return _read(source, PYLOCK, "packages", _pylock_source, _pylock_marker)
+    return _read(source, PYLOCK, "packages", _pylock_source, _plain_marker)
 
 
 def _read(
@@ -69,8 +86,9 @@ def _read(
     table: str,
     source_of: Callable[[Mapping], _Source],
     marker_of: Callable[[Mapping], str | None],
+    bulk: frozenset[str] = _BULK,
 ) -> Reading:
-    tree = toml.parse(source, skip=_BULK)
+    tree = toml.parse(source, skip=bulk)
     rows: list[Dependency] = []
     locked: list[Locked] = []
     members: list[str] = []
@@ -79,7 +97,7 @@ def _read(
         if found.folder is not None:
             members.append(posixpath.normpath(found.folder))
         name, version = package.scalar("name"), package.scalar("version")
-        if name is None:
+        if name is None or any(package.scalars("extras")):
             continue
         group = _development_group(package)
         written = version or Scalar("", name.end, name.end)
@@ -109,10 +127,10 @@ def _row(context: Context, name: str, version: Scalar, digest: str | None, marke
 
 
 def _development_group(package: Mapping) -> str | None:
-    """Return the group that alone wants a package, as Poetry notes it (`category` before Poetry 1.5)."""
+    """Return the group that alone wants a package, as Poetry (`category` before 1.5) and PDM note it."""
     category = package.scalar("category")
     groups = [category.value] if category else [item.value for item in package.scalars("groups")]
-    return groups[0] if groups and "main" not in groups else None
+    return groups[0] if groups and not {"main", "default"}.intersection(groups) else None
 
 
 def _uv_source(package: Mapping) -> _Source:
@@ -161,6 +179,16 @@ def _poetry_marker(package: Mapping) -> str | None:
     return marker.value if isinstance(marker, Scalar) else None
 
 
+def _pdm_source(package: Mapping) -> _Source:
+    revision = package.scalar("revision")
+    if package.get("git"):
+        return _Source(Origin(skip_reason="version-control"), digest=commit(revision.value) if revision else None)
+    path = package.scalar("path")
+    if path:
+        return _Source(Origin(skip_reason="local-path"))
+    return _Source(Origin(skip_reason="direct-url")) if package.get("url") else _Source()
+
+
 def _pylock_source(package: Mapping) -> _Source:
     if package.get("vcs"):
         named = package.scalar("vcs", "commit-id")
@@ -175,6 +203,6 @@ def _pylock_source(package: Mapping) -> _Source:
     return _Source(index_origin(index.value)) if index else _Source()
 
 
-def _pylock_marker(package: Mapping) -> str | None:
+def _plain_marker(package: Mapping) -> str | None:
     marker = package.scalar("marker")
     return marker.value if marker else None

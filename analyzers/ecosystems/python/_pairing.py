@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from analyzers.ecosystems.python import _conda, _pipfile, _pyproject, _script
+from analyzers.ecosystems.python._kinds import CONDA_PIP, SETUP_CFG, SETUP_PY
 from analyzers.ecosystems.python._layout import Layout
-from analyzers.ecosystems.python._requirements import EXTRA_INDEX, FORMAT, MAIN_INDEX
+from analyzers.ecosystems.python._lines import EXTRA_INDEX, FORMAT, MAIN_INDEX
 from analyzers.ecosystems.python._resolution import Resolution, resolved
 from analyzers.ecosystems.python._rows import Origin, normalise, with_origin
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
 from analyzers.model.place import Place
+from analyzers.model.skipped import Skipped
+
+# Files that belong to the project around them, and say nothing of its nature themselves.
+_OF_A_PROJECT = frozenset({FORMAT, _conda.FORMAT_NAME})
+# What people lock because they run it; tox and Hatch make environments for those who work on it.
+_LOCKED_TO_RUN = frozenset({_pyproject.KIND, _script.FORMAT_NAME})
+_STATED = frozenset({SETUP_CFG, SETUP_PY})
+_STATING = frozenset({"setup.py", "setup.cfg"})
 
 
 def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
@@ -41,6 +52,7 @@ class _Pairing:
                 dependencies=tuple(self._shown(path, joined)),
                 manifest=self._manifest(path, joined[path]),
                 observations=self._observations(path),
+                skipped=self._skipped(path),
             )
             for path in sorted(readings)
         }
@@ -83,7 +95,7 @@ class _Pairing:
     def _with_index(self, path: str) -> list[Dependency]:
         rows = self.layout.readings[path].dependencies
         origin = self._index_of(path)
-        return [with_origin(row, origin) if origin and row.kind == FORMAT else row for row in rows]
+        return [with_origin(row, origin) if origin and row.kind in {FORMAT, CONDA_PIP} else row for row in rows]
 
     def _index_of(self, path: str) -> Origin | None:
         for _, said in self._said_with(path, MAIN_INDEX):
@@ -108,13 +120,32 @@ class _Pairing:
         if manifest is None or self.layout.inputs.get(path) or self.layout.limits_only(path):
             return None
         lockfile = self._lockfile(path, rows)
-        if manifest.format != FORMAT:
-            application = True if manifest.application is None and lockfile else manifest.application
-            return replace(manifest, lockfile=lockfile, application=application)
         above = self.layout.project_of(path)
-        if above is None:
-            return replace(manifest, lockfile=lockfile, application=not self.layout.is_packaged(path))
-        return replace(manifest, lockfile=lockfile, runtime=above.runtime, application=above.application)
+        if manifest.format in _OF_A_PROJECT:
+            known = above.application if above else not self.layout.is_packaged(path)
+            return replace(manifest, lockfile=lockfile, runtime=above.runtime if above else None, application=known)
+        application = manifest.application
+        if application is None and lockfile and manifest.format in _LOCKED_TO_RUN:
+            application = True
+        if manifest.format == _pipfile.FORMAT_NAME and self.layout.is_packaged(path):
+            application = False  # Pipenv as the tool of those who develop a package
+        return replace(manifest, lockfile=lockfile, application=application)
+
+    def _skipped(self, path: str) -> tuple[Skipped, ...]:
+        """Return the file's notes; what a ``setup.py`` or ``setup.cfg`` beside it states is not unknown."""
+        skipped = self.layout.readings[path].skipped
+        if posixpath.basename(path) != "pyproject.toml":
+            return skipped
+        beside = (posixpath.join(posixpath.dirname(path), name) for name in sorted(_STATING))
+        stated = any(self._states(other) for other in beside)
+        return tuple(entry for entry in skipped if not (stated and entry.detail.endswith(_pyproject.COMPUTED)))
+
+    def _states(self, path: str) -> bool:
+        found = self.layout.readings.get(path)
+        if found is None:
+            return False
+        stated = (row for row in found.dependencies if row.kind in _STATED and not row.dependency_group)
+        return bool(found.includes) or any(stated)
 
     def _lockfile(self, path: str, rows: list[Dependency]) -> str | None:
         resolvers = self.layout.resolvers.get(path, ())

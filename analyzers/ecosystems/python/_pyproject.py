@@ -1,123 +1,91 @@
-"""``pyproject.toml``: the standard's tables (PEP 518, 621, 735) and those of uv and PDM; Poetry's stand beside."""
+"""``pyproject.toml``: the standard's tables (PEP 518, 621, 735); those of each tool stand beside."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from analyzers.ecosystems.python import _poetry
-from analyzers.ecosystems.python._requirements import EXTRA_INDEX, FORMAT, resolve
-from analyzers.ecosystems.python._rows import (
-    ECOSYSTEM_NAME,
-    PYPI,
-    Context,
-    Origin,
-    index_origin,
-    normalise,
-    quoted_row,
-    runtime_row,
-    unread,
-    with_origin,
-)
+from analyzers.ecosystems.python import _hatch, _kinds, _pdm, _poetry, _tox, _uv
+from analyzers.ecosystems.python._lines import FORMAT, Found, Lines
+from analyzers.ecosystems.python._lists import grouped, listed
+from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, PYPI, Origin, normalise, runtime_row, unread, with_origin
 from analyzers.model.ecosystem import Reading
-from analyzers.model.inventory import Dependency, Manifest, Observation
+from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped
 from analyzers.syntax import toml
-from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
+from analyzers.syntax.node import Mapping, Node, Scalar
 from analyzers.syntax.text import SourceText
 
-KIND = "pyproject"
-BUILD_KIND = "pyproject-build"
-# Limits on what others ask for; nothing is required by them.
-CONSTRAINT_KIND = "pyproject-constraint"
-RUNTIME_KIND = "requires-python"
+KIND = _kinds.PYPROJECT
+COMPUTED = "the dependencies are computed when the package is built"
 
-_UV_LIMITS = ("constraint-dependencies", "override-dependencies", "build-constraint-dependencies")
-Found = Dependency | Skipped
+_TABLES = (("project",), ("build-system",), ("dependency-groups",), ("tool", "flit", "metadata"))
+_TOOLS = ("poetry", "uv", "pdm", "rye")
 
 
 def read(source: SourceText) -> Reading:
     """Read every table that names packages. Raises InvalidSyntaxError, TooDeepError and TooLargeError."""
     tree = toml.parse(source)
-    rows = list(_rows(source, tree))
+    lines = Lines(source)
+    lines.keep(_rows(source, tree))
+    lines.rows[:] = _merged(source, tree, lines.rows)
+    _tox.note_tables(lines, tree.mapping("tool", "tox"))
     files, dynamic = _dynamic_files(source, tree)
-    found = [row for row in rows if isinstance(row, Dependency)]
     return Reading(
-        dependencies=tuple(_merged(found, _origins(tree))),
+        dependencies=tuple(lines.rows),
         manifest=_manifest(source, tree),
-        observations=tuple(_extra_indexes(source, tree)),
-        includes=tuple(dict.fromkeys((path, FORMAT) for path in files)),
+        observations=(*_uv.observed(source, _extra_indexes(tree)), *lines.observations),
+        includes=tuple(dict.fromkeys((*((path, FORMAT) for path in files), *lines.includes))),
         provides=_provides(tree),
-        skipped=(*(row for row in rows if isinstance(row, Skipped)), *dynamic),
+        skipped=(*lines.skipped, *dynamic),
     )
 
 
 def _rows(source: SourceText, tree: Mapping) -> Iterator[Found]:
     yield from _runtime(source, tree)
-    yield from _listed(source, tree.get("project", "dependencies"), KIND, None)
-    yield from _groups(source, tree.mapping("project", "optional-dependencies"))
-    yield from _groups(source, tree.mapping("dependency-groups"))
-    yield from _listed(source, tree.get("build-system", "requires"), BUILD_KIND, None)
-    yield from _listed(source, tree.get("tool", "uv", "dev-dependencies"), KIND, "dev")
-    for name in _UV_LIMITS:
-        yield from _listed(source, tree.get("tool", "uv", name), CONSTRAINT_KIND, None)
-    yield from _groups(source, tree.mapping("tool", "pdm", "dev-dependencies"))
-    for hook in _hatch_hooks(tree):
-        yield from _listed(source, hook.get("dependencies"), KIND, None)
-        yield from _groups(source, hook.mapping("optional-dependencies"))
+    yield from listed(source, tree.get("project", "dependencies"), KIND)
+    yield from grouped(source, tree.mapping("project", "optional-dependencies"), KIND)
+    yield from grouped(source, tree.mapping("dependency-groups"), KIND)
+    yield from listed(source, tree.get("build-system", "requires"), _kinds.PYPROJECT_BUILD)
+    for tool in ("uv", "rye"):
+        yield from listed(source, tree.get("tool", tool, "dev-dependencies"), KIND, "dev")
+    yield from _uv.limits(source, tree, _kinds.PYPROJECT_CONSTRAINT)
+    yield from _pdm.rows(source, tree)
+    yield from _hatch.rows(source, tree.mapping("tool", "hatch"))
     yield from _poetry.rows(source, tree, KIND)
+    yield from _flit(source, tree.mapping("tool", "flit", "metadata"))
 
 
-def _hatch_hooks(tree: Mapping) -> Iterator[Mapping]:
-    """Yield hatch's metadata hooks: some state the requirements that ``[project]`` calls dynamic."""
-    for _, hook in tree.mapping("tool", "hatch", "metadata", "hooks").items:
-        if isinstance(hook, Mapping):
-            yield hook
+def _flit(source: SourceText, metadata: Mapping) -> Iterator[Found]:
+    """Yield the requirements of Flit's own table, from before the standard's."""
+    yield from listed(source, metadata.get("requires"), KIND)
+    yield from listed(source, metadata.get("dev-requires"), KIND, "dev")
+    yield from grouped(source, metadata.mapping("requires-extra"), KIND)
 
 
 def _runtime(source: SourceText, tree: Mapping) -> Iterator[Found]:
-    for scalar in (tree.scalar("project", "requires-python"), _poetry.runtime(tree)):
-        if scalar:
-            yield runtime_row(source, scalar, RUNTIME_KIND)
+    for scalar in _runtimes(tree):
+        yield runtime_row(source, scalar, _kinds.RUNTIME)
 
 
-def _groups(source: SourceText, groups: Mapping) -> Iterator[Found]:
-    names = {normalise(key.value) for key, _ in groups.items}
-    for key, node in groups.items:
-        if isinstance(node, Mapping):
-            continue  # a table of another tool's making: setuptools' dynamic groups are read elsewhere
-        yield from _listed(source, node, KIND, key.value, names)
+def _runtimes(tree: Mapping) -> Iterator[Scalar]:
+    flit = tree.scalar("tool", "flit", "metadata", "requires-python")
+    yield from filter(None, (tree.scalar("project", "requires-python"), _poetry.runtime(tree), flit))
 
 
-def _listed(
-    source: SourceText, node: Node | None, kind: str, group: str | None, groups: Iterable[str] = ()
-) -> Iterator[Found]:
-    if node is None:
-        return
-    if not isinstance(node, Sequence):
-        yield unread(source, node.start, "a list of requirements was expected")
-        return
-    context = Context(source=source, kind=kind, group=group, direct=kind != CONSTRAINT_KIND)
-    for item in node.items:
-        if isinstance(item, Scalar) and item.quoted:
-            yield quoted_row(context, item)
-        elif not _is_inclusion(item, groups):
-            yield unread(source, item.start, "this entry is no requirement, and no group that stands in this file")
-
-
-def _is_inclusion(item: Node, groups: Iterable[str]) -> bool:
-    """Whether the entry is ``{include-group = "…"}`` of a group whose requirements are read at their own place."""
-    included = item.scalar("include-group") if isinstance(item, Mapping) else None
-    return included is not None and normalise(included.value) in groups
-
-
-def _merged(rows: Iterable[Dependency], origins: dict[str, Origin]) -> Iterator[Dependency]:
+def _merged(source: SourceText, tree: Mapping, rows: Iterable[Dependency]) -> list[Dependency]:
     """Say of each requirement where the file's tables of sources take it from."""
+    origins, referenced = _origins(tree), _uv.referenced(source, tree)
     default = origins.get("", PYPI)
+    found = []
     for row in rows:
-        if row.ecosystem != ECOSYSTEM_NAME:
-            yield row
+        key = normalise(row.name)
+        if row.ecosystem != ECOSYSTEM_NAME or row.kind == _kinds.HATCH:
+            found.append(row)
             continue
-        yield with_origin(row, origins.get(normalise(row.name), default))
+        merged = with_origin(row, origins.get(key, default))
+        found.append(_uv.at_reference(source, merged, referenced[key]) if key in referenced else merged)
+    return found
 
 
 def _origins(tree: Mapping) -> dict[str, Origin]:
@@ -125,59 +93,15 @@ def _origins(tree: Mapping) -> dict[str, Origin]:
 
     The project itself counts as a local path: extras often name it (``project[docs]``).
     """
-    origins = _poetry.origins(tree)
-    indexes = {name: url for name, url, _ in _uv_indexes(tree)}
-    for name, url, is_default in _uv_indexes(tree):
-        if is_default:
-            origins[""] = index_origin(url)
-            indexes[name] = url
-    for key, node in tree.mapping("tool", "uv", "sources").items:
-        first = node.items[0] if isinstance(node, Sequence) and node.items else node
-        if isinstance(first, Mapping):
-            origins[normalise(key.value)] = _uv_origin(first, indexes)
+    origins = {**_poetry.origins(tree), **_pdm.origins(tree), **_uv.origins(tree)}
     provided = _provides(tree)
     if provided:
         origins[normalise(provided[0])] = Origin(skip_reason="local-path")
     return origins
 
 
-def _uv_origin(table: Mapping, indexes: dict[str, str]) -> Origin:
-    if table.get("git"):
-        return Origin(skip_reason="version-control")
-    if table.get("url"):
-        return Origin(skip_reason="direct-url")
-    if table.get("path") or table.get("workspace"):
-        return Origin(skip_reason="local-path")
-    index = table.scalar("index")
-    return index_origin(indexes.get(index.value, "")) if index else PYPI
-
-
-def _uv_indexes(tree: Mapping) -> Iterator[tuple[str, str, bool]]:
-    """Yield name, address and whether it replaces PyPI."""
-    listed = tree.get("tool", "uv", "index")
-    for table in listed.items if isinstance(listed, Sequence) else ():
-        if isinstance(table, Mapping):
-            name, url, default = (table.scalar(key) for key in ("name", "url", "default"))
-            if url:
-                yield name.value if name else "", url.value, bool(default and default.value == "true")
-    index_url = tree.scalar("tool", "uv", "index-url")
-    if index_url:
-        yield "", index_url.value, True
-
-
-def _extra_indexes(source: SourceText, tree: Mapping) -> Iterator[Observation]:
-    """Yield the indexes that are asked beside the main one, so a package missing from PyPI may lie there."""
-    listed = tree.get("tool", "uv", "index")
-    tables = [table for table in listed.items if isinstance(table, Mapping)] if isinstance(listed, Sequence) else []
-    urls = [
-        table.scalar("url")
-        for table in tables
-        if not any(flag and flag.value == "true" for flag in (table.scalar("default"), table.scalar("explicit")))
-    ]
-    for url in (*urls, *tree.scalars("tool", "uv", "extra-index-url"), *_poetry.extra_indexes(tree)):
-        if url:
-            address = index_origin(url.value).index or ""
-            yield Observation(kind=EXTRA_INDEX, name=address, place=source.place(url.start, url.end))
+def _extra_indexes(tree: Mapping) -> Iterator[Scalar]:
+    return chain(_uv.extra_indexes(tree), _pdm.extra_indexes(tree), _poetry.extra_indexes(tree))
 
 
 def _provides(tree: Mapping) -> tuple[str, str] | None:
@@ -190,10 +114,9 @@ def _provides(tree: Mapping) -> tuple[str, str] | None:
 
 def _manifest(source: SourceText, tree: Mapping) -> Manifest | None:
     """Return the manifest; None for a file that only configures tools."""
-    tables = [("project",), ("build-system",), ("dependency-groups",), ("tool", "poetry"), ("tool", "uv")]
-    if not any(tree.get(*keys) for keys in tables):
+    if not any(tree.get(*keys) for keys in (*_TABLES, *(("tool", tool) for tool in _TOOLS))):
         return None
-    runtime = tree.scalar("project", "requires-python") or _poetry.runtime(tree)
+    runtime = next(_runtimes(tree), None)
     return Manifest(
         path=source.path,
         ecosystem=ECOSYSTEM_NAME,
@@ -207,7 +130,8 @@ def _application(tree: Mapping) -> bool | None:
     """Tell a deployed project from a published one, as far as the file says; a lock is seen when pairing."""
     classifiers = [item.value for item in tree.scalars("project", "classifiers")]
     classifiers += [item.value for item in tree.scalars("tool", "poetry", "classifiers")]
-    modes = (tree.scalar("tool", "poetry", "package-mode"), tree.scalar("tool", "uv", "package"))
+    modes = [tree.scalar("tool", tool, key) for tool, key in (("poetry", "package-mode"), ("uv", "package"))]
+    modes.append(tree.scalar("tool", "pdm", "distribution"))
     if any(mode and mode.value == "false" for mode in modes):
         return True
     if any(classifier.startswith("Private ::") for classifier in classifiers):
@@ -217,25 +141,18 @@ def _application(tree: Mapping) -> bool | None:
 
 def _dynamic_files(source: SourceText, tree: Mapping) -> tuple[list[str], list[Skipped]]:
     """Return the requirements files that the build reads for the project, and what stays unknown."""
-    dynamic = {item.value for item in tree.scalars("project", "dynamic")}
-    files: list[str] = []
-    skipped: list[Skipped] = []
-    for scalar in _file_entries(tree):
-        path, reason = resolve(source.path, scalar.value)
-        if reason:
-            detail = f"the file {scalar.value[:200]} was not followed"
-            skipped.append(Skipped(what="file", path=source.path, source=KIND, reason=reason, detail=detail))
-        else:
-            files.append(path)
-    stated = tree.get("tool", "poetry", "dependencies") or any(hook.get("dependencies") for hook in _hatch_hooks(tree))
-    if "dependencies" in dynamic and not files and not stated:
-        place = next(item for item in tree.scalars("project", "dynamic") if item.value == "dependencies")
-        skipped.append(unread(source, place.start, "the dependencies are computed when the package is built"))
-    return files, skipped
+    hatch = tree.mapping("tool", "hatch")
+    files, skipped = _hatch.followed(source, list(_file_entries(tree)))
+    more, unfollowed = _hatch.hook_files(source, hatch)
+    dynamic = next((item for item in tree.scalars("project", "dynamic") if item.value == "dependencies"), None)
+    hooked = any(hook.get("dependencies") for hook in _hatch.metadata_hooks(hatch))
+    stated = tree.get("tool", "poetry", "dependencies") or hooked or files or more
+    computed = [unread(source, dynamic.start, COMPUTED)] if dynamic and not stated else []
+    return [*files, *more], [*skipped, *unfollowed, *computed]
 
 
 def _file_entries(tree: Mapping) -> Iterator[Scalar]:
-    """Yield the files named by setuptools' dynamic tables and by hatch's hooks."""
+    """Yield the files named by setuptools' dynamic tables."""
     setuptools = tree.mapping("tool", "setuptools", "dynamic")
     tables: list[Node | None] = [setuptools.get("dependencies")]
     tables += [node for _, node in setuptools.mapping("optional-dependencies").items]
@@ -243,6 +160,3 @@ def _file_entries(tree: Mapping) -> Iterator[Scalar]:
         if isinstance(table, Mapping):
             one = table.scalar("file")
             yield from [one] if one else table.scalars("file")
-    for hook in _hatch_hooks(tree):
-        one = hook.scalar("filename")
-        yield from [one] if one else hook.scalars("files")

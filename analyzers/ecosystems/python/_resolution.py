@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from analyzers.ecosystems.python._kinds import NEVER_LOCKED
 from analyzers.ecosystems.python._markers import first_fitting
-from analyzers.ecosystems.python._pyproject import BUILD_KIND, CONSTRAINT_KIND
 from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, ELSEWHERE, normalise
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
@@ -35,7 +35,7 @@ class Resolution:
 
 def resolved(row: Dependency, resolutions: Iterable[Resolution]) -> Dependency:
     """Return the requirement with what the first resolution that knows its package says."""
-    if row.ecosystem != ECOSYSTEM_NAME or row.kind in {BUILD_KIND, CONSTRAINT_KIND}:
+    if row.ecosystem != ECOSYSTEM_NAME or row.kind in NEVER_LOCKED:
         return row  # Python itself, what builds and what only limits: no lockfile resolves these.
     for resolution in resolutions:
         pins = resolution.pins.get(normalise(row.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
@@ -20,7 +21,7 @@ _PYPI = ("https://pypi.org/simple", "https://pypi.python.org/simple")
 # Reasons that say: never from an index.
 ELSEWHERE: frozenset[SkipReason | None] = frozenset({"local-path", "version-control", "direct-url"})
 # Placeholders of templates and variables, which nobody expands here.
-_PLACEHOLDERS = ("${", "$(", "{{", "{%", "<%")
+_PLACEHOLDERS = ("{", "$(", "<%")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +66,22 @@ def with_origin(row: Dependency, origin: Origin) -> Dependency:
     return replace(row, index=row.index or origin.index, skip_reason=row.skip_reason or origin.skip_reason)
 
 
-def constrained_row(context: Context, name: str, start: int, end: int, marker: str | None = None) -> Dependency:
-    """Return the row of a package whose constraint stands at ``start``–``end``; an empty span means there is none."""
-    written = context.source.text[start:end]
+def without_self(rows: Iterable[Dependency], name: str | None) -> Iterator[Dependency]:
+    """Yield the rows; one that names the package itself (``package[docs]`` in an extra) comes from its own folder."""
+    own = normalise(name) if name else None
+    for row in rows:
+        is_own = row.ecosystem == ECOSYSTEM_NAME and own is not None and normalise(row.name) == own
+        yield with_origin(row, Origin(skip_reason="local-path")) if is_own else row
+
+
+def constrained_row(
+    context: Context, name: str, start: int, end: int, marker: str | None = None, *, continued: str = ""
+) -> Dependency:
+    """Return the row of a package whose constraint stands at ``start``–``end``; an empty span means there is none.
+
+    ``continued`` is the constraint itself where it goes over several lines.
+    """
+    written = " ".join(continued.split()) if continued else context.source.text[start:end]
     version = SCHEME.pinned(written) if written else None
     return Dependency(
         ecosystem=ECOSYSTEM_NAME,
@@ -124,7 +138,8 @@ def requirement_row(context: Context, requirement: Requirement, start: int) -> D
     """Return the row of a PEP 508 requirement whose text begins at the offset ``start`` of the file."""
     if requirement.url is None:
         first, last = start + requirement.start, start + requirement.end
-        return constrained_row(context, requirement.name, first, last, requirement.marker)
+        continued = requirement.specifier if "\n" in context.source.text[first:last] else ""
+        return constrained_row(context, requirement.name, first, last, requirement.marker, continued=continued)
     found = read_reference(requirement.url) or Reference(
         "direct-url", requirement.name, len(requirement.url), len(requirement.url)
     )

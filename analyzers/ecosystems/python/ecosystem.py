@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analyzers.ecosystems.python import _locks, _pyproject, _python_version, _requirements, _unread
+from analyzers.ecosystems.python import (
+    _conda,
+    _hatch,
+    _locks,
+    _pipfile,
+    _pyproject,
+    _python_version,
+    _requirements,
+    _script,
+    _setup_cfg,
+    _setup_py,
+    _tox,
+    _unread,
+)
+from analyzers.ecosystems.python._lines import FORMAT
+from analyzers.ecosystems.python._lock_files import matches_pipfile_lock
 from analyzers.ecosystems.python._pairing import pair
 from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, normalise
 from analyzers.model.ecosystem import Ecosystem, Format
@@ -41,7 +56,7 @@ ECOSYSTEM = Ecosystem(
     title="Python",
     formats=(
         Format(
-            name=_requirements.FORMAT,
+            name=FORMAT,
             title="requirements, includes, constraints, hashes, and what pip-compile and uv make of them",
             examples=("requirements*.txt", "requirements*.in", "requirements/*.txt", "constraints*.txt"),
             matches=_requirements.matches,
@@ -56,6 +71,80 @@ ECOSYSTEM = Ecosystem(
             read=_pyproject.read,
         ),
         Format(
+            name=_setup_cfg.FORMAT_NAME,
+            title="setuptools' declarative options, pbr's extras, and tox where it is configured there",
+            examples=("setup.cfg",),
+            matches=_named("setup.cfg"),
+            read=_setup_cfg.read,
+        ),
+        Format(
+            name=_setup_py.FORMAT_NAME,
+            title="what the call of `setup` states, read and never run",
+            examples=("setup.py",),
+            matches=_named("setup.py"),
+            read=_setup_py.read,
+            declares_encoding=True,
+        ),
+        Format(
+            name=_pipfile.FORMAT_NAME,
+            title="Pipenv's manifest, categories and sources included",
+            examples=("Pipfile",),
+            matches=_named("Pipfile"),
+            read=_pipfile.read,
+        ),
+        Format(
+            name=_pipfile.LOCK,
+            title="Pipenv's lockfile",
+            examples=("Pipfile.lock",),
+            matches=matches_pipfile_lock,
+            read=_pipfile.read_lock,
+        ),
+        Format(
+            name=_script.FORMAT_NAME,
+            title="scripts that state their requirements (PEP 723)",
+            examples=("*.py",),
+            matches=_script.matches,
+            sniff=_script.sniff,
+            read=_script.read,
+            declares_encoding=True,
+        ),
+        Format(
+            name="python-script-lock",
+            title="the lockfile that uv keeps beside a script",
+            examples=("*.py.lock",),
+            matches=_locks.matches_script_lock,
+            read=_locks.read_uv,
+        ),
+        Format(
+            name=_conda.FORMAT_NAME,
+            title="conda's environments and pip's packages in them; no registry is asked for conda's own",
+            examples=("environment*.yml", "environment*.yaml"),
+            matches=_conda.matches,
+            sniff=_conda.sniff,
+            read=_conda.read,
+        ),
+        Format(
+            name=_tox.FORMAT_NAME,
+            title="what tox' environments install",
+            examples=("tox.ini",),
+            matches=_named("tox.ini"),
+            read=_tox.read_ini,
+        ),
+        Format(
+            name=f"{_tox.FORMAT_NAME}-toml",
+            title="what tox' environments install, in TOML (`[tool.tox]` of `pyproject.toml` as well)",
+            examples=("tox.toml",),
+            matches=_named("tox.toml"),
+            read=_tox.read_toml,
+        ),
+        Format(
+            name=_hatch.FORMAT_NAME,
+            title="Hatch's environments and builds (`[tool.hatch]` of `pyproject.toml` as well)",
+            examples=("hatch.toml",),
+            matches=_named("hatch.toml"),
+            read=_hatch.read,
+        ),
+        Format(
             name=_locks.UV,
             title="uv's lockfile, workspaces included",
             examples=("uv.lock",),
@@ -68,6 +157,13 @@ ECOSYSTEM = Ecosystem(
             examples=("poetry.lock",),
             matches=_locks.matches_poetry,
             read=_locks.read_poetry,
+        ),
+        Format(
+            name=_locks.PDM,
+            title="PDM's lockfile",
+            examples=("pdm.lock",),
+            matches=_locks.matches_pdm,
+            read=_locks.read_pdm,
         ),
         Format(
             name=_locks.PYLOCK,
@@ -85,7 +181,7 @@ ECOSYSTEM = Ecosystem(
         ),
         Format(
             name=_unread.FORMAT,
-            title="files of Pipenv, PDM and setup.py: seen and named, not read yet",
+            title="files of Pixi and conda-lock: seen and named, not read yet",
             examples=tuple(_unread.NAMES),
             matches=_named(*_unread.NAMES),
             read=_unread.read,

@@ -6,7 +6,8 @@ import codecs
 
 import pytest
 
-from analyzers.ecosystems.python._requirements import group_of, matches, resolve
+from analyzers.ecosystems.python._lines import resolve
+from analyzers.ecosystems.python._requirements import group_of, matches
 from tests.support.python_files import FIXTURES, read, row
 
 PIP = read("requirements.txt", (FIXTURES / "pip/requirements.txt").read_bytes())

@@ -1,0 +1,125 @@
+"""Scripts that state their own requirements (PEP 723), with the lockfile that uv keeps beside one."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+
+from analyzers.ecosystems.python import _kinds, _uv
+from analyzers.ecosystems.python._lines import Lines
+from analyzers.ecosystems.python._lists import listed
+from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, PYPI, normalise, runtime_row, with_origin
+from analyzers.errors import InvalidSyntaxError
+from analyzers.model.ecosystem import Reading
+from analyzers.model.inventory import Manifest
+from analyzers.syntax import toml
+from analyzers.syntax.text import SourceText
+
+FORMAT_NAME = "python-script"
+_OPENING = re.compile(rb"^# /// script\r?$", re.MULTILINE)
+_BLOCK_LINE = re.compile(r"^#(?: .*)?\r?$")
+_NOT_BREAK = re.compile(r"[^\r\n]")
+
+
+def matches(path: str) -> bool:
+    """Whether the path may be a script's. ``setup.py`` has a reader of its own."""
+    return path.endswith(".py") and path.rpartition("/")[2] != "setup.py"
+
+
+def sniff(content: bytes) -> bool:
+    """Whether a line opens a block of metadata."""
+    return b"# /// script" in content and _OPENING.search(content) is not None
+
+
+def read(source: SourceText) -> Reading:
+    """Read the block. Raises InvalidSyntaxError, TooDeepError and TooLargeError."""
+    blocks = _blocks(source)
+    if not blocks:
+        return Reading()
+    if len(blocks) > 1:
+        line, _ = source.line_column(blocks[1].start)
+        raise InvalidSyntaxError("has a second block of script metadata", line=line)
+    # The same offsets: all that is no TOML becomes blanks.
+    tree = toml.parse(SourceText(source.path, _laid_bare(source.text, blocks[0])))
+    lines = Lines(source)
+    lines.keep(listed(source, tree.get("dependencies"), _kinds.SCRIPT))
+    lines.keep(_uv.limits(source, tree, _kinds.SCRIPT_CONSTRAINT))
+    origins, referenced = _uv.origins(tree), _uv.referenced(source, tree)
+    rows = [with_origin(row, origins.get(normalise(row.name), origins.get("", PYPI))) for row in lines.rows]
+    for at, row in enumerate(rows):
+        named = referenced.get(normalise(row.name))
+        rows[at] = _uv.at_reference(source, row, named) if named else row
+    runtime = tree.scalar("requires-python")
+    return Reading(
+        dependencies=(*([runtime_row(source, runtime, _kinds.RUNTIME)] if runtime else []), *rows),
+        manifest=Manifest(
+            path=source.path,
+            ecosystem=ECOSYSTEM_NAME,
+            format=FORMAT_NAME,
+            runtime=runtime.value if runtime else None,
+        ),
+        observations=tuple(_uv.observed(source, _uv.extra_indexes(tree))),
+        skipped=tuple(lines.skipped),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The offsets of a block's lines: `start` behind its opening line, `end` before its closing one."""
+
+    start: int
+    end: int
+
+
+def _blocks(source: SourceText) -> list[_Block]:
+    """Return the blocks of type ``script``, as the standard's own expression finds them."""
+    found: list[_Block] = []
+    opened = body = None
+    position = last = 0
+    for line in source.text.splitlines(keepends=True):
+        here, position = position, position + len(line)
+        text = line.rstrip("\r\n")
+        if opened is None:
+            if text == "# /// script":
+                opened, body, last = here, position, -1
+        elif not _BLOCK_LINE.match(text):
+            found += _closed(source, body, last)
+            opened = None
+        elif text == "# ///":
+            last = here
+    if opened is not None:
+        found += _closed(source, body, last)
+    return found
+
+
+def _closed(source: SourceText, body: int | None, last: int) -> list[_Block]:
+    """Return the block up to its last closing line; one that is never closed is none, nor one inside a string."""
+    if body is None or last <= body or not _is_comment(source, source.line_column(body)[0]):
+        return []
+    return [_Block(body, last)]
+
+
+def _is_comment(source: SourceText, line: int) -> bool:
+    """Whether the line is a comment and not part of a string, as in the tests of tools that read scripts."""
+    if '"""' not in source.text and "'''" not in source.text:
+        return True
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+            if token.start[0] <= line <= token.end[0]:
+                if token.type == tokenize.COMMENT:
+                    return True
+                if token.type == tokenize.STRING:
+                    return False
+            elif token.start[0] > line:
+                break
+    except (tokenize.TokenError, SyntaxError):
+        return True
+    return True
+
+
+def _laid_bare(text: str, block: _Block) -> str:
+    """Return the text with everything blanked but the block, and that without its hashes."""
+    inner = re.sub(r"^# ?", lambda found: " " * len(found[0]), text[block.start : block.end], flags=re.MULTILINE)
+    return _NOT_BREAK.sub(" ", text[: block.start]) + inner + _NOT_BREAK.sub(" ", text[block.end :])

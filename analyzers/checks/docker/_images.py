@@ -17,6 +17,7 @@ _WRITTEN = {
     "dockerfile-copy": "COPY --from=",
     "dockerfile-mount": "--mount from=",
     "dockerfile-syntax": "# syntax=",
+    "devcontainer-feature": "the feature ",
 }
 
 

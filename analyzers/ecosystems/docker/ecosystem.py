@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.config import Docker
-from analyzers.ecosystems.docker import compose, dockerfile
+from analyzers.ecosystems.docker import compose, devcontainer, dockerfile
 from analyzers.ecosystems.docker.images import (
     NAME,
     Image,
@@ -72,7 +72,24 @@ ECOSYSTEM = Ecosystem(
             endings=(".yml", ".yaml"),
             read=compose.read,
         ),
+        Format(
+            name="devcontainer",
+            title="development containers: the image, features, and the runtimes that features are told",
+            examples=(".devcontainer/devcontainer.json", ".devcontainer.json", ".devcontainer/api/devcontainer.json"),
+            matches=devcontainer.is_devcontainer,
+            endings=(".json",),
+            read=devcontainer.read,
+        ),
+        Format(
+            name="devcontainer-lock",
+            title="locked features of development containers",
+            examples=(".devcontainer/devcontainer-lock.json", ".devcontainer-lock.json"),
+            matches=devcontainer.is_lock,
+            endings=(".json",),
+            read=devcontainer.read_lock,
+        ),
     ),
     questions=questions,
     normalise=normalise,
+    pair=devcontainer.pair,
 )

@@ -48,6 +48,7 @@ SkipReason = Literal[
     "no-registry",
     "unsupported-version",
     "unsupported-source",
+    "set-elsewhere",
     "held-back",
     "unknown-label",
     "unknown-cycle",

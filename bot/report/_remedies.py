@@ -79,6 +79,12 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
         "debtscan asks no registry for packages of this kind", "Nothing to do: it is listed, and not judged."
     ),
     "unsupported-version": Remedy("its version follows no known scheme", "Write a version that its registry lists."),
+    "unsupported-source": Remedy(
+        "it comes from a kind of source that debtscan does not ask", "Nothing to do: it is listed, and not judged."
+    ),
+    "set-elsewhere": Remedy(
+        "another file or setting decides it", "Nothing to do here: it is judged where it is decided, if that is read."
+    ),
     "held-back": Remedy(
         "a newer release is out and does not fit yet",
         "Nothing to do until the project's lowest runtime rises, or the release is old enough.",

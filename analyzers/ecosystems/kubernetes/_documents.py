@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from analyzers.ecosystems.kubernetes._schemas import without_schemas
 from analyzers.errors import InvalidSyntaxError
+from analyzers.model.skipped import Skipped
 from analyzers.syntax import json, yaml
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
@@ -50,9 +52,9 @@ def is_template(source: SourceText) -> bool:
     return TEMPLATE in source.text and bool(_TEMPLATES.fullmatch(source.path))
 
 
-def documents(source: SourceText) -> Iterator[Document]:
-    """Yield the objects of a file, those inside of lists among them. Raises UnreadableError."""
-    for root in roots(source):
+def documents(roots: Iterable[Node]) -> Iterator[Document]:
+    """Yield the objects of a file by the roots of its documents, those inside of lists among them."""
+    for root in roots:
         if isinstance(root, Mapping):
             yield from _objects(root)
 
@@ -60,7 +62,7 @@ def documents(source: SourceText) -> Iterator[Document]:
 def roots(source: SourceText) -> tuple[Node, ...]:
     """Return the root of each document of a file. Raises UnreadableError."""
     if not source.path.lower().endswith(".json"):
-        return yaml.parse(source)
+        return yaml.parse(without_schemas(source))
     # Large JSON files of other kinds may hold both keys: the fast way through them comes first.
     stated = {key.value for key, value in json.members(source) if isinstance(value, str)}
     return (json.parse(source),) if stated >= {"apiVersion", "kind"} else ()
@@ -84,11 +86,12 @@ def _objects(root: Mapping, parent: Document | None = None) -> Iterator[Document
         yield document
 
 
-def parsed_or_template(source: SourceText) -> tuple[Document, ...] | None:
-    """Return the objects of a file; None for a template, which is no YAML yet. Raises UnreadableError."""
+def roots_or_note(source: SourceText, form: str) -> tuple[Node, ...] | Skipped:
+    """Return the root of each document; a note for a template, which is no YAML yet. Raises UnreadableError."""
     try:
-        return tuple(documents(source))
+        return roots(source)
     except InvalidSyntaxError:
-        if TEMPLATE in source.text:
-            return None
-        raise
+        if TEMPLATE not in source.text:
+            raise
+    detail = "is a template: it is not rendered, and what it would hold is not read"
+    return Skipped(what="file", path=source.path, source=form, reason="unsupported-syntax", detail=detail)

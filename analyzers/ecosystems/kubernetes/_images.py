@@ -20,7 +20,12 @@ _CONTAINERS = frozenset(
 )
 _VOLUMES = "volumes"
 # Schemas, plain text, and what other readers know better.
-_NO_IMAGES = frozenset({"CustomResourceDefinition", "ConfigMap", "Secret", "Kustomization", "Component"})
+_NO_IMAGES = frozenset(
+    {
+        *("CustomResourceDefinition", "ConfigMap", "Secret"),
+        *("Kustomization", "Component", "HelmRelease", "Application", "ApplicationSet"),
+    }
+)
 # The one field of another name that is certain: CloudNativePG's.
 _IMAGE_NAME = ("postgresql.cnpg.io", "imageName")
 

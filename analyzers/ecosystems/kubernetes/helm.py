@@ -1,0 +1,122 @@
+"""Helm charts: what ``Chart.yaml`` and its lock say, and the images in values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from analyzers.ecosystems.kubernetes._charts import chart_row
+from analyzers.ecosystems.kubernetes._documents import roots_or_note
+from analyzers.ecosystems.kubernetes._values import image_rows
+from analyzers.model.ecosystem import Locked, Reading
+from analyzers.model.inventory import Dependency, Manifest
+from analyzers.model.skipped import Skipped
+from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
+from analyzers.syntax.text import SourceText
+
+CHART: Final = "helm-chart"
+LOCK: Final = "helm-lock"
+VALUES: Final = "helm-values"
+CHART_NAMES: Final = ("Chart.yaml", "Chart.yml", "requirements.yaml", "requirements.yml")
+LOCK_NAMES: Final = ("Chart.lock", "requirements.lock")
+_VALUES: Final = re.compile(r"(?:[^/]*[-_.])?values(?:[-_.][^/]*)?\.ya?ml", re.IGNORECASE)
+
+
+# What chart-testing installs a chart with.
+_TESTED: Final = re.compile(r"(?:.*/)?ci/[^/]*", re.IGNORECASE)
+
+
+def file_name(path: str) -> str:
+    """Return the last part of a path."""
+    return path.rpartition("/")[2]
+
+
+def is_values(path: str) -> bool:
+    """Whether the path is ``values.yaml``, ``values-prod.yaml``, ``staging.values.yml`` and the like."""
+    return bool(_VALUES.fullmatch(file_name(path)))
+
+
+def may_be_chart(content: bytes) -> bool:
+    """Whether the file could be a chart or its requirements: other tools have files of these names."""
+    return b"dependencies" in content or b"apiVersion" in content
+
+
+def read_chart(source: SourceText) -> Reading:
+    """Return the charts that a chart depends on. Raises UnreadableError."""
+    root = _root(source, CHART)
+    if not isinstance(root, Mapping):
+        return Reading(skipped=(root,) if root else ())
+    runtime, kind = root.scalar("kubeVersion"), root.scalar("type")
+    name, version = root.scalar("name"), root.scalar("version")
+    return Reading(
+        dependencies=tuple(_dependencies(source, root)),
+        manifest=Manifest(
+            path=source.path,
+            ecosystem="helm",
+            format=CHART,
+            runtime=runtime.value if runtime else None,
+            application=not (kind and kind.value == "library"),
+        ),
+        provides=(name.value, version.value if version else "") if name else None,
+    )
+
+
+def _root(source: SourceText, form: str) -> Mapping | Skipped | None:
+    """Return the one mapping of a file; a note where it is a template, None where it holds something else."""
+    roots = roots_or_note(source, form)
+    if isinstance(roots, Skipped):
+        return roots
+    return next((root for root in roots if isinstance(root, Mapping)), None)
+
+
+def _entries(root: Mapping) -> Iterator[Mapping]:
+    entries = root.get("dependencies")
+    for entry in entries.items if isinstance(entries, Sequence) else ():
+        if isinstance(entry, Mapping):
+            yield entry
+
+
+def _dependencies(source: SourceText, root: Mapping) -> Iterator[Dependency]:
+    for entry in _entries(root):
+        name, repository = entry.scalar("name"), entry.scalar("repository")
+        if name and name.value:
+            address = repository.value.strip() if repository else None
+            yield chart_row(
+                source, name=name, version=entry.scalar("version"), repository=address, kind=CHART, group="dependencies"
+            )
+
+
+def read_lock(source: SourceText) -> Reading:
+    """Return the charts that a lock resolves. Raises UnreadableError."""
+    root = _root(source, LOCK)
+    if not isinstance(root, Mapping):
+        return Reading(skipped=(root,) if root else ())
+    return Reading(locked=tuple(_locked(source, root)))
+
+
+def _locked(source: SourceText, root: Mapping) -> Iterator[Locked]:
+    for entry in _entries(root):
+        name, version = entry.scalar("name"), entry.scalar("version")
+        if name and version:
+            yield Locked(name=name.value, version=version.value, place=source.place(version.start, version.end))
+
+
+def read_values(source: SourceText) -> Reading:
+    """Return the images in a chart's values. Raises UnreadableError."""
+    roots = roots_or_note(source, VALUES)
+    if isinstance(roots, Skipped):
+        return Reading(skipped=(roots,))
+    rows = [row for root in roots for row in image_rows(source, _container(root), kind=VALUES)]
+    if _TESTED.fullmatch(source.path):
+        rows = [replace(row, skip_reason=row.skip_reason or "test-data") for row in rows]
+    return Reading(
+        dependencies=tuple(sorted(rows, key=lambda row: (row.place, row.name))),
+        manifest=Manifest(path=source.path, ecosystem="helm", format=VALUES, application=True) if rows else None,
+    )
+
+
+def _container(root: Node) -> Node:
+    """Return the root; a file that is one word holds no values."""
+    return Mapping((), root.start, root.start) if isinstance(root, Scalar) else root

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from analyzers.lifecycles import tools
 from analyzers.model.inventory import Dependency
 from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import SkipReason
+from analyzers.syntax import git_url
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
 from analyzers.versions import git_tag, npm, pep440
@@ -30,7 +32,7 @@ _PLAIN: Final = re.compile(rf"v?{_VERSION}")
 _SCHEMES: Final[dict[str, Scheme]] = {
     "pypi": pep440.SCHEME,
     "npm": npm.SCHEME,
-    "github": git_tag.SCHEME,
+    **dict.fromkeys(git_url.TYPES, git_tag.SCHEME),
 }
 
 
@@ -80,15 +82,29 @@ def _runtime(name: str, written: Written) -> Dependency:
 
 
 def _tool(name: str, home: tools.Home, written: Written) -> Dependency:
-    scheme, text = _SCHEMES[home.type], written.text
-    asked = f"{home.prefix}{text.removeprefix(home.prefix)}" if home.type == "github" else text
+    namespace, _, bare = home.name.rpartition("/")
+    purl = package_url(home.type, bare, None, namespace or None)
+    called = name if home.type == "github" else home.name
+    return released(home.type, called, written, purl, prefix=home.prefix)
+
+
+def released(type_: str, name: str, written: Written, purl: str, *, prefix: str = "") -> Dependency:
+    """Return the row of something that a registry or the tags of a repository know.
+
+    ``purl`` is that without a version; ``prefix`` is what the repository's tags put before a version.
+    """
+    scheme, text = _SCHEMES[type_], written.text
+    asked = f"{prefix}{text.removeprefix(prefix)}"
     readable = len(text) <= _LONGEST and (scheme.is_constraint(asked) or text == "latest")
     version = scheme.pinned(asked) if readable else None
-    namespace, _, bare = home.name.rpartition("/")
-    called = name if home.type == "github" else home.name
-    purl = package_url(home.type, bare, text if version else None, namespace or None)
+    full = f"{purl}@{quote(text, safe=':')}" if purl and version else purl
     reason: SkipReason | None = None if readable else "unsupported-version"
-    return _dependency(home.type, called, written, (0, len(text)), purl, version, reason)
+    return _dependency(type_, name, written, (0, len(text)), full, version, reason)
+
+
+def listed(type_: str, name: str, written: Written, purl: str) -> Dependency:
+    """Return the row of a package whose registry is not asked."""
+    return _dependency(type_, name, written, (0, len(written.text)), purl, None, "unsupported-source")
 
 
 def _dependency(  # noqa: PLR0917 - the parts of one row

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Final
 
 from analyzers.checks.dependencies._cycles import Lines, admitted, has_ended, is_floating
 from analyzers.checks.dependencies._rows import worlds
@@ -58,6 +60,9 @@ RULE = Rule(
 )
 
 
+_JAVA: Final = re.compile(r"(?:1\.)?([0-9]+(?:\.[0-9]+){0,2})")
+
+
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each ended (or soon ending) runtime, and a note for what could not be judged."""
     yield from _once(_check(evidence))
@@ -101,9 +106,10 @@ def _check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 
 
 def _line_of(entry: Dependency) -> str:
-    """Return the value as its line is counted: Java 1.8 is Java 8."""
+    """Return the value as its line is counted: Java 1.8 is Java 8, and its builds have more than three numbers."""
     value = entry.value or ""
-    return value.removeprefix("1.") if entry.name == "java" else value
+    java = _JAVA.match(value) if entry.name == "java" else None
+    return java[1] if java else value
 
 
 def _no_ends(entry: Dependency) -> Skipped:

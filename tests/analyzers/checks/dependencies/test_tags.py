@@ -52,6 +52,8 @@ def rev(value: str, **fields: Any) -> Dependency:  # noqa: ANN401 - fields of De
         (rev("v4"), "v4.2.0"),
         (rev("cli/v1.0.0"), "cli/v1.0.0"),
         (rev("v4.1.7"), "4.1.7"),
+        (rev("4.1"), "v4.1.0"),
+        (rev("4.1.0"), "v4.1.0"),
         (rev("main"), None),
         (rev("v3"), None),
         (rev(A, digest=A), "v4.1.0"),

@@ -1,0 +1,1 @@
+"""Runtimes and tools that version managers install."""

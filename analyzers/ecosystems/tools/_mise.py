@@ -1,0 +1,66 @@
+"""``mise.toml`` and its many other names: the tools of the project and of its tasks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from analyzers.ecosystems.tools._backends import backend_row
+from analyzers.lifecycles import tool_row
+from analyzers.model.ecosystem import Reading
+from analyzers.model.inventory import Dependency, Manifest
+from analyzers.model.skipped import SkipReason
+from analyzers.syntax import toml
+from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
+from analyzers.syntax.text import SourceText
+
+KIND: Final = "mise"
+_PATH: Final = re.compile(
+    r"(?:.*/)?(?:\.?mise(?:\.[\w-]+){0,2}\.toml|\.?mise/config(?:\.[\w-]+){0,2}\.toml"
+    r"|\.config/mise(?:\.[\w-]+){0,2}\.toml|\.config/mise/(?:config(?:\.[\w-]+){0,2}|conf\.d/[^/]+)\.toml)"
+)
+
+
+def matches(path: str) -> bool:
+    """Return whether mise reads a file of this path."""
+    return "mise" in path and _PATH.fullmatch(path) is not None
+
+
+def read(source: SourceText) -> Reading:
+    """Read ``[tools]`` and the tools of each task. Raises UnreadableError."""
+    tree = toml.parse(source)
+    tables = [tree.mapping("tools")]
+    tables += [task.mapping("tools") for _, task in tree.mapping("tasks").items if isinstance(task, Mapping)]
+    rows = tuple(row for table in tables for key, value in table.items for row in _rows(source, key.value, value))
+    return Reading(dependencies=rows, manifest=Manifest(path=source.path, ecosystem="tools", format=KIND))
+
+
+def _rows(source: SourceText, name: str, value: Node) -> Iterator[Dependency]:
+    """Yield the versions of one tool: a text, a table with a ``version``, or a list of these."""
+    if isinstance(value, Sequence):
+        for item in value.items:
+            yield from _rows(source, name, item)
+        return
+    written = value.scalar("version") if isinstance(value, Mapping) else value
+    if isinstance(written, Scalar) and written.value and written.value != "system":
+        yield _row(source, name, written)
+
+
+def _row(source: SourceText, name: str, scalar: Scalar) -> Dependency:
+    raw = source.text[scalar.start : scalar.end]
+    # ``prefix:1.20`` asks for the newest of a line.
+    start = len("prefix:") if raw.startswith("prefix:") else 0
+    written = tool_row.Written(source=source, text=raw[start:], start=scalar.start + start, kind=KIND)
+    reason = _unread(scalar.value, raw)
+    return tool_row.unknown(name, written, reason) if reason else backend_row(name, written)
+
+
+def _unread(value: str, raw: str) -> SkipReason | None:
+    if value != raw:
+        return "unsupported-syntax"
+    if "{{" in value or "{%" in value:
+        return "unpinned-expression"
+    if value.startswith("path:"):
+        return "local-path"
+    return "version-control" if value.startswith(("ref:", "tag:", "branch:", "rev:")) else None

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from analyzers.ecosystems.tools.ecosystem import ECOSYSTEM
+from analyzers.model.facts import Facts, Question
+from analyzers.model.inventory import Inventory, Repository
+from analyzers.syntax.text import SourceText
+from tests.support.dependencies import TODAY
+
+
+def test_examples_match_their_own_format_alone() -> None:
+    for form in ECOSYSTEM.formats:
+        for example in form.examples:
+            assert [other.name for other in ECOSYSTEM.formats if other.matches(example)] == [form.name]
+
+
+def test_the_lifecycle_of_every_runtime_is_asked_for_and_nothing_else() -> None:
+    text = "golang 1.21\njava zulu-17\nnodejs 18\nterraform 1.5.0\nruby jruby-9\nnobody-knows 1\n"
+    found = ECOSYSTEM.formats[0].read(SourceText(".tool-versions", text)).dependencies
+    asked = ECOSYSTEM.questions(Inventory(repository=Repository("x"), dependencies=found), Facts(TODAY))
+    assert list(asked) == [Question("lifecycle", name) for name in ("go", "azul-zulu", "nodejs")]

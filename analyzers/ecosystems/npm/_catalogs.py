@@ -44,5 +44,5 @@ def groups(text: str) -> tuple[str, ...]:
 
 
 def lookup(rows: Iterable[tuple[Dependency, str, str]]) -> dict[tuple[str, str], tuple[Dependency, str]]:
-    """Return row and text of each entry by group and key; of two the last one counts."""
-    return {(row.dependency_group or "", key): (row, text) for row, key, text in rows}
+    """Return row and text of each catalog entry by group and key; of two the last one counts."""
+    return {(row.dependency_group or "", key): (row, text) for row, key, text in rows if is_catalog(row)}

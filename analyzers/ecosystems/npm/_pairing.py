@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,9 +12,9 @@ from analyzers.ecosystems.npm._locks import Lock, Wanted
 from analyzers.ecosystems.npm._registries import registered, registries
 from analyzers.ecosystems.npm._rows import purl
 from analyzers.ecosystems.npm._tree import MANIFEST, WORKSPACE, YARNRC, Tree, split
-from analyzers.ecosystems.npm._workspaces import relative
+from analyzers.ecosystems.npm._workspaces import parents, relative
 from analyzers.model.ecosystem import Locked, Reading
-from analyzers.model.inventory import Dependency
+from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.versions.npm import SCHEME
@@ -57,18 +57,20 @@ def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
 
 
 def _workspace(tree: Tree, root: str, siblings: Mapping[str, str]) -> _Workspace:
-    overrides: dict[str, str] = {}
-    catalogs = []
+    overrides = {key: text for row, key, text in _stated(tree, root) if row.kind.endswith("-override")}
+    # A folder outside of the workspace (linked, or in an example) may refer to the catalogs above it all the same.
+    above = (_catalogs.lookup(_stated(tree, folder)) for folder in (root, *parents(root)))
+    return _Workspace(tree.locks.get(root), siblings, overrides, next((found for found in above if found), {}))
+
+
+def _stated(tree: Tree, folder: str) -> Iterator[tuple[Dependency, str, str]]:
+    """Yield row, key and text of all that the files of a root state."""
     for name in (MANIFEST, WORKSPACE, YARNRC):
-        reading = tree.get(root, name)
-        for row in reading.dependencies if reading else ():
-            key, text = _written(reading, row) if reading else ("", "")
-            if row.kind.endswith("-override"):
-                overrides[key] = text
-            elif _catalogs.is_catalog(row):
-                catalogs.append((row, key, text))
-    lock = tree.locks.get(root)
-    return _Workspace(lock, siblings, overrides, _catalogs.lookup(catalogs))
+        reading = tree.get(folder, name)
+        if reading is None:
+            continue
+        for row in reading.dependencies:
+            yield row, *_written(reading, row)
 
 
 def _written(reading: Reading, row: Dependency) -> tuple[str, str]:
@@ -95,10 +97,17 @@ def _paired(tree: Tree, root: str, space: _Workspace, path: str, claimed: dict[s
                 space.resolved.setdefault(entry[0].place, found)
             joined = _locked(joined, found) if found else _sibling(joined, space.siblings, reading)
         rows.append(joined)
-    manifest = reading.manifest
-    if manifest and space.lock:
-        manifest = replace(manifest, lockfile=space.lock.path)
+    manifest = _joined(tree.get(folder, MANIFEST), reading.manifest, space.lock)
     return replace(reading, dependencies=tuple(rows), manifest=manifest, skipped=tuple(skipped))
+
+
+def _joined(package: Reading | None, manifest: Manifest | None, lock: Lock | None) -> Manifest | None:
+    """Return the manifest with its lockfile; whether it is deployed says the package.json beside it."""
+    if manifest is None:
+        return None
+    if manifest.application is None and package and package.manifest:
+        manifest = replace(manifest, application=package.manifest.application)
+    return replace(manifest, lockfile=lock.path) if lock else manifest
 
 
 def _entry(space: _Workspace, alias: str, text: str) -> tuple[Dependency, str] | None:

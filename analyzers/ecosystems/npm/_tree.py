@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analyzers.ecosystems.npm._locks import NAMES, Lock, chosen
+from analyzers.ecosystems.npm._locks import NAMES, NPM, Lock, chosen
 from analyzers.ecosystems.npm._workspaces import is_member, parents, relative
 from analyzers.model.ecosystem import Reading
 
@@ -67,10 +67,12 @@ class Tree:
 
     def root(self, folder: str) -> str:
         """Return the workspace root that speaks for ``folder``; itself where none does."""
-        if folder in self.locks:
+        owner = self.owners.get(folder)
+        # npm lists folders that are merely linked as well; those may have a lockfile of their own.
+        if folder in self.locks and (owner is None or split(self.locks[owner].path)[1] in NPM):
             return folder
-        if folder in self.owners:
-            return self.owners[folder]
+        if owner is not None:
+            return owner
         for above in parents(folder):
             patterns = self.patterns(above)
             if patterns and is_member(relative(folder, above), patterns):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from analyzers.config import Config
 from analyzers.custom_readers import custom_ecosystem
 from analyzers.errors import UnreadableError
 from analyzers.ignores import MARKER, comments, configured
-from analyzers.model.discovery import modules
+from analyzers.model.discovery import failures, modules
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.inventory import Dependency, Ignore, Inventory
 from analyzers.model.skipped import Skipped, SkipReason
@@ -27,6 +27,13 @@ Progress = Callable[[str, int, int], None]
 def ecosystems() -> tuple[Ecosystem, ...]:
     """Return every ecosystem, sorted by module name."""
     return tuple(module.ECOSYSTEM for module in modules("analyzers.ecosystems", states="ECOSYSTEM"))
+
+
+def failed_plugins() -> Iterator[Skipped]:
+    """Yield the plugins of installed packages that failed so far."""
+    for failure in failures():
+        detail = f"the plugin '{failure.name}' of {failure.package} {failure.detail}"
+        yield Skipped(what="plugin", source=failure.package, reason="plugin-failed", detail=detail)
 
 
 def worlds_of(config: Config) -> tuple[Ecosystem, ...]:
@@ -52,7 +59,7 @@ def read(
         dependencies=found.dependencies,
         manifests=tuple(reading.manifest for reading in found.readings.values() if reading.manifest),
         observations=tuple(seen for reading in found.readings.values() for seen in reading.observations),
-        skipped=(*snapshot.skipped, *found.skipped),
+        skipped=(*snapshot.skipped, *found.skipped, *failed_plugins()),
     )
     whole, marked = listed, frozenset(found.marked)
     if metrics:

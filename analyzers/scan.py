@@ -10,11 +10,12 @@ from types import ModuleType
 
 from analyzers.checks.ignores.unused_ignore import judge_unused
 from analyzers.config import Config
-from analyzers.model.discovery import modules
+from analyzers.model.discovery import modules, plugins
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Evidence, Finding, Group, Rule
 from analyzers.model.inventory import Inventory
 from analyzers.model.skipped import Skipped
+from analyzers.read import failed_plugins
 from analyzers.set_aside import Ignored, certainly_unused, set_aside
 
 LookUp = Callable[[Inventory], Facts]
@@ -41,6 +42,11 @@ class ScanResult:
 def rules() -> dict[str, Rule]:
     """Return every rule by its id, sorted."""
     return dict(sorted((module.RULE.id, module.RULE) for module in modules("analyzers.checks", states="RULE")))
+
+
+def origins() -> dict[str, str]:
+    """Return the installed package that each rule comes from, for those that are not debtscan's own."""
+    return {plugin.module.RULE.id: plugin.package for plugin in plugins("analyzers.checks")}
 
 
 def scan(
@@ -91,7 +97,8 @@ def judge(
     found = list(_run_checks(evidence, _wanted(config, only)))
     findings = sorted((entry for entry in found if isinstance(entry, Finding)), key=_order)
     skipped = sorted(
-        {*inventory.skipped, *(entry for entry in found if isinstance(entry, Skipped))}, key=_skipped_order
+        {*inventory.skipped, *failed_plugins(), *(entry for entry in found if isinstance(entry, Skipped))},
+        key=_skipped_order,
     )
     counted = set_aside(findings, inventory.ignores, as_of)
     kept = counted.kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exchange import Source
@@ -34,14 +34,19 @@ def _block(text: str) -> str:
     return textwrap.indent(text.strip("\n"), "    ")
 
 
-def rules_list(rules: Iterable[Rule]) -> str:
-    """Return one line a rule, by group, for a terminal."""
+def rules_list(rules: Iterable[Rule], origins: Mapping[str, str] | None = None) -> str:
+    """Return one line a rule, by group, for a terminal; ``origins`` names the packages of those that are not ours."""
     by_group = _by_group(rules)
     width = max((len(rule.id) for _group, members in by_group for rule in members), default=0)
     lines: list[str] = []
     for group, members in by_group:
-        lines += [group, *(f"  {rule.id:<{width}}  {rule.title}" for rule in members), ""]
+        lines += [group, *(f"  {rule.id:<{width}}  {rule.title}{_from(rule, origins)}" for rule in members), ""]
     return "\n".join(lines)
+
+
+def _from(rule: Rule, origins: Mapping[str, str] | None) -> str:
+    package = (origins or {}).get(rule.id)
+    return f" (from {package})" if package else ""
 
 
 def rules_table(rules: Iterable[Rule]) -> str:
@@ -54,10 +59,14 @@ def rules_table(rules: Iterable[Rule]) -> str:
     return "\n".join(("| group | rule | finds |", "|---|---|---|", *rows)) + "\n"
 
 
-def rules_json(rules: Iterable[Rule]) -> str:
-    """Return every rule with all its texts."""
+def rules_json(rules: Iterable[Rule], origins: Mapping[str, str] | None = None) -> str:
+    """Return every rule with all its texts; ``package`` is where it comes from, null for our own."""
     keys = ("id", "group", "title", "what", "why", "remediation", "minutes", "severity", "example", "better")
-    listed = [{key: getattr(rule, key) for key in keys} for _group, members in _by_group(rules) for rule in members]
+    listed = [
+        {key: getattr(rule, key) for key in keys} | {"package": (origins or {}).get(rule.id)}
+        for _group, members in _by_group(rules)
+        for rule in members
+    ]
     return json.dumps(listed, indent=2) + "\n"
 
 

@@ -1,18 +1,54 @@
-"""Finds plugins by looking: every module of a folder that states a value of the wanted name."""
+"""Finds plugins by looking: every module of a folder that states a value of the wanted name.
+
+Beside the project's own there are those of installed packages, named by the entry points ``debtscan.rules`` and
+``debtscan.ecosystems``. They are found and loaded here alone, once, when somebody first looks into that folder. One
+that fails is remembered as a Failure. What lies in the current folder or in the scanned repository is never loaded,
+unless the running Python itself lives there.
+"""
 
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import pkgutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
+from typing import ClassVar
+
+from analyzers.model.guard import Failure, guarded, note, noted, problem_of
+
+ENTRY_POINTS = {"analyzers.checks": "debtscan.rules", "analyzers.ecosystems": "debtscan.ecosystems"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A module of an installed package; `package` is the distribution's name."""
+
+    name: str
+    package: str
+    module: ModuleType
+
+
+class _Loaded:
+    """What was loaded, by folder, and which folders nothing is loaded from."""
+
+    forbidden: frozenset[Path] = frozenset()
+    plugins: ClassVar[dict[tuple[str, frozenset[Path]], tuple[Plugin, ...]]] = {}
 
 
 def modules(package: str, *, states: str) -> Iterator[ModuleType]:
     """Yield the modules below ``package`` (dotted name, recursively, sorted) that have an attribute ``states``.
 
-    Names that begin with an underscore are shared code of the folder, not plugins.
+    Names that begin with an underscore are shared code of the folder, not plugins. Those of installed packages follow.
     """
+    yield from _own(package, states)
+    yield from (plugin.module for plugin in plugins(package))
+
+
+def _own(package: str, states: str) -> Iterator[ModuleType]:
     parent = importlib.import_module(package)
     for entry in sorted(pkgutil.iter_modules(parent.__path__), key=lambda found: found.name):
         if entry.name.startswith("_"):
@@ -22,4 +58,90 @@ def modules(package: str, *, states: str) -> Iterator[ModuleType]:
         if hasattr(module, states):
             yield module
         elif entry.ispkg:
-            yield from modules(name, states=states)
+            yield from _own(name, states)
+
+
+def keep_out(folder: Path) -> None:
+    """Load nothing from below ``folder`` from now on: it is what is scanned."""
+    _Loaded.forbidden |= {folder.resolve()}
+
+
+def plugins(package: str) -> tuple[Plugin, ...]:
+    """Return what installed packages add to the folder ``package``, sorted by name; nothing for other folders."""
+    group = ENTRY_POINTS.get(package)
+    if group is None:
+        return ()
+    key = (package, _Loaded.forbidden)
+    if key not in _Loaded.plugins:
+        _Loaded.plugins[key] = tuple(_load(package, group, _Loaded.forbidden))
+    return _Loaded.plugins[key]
+
+
+def failures() -> tuple[Failure, ...]:
+    """Return the plugins that failed so far, while loading or at work, sorted."""
+    return noted()
+
+
+def _load(package: str, group: str, forbidden: frozenset[Path]) -> Iterator[Plugin]:
+    states = "RULE" if package == "analyzers.checks" else "ECOSYSTEM"
+    taken = {_identity(module, states) for module in _own(package, states)}
+    for entry, distribution in _entry_points(group, forbidden):
+        module = _loaded(entry, distribution)
+        if module is None:
+            continue
+        problem = problem_of(module, states)
+        if problem is None and _identity(module, states) in taken:
+            problem = f"its {states} '{_identity(module, states)}' exists already"
+        if problem:
+            note(Failure(entry.name, distribution, problem))
+            continue
+        taken.add(_identity(module, states))
+        yield Plugin(entry.name, distribution, guarded(module, entry.name, distribution))
+
+
+def _identity(module: ModuleType, states: str) -> str:
+    stated = getattr(module, states)
+    return str(stated.id if states == "RULE" else stated.name)
+
+
+def _loaded(entry: importlib.metadata.EntryPoint, distribution: str) -> ModuleType | None:
+    try:
+        found = entry.load()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody else's code, which must not end the scan
+        note(Failure(entry.name, distribution, f"cannot be loaded ({type(error).__name__}: {error})"))
+        return None
+    if isinstance(found, ModuleType):
+        return found
+    note(Failure(entry.name, distribution, "names no module"))
+    return None
+
+
+def _entry_points(group: str, forbidden: frozenset[Path]) -> list[tuple[importlib.metadata.EntryPoint, str]]:
+    """Return the entry points of a group, sorted, with their distribution's name; of two alike the first counts."""
+    found: dict[tuple[str, str], importlib.metadata.EntryPoint] = {}
+    for distribution in importlib.metadata.distributions(path=list(_folders(forbidden))):
+        for entry in distribution.entry_points:
+            if entry.group == group:
+                found.setdefault((entry.name, str(distribution.metadata["Name"])), entry)
+    return [(found[name, package], package) for name, package in sorted(found)]
+
+
+def _folders(forbidden: frozenset[Path]) -> Iterator[str]:
+    """Yield the folders of ``sys.path`` from which plugins may come."""
+    here = _or_none(Path.cwd)
+    never = {*forbidden, here} if here else {*forbidden}
+    own = [Path(prefix).resolve() for prefix in {sys.prefix, sys.base_prefix}]
+    for entry in sys.path:
+        folder = _or_none(Path(entry).resolve) if Path(entry).is_absolute() else None
+        if folder is None or folder in never:
+            continue
+        if any(folder.is_relative_to(prefix) for prefix in own) or not any(map(folder.is_relative_to, never)):
+            yield entry
+
+
+def _or_none(find: Callable[[], Path]) -> Path | None:
+    try:
+        return find()
+    except OSError:
+        # The folder that one stands in may have been removed meanwhile.
+        return None

@@ -56,9 +56,11 @@ SkipReason = Literal[
     # our own fault, said aloud
     "reader-failed",
     "rule-failed",
+    # somebody else's
+    "plugin-failed",
 ]
 
-What = Literal["file", "repository", "history", "dependency", "look-up", "table", "rule"]
+What = Literal["file", "repository", "history", "dependency", "look-up", "table", "rule", "plugin"]
 
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)

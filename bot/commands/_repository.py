@@ -13,6 +13,7 @@ import msgspec
 from analyzers import settings as settings_reader
 from analyzers.config import Config
 from analyzers.errors import UsageError
+from analyzers.model.discovery import keep_out
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.settings import Settings
@@ -38,6 +39,7 @@ def open_repository(folder: Path, *, config: str | None, commit: str | None) -> 
         raise UsageError(f"{folder}: there is no such folder; name a folder, or OWNER/REPO on GitHub")
     if not folder.is_dir():
         raise UsageError(f"{folder}: is a file; name the folder of the repository")
+    keep_out(folder)
     snapshot = open_snapshot(folder, Config(), commit=commit)
     explicit = config or os.environ.get("DEBTSCAN_CONFIG") or None
     found = settings_reader.load(snapshot, explicit=Path(explicit) if explicit else None, rules=_rule_ids())

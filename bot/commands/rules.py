@@ -18,15 +18,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the table of rules."""
-    from analyzers.scan import rules
+    from analyzers.read import failed_plugins
+    from analyzers.scan import origins, rules
     from bot import pages
+    from bot.commands._progress import say
+    from bot.markup import terminal_text
 
     stated = tuple(rules().values())
     if arguments.format == "json":
-        text = pages.rules_json(stated)
+        text = pages.rules_json(stated, origins())
     elif arguments.format == "markdown":
         text = pages.rules_table(stated)
     else:
-        text = pages.rules_list(stated)
+        text = terminal_text(pages.rules_list(stated, origins()))
     sys.stdout.write(text)
+    for skipped in failed_plugins():
+        say(skipped.detail)
     return 0

@@ -97,6 +97,9 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
     ),
     "reader-failed": Remedy("its reader failed", "This is a fault of debtscan: please report it with the file."),
     "rule-failed": Remedy("the rule failed", "This is a fault of debtscan: please report it with the detail."),
+    "plugin-failed": Remedy(
+        "it is a plugin of an installed package, and failed", "Update or remove that package, or tell its authors."
+    ),
     "stale-table": Remedy("the bundled table is too old to judge by", "Scan online, or update debtscan."),
 }
 

@@ -20,9 +20,29 @@ from analyzers.model.facts import Cycle, Known, Lifecycle, Question
 FOLDER = Path(__file__).parent
 LIFECYCLES = FOLDER / "lifecycles.json"
 IMAGES = FOLDER / "images.json"
-# Amazon's public registry serves Docker's official images under this prefix.
-_MIRROR = "public.ecr.aws/docker/library/"
 _OFFICIAL = "docker.io/library/"
+# Where Docker's official images are served as well: other registries, and Docker Hub by platform.
+_MIRRORS = (
+    "public.ecr.aws/docker/library/",
+    "mirror.gcr.io/library/",
+    "mcr.microsoft.com/mirror/docker/library/",
+    *(
+        f"docker.io/{platform}/"
+        for platform in (
+            "amd64",
+            "arm32v5",
+            "arm32v6",
+            "arm32v7",
+            "arm64v8",
+            "i386",
+            "mips64le",
+            "ppc64le",
+            "riscv64",
+            "s390x",
+            "winamd64",
+        )
+    ),
+)
 
 
 class TableDate(NamedTuple):
@@ -129,6 +149,5 @@ def _images() -> _ImageTable:
 
 
 def _official(canonical: str) -> str:
-    if canonical.startswith(_MIRROR):
-        return _OFFICIAL + canonical.removeprefix(_MIRROR)
-    return canonical
+    mirror = next((prefix for prefix in _MIRRORS if canonical.startswith(prefix)), None)
+    return _OFFICIAL + canonical.removeprefix(mirror) if mirror else canonical

@@ -125,7 +125,8 @@ class Cycle:
 
     ``end is None`` means that no date is known (not: supported for ever). `released` None: date not known.
     `ended` says that it has ended on a day that nobody recorded: true from the table's date on, unknown before.
-    `codename` is the one word that image tags use (``bookworm``, ``noble``).
+    `codename` is the one word that image tags use (``bookworm``, ``noble``). `lts` says that it is or becomes a line
+    of long-term support, `lts_from` since when; None: since its release, or the date is not known.
     """
 
     name: str
@@ -136,6 +137,11 @@ class Cycle:
     latest: str | None = None
     lts: bool = False
     ended: bool = False
+    lts_from: date | None = None
+
+    def is_long_term(self, on: date) -> bool:
+        """Whether it is a line of long-term support on that day."""
+        return self.lts and (self.lts_from is None or self.lts_from <= on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ def _cycle(release: _Release) -> Cycle:
         latest=release.latest.name if release.latest else None,
         lts=release.is_lts or release.lts_from is not None,
         ended=release.is_eol and release.eol_from is None,
+        lts_from=release.lts_from,
     )
 
 

@@ -37,6 +37,8 @@ _DATE_LENGTHS: Final = frozenset({6, 8, 10, 12, 14})
 _DAY_DIGITS: Final = 8
 # What a date leaves out: day, hour, minute, second.
 _EARLIEST: Final = (1, 0, 0, 0)
+# What only counts: the numbers of pull requests, jobs, revisions.
+_COUNTED_PREFIXES: Final = frozenset({"build", "ci", "commit", "job", "mr", "pr", "pull", "rev", "run", "sha"})
 # A first number as long as this is no version: build numbers and short commit hashes look like it.
 _LONGEST_MAJOR: Final = 4
 # Digits behind a version count rebuilds where they are as long as this, or the version is whole.
@@ -133,7 +135,7 @@ def _numbered(text: str, elements: list[str], index: int, found: re.Match[str]) 
     prerelease, suffix = ("", after) if rest.startswith("+") else (rest, after)
     if not prerelease:
         prerelease, suffix = _marked(suffix)
-    style = _style(parts)
+    style = "build" if index and elements[index - 1].lower() in _COUNTED_PREFIXES else _style(parts)
     numbers = (*(_moment(parts[0]) if style == "date" else (int(parts[0]),)), *(int(part) for part in parts[1:]))
     separators = re.sub("[0-9]", "", digits)
     return Tag(text, style, numbers, tuple(elements[:index]), suffix, lead, separators, prerelease)

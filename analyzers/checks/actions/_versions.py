@@ -13,6 +13,9 @@ from analyzers.model.finding import Evidence, Fix
 from analyzers.model.scheme import Step
 from analyzers.versions import action_ref
 
+# dtolnay/rust-toolchain@1.75 installs Rust 1.75; its branches go far beyond what is released.
+_CHOOSING = frozenset({"dtolnay/rust-toolchain"})
+
 
 class Newer(NamedTuple):
     """A newer version: the `tag`, how big the `step` to it is, how many `majors` it spans, the edit that takes it."""
@@ -57,12 +60,13 @@ class Versions:
         """
         if not call.is_pinned:
             return call.action.ref
-        return most_precise(self.tags_at(call, call.action.ref)) or call.dependency.version
+        tags = self.tags_at(call, call.action.ref)
+        return _told(tags, call) or most_precise(tags) or call.dependency.version
 
     def newer(self, call: Call) -> Newer | None:
         """Return the newest version beyond the one that is called; None where none is known."""
         refs, current = self.refs(call), self.ref(call)
-        if refs is None or current is None:
+        if refs is None or current is None or counts_other_things(call):
             return None
         # Some actions keep a branch for each line; a branch nobody tagged may be work in progress, so tags go first.
         names = refs.branches if current not in refs.tags and current in refs.branches else refs.tags
@@ -78,7 +82,41 @@ class Versions:
         return Newer(tag, step, new.numbers[0] - old.numbers[0], Fix(available=bool(to), to=to, safe=step != "major"))
 
 
+def _told(tags: Iterable[str], call: Call) -> str | None:
+    """Return the tag at the commit that the call itself speaks of: one of several families that share a commit.
+
+    In a repository of many actions that is the family named like the called path (``setup-v1.2.0`` for o/r/setup), else
+    that of the version in the comment, where it is as precise as any.
+    """
+    versions = [tag for tag in tags if action_ref.parse(tag)]
+    path = call.action.full_name.lower().split("/")[2:]
+    named = [tag for tag in versions if any(part and _family(tag).startswith(part) for part in path)]
+    if named:
+        return most_precise(named)
+    said = call.dependency.version or ""
+    telling = [tag for tag in versions if tag.lstrip("vV") == said.lstrip("vV")]
+    best = most_precise(versions)
+    return telling[0] if telling and best and _numbers(telling[0]) >= _numbers(best) else None
+
+
+def _family(tag: str) -> str:
+    parsed = action_ref.parse(tag)
+    return parsed.family if parsed else ""
+
+
+def _numbers(tag: str) -> int:
+    parsed = action_ref.parse(tag)
+    return parsed.precision if parsed else 0
+
+
+def counts_other_things(call: Call) -> bool:
+    """Whether the refs of an action are no versions of it: they choose what it installs, and may be there before."""
+    return call.action.name.lower() in _CHOOSING
+
+
 def most_precise(tags: Iterable[str]) -> str | None:
-    """Return the tag that says most about the version; None where none is a version."""
-    parsed = ((found.precision, not found.suffix, tag) for tag in tags if (found := action_ref.parse(tag)))
-    return max(parsed, default=(0, False, None))[2]
+    """Return the tag that says most about the version, the highest of several; None where none is a version."""
+    parsed = (
+        (found.precision, not found.suffix, found.padded, tag) for tag in tags if (found := action_ref.parse(tag))
+    )
+    return max(parsed, default=(0, False, (), None))[3]

@@ -9,6 +9,7 @@ from analyzers.ecosystems.github_actions.uses import refs_question
 from analyzers.model.facts import Known
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
+from analyzers.versions import action_ref
 
 RULE = Rule(
     id="outdated-action",
@@ -47,7 +48,7 @@ def _found(evidence: Evidence) -> Iterator[Finding | Skipped]:
         newer = versions.newer(call)
         if newer:
             yield _finding(evidence, call, newer)
-        elif versions.ref(call) is None:
+        elif versions.ref(call) is None or (_versions.counts_other_things(call) and action_ref.parse(call.action.ref)):
             yield _calls.skipped(call, "git-refs", _no_version(call))
 
 
@@ -75,4 +76,6 @@ def _distance(newer: _versions.Newer) -> str:
 
 
 def _no_version(call: _calls.Call) -> _calls.Doubt:
+    if _versions.counts_other_things(call):
+        return _calls.Doubt("unsupported-version", f"{call.shown}: the ref chooses what is installed, not a version")
     return _calls.Doubt("unsupported-version", f"{call.shown}: no tag is at this commit and no comment names a version")

@@ -22,7 +22,8 @@ RULE = Rule(
         "Compares an image's tag with all tags of its repository. A newer one has the same precision (3.11 is followed "
         "by 3.14, not by 3.14.1), the same variant (-slim-bookworm) and the same kind: a date follows a date, a code "
         "name a code name, a long-term line another one. Prereleases and lines that have ended are never proposed. "
-        "A line that has ended or is about to is left to end-of-life-base-image and ending-base-image."
+        "A line that has ended or is about to is left to end-of-life-base-image and ending-base-image; where only the "
+        "distribution beneath has, the newest tag on a supported one is proposed."
     ),
     why="Fixes and speed come to newer lines first, and the way to them grows with every line left out.",
     remediation="Move to the newer tag and run the tests on it.",

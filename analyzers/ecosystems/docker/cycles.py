@@ -95,15 +95,24 @@ def next_cycles(lifecycle: Lifecycle, current: Cycle, as_of: date, support: Supp
 
     Who is on a long-term line is led to another one. Those that end sooner come last, the longest supported first.
     """
+    lasting = lasting_cycles(lifecycle, current, as_of, support)
+    ending = [cycle for cycle in _after(lifecycle, current, as_of, support) if cycle not in lasting]
+    return (*lasting, *sorted(ending, key=lambda cycle: end_of(lifecycle, cycle, support) or date.max, reverse=True))
+
+
+def lasting_cycles(lifecycle: Lifecycle, current: Cycle, as_of: date, support: Support) -> tuple[Cycle, ...]:
+    """Return the cycles to move to that are supported for another year, the nearest first."""
+    after = _after(lifecycle, current, as_of, support)
+    lasting = (cycle for cycle in after if _lasts(end_of(lifecycle, cycle, support), as_of))
+    return tuple(sorted(lasting, key=lambda cycle: numbers(cycle.name)))
+
+
+def _after(lifecycle: Lifecycle, current: Cycle, as_of: date, support: Support) -> list[Cycle]:
+    """Return the later lines that are supported, only the long-term ones for who is on such a line."""
     after = [cycle for cycle in living(lifecycle, as_of, support) if numbers(cycle.name) > numbers(current.name)]
-    if current.lts:
-        after = [cycle for cycle in after if cycle.lts] or after
-    lasting = [cycle for cycle in after if _lasts(end_of(lifecycle, cycle, support), as_of)]
-    ending = [cycle for cycle in after if cycle not in lasting]
-    return (
-        *sorted(lasting, key=lambda cycle: numbers(cycle.name)),
-        *sorted(ending, key=lambda cycle: end_of(lifecycle, cycle, support) or date.max, reverse=True),
-    )
+    if current.is_long_term(as_of):
+        after = [cycle for cycle in after if cycle.is_long_term(as_of)] or after
+    return after
 
 
 def _lasts(end: date | None, as_of: date) -> bool:

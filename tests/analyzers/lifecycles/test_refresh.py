@@ -36,7 +36,7 @@ def release(cycle: Cycle) -> dict[str, object]:
         "label": cycle.name,
         "releaseDate": cycle.released.isoformat() if cycle.released else None,
         "isLts": cycle.lts,
-        "ltsFrom": None,
+        "ltsFrom": cycle.lts_from.isoformat() if cycle.lts_from else None,
         "isEol": cycle.ended,
         "eolFrom": cycle.end.isoformat() if cycle.end else None,
         "eoesFrom": cycle.extended.isoformat() if cycle.extended else None,
@@ -85,7 +85,8 @@ def test_the_same_answer_gives_the_same_bytes(server: Script, path: Path) -> Non
     once = path.read_bytes()
     run(server, path, Reply(body=answer(lifecycles())))
     assert path.read_bytes() == once
-    assert b'      {"name":"18","released":"2022-04-19","end":"2025-04-30","latest":"18.20.8","lts":true},\n' in once
+    row = '{"name":"18","released":"2022-04-19","end":"2025-04-30","latest":"18.20.8","lts":true,'
+    assert f'      {row}"lts_from":"2022-10-25"}},\n'.encode() in once
 
 
 @pytest.mark.parametrize("lost", ["nodejs", "debian"])

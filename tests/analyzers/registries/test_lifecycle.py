@@ -55,7 +55,7 @@ def test_a_product_is_read_newest_cycle_first() -> None:
     answer = answer_of(lifecycle.SOURCE, Question("lifecycle", "ubuntu"), Response(200, {}, body), asked=asked)
     assert asked[0].url == "https://endoflife.date/api/v1/products/ubuntu/"
     cycles = (
-        Cycle("27.10", date(2027, 10, 1), None, lts=True),
+        Cycle("27.10", date(2027, 10, 1), None, lts=True, lts_from=date(2028, 1, 1)),
         Cycle("24.04", date(2024, 4, 25), date(2029, 5, 31), date(2036, 5, 31), "noble", "24.04.4", lts=True),
         Cycle("9.04", date(2009, 4, 23), None, codename="jaunty", ended=True),
     )

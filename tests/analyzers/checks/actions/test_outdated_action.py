@@ -103,3 +103,27 @@ def test_the_table_says_nothing_about_days_before_it() -> None:
     findings, (skipped,) = judge(check, evidence(steps("actions/checkout@v2"), as_of="2026-08-21"))
     assert findings == []
     assert skipped.reason == "not-dated"
+
+
+def test_the_highest_of_several_tags_at_a_commit_says_what_is_called() -> None:
+    answers = refs("o/r", {"v1.9.0": A, "v1.10.0": A, "v1.11.0": B})
+    (found,), _ = judge(check, evidence(steps(f"o/r@{A}"), answers))
+    assert found.details["step"] == "minor"
+    assert judge(check, evidence(steps(f"o/r@{A}"), refs("o/r", {"v1.9.0": A, "v1.10.0": A})))[0] == []
+
+
+def test_of_the_tags_of_many_actions_at_one_commit_that_of_the_called_one_counts() -> None:
+    tags = {"lint-v9.0.0": A, "setup-v1.0.0": A, "setup-v1.1.0": B, "lint-v9.1.0": C}
+    (found,), _ = judge(check, evidence(steps(f"o/r/setup@{A} # v1.0.0"), refs("o/r", tags)))
+    assert (found.subject.latest, found.fix.to) == ("setup-v1.1.0", B)
+
+
+def test_a_ref_that_chooses_what_is_installed_is_no_version() -> None:
+    answers = refs("dtolnay/rust-toolchain", {"v1": A}, {"1.75": B, "1.200": C, "stable": D})
+    findings, (skipped,) = judge(check, evidence(steps("dtolnay/rust-toolchain@1.75"), answers))
+    assert findings == []
+    assert (skipped.reason, skipped.detail) == (
+        "unsupported-version",
+        "dtolnay/rust-toolchain@1.75: the ref chooses what is installed, not a version",
+    )
+    assert judge(check, evidence(steps("dtolnay/rust-toolchain@stable"), answers)) == ([], [])

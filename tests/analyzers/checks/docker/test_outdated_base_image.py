@@ -14,14 +14,28 @@ PYTHON = "3.11-slim-bookworm 3.14-slim-bookworm 3.14-slim-trixie 3.15-rc-slim-bo
 
 
 def test_a_newer_line_is_proposed_with_suffix_and_precision() -> None:
-    (found,) = findings(check, evidence("FROM python:3.11-slim-bookworm\n", tags={"python": PYTHON}))
-    assert found.title == "python:3.11-slim-bookworm is behind 3.14-slim-bookworm"
+    (found,) = findings(check, evidence("FROM python:3.11-slim-trixie\n", tags={"python": PYTHON}))
+    assert found.title == "python:3.11-slim-trixie is behind 3.14-slim-trixie"
     assert found.message == (
-        "FROM python:3.11-slim-bookworm is behind 3.14-slim-bookworm, the newest tag that keeps -slim-bookworm. "
-        "Move to python:3.14-slim-bookworm."
+        "FROM python:3.11-slim-trixie is behind 3.14-slim-trixie, the newest tag that keeps -slim-trixie. "
+        "Move to python:3.14-slim-trixie."
     )
-    assert found.fix == Fix(available=True, to="3.14-slim-bookworm", safe=False)
+    assert found.fix == Fix(available=True, to="3.14-slim-trixie", safe=False)
     assert (found.minutes, found.exposure, found.severity) == (30, 1.0, Severity.LOW)
+
+
+def test_where_what_it_rests_on_has_ended_the_newest_on_a_supported_one_is_proposed() -> None:
+    (found,) = findings(check, evidence("FROM python:3.11-slim-bookworm\n", tags={"python": PYTHON}))
+    assert found.message.startswith(
+        "FROM python:3.11-slim-bookworm is behind 3.14-slim-trixie, the newest tag on what is still supported."
+    )
+    assert found.fix.to == "3.14-slim-trixie"
+
+
+def test_a_newer_line_on_what_has_ended_is_better_than_none() -> None:
+    tags = {"python": "3.11-slim-bookworm 3.14-slim-bookworm"}
+    (found,) = findings(check, evidence("FROM python:3.11-slim-bookworm\n", tags=tags))
+    assert found.fix.to == "3.14-slim-bookworm"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def _reference(text: str) -> ImageReference:
         ("registry.access.redhat.com/ubi8/ubi:8.9", ["rhel "]),
         ("registry.access.redhat.com/ubi9/ubi-minimal", ["rhel "]),
         ("nvidia/cuda:12.2.0-devel-ubuntu22.04", ["ubuntu ubuntu22.04"]),
-        ("bitnami/redis:7.2.0-debian-11-r5", ["debian debian-11"]),
+        ("bitnami/redis:7.2.0-debian-11-r5", ["redis 7.2.0", "debian debian-11"]),
         ("public.ecr.aws/docker/library/python:3.8", ["python 3.8"]),
         ("node:v18", ["nodejs 18"]),
         ("node:bookworm", ["debian bookworm"]),

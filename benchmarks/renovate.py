@@ -125,7 +125,7 @@ def _wanted(files: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Wanted
                     names=_names(entry),
                     value=_value(entry),
                     digest=str(entry.get("currentDigest") or ""),
-                    kind=str(entry.get("depType") or entry.get("skipReason") or ""),
+                    kind=str(entry.get("depType") or entry.get("skipReason") or entry.get("datasource") or ""),
                 )
 
 
@@ -183,9 +183,16 @@ def _plain(text: object) -> str:
     return re.sub(r"[\s\"']+", "", str(text or ""))
 
 
+# Said or left out at will: of one thing, the two name it with them or without.
+_HOSTS = (
+    *("git+", "ssh://", "git@", "https://", "http://", "github-com/", "github-com:", "gitlab-com/"),
+    *("registry-1-docker-io/", "index-docker-io/", "docker-io/", "library/", "hashicorp/"),
+)
+
+
 def _name(name: str) -> str:
     short = re.sub(r"\[.*", "", name.lower()).replace("_", "-").replace(".", "-")
-    for prefix in ("https://", "git+", "registry-1-docker-io/", "index-docker-io/", "docker-io/", "library/"):
+    for prefix in _HOSTS:
         short = short.removeprefix(prefix)
     return short.removesuffix("-git").removesuffix("/")
 

@@ -1,6 +1,7 @@
 """A whole scan that asks PyPI and npm alone, as a process: the peer of Renovate's lookup under the same restriction.
 
-``python -m benchmarks.packages_scan PATH CACHE OUTPUT`` writes the report to OUTPUT.
+``python -m benchmarks.packages_scan PATH CACHE OUTPUT [metrics]`` writes the report to OUTPUT. Without the last word,
+code and history are left unread, as Renovate leaves them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def restricted(world: Ecosystem) -> Ecosystem:
     return replace(world, questions=questions)
 
 
-def main(path: str, cache: str, output: str) -> None:
+def main(path: str, cache: str, output: str, *wanted: str) -> None:
     """Scan and write."""
     now = datetime.now(UTC)
     opened = open_repository(Path(path), config=None, commit=None)
@@ -48,7 +49,7 @@ def main(path: str, cache: str, output: str) -> None:
         user_agent="debtscan-benchmark", cache=kept, credentials=settings.credentials, allow_private=True
     ) as fetcher:
         result = scan(
-            lambda: read(opened.snapshot, opened.settings, as_of=now.date()),
+            lambda: read(opened.snapshot, opened.settings, as_of=now.date(), metrics="metrics" in wanted),
             lambda found: look_up(found, fetcher=fetcher.send, looked_up=now.date(), ecosystems=worlds),
             opened.settings.config,
             as_of=now.date(),
@@ -58,4 +59,4 @@ def main(path: str, cache: str, output: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:])

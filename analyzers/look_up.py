@@ -21,6 +21,7 @@ from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exchange import Addresses, Request, Response, Source
 from analyzers.model.facts import Answer, Facts, Known, Question, Unknown, UnknownReason
 from analyzers.model.inventory import Inventory
+from analyzers.upstream import asked as upstream
 
 # A composite action names others, a parent names a bill of materials; no honest chain is longer.
 _MOST_ROUNDS = 12
@@ -85,7 +86,11 @@ def _ecosystems() -> tuple[Ecosystem, ...]:
 
 def _questions(worlds: Sequence[Ecosystem], inventory: Inventory, facts: Facts) -> set[Question]:
     asked = {question for world in worlds for question in world.questions(inventory, facts)}
-    return asked.union(frameworks.questions(inventory, worlds), advisories.questions(inventory, facts, worlds))
+    return asked.union(
+        frameworks.questions(inventory, worlds),
+        advisories.questions(inventory, facts, worlds),
+        upstream.questions(inventory, facts, worlds),
+    )
 
 
 def _round(

@@ -79,6 +79,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             "pypi": f"{index.url}/simple",
             "lifecycle": f"{index.url}/eol",
             "osv": f"{index.url}/osv",
+            "pypi-project": f"{index.url}/pypi",
             "oci:docker.io": images.address,
             **git.addresses,
         }
@@ -94,6 +95,7 @@ def _fill(index: Script, git: GitHost, images: Registry) -> None:
         "versions": ["2.0.1", "3.1.2"],
     }
     index.on("/simple/flask/", Reply(headers={"content-type": SIMPLE}, body=json.dumps(document).encode()))
+    index.on("/pypi/flask/json", _json({"info": {"name": "Flask", "classifiers": [], "project_urls": None}}))
     index.on("/osv/querybatch", _json({"results": [{"vulns": [{"id": LEAK["id"], "modified": LEAK["modified"]}]}]}))
     index.on("/osv/query", _json({"vulns": [LEAK]}))
     for product, releases in LIVES.items():
@@ -193,7 +195,7 @@ def test_online_each_is_named_with_date_reason_and_fix(world: World, capsys: pyt
 
 def test_each_package_is_asked_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.scan(capsys)
-    for path in ("/simple/flask/", "/osv/querybatch", "/osv/query"):
+    for path in ("/simple/flask/", "/pypi/flask/json", "/osv/querybatch", "/osv/query"):
         assert len(world.index.asked(path)) == 1
     paths = [entry for entry in world.git.requests if entry.startswith("POST")]
     assert len(paths) == len(set(paths))

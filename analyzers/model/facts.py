@@ -52,7 +52,9 @@ class Release:
 class Package:
     """All releases of a package, in the registry's order. `newest` is the version the registry itself recommends.
 
-    `status` is the registry's own word on the whole package; `status_reason` what it adds.
+    `status` is the registry's own word on the whole package; `status_reason` what it adds. `repository` is where the
+    registry says its source is, as written there; None where it does not say. `metadata` is the address of what the
+    file uploaded last says about itself (PEP 658), where the registry serves that.
     """
 
     name: str
@@ -60,6 +62,17 @@ class Package:
     status: Literal["active", "archived", "deprecated", "quarantined"] = "active"
     status_reason: str = ""
     newest: str | None = None
+    repository: str | None = None
+    metadata: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPage:
+    """What a release says about itself: where its source is (`repository`), and its trove `classifiers`."""
+
+    name: str
+    repository: str | None = None
+    classifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +125,16 @@ class ActionDefinition:
 
 @dataclass(frozen=True, slots=True)
 class HostedRepository:
-    """A repository as its host sees it. `moved_to` is its name now, where it was renamed."""
+    """A repository as its host sees it. `moved_to` is its name now, where it was renamed.
+
+    `pushed` is the day of the last push to any branch, `open_issues` counts open pull requests as well.
+    """
 
     name: str
     archived: bool
     moved_to: str | None = None
+    pushed: date | None = None
+    open_issues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,7 @@ class Lifecycle:
 
 FactValue: TypeAlias = (
     Package
+    | ProjectPage
     | ImageTags
     | ImageManifest
     | GitRefs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import msgspec
 
@@ -19,6 +20,8 @@ _HALF_A_DAY = 12 * 60 * 60
 class _Repository(msgspec.Struct, frozen=True):
     full_name: str
     archived: bool
+    pushed_at: str | None = None
+    open_issues_count: int | None = None
 
 
 def look_up(question: Question, addresses: Addresses) -> Exchange:
@@ -48,7 +51,14 @@ def _read(name: str, body: bytes, asked: str) -> Known | Unknown:
     except ValueError as error:
         return Unknown("malformed-answer", f"{asked}: {error}")
     moved = found.full_name if found.full_name.lower() != name.lower() else None
-    return Known(HostedRepository(name, found.archived, moved))
+    return Known(HostedRepository(name, found.archived, moved, _day(found.pushed_at), found.open_issues_count))
+
+
+def _day(timestamp: str | None) -> date | None:
+    try:
+        return date.fromisoformat(timestamp[:10]) if timestamp else None
+    except ValueError:
+        return None
 
 
 SOURCE = Source(

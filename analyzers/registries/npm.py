@@ -18,6 +18,7 @@ from analyzers.model.facts import Answer, Known, Package, Question, Release, Unk
 
 ADDRESS = "https://registry.npmjs.org"
 _LONGEST_NAME = 214
+_LONGEST_ADDRESS = 300
 _MAX_BYTES = 128 * 1024 * 1024
 
 
@@ -33,6 +34,7 @@ class _Document(msgspec.Struct, frozen=True, rename="kebab"):
     dist_tags: dict[str, str] = {}
     versions: dict[str, _Version] = {}
     time: dict[str, Any] = {}
+    repository: Any = None
 
 
 def look_up(question: Question, addresses: Addresses) -> Exchange:
@@ -78,6 +80,7 @@ def _read(body: bytes, asked: str) -> Answer:
             status="active" if deprecated is None else "deprecated",
             status_reason=deprecated or _unpublished(document.time),
             newest=newest,
+            repository=_address(document.repository),
         )
     )
 
@@ -97,6 +100,12 @@ def _deprecation(said: object) -> str | None:
     if said is True:
         return ""
     return said if isinstance(said, str) and said else None
+
+
+def _address(said: object) -> str | None:
+    """Return the repository's address, which stands there as text or under ``url``."""
+    address = said.get("url") if isinstance(said, Mapping) else said
+    return address if isinstance(address, str) and 0 < len(address) <= _LONGEST_ADDRESS else None
 
 
 def _node(engines: object) -> str | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urljoin
 
 import msgspec
 from packaging.utils import canonicalize_name, canonicalize_version
@@ -32,6 +33,8 @@ class _File(msgspec.Struct, frozen=True, rename="kebab"):
     requires_python: str | None = None
     upload_time: str | None = None
     yanked: bool | str = False
+    url: Any = None
+    core_metadata: Any = None
 
 
 class _ProjectStatus(msgspec.Struct, frozen=True):
@@ -52,18 +55,21 @@ def look_up(question: Question, addresses: Addresses) -> Exchange:
         return Unknown("not-found", f"{question.name[:100]!r} is no name that an index can have")
     base = base_address(question, addresses, ADDRESS)
     host = host_of(base)
-    response = yield Request(
-        url=f"{base}/{canonicalize_name(question.name)}/", headers={"accept": _ACCEPT}, credentials=host
-    )
+    response = yield Request(url=_page(base, question.name), headers={"accept": _ACCEPT}, credentials=host)
     unknown = refusal(response, host)
     if unknown:
         return unknown
     if "json" not in response.headers.get("content-type", "json"):
         return Unknown("malformed-answer", f"{host} answers in HTML only: it does not speak the simple JSON API")
-    return _read(response.body, host)
+    return _read(response.body, _page(base, question.name), host)
 
 
-def _read(body: bytes, asked: str) -> Answer:
+def _page(base: str, name: str) -> str:
+    """Return the address of the project's page, to which the addresses of its files are relative."""
+    return f"{base}/{canonicalize_name(name)}/"
+
+
+def _read(body: bytes, page: str, asked: str) -> Answer:
     try:
         project = msgspec.json.decode(body, type=_Project)
     except ValueError as error:
@@ -75,8 +81,21 @@ def _read(body: bytes, asked: str) -> Answer:
             releases=tuple(_releases(project)),
             status=_STATUSES.get(status.status, "active"),
             status_reason=status.reason or "",
+            metadata=_metadata(project.files, page),
         )
     )
+
+
+def _metadata(files: Sequence[_File], page: str) -> str | None:
+    """Return where the metadata of the wheel uploaded last stands; older indexes serve it without saying so."""
+    wheels = [one for one in files if one.filename.endswith(".whl") and one.core_metadata is not False]
+    last = max(wheels, key=lambda one: one.upload_time or "", default=None)
+    if last is None or not isinstance(last.url, str):
+        return None
+    try:
+        return f"{urljoin(page, last.url.partition('#')[0])}.metadata"
+    except ValueError:
+        return None
 
 
 def _releases(project: _Project) -> Iterator[Release]:

@@ -7,7 +7,18 @@ import pytest
 from analyzers.facts_json import FactsFormatError, facts_from_json, facts_to_json
 from analyzers.lifecycles import table
 from analyzers.model.advisory import Advisories, Advisory, AdvisoryIds, AffectedRange, Event
-from analyzers.model.facts import Answer, Facts, GitRefs, Known, Package, Question, Release, Unknown
+from analyzers.model.facts import (
+    Answer,
+    Facts,
+    GitRefs,
+    HostedRepository,
+    Known,
+    Package,
+    ProjectPage,
+    Question,
+    Release,
+    Unknown,
+)
 
 TODAY = date(2026, 11, 22)
 PACKAGE = Package(
@@ -23,6 +34,10 @@ ANSWERS: dict[Question, Answer] = {
         "refused", "corp.example answered with status 403"
     ),
     Question("npm", "@types/node"): Known(Package("@types/node", ()), known_since=date(2020, 1, 1)),
+    Question("pypi-project", "demo"): Known(ProjectPage("demo", "https://github.com/a/b", ("Classifier",))),
+    Question("github-repository", "a/b"): Known(
+        HostedRepository("a/b", archived=True, pushed=date(2020, 1, 1), open_issues=3)
+    ),
     Question("osv", "pypi:demo@1.0"): Known(AdvisoryIds("pypi:demo", "1.0", ("GHSA-1",))),
     Question("osv-advisories", "pypi:demo"): Known(
         Advisories(

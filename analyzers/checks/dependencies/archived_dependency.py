@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.checks.dependencies._rows import Row, finding, is_dated, not_dated, rows, worst
-from analyzers.model.facts import Package
+from analyzers.model.facts import HostedRepository, Package, Unknown
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
+from analyzers.upstream.asked import is_quiet, last_release, page_question, repository_question
 
 RULE = Rule(
     id="archived-dependency",
@@ -15,7 +16,8 @@ RULE = Rule(
     title="A dependency is archived or quarantined",
     what=(
         "Reports a package that its owners have marked as archived in the registry (no further release is to be "
-        "expected), or that the registry has quarantined (suspected of being harmful, and not to be installed)."
+        "expected), one without a release for a year whose repository on GitHub is archived, and one that the "
+        "registry has quarantined (suspected of being harmful, and not to be installed)."
     ),
     why=(
         "Nobody will mend an archived package: a hole found in it tomorrow stays, and sooner or later it fails on a "
@@ -30,7 +32,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     example="nose==1.3.7",
     better="pytest==9.0.1",
-    sources=("pypi",),
+    sources=("pypi", "npm", "pypi-project", "github-repository"),
 )
 
 
@@ -40,8 +42,61 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     if not is_dated(evidence):
         yield from not_dated(RULE, judged, "a package has been archived")
         return
-    yield from worst(
-        _report(row, row.package) for row in judged if row.package and row.package.status in ("archived", "quarantined")
+    found: list[Finding] = []
+    unknown = set()
+    for row in judged:
+        outcome = _judge(evidence, row, row.package) if row.package else None
+        if isinstance(outcome, Finding):
+            found.append(outcome)
+        elif outcome and row.key not in unknown:
+            unknown.add(row.key)
+            yield outcome
+    yield from worst(iter(found))
+
+
+def _judge(evidence: Evidence, row: Row, package: Package) -> Finding | Skipped | None:
+    if package.status in ("archived", "quarantined"):
+        return _report(row, package)
+    if package.status == "active" and not row.question.address and is_quiet(package, evidence.as_of):
+        return _upstream(evidence, row, package)
+    return None
+
+
+def _upstream(evidence: Evidence, row: Row, package: Package) -> Finding | Skipped | None:
+    """Judge the repository; what is nowhere to be found is left to abandoned-dependency."""
+    facts, question = evidence.facts, repository_question(row.world.name, package, evidence.facts)
+    if question is None:
+        page = facts.get(page_question(package)) if row.world.name == "pypi" else None
+        return _unknown(row, "pypi-project", page) if isinstance(page, Unknown) else None
+    answer = facts.get(question)
+    if isinstance(answer, Unknown):
+        return _unknown(row, question.source, answer)
+    if not isinstance(answer.value, HostedRepository) or not answer.value.archived:
+        return None
+    name, last = row.dependency.name, last_release(package, evidence.as_of)
+    since = f", and its last release is of {last.isoformat()}" if last else ""
+    return finding(
+        RULE,
+        row,
+        title=f"The repository of {name} is archived",
+        message=(
+            f"The repository of {name} ({question.name} on GitHub) is archived{since}: no further release is to be "
+            "expected. Replace it."
+        ),
+        details={"status": "repository-archived", "repository": question.name},
+    )
+
+
+def _unknown(row: Row, source: str, answer: Unknown) -> Skipped | None:
+    if answer.reason == "not-found":
+        return None
+    return Skipped(
+        what="look-up",
+        path=row.dependency.place.path,
+        source=source,
+        reason=answer.reason,
+        detail=f"{row.dependency.name}: {answer.detail or answer.reason}",
+        subject=row.key,
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,14 @@ def test_the_api_says_what_is_archived_and_what_moved(tmp_path: Path) -> None:
 
 def test_another_spelling_is_no_move() -> None:
     assert answered(200, '{"full_name": "A/B", "archived": false}') == Known(HostedRepository("a/b", archived=False))
+
+
+def test_the_last_push_and_the_open_issues_are_told() -> None:
+    body = '{"full_name": "a/b", "archived": false, "pushed_at": "2021-03-04T05:06:07Z", "open_issues_count": 7}'
+    expected = HostedRepository("a/b", archived=False, pushed=date(2021, 3, 4), open_issues=7)
+    assert answered(200, body) == Known(expected)
+    odd = '{"full_name": "a/b", "archived": false, "pushed_at": "lately"}'
+    assert answered(200, odd) == Known(HostedRepository("a/b", archived=False))
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"full_name": 1, "archived": true}', "\x00"])

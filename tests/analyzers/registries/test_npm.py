@@ -47,6 +47,21 @@ def test_an_address_of_the_question_wins() -> None:
     assert asked[0].url == "https://own.example/@corp%2Fa"
 
 
+@pytest.mark.parametrize(
+    ("said", "repository"),
+    [
+        ({"type": "git", "url": "git+https://github.com/a/b.git"}, "git+https://github.com/a/b.git"),
+        ("a/b", "a/b"),
+        ({"url": 1}, None),
+        ("x" * 301, None),
+        ([], None),
+        ("", None),
+    ],
+)
+def test_the_repository_is_told_as_written(said: object, repository: str | None) -> None:
+    assert package({"name": "demo", "repository": said}).repository == repository
+
+
 def test_releases_come_with_date_deprecation_and_runtime() -> None:
     found = package(
         {

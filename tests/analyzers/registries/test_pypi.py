@@ -63,6 +63,31 @@ def test_another_index_may_be_asked(address: str, addresses: dict[str, str], url
     assert (asked[0].url, asked[0].credentials) == (url, host)
 
 
+@pytest.mark.parametrize(
+    ("fields", "metadata"),
+    [
+        ({}, "https://files.example/demo_pkg-1.1-py3-none-any.whl.metadata"),
+        ({"core-metadata": {"sha256": "0"}}, "https://files.example/demo_pkg-1.1-py3-none-any.whl.metadata"),
+        ({"core-metadata": False}, "https://files.example/demo_pkg-1.0-py3-none-any.whl.metadata"),
+        ({"url": "../f/d.whl#sha256=0"}, "https://pypi.org/simple/f/d.whl.metadata"),
+        ({"url": "http://[x/d.whl"}, None),
+        ({"url": None}, None),
+    ],
+)
+def test_the_metadata_of_the_last_wheel_is_found(fields: dict[str, object], metadata: str | None) -> None:
+    body = document(
+        file("demo_pkg-1.0-py3-none-any.whl", **{"upload-time": "2024-01-01T00:00:00Z"}),
+        file("demo_pkg-1.1-py3-none-any.whl", **{"upload-time": "2024-02-01T00:00:00Z", **fields}),
+        file("demo_pkg-1.2.tar.gz", **{"upload-time": "2024-03-01T00:00:00Z"}),
+        versions=["1.0", "1.1", "1.2"],
+    )
+    assert package(body).metadata == metadata
+
+
+def test_without_a_wheel_there_is_no_metadata_to_ask_for() -> None:
+    assert package(document(file("demo_pkg-1.0.tar.gz"), versions=["1.0"])).metadata is None
+
+
 def test_releases_have_the_earliest_date_and_the_runtime_of_most_files() -> None:
     body = document(
         file("demo_pkg-1.0-py3-none-any.whl", **{"upload-time": "2024-03-02T10:00:00Z", "requires-python": ">=3.8"}),

@@ -8,17 +8,16 @@ from pathlib import Path
 from analyzers.ecosystems.python.ecosystem import ECOSYSTEM
 from analyzers.model.ecosystem import Format, Reading
 from analyzers.model.inventory import Dependency
+from analyzers.read import read_manifests
 from analyzers.syntax.text import SourceText
+from tests.support.formats import snapshot
 
 FIXTURES = Path(__file__).parents[1] / "analyzers/ecosystems/python/fixtures"
 
 
 def format_of(path: str) -> Format:
-    """Return the one format that reads ``path``; for a text of any other name the one that an include leads to."""
-    found = [form for form in ECOSYSTEM.formats if form.matches(path)]
-    if not found and path.endswith(".txt"):
-        found = [form for form in ECOSYSTEM.formats if form.name == "requirements"]
-    (form,) = found
+    """Return the one format that reads ``path``."""
+    (form,) = (form for form in ECOSYSTEM.formats if form.matches(path))
     return form
 
 
@@ -30,20 +29,19 @@ def read(path: str, content: str | bytes) -> Reading:
 
 
 def pair(files: Mapping[str, str]) -> Mapping[str, Reading]:
-    """Read and pair files given as text."""
-    return ECOSYSTEM.pair({path: read(path, content) for path, content in files.items()})
+    """Read and pair files given as text, includes followed."""
+    return _readings({path: content.encode() for path, content in files.items()})
 
 
 def read_fixture(name: str) -> Mapping[str, Reading]:
-    """Read and pair a folder of fixtures."""
+    """Read and pair a folder of fixtures, includes followed."""
     root = FIXTURES / name
     paths = sorted(found for found in root.rglob("*") if found.is_file())
-    return ECOSYSTEM.pair(
-        {
-            found.relative_to(root).as_posix(): read(found.relative_to(root).as_posix(), found.read_bytes())
-            for found in paths
-        }
-    )
+    return _readings({found.relative_to(root).as_posix(): found.read_bytes() for found in paths})
+
+
+def _readings(files: Mapping[str, bytes]) -> Mapping[str, Reading]:
+    return read_manifests(snapshot(files), (ECOSYSTEM,)).readings
 
 
 def row(reading: Reading, name: str) -> Dependency:

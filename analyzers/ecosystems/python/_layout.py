@@ -157,7 +157,9 @@ class Layout:
         names = self._observed(compiled, COMPILED_FROM)
         stem = posixpath.basename(compiled).rpartition(".")[0]
         for name in [name for name in names if name] or [f"{stem}.in"]:
-            candidates = (posixpath.normpath(_join(folder, name)) for folder in _upwards(compiled))
+            relative = name.removeprefix("/")
+            folders = ["", *_upwards(compiled)] if name.startswith("/") else list(_upwards(compiled))
+            candidates = (posixpath.normpath(_join(folder, relative)) for folder in folders)
             found = next((path for path in candidates if path in self.readings and path != compiled), None)
             if found:
                 yield found

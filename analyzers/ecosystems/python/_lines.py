@@ -23,6 +23,7 @@ MAIN_INDEX = "main-index"
 EXTRA_INDEX = "extra-index"
 
 _ARCHIVE = re.compile(r".*\.(?:whl|zip|tar\.gz|tgz|tar\.bz2)", re.IGNORECASE)
+_BEFORE_MARKER = re.compile(r"(?P<what>[^\s;]++)\s++;\s*+(?P<marker>\S.*+)")
 _INDEXES = {"--index-url": MAIN_INDEX, "--extra-index-url": EXTRA_INDEX}
 _MAX_LINE = 20_000
 Found = Dependency | Skipped
@@ -93,12 +94,22 @@ def _hashes(source: SourceText, line: Line) -> Place | None:
 def line_row(context: Context, text: str, start: int) -> Found:
     """Return the row of a requirement or reference that begins at the offset ``start`` of the file."""
     requirement = parse_requirement(text)
+    if requirement is None and (placed := _BEFORE_MARKER.match(text)):
+        # A path or an address with a marker.
+        reference, marker = read_reference(placed["what"]), placed["marker"]
+        return reference_row(context, reference, start, marker=marker) if reference else _none(context, text, start)
     if requirement and not (requirement.start == requirement.end and _ARCHIVE.fullmatch(requirement.name)):
         return requirement_row(context, requirement, start)
     reference = read_reference(text)
     if reference:
         return reference_row(context, reference, start)
-    return unread(context.source, start, f"“{text[:80]}” is no requirement")
+    return _none(context, text, start)
+
+
+def _none(context: Context, text: str, start: int) -> Skipped:
+    said = unread(context.source, start, f"“{text[:80]}” is no requirement")
+    is_template = any(mark in text for mark in ("{{", "{%", "<%", "${"))
+    return replace(said, reason="unpinned-expression") if is_template else said
 
 
 def lines_at(text: str, offset: int) -> Iterator[Line]:

@@ -31,7 +31,18 @@ def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
     A row of a lockfile that a requirement got is shown as that requirement's locked version, and no more by itself.
     In a compiled requirements file or a constraints file, which people read as well, it stays and is not direct.
     """
-    return _Pairing(Layout(readings)).paired()
+    return _Pairing(Layout(_once(readings))).paired()
+
+
+def _once(readings: Mapping[str, Reading]) -> dict[str, Reading]:
+    """Return each file's reading once: one of an unusual name is read again where another file includes it."""
+    again = f"#{FORMAT}"
+    found = {path: reading for path, reading in readings.items() if not path.endswith(again)}
+    for path in sorted(readings.keys() - found.keys()):
+        own = path.removesuffix(again)
+        if found.get(own, Reading()).manifest is None:
+            found[own] = readings[path]
+    return found
 
 
 @dataclass(slots=True)

@@ -8,7 +8,11 @@ from typing import Literal
 
 from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
-_VCS = re.compile(r"(?:git|hg|svn|bzr)\+[a-z+]++:/*+", re.IGNORECASE | re.ASCII)
+# `git+git@host:path` and its like are none to pip, and yet what people write.
+_VCS = re.compile(
+    r"(?:(?:git|hg|svn|bzr)\+(?:[a-z+-]++:/*+|[\w.-]++@(?=[\w.-]++:))|git://|git@(?=[\w.-]++:))",
+    re.IGNORECASE | re.ASCII,
+)
 _URL = re.compile(r"[a-z][a-z0-9+.-]*+://", re.IGNORECASE | re.ASCII)
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]++)", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)

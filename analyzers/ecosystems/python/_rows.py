@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ _PYPI = ("https://pypi.org/simple", "https://pypi.python.org/simple")
 # Reasons that say: never from an index.
 ELSEWHERE: frozenset[SkipReason | None] = frozenset({"local-path", "version-control", "direct-url"})
 # Placeholders of templates and variables, which nobody expands here.
+_FOREIGN_OPERATOR = re.compile(r"(?:^|[,|])[ \t]*+(?:=(?!=)|~(?!=))")
 _PLACEHOLDERS = ("{", "$(", "<%")
 
 
@@ -139,7 +141,10 @@ def requirement_row(context: Context, requirement: Requirement, start: int) -> D
     if requirement.url is None:
         first, last = start + requirement.start, start + requirement.end
         continued = requirement.specifier if "\n" in context.source.text[first:last] else ""
-        return constrained_row(context, requirement.name, first, last, requirement.marker, continued=continued)
+        row = constrained_row(context, requirement.name, first, last, requirement.marker, continued=continued)
+        # Poetry's and Pipenv's ways to write a constraint, which mean nothing here.
+        foreign = _FOREIGN_OPERATOR.search(requirement.specifier)
+        return replace(row, version=None, skip_reason=row.skip_reason or "unsupported-version") if foreign else row
     found = read_reference(requirement.url) or Reference(
         "direct-url", requirement.name, len(requirement.url), len(requirement.url)
     )

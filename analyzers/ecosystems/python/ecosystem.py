@@ -8,6 +8,7 @@ from analyzers.ecosystems.python import (
     _conda,
     _hatch,
     _locks,
+    _other_names,
     _pipfile,
     _pyproject,
     _python_version,
@@ -61,6 +62,15 @@ ECOSYSTEM = Ecosystem(
             examples=("requirements*.txt", "requirements*.in", "requirements/*.txt", "constraints*.txt"),
             matches=_requirements.matches,
             read=_requirements.read,
+            declares_encoding=True,
+        ),
+        Format(
+            name=_other_names.FORMAT_NAME,
+            title="requirements under other names, where their lines say so; any file that pip-compile or uv wrote",
+            examples=("*require*.pip", "reqs*.txt", "test-deps.txt", "requirements.lock"),
+            matches=_other_names.matches,
+            sniff=_other_names.sniff,
+            read=_other_names.read,
             declares_encoding=True,
         ),
         Format(

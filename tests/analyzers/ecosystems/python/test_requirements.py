@@ -171,4 +171,39 @@ def test_a_compiled_file_tells_its_inputs_and_what_is_direct() -> None:
     reading = read("requirements.txt", COMPILED)
     assert [entry.direct for entry in reading.dependencies] == [True, False, True, True]
     named = [seen.name for seen in reading.observations if seen.kind == "compiled-from"]
-    assert named == ["pyproject.toml", "requirements/extra.in"]
+    # The command names its output: so it is known where it ran.
+    assert named == ["/pyproject.toml", "/requirements/extra.in"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "value", "reason", "marker"),
+    [
+        ('a [x] >= 2.8.1, == 2.8.* ; python_version < "3"', "a", ">= 2.8.1, == 2.8.*", None, 'python_version < "3"'),
+        ("a@https://example.org/x.zip", "a", None, "direct-url", None),
+        ("a @ file:./sub", "a", None, "local-path", None),
+        ("a===1.0", "a", "===1.0", None, None),
+        ("a (>=1.0,<2)", "a", ">=1.0,<2", None, None),
+        ("a == 1.0 \\\n  ; os_name == 'nt'", "a", "== 1.0", None, "os_name == 'nt'"),
+        ("a==1.0 --config-settings='--opt=a b'", "a", "==1.0", None, None),
+        ("a=1.26", "a", "=1.26", "unsupported-version", None),
+        ("a~1.2", "a", "~1.2", "unsupported-version", None),
+        ("a<1>0.5", "a", "<1>0.5", "unsupported-version", None),
+        ("./a-1.0.tar.gz ; os_name == 'nt'", "a", None, "local-path", "os_name == 'nt'"),
+        ("https://example.org/a-1.0.zip ; os_name == 'nt'", "a", None, "direct-url", "os_name == 'nt'"),
+        ("https://${TOKEN}@example.org/a-1.0-py3-none-any.whl", "a", None, "direct-url", None),
+        ("git+git@example.org:org/a.git@v1", "a", "v1", "version-control", None),
+        ("git://example.org/org/a.git@v1#egg=a", "a", "v1", "version-control", None),
+        ("hg+static-http://example.org/a@v2#egg=a", "a", "v2", "version-control", None),
+    ],
+)
+def test_every_shape_that_pip_knows_and_some_that_people_write(
+    line: str, name: str, value: str | None, reason: str | None, marker: str | None
+) -> None:
+    (found,) = read("requirements.txt", f"{line}\n").dependencies
+    assert (found.name, found.value, found.skip_reason, found.marker) == (name, value, reason, marker)
+
+
+@pytest.mark.parametrize("line", ["{% if x %}", "{{ cookiecutter.name }}==1", "${PACKAGE}==1.0"])
+def test_what_a_template_fills_in_is_named_as_such(line: str) -> None:
+    (entry,) = read("requirements.txt", f"{line}\n").skipped
+    assert entry.reason == "unpinned-expression"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analyzers.ecosystems.npm._locks import NAMES, NPM, Lock, chosen
+from analyzers.ecosystems.npm._locks import NAMES, NPM, YARN, Lock, chosen
 from analyzers.ecosystems.npm._workspaces import is_member, parents, relative
 from analyzers.model.ecosystem import Reading
 
@@ -67,14 +67,31 @@ class Tree:
 
     def root(self, folder: str) -> str:
         """Return the workspace root that speaks for ``folder``; itself where none does."""
+        if folder in self.locks:
+            return next((above for above in self._roots(folder) if self._rules(above, folder)), folder)
+        return next(self._roots(folder), folder)
+
+    def _roots(self, folder: str) -> Iterator[str]:
+        """Yield the roots that name ``folder``, in their lockfile or as a workspace."""
         owner = self.owners.get(folder)
-        # npm lists folders that are merely linked as well; those may have a lockfile of their own.
-        if folder in self.locks and (owner is None or split(self.locks[owner].path)[1] in NPM):
-            return folder
         if owner is not None:
-            return owner
+            yield owner
         for above in parents(folder):
             patterns = self.patterns(above)
             if patterns and is_member(relative(folder, above), patterns):
-                return above
-        return folder
+                yield above
+
+    def _rules(self, root: str, folder: str) -> bool:
+        """Return whether the root's lockfile counts even where ``folder`` has one of its own, a leftover then.
+
+        pnpm may be told to keep one for each folder, and its root does not list those. npm lists folders that are
+        merely linked as well; those may have their own.
+        """
+        lock = self.locks.get(root)
+        if lock is None:
+            return False
+        name = split(lock.path)[1]
+        if name in NPM or name == YARN:
+            manifest = self.get(root, MANIFEST)
+            return manifest is not None and is_member(relative(folder, root), manifest.members)
+        return folder in lock.members

@@ -377,6 +377,29 @@ def test_a_member_s_own_leftover_lockfile_does_not_hide_the_workspace_s() -> Non
     assert found["p/package.json"].dependencies[0].locked_version == "1.0.1"
 
 
+@pytest.mark.parametrize(
+    ("workspaces", "lock", "version"),
+    [
+        ('["p"]', ("yarn.lock", 'a@^1:\n  version "1.0.1"\n'), "1.0.1"),
+        ('["p"]', ("package-lock.json", '{"packages": {"p": {}, "node_modules/a": {"version": "1.0.1"}}}'), "1.0.1"),
+        ("[]", ("package-lock.json", '{"packages": {"p": {}, "node_modules/a": {"version": "1.0.1"}}}'), "1.0.0"),
+        ("[]", ("yarn.lock", 'a@^1:\n  version "1.0.1"\n'), "1.0.0"),
+    ],
+)
+def test_of_two_lockfiles_the_workspace_s_counts_and_a_linked_folder_keeps_its_own(
+    workspaces: str, lock: tuple[str, str], version: str
+) -> None:
+    found = read_all(
+        {
+            "package.json": f'{{"workspaces": {workspaces}}}',
+            lock[0]: lock[1],
+            "p/package.json": '{"dependencies": {"a": "^1"}}',
+            "p/yarn.lock": 'a@^1:\n  version "1.0.0"\n',
+        }
+    )
+    assert found["p/package.json"].dependencies[0].locked_version == version
+
+
 def test_a_folder_outside_of_the_workspace_may_refer_to_its_catalogs() -> None:
     manifest = '{"dependencies": {"a": "catalog:"}}'
     found = read_all({".yarnrc.yml": "catalog: {a: ^1}", "package.json": "{}", "scripts/x/package.json": manifest})

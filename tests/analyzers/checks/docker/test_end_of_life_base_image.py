@@ -67,6 +67,66 @@ def test_the_message_says_what_since_when_and_where_to_go() -> None:
     assert found.details == {"product": "nodejs", "cycle": "18", "end_of_life": "2025-04-30", "days_past": 571}
 
 
+BOTH = "3.8-slim-buster 3.8-slim-trixie 3.12-slim-buster 3.12-slim-trixie 3.14-slim-trixie"
+
+
+def test_of_two_ended_layers_each_is_dated_and_the_tags_that_leave_one_or_both_are_named() -> None:
+    python, debian = findings(check, evidence("FROM python:3.8-slim-buster\n", tags={"python": BOTH}))
+    assert python.message == (
+        "FROM python:3.8-slim-buster rests on Python 3.8, which ended on 2024-10-07 (776 days ago). It gets no more "
+        "security fixes. Debian 10 (buster) in it ended on 2022-09-10. Move to python:3.12-slim-trixie, which leaves "
+        "both behind (3.12-slim-buster Python 3.8 alone, 3.8-slim-trixie Debian 10 (buster) alone)."
+    )
+    assert "Python 3.8 in it ended on 2024-10-07." in debian.message
+    figures = {
+        "leaves_all": "3.12-slim-trixie",
+        "end_of_python": "2024-10-07",
+        "leaves_python": "3.12-slim-buster",
+        "end_of_debian": "2022-09-10",
+        "leaves_debian": "3.8-slim-trixie",
+    }
+    assert figures.items() <= python.details.items()
+    assert figures.items() <= debian.details.items()
+    assert {python.fix.to, debian.fix.to} == {"3.12-slim-trixie"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "python", "debian"),
+    [
+        ("3.8-slim-buster 3.8-slim-trixie", None, "3.8-slim-trixie"),
+        ("3.8-slim-buster 3.12-slim-buster", "3.12-slim-buster", None),
+        ("3.8-slim-buster", None, None),
+        # One place, one edit.
+        ("3.8-slim-buster 3.8-slim-trixie 3.12-slim-buster", "3.12-slim-buster", None),
+    ],
+)
+def test_where_no_tag_leaves_both_behind_one_is_left(tags: str, python: str | None, debian: str | None) -> None:
+    found = findings(check, evidence("FROM python:3.8-slim-buster\n", tags={"python": tags}))
+    assert [one.fix.to for one in found] == [python, debian]
+    assert all(one.details["leaves_all"] is None for one in found)
+
+
+def test_a_layer_that_ends_soon_is_left_with_the_one_that_has_ended() -> None:
+    tags = "8.2-fpm-alpine3.19 8.4-fpm-alpine3.19 8.4-fpm-alpine3.24 8.2-fpm-alpine3.24"
+    (found,) = findings(check, evidence("FROM php:8.2-fpm-alpine3.19\n", tags={"php": tags}))
+    assert "PHP 8.2 in it ends on 2026-12-31. Move to php:8.4-fpm-alpine3.24, which leaves both behind" in found.message
+
+
+def test_the_name_of_an_image_may_say_what_has_ended() -> None:
+    (found,) = findings(check, evidence("FROM gcr.io/distroless/base-debian10\n"))
+    assert found.title == "Debian 10 ended on 2022-09-10"
+    assert found.message.endswith("Move to Debian 13 (supported until 2028-08-09).")
+    assert found.fix == Fix()
+
+
+def test_a_code_name_of_a_runtime_leads_to_another() -> None:
+    (found,) = findings(
+        check, evidence("FROM node:hydrogen-alpine\n", tags={"node": "hydrogen-alpine krypton-alpine 24-alpine"})
+    )
+    assert found.title == "Node.js 18 (hydrogen) ended on 2025-04-30"
+    assert found.fix.to == "krypton-alpine"
+
+
 def test_without_tags_the_way_out_is_told_in_words() -> None:
     (found,) = findings(check, evidence("FROM node:18-alpine\n"))
     assert found.message.endswith("Move to Node.js 24 (supported until 2028-04-30).")

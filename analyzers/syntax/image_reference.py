@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from packageurl import PackageURL
@@ -137,16 +138,23 @@ def image_dependency(source: SourceText, written: Spliced, *, kind: str, platfor
 
 
 def image_in_scalar(
-    source: SourceText, scalar: Scalar, *, kind: str, platform: str | None = None, variables: bool = False
+    source: SourceText,
+    scalar: Scalar,
+    *,
+    kind: str,
+    platform: str | None = None,
+    variables: bool = False,
+    values: Mapping[str, Spliced] | None = None,
 ) -> Dependency:
     """Return the dependency that a YAML, JSON or TOML scalar names.
 
-    With ``variables`` those of a compose file are replaced by their defaults; ``${{ … }}`` has no known value.
+    With ``variables`` those of a compose file are replaced by their ``values``, else their defaults; ``${{ … }}`` has
+    no known value.
     A scalar written with escapes or over several lines has no `value`: it cannot be edited in place.
     """
     written = Spliced.at(scalar.value, scalar.start)
     if variables:
-        written = expand(written, {})
+        written = expand(written, values or {})
     else:
         gaps = tuple(found.span() for found in _EXPRESSION.finditer(scalar.value))
         written = Spliced(written.text, written.joints, gaps)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analyzers.config import Docker
-from analyzers.ecosystems.docker import compose, devcontainer, dockerfile
+from analyzers.ecosystems.docker import _env_file, compose, devcontainer, dockerfile
 from analyzers.ecosystems.docker.images import (
     NAME,
     Image,
@@ -17,7 +17,7 @@ from analyzers.ecosystems.docker.images import (
 )
 from analyzers.ecosystems.docker.judgement import newer, way_out
 from analyzers.ecosystems.docker.products import own_product
-from analyzers.model.ecosystem import Ecosystem, Format
+from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.facts import Facts, Question
 from analyzers.model.inventory import Inventory
 
@@ -30,6 +30,11 @@ def questions(inventory: Inventory, facts: Facts) -> Iterator[Question]:
     for image in images(inventory):
         yield from _first(image)
         yield from _second(image, facts)
+
+
+def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
+    """Join compose files with the variables beside, and development containers with their locks."""
+    return devcontainer.pair(_env_file.pair(readings))
 
 
 def _first(image: Image) -> Iterator[Question]:
@@ -66,11 +71,19 @@ ECOSYSTEM = Ecosystem(
         ),
         Format(
             name="compose",
-            title="compose files: the images of services",
+            title="compose files: the images of services, and Dockerfiles written inside",
             examples=("compose.yaml", "docker-compose.prod.yml"),
             matches=compose.is_compose,
             endings=(".yml", ".yaml"),
             read=compose.read,
+        ),
+        Format(
+            name="compose-env",
+            title="values of variables in the compose files beside",
+            examples=(".env",),
+            matches=_env_file.matches,
+            endings=(".env",),
+            read=_env_file.read,
         ),
         Format(
             name="devcontainer",
@@ -91,5 +104,5 @@ ECOSYSTEM = Ecosystem(
     ),
     questions=questions,
     normalise=normalise,
-    pair=devcontainer.pair,
+    pair=pair,
 )

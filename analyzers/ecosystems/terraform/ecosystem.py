@@ -64,6 +64,7 @@ ECOSYSTEM = Ecosystem(
             title="providers, modules, required_version; charts of helm_release, images of containers",
             examples=("main.tf", "versions.tofu", "main.tf.json"),
             matches=_configuration.matches,
+            endings=(".tf", ".tofu", ".json"),
             read=_configuration.read,
         ),
         Format(
@@ -71,6 +72,7 @@ ECOSYSTEM = Ecosystem(
             title="locked providers",
             examples=(_lock.FILE,),
             matches=_lock.matches,
+            endings=(".hcl",),
             read=_lock.read,
         ),
         Format(
@@ -78,6 +80,7 @@ ECOSYSTEM = Ecosystem(
             title="modules of Terragrunt units and stacks",
             examples=tuple(sorted(_terragrunt.FILES)),
             matches=_terragrunt.matches,
+            endings=(".hcl",),
             read=_terragrunt.read,
         ),
     ),

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from analyzers.config import Config
 from analyzers.custom_readers import custom_ecosystem
@@ -19,6 +20,8 @@ from analyzers.model.snapshot import Snapshot
 from analyzers.repository.paths import is_test_data, read_owners
 from analyzers.settings import Settings
 from analyzers.syntax.text import SourceText
+
+_ANNOTATION: Final = "annotation"
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total): told now and then, from the calling thread."""
@@ -271,9 +274,10 @@ def _joined(walk: _Walk, worlds: Sequence[Ecosystem]) -> Manifests:
         for key in sorted(readings)
         for entry in readings[key].dependencies
     }
-    order = sorted(
-        unique.values(), key=lambda entry: (entry.place, entry.ecosystem, entry.kind, entry.name, entry.platform or "")
-    )
+    # What a reader understands by itself needs no comment that says so.
+    understood = {entry.place for entry in unique.values() if entry.kind != _ANNOTATION and not entry.skip_reason}
+    told = (entry for entry in unique.values() if entry.kind != _ANNOTATION or entry.place not in understood)
+    order = sorted(told, key=lambda entry: (entry.place, entry.ecosystem, entry.kind, entry.name, entry.platform or ""))
     return Manifests(
         readings=dict(sorted(readings.items())),
         dependencies=tuple(order),

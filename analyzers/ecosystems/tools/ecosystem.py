@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.ecosystems.tools import _asdf, _mise
+from analyzers.ecosystems.tools import _annotations, _asdf, _mise
 from analyzers.lifecycles import tools
 from analyzers.model.ecosystem import Ecosystem, Format
 from analyzers.model.facts import Facts, Question
@@ -44,6 +44,14 @@ ECOSYSTEM = Ecosystem(
             examples=("mise.toml", ".mise.toml", ".config/mise.toml", ".config/mise/config.toml", "mise.local.toml"),
             matches=_mise.matches,
             read=_mise.read,
+        ),
+        Format(
+            name=_annotations.KIND,
+            title="versions under a comment # renovate: datasource=… depName=… (or # debtscan: version …)",
+            examples=_annotations.EXAMPLES,
+            matches=_annotations.matches,
+            sniff=_annotations.sniff,
+            read=_annotations.read,
         ),
     ),
     questions=questions,

@@ -8,9 +8,10 @@ from tests.support.dependencies import TODAY
 
 
 def test_examples_match_their_own_format_alone() -> None:
-    for form in ECOSYSTEM.formats:
+    named = [form for form in ECOSYSTEM.formats if form.sniff is None]
+    for form in named:
         for example in form.examples:
-            assert [other.name for other in ECOSYSTEM.formats if other.matches(example)] == [form.name]
+            assert [other.name for other in named if other.matches(example)] == [form.name]
 
 
 def test_the_lifecycle_of_every_runtime_is_asked_for_and_nothing_else() -> None:

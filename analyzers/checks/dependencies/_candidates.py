@@ -43,13 +43,15 @@ def policy(evidence: Evidence, row: Row, lowest: Lowest | None) -> Policy:
     )
 
 
-def choose(wanted: Policy, offered: Catalogue, above: str | None) -> Choice:
+def choose(wanted: Policy, offered: Catalogue, above: str | None, like: str | None = None) -> Choice:
     """Choose among the releases newer than ``above`` (all, where it is None).
+
+    ``like`` names a version that the chosen one has to be comparable with, where there is none above which to look.
 
     A prerelease is chosen for someone who is on one, while nothing stable is newer, and where the settings ask.
     """
     held, why = None, ""
-    for release in _candidates(wanted, offered, above):
+    for release in _candidates(wanted, offered, above, like or above):
         reason = _held_back(wanted, offered, release)
         if reason is None:
             return Choice(release, held, why)
@@ -61,26 +63,26 @@ def choose(wanted: Policy, offered: Catalogue, above: str | None) -> Choice:
 def nearest(wanted: Policy, offered: Catalogue, above: str) -> Release | None:
     """Return the newest acceptable release of the smallest step: what replaces a withdrawn one with least work."""
     found: dict[str | None, Release] = {}
-    for release in _candidates(wanted, offered, above):
+    for release in _candidates(wanted, offered, above, above):
         if _held_back(wanted, offered, release) is None:
             found.setdefault(offered.scheme.step(above, release.version), release)
     return next((found[step] for step in ("patch", "minor", "major") if step in found), None)
 
 
-def _candidates(wanted: Policy, offered: Catalogue, above: str | None) -> Iterable[Release]:
+def _candidates(wanted: Policy, offered: Catalogue, above: str | None, like: str | None) -> Iterable[Release]:
     is_stable = offered.scheme.is_stable
     if wanted.prereleases:
-        return _newer(offered, above)
-    stable = (release for release in _newer(offered, above) if is_stable(release.version))
+        return _newer(offered, above, like)
+    stable = (release for release in _newer(offered, above, like) if is_stable(release.version))
     if above is None or is_stable(above):
         return stable
-    return list(stable) or _newer(offered, above)
+    return list(stable) or _newer(offered, above, like)
 
 
-def _newer(offered: Catalogue, above: str | None) -> Iterator[Release]:
+def _newer(offered: Catalogue, above: str | None, like: str | None) -> Iterator[Release]:
     """Yield what may be proposed at all, newest first: nothing withdrawn, nothing the registry does not recommend."""
     floor = None if above is None else offered.key(above)
-    family = None if above is None else offered.scheme.family(above)
+    family = None if like is None else offered.scheme.family(like)
     recommended = offered.recommended
     if recommended is not None and floor is not None and floor > recommended:
         # The project is past what is recommended already.

@@ -48,6 +48,14 @@ class Catalogue:
         """Return what stands for ``version`` in place of the requirement ``value``; None where that is not safe."""
         return self.scheme.rewrite(value, version)
 
+    def counts_like(self, version: str) -> bool:
+        """Return whether any release is counted as ``version`` is, so that they can be compared."""
+        return self.scheme.family(version) in self._families
+
+    @cached_property
+    def _families(self) -> frozenset[str]:
+        return frozenset(self.scheme.family(release.version) for release in self.package.releases)
+
     def key(self, version: str) -> Any:  # noqa: ANN401 - as above
         """Return the version's key; None for what is none."""
         return self.scheme.key(version)

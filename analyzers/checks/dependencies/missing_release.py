@@ -60,13 +60,14 @@ def _is_missing(row: Row, package: Package) -> bool:
     if not package.releases:
         # An index that lists a package without any release may be an incomplete mirror, unless it says why.
         return bool(package.status_reason)
-    return row.release is None
+    # A version that no tag is written like says nothing of tags: they may hold the program's name.
+    return row.release is None and bool(row.catalogue and row.catalogue.counts_like(version))
 
 
 def _report(evidence: Evidence, support: Support, row: Row, offered: Catalogue) -> Finding:
     package = offered.package
     name, version = row.dependency.name, row.in_use
-    chosen = choose(policy(evidence, row, support.lowest(row)), offered, None).release
+    chosen = choose(policy(evidence, row, support.lowest(row)), offered, None, version).release
     gone = f" ({package.status_reason[:200]})" if package.status_reason and not package.releases else ""
     remedy = f"Move to a release that exists, such as {chosen.version}." if chosen else "Replace it, or vendor it."
     found = finding(

@@ -120,6 +120,8 @@ def _judge(evidence: Evidence, support: Support, row: Row) -> _Lag | Skipped | N
     if in_use is not None:
         if offered.scheme.key(in_use) is None:
             return _unjudged(row, "unsupported-version", f"{in_use[:100]} is no version that can be compared")
+        if not offered.counts_like(in_use):
+            return _unjudged(row, "unsupported-version", f"no release is named like {in_use[:100]}")
         return _behind(wanted, row, offered, in_use)
     return _range(wanted, row, offered)
 

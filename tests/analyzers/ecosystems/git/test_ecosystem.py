@@ -15,7 +15,7 @@ from tests.support.dependencies import TODAY, evidence, run
 OLD, NEW = "a" * 40, "b" * 40
 HOOKS = "https://github.com/pre-commit/hooks"
 ASKED = Question("git-refs", HOOKS)
-REFS = Known(GitRefs(HOOKS, {"v4.1.0": OLD, "v5.0.0": NEW, "v6.0.0b1": NEW}, {"main": NEW}, "main"))
+REFS = Known(GitRefs(HOOKS, {"v4.1.0": OLD, "v5.0.0": NEW, "v6.0.0b1": NEW, "zoo-v9.0.0": OLD}, {"main": NEW}, "main"))
 
 
 def read(rev: str, repo: str = HOOKS) -> Inventory:
@@ -78,6 +78,14 @@ def test_nothing_is_found_for_the_newest_tag_and_for_what_names_none(rev: str, n
 
 def test_a_tag_that_was_deleted_is_missing() -> None:
     (found,), _ = run(missing_release.check, evidence(read("v4.0.0").dependencies, {ASKED: REFS}))
-    assert found.subject.current == "4.0.0"
+    assert (found.subject.current, found.subject.latest) == ("4.0.0", "v5.0.0")
     for rev in ("v4.1.0", OLD, "c" * 40, "main"):
         assert run(missing_release.check, evidence(read(rev).dependencies, {ASKED: REFS})) == ([], [])
+
+
+def test_a_version_that_no_tag_is_written_like_is_neither_missing_nor_outdated() -> None:
+    given = evidence(read("curl-8.0.0").dependencies, {ASKED: REFS})
+    assert run(missing_release.check, given) == ([], [])
+    found, (skipped,) = run(outdated_dependency.check, given)
+    assert found == []
+    assert skipped.reason == "unsupported-version"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from analyzers.model.advisory import Level
 from analyzers.model.finding import Confidence, Group, Scalar, Severity
 from bot.ruleset import Grade
 
@@ -86,6 +87,19 @@ class FixPart(Part, frozen=True, kw_only=True):
     safe: bool
 
 
+class VulnerabilityPart(Part, frozen=True, kw_only=True):
+    """One flaw of a version, by the name that people know best. ``score`` (0 to 10) comes from the CVSS ``vector``."""
+
+    id: str
+    aliases: tuple[str, ...]
+    summary: str
+    level: Level | None
+    score: float | None
+    vector: str | None
+    published: date | None
+    malicious: bool
+
+
 class FindingPart(Part, frozen=True, kw_only=True):
     """One violation of one rule at one place. ``facts`` are the rule's own figures."""
 
@@ -109,6 +123,9 @@ class FindingPart(Part, frozen=True, kw_only=True):
     owners: tuple[str, ...]
     new: Annotated[bool | None, Meta(description="whether the baseline lacks it; null without a baseline")]
     facts: dict[str, Scalar]
+    vulnerabilities: Annotated[
+        tuple[VulnerabilityPart, ...], Meta(description="the known flaws of the version, the worst first")
+    ] = ()
 
 
 class IgnoredPart(FindingPart, frozen=True, kw_only=True):

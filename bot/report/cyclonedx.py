@@ -1,4 +1,4 @@
-"""A CycloneDX 1.6 bill of materials of what was read, with the lines where it stands."""
+"""A CycloneDX 1.6 bill of materials of what was read, with the lines where it stands and its known vulnerabilities."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ def render(report: Report, options: Options) -> str:
     from cyclonedx.model.component import Component, ComponentType
     from cyclonedx.output.json import JsonV1Dot6
 
+    from bot.report._cyclonedx_flaws import vulnerabilities
+
     repository = report.repository
     root = Component(
         name=visible(repository.name),
@@ -43,6 +45,7 @@ def render(report: Report, options: Options) -> str:
         serial_number=_serial(report),
         metadata=BomMetaData(timestamp=report.scanned_at, component=root),
         components=[component for component, _direct in components],
+        vulnerabilities=vulnerabilities(report, [component for component, _direct in components]),
     )
     bom.metadata.tools.components.add(tool)
     bom.register_dependency(root, [component for component, direct in components if direct])
@@ -55,6 +58,10 @@ def _serial(report: Report) -> uuid.UUID:
     for entry in report.inventory.dependencies:
         # Every field is a frozen value, so its representation is its content.
         seen.update(repr(entry).encode(errors="backslashreplace") + b"\n")
+    for charged in report.findings:
+        if charged.finding.flaws:
+            told = (charged.finding.path, charged.finding.line, charged.finding.flaws)
+            seen.update(repr(told).encode(errors="backslashreplace") + b"\n")
     return uuid.uuid5(_SPACE, f"{visible(report.repository.name)} {report.repository.commit} {seen.hexdigest()}")
 
 

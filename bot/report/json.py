@@ -116,6 +116,7 @@ def _finding(charged: Charged) -> document.FindingPart:
         owners=charged.owners,
         new=charged.new,
         facts=dict(sorted(finding.details.items())),
+        vulnerabilities=tuple(_same(flaw, document.VulnerabilityPart) for flaw in finding.flaws),
     )
 
 

@@ -31,6 +31,15 @@ _LEVELS: Mapping[Severity, Level] = {
 }
 
 
+# A number in the middle of the band that GitHub's code scanning shows under this word.
+_SECURITY: Mapping[Severity, str] = {
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "8.0",
+    Severity.MEDIUM: "5.5",
+    Severity.LOW: "2.0",
+}
+
+
 def render(report: Report, options: Options) -> str:
     """Return one run with its rules, results and notifications about what was not judged."""
     del options
@@ -56,7 +65,7 @@ def render(report: Report, options: Options) -> str:
                 "toolExecutionNotifications": [_notification(entry) for entry in not_judged(report)],
             }
         ],
-        "results": [_result(charged, index[charged.finding.rule]) for charged in report.findings],
+        "results": [_result(charged, index[_rule_id(charged.finding)]) for charged in report.findings],
         "properties": _score(report),
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
@@ -67,7 +76,27 @@ def _rules(report: Report) -> list[dict[str, Any]]:
     known = [_rule(rule) for rule in rules().values()]
     ids = {rule["id"] for rule in known}
     foreign = sorted({charged.finding.rule for charged in report.findings} - ids)
-    return known + [{"id": rule} for rule in foreign]
+    flawed = {(charged.finding.rule, charged.finding.severity) for charged in report.findings if charged.finding.flaws}
+    security = [_security_rule(rules()[name], severity) for name, severity in sorted(flawed) if name in ids]
+    return known + security + [{"id": rule} for rule in foreign]
+
+
+def _rule_id(finding: Finding) -> str:
+    """Return the rule's id, for security findings with the severity below it.
+
+    Code scanning reads how severe a security finding is from its rule alone.
+    """
+    known = finding.rule in rules()
+    return f"{finding.rule}/{finding.severity.value}" if finding.flaws and known else finding.rule
+
+
+def _security_rule(rule: Rule, severity: Severity) -> dict[str, Any]:
+    stated = _rule(rule)
+    stated["id"] = f"{rule.id}/{severity.value}"
+    stated["defaultConfiguration"] = {"level": _LEVELS[severity]}
+    stated["properties"]["tags"].append("security")
+    stated["properties"]["security-severity"] = _SECURITY[severity]
+    return stated
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -91,7 +120,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def _result(charged: Charged, rule_index: int) -> dict[str, Any]:
     finding = charged.finding
     result: dict[str, Any] = {
-        "ruleId": finding.rule,
+        "ruleId": _rule_id(finding),
         "ruleIndex": rule_index,
         "level": _LEVELS[finding.severity],
         "message": {"text": _message(f"{finding.title}. {finding.message}")},
@@ -106,6 +135,8 @@ def _result(charged: Charged, rule_index: int) -> dict[str, Any]:
             "owners": [visible(owner) for owner in charged.owners],
         },
     }
+    if finding.flaws:
+        result["properties"]["vulnerabilities"] = [visible(flaw.id) for flaw in finding.flaws]
     if charged.new is not None:
         result["baselineState"] = "new" if charged.new else "unchanged"
     return result

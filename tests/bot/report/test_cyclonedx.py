@@ -17,6 +17,7 @@ from analyzers.model.place import Place
 from bot.report import cyclonedx
 from bot.report.renderer import Options
 from bot.scorecard import Report
+from tests.support.flaws import BARE, flaw, flawed_report
 from tests.support.reports import HOSTILE_NAMES, empty_report, perfect_report, sample_report, unjudged_report
 
 REPORTS = [sample_report, empty_report, perfect_report, unjudged_report]
@@ -105,3 +106,42 @@ def test_odd_names_and_addresses_end_in_a_valid_bill() -> None:
     bom = _bom(_with(empty_report(), *odd, *broken))
     _validate(bom)
     assert len(bom["components"]) == len(odd) + len(broken)
+
+
+def test_a_flaw_is_one_vulnerability_with_all_components_that_it_touches() -> None:
+    bom = _bom(flawed_report(flaw("CVE-2024-1")))
+    _validate(bom)
+    (found,) = bom["vulnerabilities"]
+    source = {"name": "OSV", "url": "https://osv.dev/vulnerability/CVE-2024-1"}
+    assert (found["id"], found["source"], found["description"]) == ("CVE-2024-1", source, "It leaks.")
+    assert found["recommendation"] == "Move to 9.9."
+    assert found["published"] == "2024-01-02T00:00:00+00:00"
+    assert [one["id"] for one in found["references"]] == ["GHSA-1"]
+    (rating,) = found["ratings"]
+    assert (rating["score"], rating["severity"], rating["method"]) == (7.5, "high", "CVSSv31")
+    references = {one["name"]: one["bom-ref"] for one in bom["components"]}
+    assert {one["ref"]: one["versions"] for one in found["affects"]} == {
+        references["web"]: [{"version": "1.0", "status": "affected"}],
+        references["db"]: [{"version": "2.0", "status": "affected"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "severity"), [(BARE, "unknown"), ({**BARE, "malicious": True}, "critical"), ({"vector": "AV:N"}, "high")]
+)
+def test_what_a_database_does_not_state_is_not_invented(fields: dict[str, object], severity: str) -> None:
+    bom = _bom(flawed_report(flaw("GHSA-9", **fields)))
+    _validate(bom)
+    (found,) = bom["vulnerabilities"]
+    assert found["ratings"][0]["severity"] == severity
+    assert "published" not in found or found["published"].startswith("2024")
+
+
+def test_other_flaws_make_another_serial_number() -> None:
+    numbers = {_bom(flawed_report(flaw(name)))["serialNumber"] for name in ("CVE-1", "CVE-2", "CVE-1")}
+    assert len(numbers) == 2
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_hostile_words_of_an_advisory_make_a_valid_bill(name: str) -> None:
+    _validate(_bom(flawed_report(flaw(name, summary=name, aliases=(name,)))))

@@ -12,6 +12,7 @@ import pytest
 from bot.report import json as renderer
 from bot.report.renderer import Options
 from bot.scorecard import Report
+from tests.support.flaws import flaw, flawed_report
 from tests.support.reports import empty_report, perfect_report, sample_report, unjudged_report
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "schemas" / "report-1.json"
@@ -98,3 +99,21 @@ def test_nothing_in_it_can_deceive_a_terminal() -> None:
     assert all(char == "\n" or char.isprintable() for char in text)
     assert "gnp.\u202eyp" in {finding["path"] for finding in _document(sample_report())["findings"]}
     text.encode()
+
+
+def test_vulnerabilities_stand_with_their_finding_and_fit_the_schema() -> None:
+    document = _document(flawed_report(flaw("CVE-1")))
+    schema = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    jsonschema_rs.validator_for(schema, validate_formats=True).validate(document)
+    assert document["findings"][0]["vulnerabilities"] == [
+        {
+            "id": "CVE-1",
+            "aliases": ["GHSA-1"],
+            "summary": "It leaks.",
+            "level": "high",
+            "score": 7.5,
+            "vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N",
+            "published": "2024-01-02",
+            "malicious": False,
+        }
+    ]

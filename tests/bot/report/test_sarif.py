@@ -8,9 +8,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from analyzers.model.finding import Severity
 from bot.report import sarif
 from bot.report.renderer import Options
 from bot.scorecard import Report
+from tests.support.flaws import flaw, flawed_report
 from tests.support.reports import empty_report, perfect_report, sample_report, unjudged_report
 
 SCHEMA = Path(__file__).parent / "fixtures" / "sarif" / "sarif-2.1.0-rtm.5.json"
@@ -86,3 +88,31 @@ def test_what_was_not_judged_is_a_notification() -> None:
 
 def test_what_is_set_aside_is_no_result() -> None:
     assert "setup.cfg" not in sarif.render(sample_report(), Options())
+
+
+@pytest.mark.parametrize(
+    ("severity", "number", "level"),
+    [
+        (Severity.CRITICAL, "9.5", "error"),
+        (Severity.HIGH, "8.0", "error"),
+        (Severity.MEDIUM, "5.5", "warning"),
+        (Severity.LOW, "2.0", "note"),
+    ],
+)
+def test_vulnerabilities_are_security_findings_of_their_severity(severity: Severity, number: str, level: str) -> None:
+    run = _run(flawed_report(flaw("CVE-1"), severity=severity))
+    assert {result["ruleId"] for result in run["results"]} == {f"vulnerable-dependency/{severity.value}"}
+    rule = run["tool"]["driver"]["rules"][run["results"][0]["ruleIndex"]]
+    assert rule["id"] == f"vulnerable-dependency/{severity.value}"
+    assert rule["properties"]["security-severity"] == number
+    assert "security" in rule["properties"]["tags"]
+    assert rule["defaultConfiguration"]["level"] == level
+    assert run["results"][0]["properties"]["vulnerabilities"] == ["CVE-1"]
+
+
+def test_a_report_with_vulnerabilities_is_valid_sarif() -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    for name in ("run", "toolComponent"):
+        del schema["definitions"][name]["properties"]["language"]["pattern"]
+    document = json.loads(sarif.render(flawed_report(flaw("CVE-1")), Options()))
+    jsonschema_rs.Draft4Validator(schema, validate_formats=True).validate(document)

@@ -115,9 +115,10 @@ def _check_together(row: Dependency, other: Dependency, edit: Edit) -> None:
         refuse("conflicting-edits", f"{other.name} takes its version from the same text")
     if other.integrity:
         refuse("hashes-unknown", "hashes beside it hold for the old version alone")
-    has_digest = other.digest_place is not None or (other.digest is not None and other.digest == other.value)
-    if has_digest and (own is None or own.digest is None):
+    if other.digest and (own is None or own.digest is None):
         refuse("digest-unknown", "its digest has to change with it, and the new one is not known")
+    if other.digest and other.digest_place is None and other.digest != other.value:
+        refuse("digest-unknown", "its digest is not written as one text, so it cannot change with it")
     if other.comment and (own is None or own.comment is None):
         refuse("comment-unknown", "the comment beside it names the old version, and the new one is not known")
 

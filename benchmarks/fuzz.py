@@ -14,7 +14,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,11 +22,12 @@ from pathlib import Path
 from analyzers.model.ecosystem import Ecosystem, Format
 from tests.support.formats import cases, worlds
 from tests.support.mutations import minimised, mutated
-from tests.support.promises import Complaint, Outcome, outcome
+from tests.support.promises import Complaint, Outcome, outcome, together
 
 CORPUS = Path(__file__).parents[1] / "tests" / "fuzz" / "fixtures"
 SECONDS = 2.0
 HANG = 20
+TOGETHER = "together"
 MOST_KEPT = 400
 SMALL = 600
 
@@ -131,6 +132,54 @@ def step(target: Target, dice: random.Random, coverage: Coverage) -> tuple[str, 
     return None
 
 
+def step_together(
+    chosen: Sequence[Target], dice: random.Random
+) -> tuple[Ecosystem, dict[str, bytes], Complaint] | None:
+    """Read some inputs of one ecosystem as one repository; return them with the complaint if they led to one."""
+    world = dice.choice(chosen).world
+    pools = [target.pool for target in chosen if target.world.name == world.name]
+    inputs = [dice.choice(dice.choice(pools)) for _ in range(dice.randrange(2, 6))]
+    folders = ("", "", "a/", "a/b/")
+    files = {dice.choice(folders) + path: content for path, content in inputs}
+    path = dice.choice(list(files))
+    files[path] = mutated(dice, files[path], [content for _, content in inputs])
+    found = run_together(world, files).complaint
+    return (world, files, found) if found else None
+
+
+def run_together(world: Ecosystem, files: Mapping[str, bytes]) -> Outcome:
+    """Read a repository once, under the clock."""
+    try:
+        with bounded():
+            return together(world, files, seconds=SECONDS * 2)
+    except HungError:
+        return Outcome(Complaint("slow", "together", f"was interrupted after {HANG} s"))
+
+
+def report_together(world: Ecosystem, files: dict[str, bytes], complaint: Complaint) -> None:
+    """Minimise a finding of several files, keep them, and print it."""
+
+    def still(these: Mapping[str, bytes]) -> bool:
+        found = run_together(world, these).complaint
+        return found is not None and (found.kind, found.where) == (complaint.kind, complaint.where)
+
+    for path in list(files):
+        fewer = {other: content for other, content in files.items() if other != path}
+        if still(fewer):
+            files = fewer
+    for path in list(files):
+        rest = {other: content for other, content in files.items() if other != path}
+        files[path] = minimised(files[path], lambda shorter, path=path, rest=rest: still({**rest, path: shorter}), 200)  # type: ignore[misc]  # mypy cannot infer defaults of a lambda
+    digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()[:12]
+    for path, content in files.items():
+        file = CORPUS / world.name / TOGETHER / digest / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    print(
+        f"FOUND {world.name}, {len(files)} files: {complaint.kind} at {complaint.where}: {complaint.detail}", flush=True
+    )
+
+
 def keep(target: Target, path: str, content: bytes) -> Path:
     """Write an input to the corpus and return its file."""
     digest = hashlib.sha256(content).hexdigest()[:12]
@@ -168,7 +217,15 @@ def main() -> int:
     print(f"{len(chosen)} readers, seed {seed}, {arguments.seconds:.0f} s", flush=True)
     seen: set[tuple[str, str, str]] = set()
     ends = time.monotonic() + arguments.seconds
+    rounds = 0
     while chosen and time.monotonic() < ends:
+        for _ in range(max(1, len(chosen) // 6)):
+            rounds += 1
+            repository = step_together(chosen, dice)
+            key = (repository[0].name, repository[2].kind, repository[2].where) if repository else None
+            if repository and key and key not in seen:
+                seen.add(key)
+                report_together(*repository)
         for target in chosen:
             found = step(target, dice, coverage)
             if found and (target.name, found[2].kind, found[2].where) not in seen:
@@ -180,7 +237,8 @@ def main() -> int:
         ):
             keep(target, path, content)
         print(f"{target.name:40} {target.executions:9,} executions, {len(target.pool):4} inputs kept")
-    print(f"{sum(target.executions for target in chosen):,} executions, {len(seen)} findings")
+    executions = sum(target.executions for target in chosen)
+    print(f"{executions:,} executions of one file, {rounds:,} of several together, {len(seen)} findings")
     return 1 if seen else 0
 
 

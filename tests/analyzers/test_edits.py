@@ -212,6 +212,14 @@ def test_a_tag_and_its_digest_move_together() -> None:
     assert apply(files, edit).files == {"Dockerfile": f"FROM node:20@{DIGEST}\n".encode()}
 
 
+def test_a_digest_that_is_written_in_parts_holds_its_tag_back() -> None:
+    sha = b"image:\n  repository: x/y\n  tag: '1.0'\n  sha: " + b"a" * 64 + b"\n"
+    files = {"Chart.yaml": b"name: c\nversion: 1.0.0\napiVersion: v2\n", "values.yaml": sha}
+    (row,) = rows(files, "x/y")
+    assert refusal(files, Change(row=row, value="2.0")) == "digest-unknown"
+    assert refusal(files, Change(row=row, value="2.0", digest=DIGEST)) == "digest-unknown"
+
+
 def test_a_shared_argument_changes_once_and_only_for_one_image() -> None:
     text = b"ARG V=%s\nFROM node:${V} AS a\nFROM --platform=linux/arm64 node:$V-alpine\n"
     files = {"Dockerfile": text % b"18"}

@@ -11,11 +11,18 @@ from analyzers.model.ecosystem import Ecosystem, Format
 from tests.support.formats import Case, cases, worlds
 from tests.support.mutations import minimised, mutated
 from tests.support.pace import allowed
-from tests.support.promises import outcome
+from tests.support.promises import outcome, together
 
 CORPUS = Path(__file__).parent / "fixtures"
 FORMATS = {(world.name, form.name): (world, form) for _folder, world in worlds() for form in world.formats}
-FILES = sorted(path for path in CORPUS.rglob("*") if path.is_file())
+TOGETHER = "together"
+ALL = sorted(path for path in CORPUS.rglob("*") if path.is_file())
+FILES = [path for path in ALL if path.relative_to(CORPUS).parts[1] != TOGETHER]
+REPOSITORIES = sorted(
+    {CORPUS.joinpath(*path.relative_to(CORPUS).parts[:3]) for path in ALL}
+    - {CORPUS.joinpath(*path.relative_to(CORPUS).parts[:3]) for path in FILES}
+)
+WORLDS = {world.name: world for _folder, world in worlds()}
 CASES = {(case.world.name, case.form.name): case for case in sorted(cases(), key=lambda case: -len(case.content))}
 SECONDS = 3
 ROUNDS = 60
@@ -30,6 +37,13 @@ def of(file: Path) -> tuple[Ecosystem, Format, str]:
 def test_what_was_once_found_stays_mended(file: Path) -> None:
     world, form, path = of(file)
     assert outcome(world, form, path, file.read_bytes(), seconds=allowed(SECONDS), again=True).complaint is None
+
+
+@pytest.mark.parametrize("folder", REPOSITORIES, ids=lambda folder: "/".join(folder.relative_to(CORPUS).parts))
+def test_what_was_once_found_of_several_files_stays_mended(folder: Path) -> None:
+    files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    world = WORLDS[folder.relative_to(CORPUS).parts[0]]
+    assert together(world, files, seconds=allowed(SECONDS)).complaint is None
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.id)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Callable, Sequence
+
+import yaml
 
 LARGEST = 64 * 1024
 _WORD = re.compile(rb"[A-Za-z0-9_.@:/^~<>=*-]+|[^\sA-Za-z0-9]")
@@ -20,6 +23,85 @@ _DICTIONARY = tuple(
         *("sha256:" + "a" * 64, "a" * 40, "--hash=", "-r ", "-e ", "# syntax=", "FROM ", "ARG ", "uses: ", "image: "),
         *("&lt;", "&#x41;", "<!DOCTYPE a [", "<!ENTITY a 'b'>", "%25", "\ufeff"),
     )
+)
+_ASSIGNED = re.compile(rb"(?m)^[ \t-]*[\w.\"'@/-]+[ \t]*[=:][ \t]*([^\r\n]+)$")
+_VALUES = tuple(
+    value.encode()
+    for value in (
+        *(
+            '"x"',
+            '""',
+            "'x'",
+            "1",
+            "-1.5",
+            "true",
+            "null",
+            "[]",
+            "{}",
+            '["a", 1]',
+            '["a", "b"]',
+            '{ a = "b" }',
+            "~",
+            "&a x",
+        ),
+        *(
+            '{"a": 1}',
+            '"""a\nb"""',
+            "[[1]]",
+            "2020-01-01",
+            "|",
+            ">-",
+            "*a",
+            "!!str 1",
+            "<<EOF\na\nEOF",
+            '"a\\u00e9"',
+            "inf",
+        ),
+        *('{ version = "1", git = "x" }', '">=1,<2"', '"^1 || ^2"', '"v1.0"', '"1.0 # x"', '"${x}"', "x${y}z", '"\\""'),
+    )
+)
+_NODES: tuple[object, ...] = (
+    *(
+        None,
+        True,
+        0,
+        -1,
+        1.5,
+        10**30,
+        "",
+        "x",
+        "1.0",
+        "^1.0.0",
+        ">=1,<2",
+        "v1",
+        " 1 ",
+        "a\nb",
+        "\u00fc\u2028",
+        "../x",
+        "*",
+    ),
+    *(
+        [],
+        {},
+        [None],
+        {"version": 1},
+        {"": ""},
+        ["a", {"b": []}],
+        "npm:a@1",
+        "workspace:*",
+        "${x}",
+        "x@sha256:" + "a" * 64,
+    ),
+)
+_NAMES = ("", "version", "name", "image", "uses", "dependencies", "ref", "tag", "\u00fc", "a b", "0", "__proto__", "<<")
+_LARGEST_TREE = 8000
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LANGUAGES: tuple[tuple[Callable[[bytes], object], Callable[[object], str]], ...] = (
+    (json.loads, lambda tree: json.dumps(tree, indent=2, ensure_ascii=False)),
+    (
+        lambda content: yaml.load(content, _LOADER),  # noqa: S506 - a safe loader
+        lambda tree: str(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)),
+    ),
 )
 Mutation = Callable[[random.Random, bytes, Sequence[bytes]], bytes]
 
@@ -84,6 +166,45 @@ def _cross(dice: random.Random, content: bytes, others: Sequence[bytes]) -> byte
     return content[:at] + other[start:end] + content[at + (end - start) * dice.randrange(2) :]
 
 
+def _assign(dice: random.Random, content: bytes, others: Sequence[bytes]) -> bytes:
+    """Give a key a value of another kind: right in syntax, wrong in meaning."""
+    found = list(_ASSIGNED.finditer(content))
+    if not found:
+        return _replace_word(dice, content, others)
+    spot = dice.choice(found)
+    return content[: spot.start(1)] + dice.choice(_VALUES) + content[spot.end(1) :]
+
+
+def _tree(dice: random.Random, content: bytes, others: Sequence[bytes]) -> bytes:
+    """Change one node of what JSON or YAML holds, and write it anew."""
+    if len(content) > _LARGEST_TREE:
+        return _assign(dice, content, others)
+    for load, dump in _LANGUAGES:
+        try:
+            tree = load(content)
+            if isinstance(tree, dict | list):
+                return dump(_changed(dice, tree)).encode(errors="replace")
+        except (ValueError, yaml.YAMLError, RecursionError, TypeError, OverflowError):
+            continue
+    return _assign(dice, content, others)
+
+
+def _changed(dice: random.Random, tree: object) -> object:
+    """Return a tree in which one node is another: a value of another kind, a neighbour, a list of itself, gone."""
+    if isinstance(tree, dict) and tree:
+        key = dice.choice(list(tree))
+        act = dice.randrange(8)
+        if act == 0:
+            return {name: value for name, value in tree.items() if name != key}
+        if act == 1:
+            return {dice.choice(_NAMES) if name == key else name: value for name, value in tree.items()}
+        return {name: _changed(dice, value) if name == key else value for name, value in tree.items()}
+    if isinstance(tree, list) and tree:
+        at = dice.randrange(len(tree))
+        return [*tree[:at], _changed(dice, tree[at]), *tree[at + dice.randrange(2) :]]
+    return dice.choice((*_NODES, [tree], {"a": tree}, [[[tree]]], f"{tree}{tree}"))
+
+
 def _dress(dice: random.Random, content: bytes, _others: Sequence[bytes]) -> bytes:
     """Put the same text into other clothes: line ends, a byte order mark, another encoding."""
     act = dice.randrange(4)
@@ -98,7 +219,7 @@ def _dress(dice: random.Random, content: bytes, _others: Sequence[bytes]) -> byt
 
 _MUTATIONS: tuple[Mutation, ...] = (
     *(_flip, _delete, _repeat, _insert, _insert, _replace_word, _replace_word, _replace_word),
-    *(_lines, _lines, _cross, _dress),
+    *(_lines, _lines, _cross, _dress, _assign, _assign, _tree, _tree),
 )
 
 

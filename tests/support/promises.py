@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,12 +14,13 @@ from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.edit import Change, Edit
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
+from analyzers.read import read_manifests
 from analyzers.syntax.text import SourceText
 from tests.support.formats import snapshot
 
 Kind = Literal["crash", "slow", "place", "value", "unsteady"]
 # Marks of text that is not what it says: escapes, references, doubled quotes, variables, folded lines.
-_INDIRECT = (b"\\", b"&", b"''", b"$", b"\n", b"\r", b"%")
+_INDIRECT = (b"\\", b"&", b"''", b"$", b"\n", b"\r", b"%", *("\u2028".encode(), "\u2029".encode(), "\x85".encode()))
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "latin-1", "cp1252")
 
 
@@ -55,6 +57,25 @@ def outcome(world: Ecosystem, form: Format, path: str, content: bytes, *, second
         return Outcome(Complaint("slow", form.name, f"took {took:.1f} s for {len(content):,} bytes"))
     told = next((told for row in reading.dependencies if (told := _row(row, path, content))), None)
     return Outcome(told, _outline(reading, refused))
+
+
+def together(world: Ecosystem, files: Mapping[str, bytes], *, seconds: float) -> Outcome:
+    """Read several files of one ecosystem as a repository, paired, and hold the rows to their promises."""
+    started = time.process_time()
+    try:
+        found = read_manifests(snapshot(files), (world,))
+    except Exception as error:  # noqa: BLE001 - any exception is what is looked for
+        return Outcome(_crash(error))
+    took = time.process_time() - started
+    if took > seconds:
+        return Outcome(Complaint("slow", "together", f"took {took:.1f} s for {len(files)} files"))
+    failed = next((entry for entry in found.skipped if entry.reason == "reader-failed"), None)
+    if failed:
+        return Outcome(Complaint("crash", failed.source, failed.detail))
+    known = (row for row in found.dependencies if row.place.path in files)
+    told = next((told for row in known if (told := _row(row, row.place.path, files[row.place.path]))), None)
+    shape = frozenset((row.kind, row.locked_version is None, row.skip_reason) for row in found.dependencies)
+    return Outcome(told, (shape, frozenset(entry.reason for entry in found.skipped)))
 
 
 def _read(world: Ecosystem, form: Format, path: str, content: bytes) -> tuple[Reading, str]:

@@ -127,6 +127,9 @@ def _block_row(source: SourceText, block: _Block, kind: str) -> Dependency:
         return replace(row, place=spot, skip_reason=row.skip_reason or "set-elsewhere")
     if source.text[changed.start : changed.end] != changed.value:
         return replace(row, value=None, digest_place=None, place=source.place(changed.start, changed.end))
+    if changed is block.digest and row.digest and row.digest != changed.value:
+        # `sha:` holds the digits alone; the `sha256:` before them stands nowhere.
+        return replace(row, value=changed.value, place=source.place(changed.start, changed.end))
     return row
 
 

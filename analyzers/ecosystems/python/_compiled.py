@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from analyzers.model.inventory import Observation
 from analyzers.syntax.text import SourceText
 
 # The kind of the observation that names an input of a compiled file: as written in the header, or from the
@@ -57,6 +58,14 @@ def read_header(source: SourceText) -> Header | None:
     if not inputs and _OF_PROJECT.search(found[0]):
         inputs = ["pyproject.toml"]
     return Header(found.start(), found.end(), tuple(dict.fromkeys(inputs)))
+
+
+def compiled_from(source: SourceText, header: Header | None) -> Iterator[Observation]:
+    """Yield an observation for each input that the header names; an empty name where it names none."""
+    if header:
+        place = source.place(header.start, header.end)
+        for name in header.inputs or ("",):
+            yield Observation(kind=COMPILED_FROM, name=name, place=place)
 
 
 def _leading_comments(text: str) -> str:

@@ -13,6 +13,7 @@ from analyzers.ecosystems.python._compiled import COMPILED_FROM
 from analyzers.ecosystems.python._lines import CONSTRAINTS, FORMAT
 from analyzers.ecosystems.python._lock_files import is_lock, lock_beside
 from analyzers.ecosystems.python._requirements import matches
+from analyzers.ecosystems.python._rows import normalise
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest
 
@@ -115,8 +116,23 @@ class Layout:
         return manifest is not None and manifest.format == FORMAT
 
     def is_compiled(self, path: str) -> bool:
-        """Whether a tool wrote this requirements file."""
-        return any(seen.kind == COMPILED_FROM for seen in self.readings[path].observations)
+        """Whether a tool wrote this file: its header says so, or all of it pins what the file beside it asks for."""
+        said = any(seen.kind == COMPILED_FROM for seen in self.readings[path].observations)
+        return said or path in self.twins
+
+    @cached_property
+    def twins(self) -> Mapping[str, str]:
+        """``name.txt`` without a header → the ``name.in`` beside it, where the one pins every name of the other."""
+        found = {}
+        for path in self.readings:
+            twin = f"{path.removesuffix('.txt')}.in"
+            if path.endswith(".txt") and self._is_for_pip(path) and self._is_for_pip(twin):
+                pins = self.readings[path].dependencies
+                names = {normalise(row.name) for row in pins if row.version or row.skip_reason}
+                wanted = {normalise(row.name) for row in self.readings[twin].dependencies}
+                if pins and names >= wanted and all(row.version or row.skip_reason for row in pins):
+                    found[path] = twin
+        return found
 
     def limits_only(self, path: str) -> bool:
         """Whether the file is named by ``-c`` alone, so that it requires nothing by itself.
@@ -143,7 +159,9 @@ class Layout:
         if manifest is None:
             return None
         folder = posixpath.dirname(path)
-        found = lock_beside(manifest, self._beside.get(folder, ()))
+        # A lock that names its inputs speaks for no other file.
+        beside = [lock for lock in self._beside.get(folder, ()) if path in self.inputs.get(lock, (path,))]
+        found = lock_beside(manifest, beside)
         if found or posixpath.basename(path) != _PYPROJECT:
             return found
         above = (_join(parent, "uv.lock") for parent in _upwards(path))
@@ -154,7 +172,7 @@ class Layout:
         return posixpath.relpath(folder or ".", root or ".") in self.readings[lock].members
 
     def _inputs(self, compiled: str) -> Iterator[str]:
-        names = self._observed(compiled, COMPILED_FROM)
+        names = self._observed(compiled, COMPILED_FROM) or (f"/{self.twins.get(compiled, '')}",)
         stem = posixpath.basename(compiled).rpartition(".")[0]
         for name in [name for name in names if name] or [f"{stem}.in"]:
             relative = name.removeprefix("/")

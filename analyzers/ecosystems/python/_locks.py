@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from analyzers.ecosystems.python import _compiled
 from analyzers.ecosystems.python._references import commit
 from analyzers.ecosystems.python._rows import PYPI, Context, Origin, constrained_row, index_origin
 from analyzers.model.ecosystem import Locked, Reading
@@ -76,8 +77,9 @@ def read_pdm(source: SourceText) -> Reading:
 
 
 def read_pylock(source: SourceText) -> Reading:
-    """Read ``pylock.toml``."""
-    return _read(source, PYLOCK, "packages", _pylock_source, _plain_marker)
+    """Read ``pylock.toml``; one that uv compiled names its inputs."""
+    reading = _read(source, PYLOCK, "packages", _pylock_source, _plain_marker)
+    return replace(reading, observations=tuple(_compiled.compiled_from(source, _compiled.read_header(source))))
 
 
 def _read(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from analyzers.ecosystems.python import _hatch, _kinds, _pdm, _poetry, _tox, _uv
-from analyzers.ecosystems.python._lines import FORMAT, Found, Lines
+from analyzers.ecosystems.python._lines import FORMAT, Found, Lines, resolve
 from analyzers.ecosystems.python._lists import grouped, listed
 from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, PYPI, Origin, normalise, runtime_row, unread, with_origin
 from analyzers.model.ecosystem import Reading
@@ -14,6 +14,7 @@ from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped
 from analyzers.syntax import toml
 from analyzers.syntax.node import Mapping, Node, Scalar
+from analyzers.syntax.requirement import parse_requirement
 from analyzers.syntax.text import SourceText
 
 KIND = _kinds.PYPROJECT
@@ -146,9 +147,17 @@ def _dynamic_files(source: SourceText, tree: Mapping) -> tuple[list[str], list[S
     more, unfollowed = _hatch.hook_files(source, hatch)
     dynamic = next((item for item in tree.scalars("project", "dynamic") if item.value == "dependencies"), None)
     hooked = any(hook.get("dependencies") for hook in _hatch.metadata_hooks(hatch))
+    if dynamic and _is_built_by_pbr(tree):
+        files.append(resolve(source.path, "requirements.txt")[0])
     stated = tree.get("tool", "poetry", "dependencies") or hooked or files or more
     computed = [unread(source, dynamic.start, COMPUTED)] if dynamic and not stated else []
     return [*files, *more], [*skipped, *unfollowed, *computed]
+
+
+def _is_built_by_pbr(tree: Mapping) -> bool:
+    """Whether pbr builds the project: it takes the dependencies from ``requirements.txt``."""
+    found = (parse_requirement(item.value) for item in tree.scalars("build-system", "requires"))
+    return any(one and normalise(one.name) == "pbr" for one in found)
 
 
 def _file_entries(tree: Mapping) -> Iterator[Scalar]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from analyzers.ecosystems.python import _compiled
 from analyzers.ecosystems.python._lines import FORMAT, Lines
 from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, Context
 from analyzers.model.ecosystem import Reading
-from analyzers.model.inventory import Manifest, Observation
+from analyzers.model.inventory import Manifest
 from analyzers.syntax.requirement import read_lines
 from analyzers.syntax.text import SourceText
 
@@ -44,14 +43,7 @@ def read(source: SourceText) -> Reading:
     return Reading(
         dependencies=tuple(found.rows),
         manifest=Manifest(path=source.path, ecosystem=ECOSYSTEM_NAME, format=FORMAT),
-        observations=(*_compiled_from(source, header), *found.observations),
+        observations=(*_compiled.compiled_from(source, header), *found.observations),
         includes=tuple(found.includes),
         skipped=tuple(found.skipped),
     )
-
-
-def _compiled_from(source: SourceText, header: _compiled.Header | None) -> Iterator[Observation]:
-    if header:
-        place = source.place(header.start, header.end)
-        for name in header.inputs or ("",):
-            yield Observation(kind=_compiled.COMPILED_FROM, name=name, place=place)

@@ -38,7 +38,8 @@ class Release:
     """One published version. `published` is None where the registry does not say.
 
     `yanked` and `deprecated` hold the registry's reason (``""`` when it gives none), None when neither applies.
-    `runtime` is the runtime constraint of that release (``>=3.9``), as the registry states it.
+    `runtime` is the runtime constraint of that release (``>=3.9``), as the registry states it. `pythons` are the
+    interpreter tags of its wheels (``cp312``, ``cp38-abi3``), where it has nothing else and none for every Python.
     """
 
     version: str
@@ -46,6 +47,7 @@ class Release:
     yanked: str | None = None
     deprecated: str | None = None
     runtime: str | None = None
+    pythons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

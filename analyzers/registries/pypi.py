@@ -111,14 +111,30 @@ def _release(version: str, files: list[_File]) -> Release:
     # The common case first: popular packages have thousands of releases.
     if len(files) == 1:
         file = files[0]
-        return Release(version, _day(file.upload_time), _yanked(files), None, file.requires_python or None)
+        needs = file.requires_python or None
+        return Release(version, _day(file.upload_time), _yanked(files), None, needs, _pythons(files))
     runtimes = Counter([file.requires_python for file in files])
     return Release(
         version=version,
         published=_day(min([file.upload_time for file in files if file.upload_time], default=None)),
         yanked=_yanked(files),
         runtime=max(runtimes, key=runtimes.__getitem__) or None,
+        pythons=_pythons(files),
     )
+
+
+def _pythons(files: list[_File]) -> tuple[str, ...]:
+    """Return the interpreter tags where a release has wheels only, and none that every Python 3 can take."""
+    found = set()
+    for file in files:
+        if not file.filename.endswith(".whl"):
+            return ()
+        python, abi, _platform = file.filename.rsplit("-", 3)[1:]
+        for tag in python.split("."):
+            if tag == "py3":
+                return ()
+            found.add(f"{tag}-abi3" if abi == "abi3" else tag)
+    return tuple(sorted(found))
 
 
 def _yanked(files: list[_File]) -> str | None:

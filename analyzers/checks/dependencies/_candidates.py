@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import Row
-from analyzers.checks.dependencies._runtimes import Lowest
+from analyzers.checks.dependencies._runtimes import Lowest, installs_on
 from analyzers.model.facts import Release
 from analyzers.model.finding import Evidence
 
@@ -104,11 +104,24 @@ def _local(version: str) -> str:
     return version.partition("+")[2]
 
 
-def _held_back(wanted: Policy, offered: Catalogue, release: Release) -> str | None:
-    """Return why a release has to wait, None where nothing holds it back."""
-    lowest, needs, scheme = wanted.lowest, release.runtime, offered.scheme
+def unfit(offered: Catalogue, release: Release, lowest: Lowest | None) -> str | None:
+    """Return why a release does not run on the lowest runtime that the project supports, None where it does."""
+    needs, scheme = release.runtime, offered.scheme
     if lowest and needs and scheme.is_constraint(needs) and not scheme.satisfies(lowest.version, needs):
         return f"it needs {lowest.title} {needs[:100]}, and the project supports {lowest.shown}"
+    if lowest and release.pythons and not installs_on(release.pythons, lowest.version):
+        tags = ", ".join(release.pythons)[:100]
+        return f"it has wheels for {tags} only and no source, and the project supports {lowest.title} {lowest.shown}"
+    return None
+
+
+def _held_back(wanted: Policy, offered: Catalogue, release: Release) -> str | None:
+    """Return why a release has to wait, None where nothing holds it back."""
+    reason = unfit(offered, release, wanted.lowest)
+    if reason:
+        return reason
+    if wanted.minimum_age and release.published is None:
+        return f"nobody says how old it is, and minimum-release-age-days is {wanted.minimum_age.days}"
     if release.published and wanted.as_of - release.published < wanted.minimum_age:
         days = (wanted.as_of - release.published).days
         return f"it is {days} days old, and minimum-release-age-days is {wanted.minimum_age.days}"

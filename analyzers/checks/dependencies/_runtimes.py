@@ -17,6 +17,9 @@ _MOST_NUMBERS: Final = 30
 _MARKER: Final = re.compile(
     r"python_(?:full_)?version\s{0,5}(<=|>=|==|!=|~=|<|>)\s{0,5}['\"]([0-9.]{1,20}(?:\.\*)?)['\"]"
 )
+_TAG: Final = re.compile(r"(?P<kind>cp|py)3(?P<minor>[0-9]{1,3})(?P<abi>-abi3)?")
+# Python 2, PyPy and GraalPy.
+_OTHER_TAGS: Final = ("cp2", "py2", "pp", "graalpy")
 _HIGH: Final = 999
 # Files that name a runtime on which some tool runs or some job tests: nothing that the project promises to support.
 _ELSEWHERE: Final = frozenset({"pre-commit-language", "workflow-with", "action-with", "annotation"})
@@ -121,6 +124,28 @@ def _clause(operator: str, version: str) -> str:
     if operator == ">" and line:
         return f">={line[1]}.{int(line[2]) + 1}"
     return operator + version
+
+
+def installs_on(tags: Iterable[str], python: str) -> bool:
+    """Return whether a wheel with one of the interpreter tags installs on a version of Python 3.
+
+    ``cp312`` is for that one, ``cp38-abi3`` and ``py38`` for it and all that follow.
+    """
+    wanted = numbers_of(python)
+    for tag in tags:
+        found = _TAG.fullmatch(tag)
+        if found is None and not tag.startswith(_OTHER_TAGS):
+            return True  # a tag that is not understood here holds nothing back
+        if found and (3, int(found["minor"])) == wanted:
+            return True
+        if found and (found["abi"] or found["kind"] == "py") and (3, int(found["minor"])) < wanted:
+            return True
+    return False
+
+
+def numbers_of(version: str) -> tuple[int, ...]:
+    """Return the first two numbers of a version."""
+    return next(numbers_in(version), ())[:2]
 
 
 def padded(numbers: Iterable[int], lines: int, *, high: bool) -> str:

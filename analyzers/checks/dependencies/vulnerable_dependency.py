@@ -9,6 +9,7 @@ from typing import Final
 
 from analyzers.advisories.asked import about_package, about_version, is_covered
 from analyzers.advisories.flaws import flaws, is_free, lowest_free
+from analyzers.checks.dependencies._candidates import unfit
 from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._resolved import indirect
 from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, is_dated, rows, worst
@@ -218,14 +219,12 @@ def _lowest_release(
     if floor is None:
         return None
     for release in offered.visible:
-        version, needs = release.version, release.runtime
+        version = release.version
         if offered.key(version) <= floor or release.yanked is not None or release.deprecated is not None:
             continue
         if not scheme.is_stable(version) and scheme.is_stable(case.version):
             continue
-        if lowest and needs and scheme.is_constraint(needs) and not scheme.satisfies(lowest.version, needs):
-            continue
-        if is_free(known, version, scheme.key, evidence.as_of):
+        if unfit(offered, release, lowest) is None and is_free(known, version, scheme.key, evidence.as_of):
             return version
     return None
 

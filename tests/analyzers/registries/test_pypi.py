@@ -84,6 +84,25 @@ def test_the_metadata_of_the_last_wheel_is_found(fields: dict[str, object], meta
     assert package(body).metadata == metadata
 
 
+@pytest.mark.parametrize(
+    ("files", "pythons"),
+    [
+        (["demo_pkg-1.0.tar.gz", "demo_pkg-1.0-cp312-cp312-linux_x86_64.whl"], ()),
+        (["demo_pkg-1.0-py3-none-any.whl", "demo_pkg-1.0-cp312-cp312-linux_x86_64.whl"], ()),
+        (["demo_pkg-1.0-py2.py3-none-any.whl"], ()),
+        (["demo_pkg-1.0-py2-none-any.whl"], ("py2",)),
+        (["demo_pkg-1.0-cp312-cp312-win_amd64.whl"], ("cp312",)),
+        (
+            ["demo_pkg-1.0-cp313-cp313-a.whl", "demo_pkg-1.0-cp312-cp312-b.whl", "demo_pkg-1.0-1-cp38-abi3-c.whl"],
+            ("cp312", "cp313", "cp38-abi3"),
+        ),
+    ],
+)
+def test_wheels_alone_say_which_pythons_they_are_for(files: list[str], pythons: tuple[str, ...]) -> None:
+    (found,) = package(document(*map(file, files), versions=["1.0"])).releases
+    assert found.pythons == pythons
+
+
 def test_without_a_wheel_there_is_no_metadata_to_ask_for() -> None:
     assert package(document(file("demo_pkg-1.0.tar.gz"), versions=["1.0"])).metadata is None
 

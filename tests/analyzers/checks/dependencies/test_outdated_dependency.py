@@ -292,6 +292,53 @@ def test_a_release_younger_than_the_policy_waits() -> None:
     assert found.details["held_back"] == "2.0: it is 2 days old, and minimum-release-age-days is 14"
 
 
+@pytest.mark.parametrize(
+    ("released", "held"),
+    [
+        ("2026-11-08", None),
+        ("2026-11-09", "web: 2.0 is held back: it is 13 days old, and minimum-release-age-days is 14"),
+        ("", "web: 2.0 is held back: nobody says how old it is, and minimum-release-age-days is 14"),
+    ],
+)
+def test_the_age_counts_to_the_day_and_an_unknown_one_waits(released: str, held: str | None) -> None:
+    config = Config(dependencies=Dependencies(minimum_release_age_days=14))
+    answer = package("web", "1.0 2020-01-01", f"2.0 {released}")
+    found, skipped = judge(requirement("web", "==1.0"), answer=answer, config=config)
+    assert (len(found), [entry.detail for entry in skipped]) == ((0, [held]) if held else (1, []))
+
+
+@pytest.mark.parametrize(
+    ("pythons", "proposed"),
+    [
+        ((), True),
+        (("cp311", "cp312"), True),
+        (("cp312", "cp313"), False),
+        (("cp310",), False),
+        (("cp38-abi3",), True),
+        (("cp312-abi3",), False),
+        (("py37",), True),
+        (("py312",), False),
+        (("pp311", "cp27", "py2"), False),
+        # A tag that is not understood here holds nothing back.
+        (("cp3", "cp313"), True),
+    ],
+)
+def test_a_candidate_with_wheels_only_has_one_for_the_project(pythons: tuple[str, ...], *, proposed: bool) -> None:
+    answer = Known(Package("web", (Release("1.0"), Release("2.0", pythons=pythons))))
+    found, skipped = judge(
+        requirement("web", "==1.0"), answer=answer, manifests=[manifest("pyproject.toml", runtime=">=3.11")]
+    )
+    tags = ", ".join(pythons)
+    reason = f"web: 2.0 is held back: it has wheels for {tags} only and no source, and the project supports Python 3.11"
+    assert [one.subject.latest for one in found] == (["2.0"] if proposed else [])
+    assert [entry.detail for entry in skipped] == ([] if proposed else [reason])
+
+
+def test_a_project_that_states_no_python_is_held_back_by_no_wheel() -> None:
+    answer = Known(Package("web", (Release("1.0"), Release("2.0", pythons=("cp39",)))))
+    assert only(requirement("web", "==1.0"), answer=answer).subject.latest == "2.0"
+
+
 def test_prereleases_are_proposed_where_the_settings_ask() -> None:
     config = Config(dependencies=Dependencies(prereleases=("Web",)))
     assert only(requirement("web", "==2.0"), config=config).subject.latest == "2.1rc1"

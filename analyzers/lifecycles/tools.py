@@ -83,3 +83,14 @@ def home(name: str) -> Home | None:
     type_, _, rest = written.partition(":")
     repository, _, prefix = rest.partition("#")
     return Home(type_, repository, prefix)
+
+
+@cache
+def _prefixes() -> Mapping[str, str]:
+    homes = (home(name) for name in _table().tools)
+    return {found.name.lower(): found.prefix for found in homes if found and found.prefix}
+
+
+def prefix_of(repository: str) -> str:
+    """Return what the tags of ``owner/name`` put before the version, as far as the table knows; ``""`` for nothing."""
+    return _prefixes().get(repository.lower(), "")

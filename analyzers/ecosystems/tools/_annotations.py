@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from analyzers.ecosystems.tools._datasources import Annotation, annotated_row
@@ -30,20 +31,28 @@ _LONGEST: Final = 2000
 # How many comment lines may lie between the annotation and the version.
 _FURTHER: Final = 3
 _MARK: Final = re.compile(
-    r"(?:#|//|--|;|\{\{-?[ \t]{0,9}/\*|/\*|<!--)[ \t]{0,9}(?:renovate:|debtscan:[ \t]{0,9}version\b)(?P<said>[^\n]*)"
+    r"(?:^|(?<=\s))(?:#|//|--|;|\{\{-?[ \t]{0,9}/\*|/\*|<!--)[ \t]{0,9}(?:renovate:|debtscan:[ \t]{0,9}version\b)"
+    r"(?P<said>[^\n]*)"
 )
 _COMMENT: Final = re.compile(r"[ \t]*(?:#|//|--|;|/\*|\*|<!--)")
 _PAIR: Final = re.compile(r"([A-Za-z]{1,40})=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 # ``ARG NAME=value``, ``export NAME="value"``, ``NAME ?= value``, ``- key: &anchor value``, ``ENV NAME value``.
 _ASSIGNED: Final = re.compile(
     r"[ \t]*+(?:-[ \t]++)?+"
-    r"(?:(?:ARG|ENV|export|readonly|local|declare|set|let|const|var|def|val|final)[ \t]++(?:-\w++[ \t]++)?+){0,2}+"
-    r"[\"']?+[A-Za-z_][\w.\[\]-]*+[\"']?+(?:[ \t]*+(?::=|\?=|\+=|=|:)[ \t]*+|[ \t]++)"
+    r"(?:(?:ARG|export|readonly|local|declare|let|const|var|def|val|final)[ \t]++(?:-\w++[ \t]++)?+){0,2}+"
+    r"(?P<spaced>ENV[ \t]++|set\()?+"
+    r"[\"']?+[A-Za-z_][\w.\[\]-]*+[\"']?+(?:[ \t]*+(?::=|\?=|\+=|=|:)[ \t]*+|(?(spaced)[ \t]++|(?!)))"
     r"(?:&[\w-]++[ \t]++)?+[\"']?+(?P<value>[^\s\"'#,;)]++)"
+)
+# Where an annotation leaves the name out: ``install-tool name 1.2.3``, ``NAME_VERSION=1.2.3``.
+_NAMED: Final = re.compile(
+    r"(?<!\w)(?:install-\w++[ \t]++(?P<tool>[A-Za-z@][\w@/.-]*+)[ \t]++[\"']?v?[0-9]"
+    r"|(?P<variable>[A-Za-z][A-Za-z0-9]*+(?:_(?!VERSION)[A-Za-z0-9]++)*+)_VERSION\b)"
 )
 _DEFAULT: Final = re.compile(r"\$\{[A-Za-z_]\w*+:?[-=](?P<value>[^}\s\"'$]++)")
 _TOKEN: Final = re.compile(
-    r"(?<![\w.])v?[0-9]{1,9}(?:\.[0-9]{1,9}){1,4}(?:-?(?:alpha|beta|rc|pre|a|b)[.-]?[0-9]{1,9})?(?![0-9A-Za-z])"
+    r"(?<![\w.+])v?[0-9]{1,9}(?:\.[0-9]{1,9}){1,4}(?:-?(?:alpha|beta|rc|pre|a|b)[.-]?[0-9]{1,9})?(?:\+[0-9A-Za-z.]{1,40})?"
+    r"(?![0-9A-Za-z])"
 )
 # A digit somewhere, or a commit.
 _DIGITS: Final = re.compile(r"[^0-9]*+[0-9]|[0-9a-f]{40}")
@@ -81,6 +90,9 @@ def _rows(source: SourceText) -> Iterator[Dependency]:
         if count > _MOST:
             raise TooLargeError(f"holds more than {_MOST} annotated versions")
         before = line.text[: mark.start()]
+        if _COMMENT.match(before):
+            # Commented out, together with its line.
+            continue
         target = _Line(before, line.start) if before.strip() else _next(lines, at)
         yield _row(source, annotation, target or line, found=target is not None)
 
@@ -97,7 +109,7 @@ def _annotation(said: str) -> Annotation | None:
     """Return what an annotation says, None where it names no datasource or no package."""
     given = {key: double or single or bare for key, double, single, bare in _PAIR.findall(said[:_LONGEST])}
     name = given.get("depName") or given.get("packageName") or given.get("lookupName") or ""
-    if not name or "datasource" not in given:
+    if "datasource" not in given:
         return None
     return Annotation(
         datasource=given["datasource"],
@@ -120,9 +132,17 @@ def _row(source: SourceText, annotation: Annotation, line: _Line, *, found: bool
     span = _value(line.text, is_image=annotation.datasource == "docker") if found else None
     start, end = span or (len(line.text) - len(line.text.lstrip()), len(line.text))
     written = tool_row.Written(source=source, text=line.text[start:end], start=line.start + start, kind=KIND)
-    if span is None:
-        return tool_row.unknown(annotation.name, written, "unsupported-syntax")
-    return annotated_row(annotation, written)
+    said = annotation if annotation.package else _named(annotation, line.text)
+    if span is None or not said.package:
+        return tool_row.unknown(said.name or said.datasource, written, "unsupported-syntax")
+    return annotated_row(said, written)
+
+
+def _named(annotation: Annotation, text: str) -> Annotation:
+    """Return an annotation without a name with the one that its line holds."""
+    found = _NAMED.search(text)
+    name = (found["tool"] or found["variable"].lower().replace("_", "-")) if found else ""
+    return replace(annotation, name=name, package=name)
 
 
 def _value(text: str, *, is_image: bool) -> tuple[int, int] | None:

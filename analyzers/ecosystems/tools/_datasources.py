@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analyzers.lifecycles import tool_row
+from analyzers.lifecycles import tool_row, tools
 from analyzers.model.inventory import Dependency
 from analyzers.syntax import git_url
 from analyzers.syntax.image_reference import image_purl
@@ -87,7 +87,7 @@ def _repository(said: Annotation, written: tool_row.Written) -> Dependency:
     host = (said.registry or _HOSTS.get(said.datasource, "")).rstrip("/").removesuffix("/api/v3")
     address = said.package if said.datasource in _URLS else f"{host}/{said.package}"
     found = git_url.parse(address)
-    prefix = _prefix(said.extract)
+    prefix = _prefix(said.extract) if said.extract else tools.prefix_of(found.path if found else "")
     if found is None or not found.is_web:
         return tool_row.unknown(git_url.shown(said.name), written)
     name = git_url.shown(said.name)
@@ -103,10 +103,10 @@ def _repository(said: Annotation, written: tool_row.Written) -> Dependency:
 
 def _prefix(extract: str) -> str | None:
     """Return what tags hold before the version (``""`` for a mere ``v``); None for an expression that says more."""
-    found = _EXTRACT.fullmatch(extract) if extract else None
-    if extract and found is None:
+    found = _EXTRACT.fullmatch(extract)
+    if found is None:
         return None
-    before = re.sub(r"\\(.)", r"\1", found["before"]).replace("v?", "v") if found else ""
+    before = re.sub(r"\\(.)", r"\1", found["before"]).replace("v?", "v")
     return "" if before in ("v", "V") else before
 
 

@@ -82,7 +82,8 @@ def test_the_comment_stands_above_or_behind(text: str, line: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("# renovate: pin\nX=1", "# renovate: datasource=pypi\nX=1", "# renovate: depName=x\nX=1", "renovate: x"),
+        *("# renovate: pin\nX=1", "# # renovate: datasource=pypi\n# X=1", "# renovate: depName=x\nX=1", "renovate: x"),
+        *("x('# renovate: datasource=pypi depName=x')", "# off renovate: datasource=pypi depName=x\nX=1"),
         *("# datasource=pypi depName=x\nX=1", "# debtscan: ignore[x] datasource=pypi depName=x\nX=1", ""),
     ],
 )
@@ -170,6 +171,43 @@ def test_what_cannot_be_looked_up_is_listed_with_its_reason(said: str, line: str
 def test_what_tags_hold_before_a_version_is_read_from_the_expression(extract: str, version: str) -> None:
     row = annotated(f"datasource=github-releases depName=a/b extractVersion={extract}")
     assert (row.version, row.skip_reason) == (version, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("RUN install-tool yarn 1.22.19", "yarn"),
+        ("ARG POETRY_VERSION=1.4.0", "poetry"),
+        ("ENV GOLANGCI_LINT_VERSION=1.4.0", "golangci-lint"),
+        ("  my_VERSION: 1.4.0", "my"),
+    ],
+)
+def test_a_name_that_the_comment_leaves_out_stands_in_the_line(line: str, name: str) -> None:
+    row = annotated("datasource=pypi", line)
+    assert (row.ecosystem, row.name, row.skip_reason) == ("pypi", name, None)
+
+
+def test_without_any_name_it_is_listed() -> None:
+    row = annotated("datasource=pypi", "X=1.2.3")
+    assert (row.name, row.value, row.skip_reason) == ("pypi", "1.2.3", "unsupported-syntax")
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("RUN install-tool java 25.0.4+7.0.LTS", "25.0.4+7.0.LTS"),
+        ("RUN install-tool terraform 1.5.7", "1.5.7"),
+        ("RUN install-tool docker v24.0.0-rc.1", "v24.0.0-rc.1"),
+        ("RUN apt-get install x", None),
+    ],
+)
+def test_a_command_holds_one_version_or_none(line: str, value: str | None) -> None:
+    row = annotated("datasource=docker depName=x", line)
+    assert (row.value, row.skip_reason) == ((value, None) if value else (line, "unsupported-syntax"))
+
+
+def test_a_repository_whose_tags_are_known_to_hold_a_name_needs_no_expression() -> None:
+    assert annotated("datasource=github-releases depName=kubernetes-sigs/kustomize").version == "kustomize/1.2.3"
 
 
 def test_a_commit_and_an_image_s_digest_are_digests() -> None:

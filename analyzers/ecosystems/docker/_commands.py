@@ -20,11 +20,11 @@ NPM_PRODUCTION: Final = "npm --production"
 NPM_ONLY: Final = "npm --only=production"
 
 _APT_KEY: Final = re.compile(r"(?<![\w.-])apt-key(?=[ \t]+(?:add|adv|del|export|list|update|--))")
-# A few hundred characters are more than any honest command line has between the command and the flag.
-_NPM: Final = re.compile(
-    r"(?<![\w./-])npm[ \t]+(?:[^\s;&|]+[ \t]+)?(?:i|install|ci|add|prune)(?=[ \t])[^;&|\n]{0,300}?"
-    r"(?<=[ \t])(--production(?:=true)?|--only[ =]prod(?:uction)?)(?![\w=-])"
-)
+_FLAG: Final = re.compile(r"(?<=[ \t])(--production(?:=true)?|--only[ =]prod(?:uction)?)(?![\w=-])")
+_NPM: Final = re.compile(r"(?<![\w./-])npm[ \t]+(?:[^\s;&|]+[ \t]+)?(?:i|install|ci|add|prune)[ \t]")
+_NEXT_COMMAND: Final = re.compile(r"[;&|]")
+# More characters than any honest command line has between the command and the flag.
+_FARTHEST: Final = 300
 
 
 def observed(instruction: Instruction, source: SourceText, *, old_npm: bool) -> Iterator[Observation]:
@@ -56,10 +56,18 @@ def _in_script(script: Spliced, *, old_npm: bool) -> Iterator[tuple[str, Spliced
     for line, code in zip(lines, without_comments(lines), strict=True):
         for found in _APT_KEY.finditer(code):
             yield APT_KEY, script.part(start + found.start(), start + found.end())
-        for found in () if old_npm else _NPM.finditer(code):
+        for found in () if old_npm else _npm_flags(code):
             name = NPM_ONLY if found[1].startswith("--only") else NPM_PRODUCTION
             yield name, script.part(start + found.start(1), start + found.end(1))
         start += len(line) + 1
+
+
+def _npm_flags(code: str) -> Iterator[re.Match[str]]:
+    """Yield the flags of a command line that npm has given up."""
+    for flag in _FLAG.finditer(code):
+        before = code[max(0, flag.start() - _FARTHEST) : flag.start()]
+        if _NPM.search(_NEXT_COMMAND.split(before)[-1]):
+            yield flag
 
 
 def _span(part: Spliced) -> tuple[int, int]:

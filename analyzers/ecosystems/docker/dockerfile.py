@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,13 +10,14 @@ from analyzers.ecosystems.docker import _commands
 from analyzers.errors import TooLargeError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
-from analyzers.model.skipped import Skipped
-from analyzers.syntax import dockerfile
+from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.syntax import dockerfile, git_url
 from analyzers.syntax.dockerfile import Dockerfile, Instruction
 from analyzers.syntax.image_reference import image_dependency
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.substitution import expand
 from analyzers.syntax.text import SourceText
+from analyzers.versions import git_tag
 
 _STEMS = ("dockerfile", "containerfile")
 # Dockerfile.<this> is what some program makes a Dockerfile of.
@@ -33,6 +35,9 @@ _OTHERS = frozenset(
 MAX_LENGTH = 256 * 1024
 # The first npm that knows --omit came with Node.js 15.
 _FIRST_OMIT = 15
+# What ``ADD`` takes for a git repository, the ref behind it, and a folder of it behind that.
+_REPOSITORY = re.compile(r"((?:https?://|ssh://|git://|git@)[^\s#?]+\.git)(?:#([^\s:]*)(?::\S*)?)?")
+_MOST_SOURCES = 100
 # Longer lists of build arguments than this have no honest use; later ones count as unknown.
 _MAX_ARGUMENTS = 1000
 
@@ -122,7 +127,9 @@ def _images(instruction: Instruction, build: _Build) -> Iterator[Dependency]:
         _declare(inner, build)
     elif inner.keyword == "FROM":
         yield from _base(inner, build)
-    elif inner.keyword in {"COPY", "ADD"}:
+    elif inner.keyword == "ADD":
+        yield from _added(inner, build)
+    elif inner.keyword == "COPY":
         for name, value in dockerfile.flags(inner, escape=build.escape):
             if name == "from":
                 yield from _other(value, "dockerfile-copy", inner, build)
@@ -130,6 +137,37 @@ def _images(instruction: Instruction, build: _Build) -> Iterator[Dependency]:
         for name, value in dockerfile.flags(inner, escape=build.escape):
             if name == "mount":
                 yield from _mounted(value, inner, build)
+
+
+def _added(instruction: Instruction, build: _Build) -> Iterator[Dependency]:
+    """Yield the git repositories that ``ADD`` fetches: ``https://host/path.git#ref``, ``git@host:path.git#ref``."""
+    for word in dockerfile.words(instruction.arguments, escape=build.escape, limit=_MOST_SOURCES):
+        found = _REPOSITORY.fullmatch(word.text)
+        repository = git_url.parse(found[1]) if found else None
+        # Written with quotes or escapes inside, or over two lines, it stands nowhere as it reads.
+        stands = word.text in word.written.text and len(list(word.written.runs())) == 1
+        if not found or not repository or not stands:
+            continue
+        start = word.written.origin(word.written.text.index(word.text))
+        ref = found[2]
+        span = (start + found.start(2), start + found.end(2)) if ref else (start, start + found.end(1))
+        has_variable = "$" in word.text
+        yield Dependency(
+            ecosystem=repository.type,
+            name=git_url.shown(found[1]),
+            place=build.source.place(*span),
+            kind="dockerfile-add",
+            purl=repository.purl(ref),
+            value=ref or None,
+            version=git_tag.SCHEME.pinned(ref) if ref else None,
+            digest=ref.lower() if ref and git_tag.is_commit(ref) else None,
+            skip_reason="unpinned-expression" if has_variable else _unasked(repository),
+        )
+
+
+def _unasked(repository: git_url.GitUrl) -> SkipReason | None:
+    # A host that is reached by SSH alone may be somebody's own: nobody said that it answers on the web.
+    return None if repository.is_web or repository.type != "generic" else "version-control"
 
 
 def _declare(instruction: Instruction, build: _Build) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analyzers.config import Docker
-from analyzers.ecosystems.docker import _env_file, compose, devcontainer, dockerfile
+from analyzers.ecosystems.docker import _env_file, compose, devcontainer, dockerfile, gitlab_ci, quadlet
 from analyzers.ecosystems.docker.images import (
     NAME,
     Image,
@@ -84,6 +84,23 @@ ECOSYSTEM = Ecosystem(
             matches=_env_file.matches,
             endings=(".env",),
             read=_env_file.read,
+        ),
+        Format(
+            name=gitlab_ci.FORMAT,
+            title="GitLab pipelines: the images of jobs and services",
+            examples=(".gitlab-ci.yml", "build.gitlab-ci.yml"),
+            matches=gitlab_ci.matches,
+            endings=(".yml", ".yaml"),
+            read=gitlab_ci.read,
+        ),
+        Format(
+            name=quadlet.FORMAT,
+            title="podman's units for systemd: images of containers",
+            examples=("web.container", "web.image"),
+            matches=quadlet.matches,
+            endings=quadlet.ENDINGS,
+            sniff=quadlet.sniff,
+            read=quadlet.read,
         ),
         Format(
             name="devcontainer",

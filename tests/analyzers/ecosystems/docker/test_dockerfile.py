@@ -201,6 +201,42 @@ def test_the_place_is_where_the_version_is_written(text: str, name: str, value: 
     assert value is None or text[row.place.start : row.place.end] == value
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            "https://github.com/moby/buildkit.git#v0.10.1 /x",
+            ("github", "https://github.com/moby/buildkit.git", "v0.10.1", "0.10.1", None),
+        ),
+        (
+            "--keep-git-dir=true git@github.com:moby/buildkit.git#master:docs /x",
+            ("github", "git@github.com:moby/buildkit.git", "master", None, None),
+        ),
+        ('"https://gitlab.com/a/b.git" /x', ("gitlab", "https://gitlab.com/a/b.git", None, None, None)),
+        (
+            "https://u:p@git.example.com/a/b.git#1.0 /x",
+            ("generic", "https://git.example.com/a/b.git", "1.0", "1.0", None),
+        ),
+        ("ssh://git@host.corp/a/b.git#1.0 /x", ("generic", "ssh://host.corp/a/b.git", "1.0", "1.0", "version-control")),
+        (
+            "https://github.com/a/b.git#$REF /x",
+            ("github", "https://github.com/a/b.git", "$REF", None, "unpinned-expression"),
+        ),
+    ],
+)
+def test_repositories_that_are_added_are_rows(arguments: str, expected: tuple[str | None, ...]) -> None:
+    content = f"FROM scratch\nADD {arguments}\n"
+    (row,) = _read(content.encode()).dependencies
+    assert (row.ecosystem, row.name, row.value, row.version, row.skip_reason) == expected
+    assert row.kind == "dockerfile-add"
+    assert row.value is None or content[row.place.start : row.place.end] == row.value
+
+
+@pytest.mark.parametrize("arguments", ["a.git /x", "https://example.com/x.tar.gz /x", "[", "https://x/y.gi\\\nt /x"])
+def test_other_sources_of_add_are_no_rows(arguments: str) -> None:
+    assert _read(f"FROM scratch\nADD {arguments}\n".encode()).dependencies == ()
+
+
 def test_a_file_of_a_size_that_no_dockerfile_has_is_refused() -> None:
     with pytest.raises(TooLargeError):
         _read(b"FROM a\n" * (MAX_LENGTH // 7 + 1))

@@ -14,6 +14,7 @@ SkipReason = Literal[
     "too-deep",
     "invalid-syntax",
     "unsupported-syntax",
+    "not-rendered",
     "binary",
     "wrong-encoding",
     "outside-repository",

@@ -26,6 +26,10 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
     "unsupported-syntax": Remedy(
         "it uses syntax that this reader does not know", "Scan with a newer Python or a newer debtscan."
     ),
+    "not-rendered": Remedy(
+        "it is a template, and what it names shows only when it is rendered",
+        "Nothing to do; or commit what helm template prints, and scan that.",
+    ),
     "binary": Remedy("it holds bytes that are no text", _READ),
     "wrong-encoding": Remedy("it is in another encoding than UTF-8", "Save the file as UTF-8."),
     "outside-repository": Remedy(

@@ -94,4 +94,4 @@ def roots_or_note(source: SourceText, form: str) -> tuple[Node, ...] | Skipped:
         if TEMPLATE not in source.text:
             raise
     detail = "is a template: it is not rendered, and what it would hold is not read"
-    return Skipped(what="file", path=source.path, source=form, reason="unsupported-syntax", detail=detail)
+    return Skipped(what="file", path=source.path, source=form, reason="not-rendered", detail=detail)

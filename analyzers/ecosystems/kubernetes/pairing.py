@@ -116,7 +116,7 @@ def _not_rendered(folder: str, count: int, charts: Mapping[str, str]) -> Skipped
     path = _path(charts[folder]) if folder in charts else posixpath.join(folder, "templates")
     files = "1 template is" if count == 1 else f"{count} templates are"
     detail = f"{files} not rendered: images and API versions that only these name are not read"
-    return Skipped(what="file", path=path, source=CHART, reason="unsupported-syntax", detail=detail)
+    return Skipped(what="file", path=path, source=CHART, reason="not-rendered", detail=detail)
 
 
 def _built(readings: _Readings) -> _Readings:

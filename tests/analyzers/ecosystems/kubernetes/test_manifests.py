@@ -84,7 +84,7 @@ def test_a_template_is_no_broken_file() -> None:
     assert (reading.dependencies, reading.skipped) == ((), ())
     assert [entry.kind for entry in reading.observations] == ["chart-template"]
     (note,) = of(text, "deploy/pod.yaml").skipped
-    assert (note.reason, note.path) == ("unsupported-syntax", "deploy/pod.yaml")
+    assert (note.reason, note.path) == ("not-rendered", "deploy/pod.yaml")
 
 
 def test_a_chart_without_expressions_in_a_template_is_read() -> None:

@@ -96,7 +96,7 @@ def test_templates_are_said_once_a_chart_to_be_left_out() -> None:
     found = paired(files)
     notes = [note for reading in found.values() for note in reading.skipped]
     assert [(note.path, note.reason, note.detail.partition(":")[0]) for note in notes] == [
-        ("shop/Chart.yaml", "unsupported-syntax", "2 templates are not rendered"),
-        ("ansible/templates", "unsupported-syntax", "1 template is not rendered"),
+        ("shop/Chart.yaml", "not-rendered", "2 templates are not rendered"),
+        ("ansible/templates", "not-rendered", "1 template is not rendered"),
     ]
     assert all(not reading.observations for reading in found.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from analyzers.ecosystems.npm import _catalogs
 from analyzers.ecosystems.npm._locks import Lock, Wanted
@@ -22,6 +22,8 @@ from analyzers.versions.npm import SCHEME
 # What has no release of a registry behind it, even where the lockfile knows its version.
 _ELSEWHERE: Final[frozenset[SkipReason | None]] = frozenset({"version-control", "direct-url", "local-path"})
 
+_Catalogs: TypeAlias = Mapping[tuple[str, str], tuple[Dependency, str]]
+
 
 @dataclass(slots=True)
 class _Workspace:
@@ -33,7 +35,7 @@ class _Workspace:
     lock: Lock | None
     siblings: Mapping[str, str]
     overrides: Mapping[str, str]
-    catalogs: Mapping[tuple[str, str], tuple[Dependency, str]]
+    catalogs: _Catalogs
     resolved: dict[Place, Locked] = field(default_factory=dict)
 
 
@@ -46,7 +48,8 @@ def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
         provided = readings[path].provides
         if provided:
             members[root][provided[0]] = provided[1]
-    spaces = {root: _workspace(tree, root, members[root]) for root in sorted(set(roots.values()))}
+    catalogs: dict[str, _Catalogs] = {}
+    spaces = {root: _workspace(tree, root, members[root], catalogs) for root in sorted(set(roots.values()))}
     claimed: dict[str, set[Place]] = defaultdict(set)
     paired = dict(readings)
     for path, root in roots.items():
@@ -56,11 +59,16 @@ def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
     return {path: _without(reading, claimed[path]) if path in claimed else reading for path, reading in paired.items()}
 
 
-def _workspace(tree: Tree, root: str, siblings: Mapping[str, str]) -> _Workspace:
+def _workspace(tree: Tree, root: str, siblings: Mapping[str, str], catalogs: dict[str, _Catalogs]) -> _Workspace:
+    """Return what is known at a root; ``catalogs`` remembers those of each folder."""
     overrides = {key: text for row, key, text in _stated(tree, root) if row.kind.endswith("-override")}
     # A folder outside of the workspace (linked, or in an example) may refer to the catalogs above it all the same.
-    above = (_catalogs.lookup(_stated(tree, folder)) for folder in (root, *parents(root)))
-    return _Workspace(tree.locks.get(root), siblings, overrides, next((found for found in above if found), {}))
+    folders = (root, *parents(root))
+    for folder in folders:
+        if folder not in catalogs:
+            catalogs[folder] = _catalogs.lookup(_stated(tree, folder))
+    above = next((catalogs[folder] for folder in folders if catalogs[folder]), {})
+    return _Workspace(tree.locks.get(root), siblings, overrides, above)
 
 
 def _stated(tree: Tree, folder: str) -> Iterator[tuple[Dependency, str, str]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from analyzers.ecosystems.npm import _rows
+from analyzers.ecosystems.npm._pnpm_entries import entries, sections
 from analyzers.ecosystems.npm._specifier import understand
 from analyzers.errors import InvalidSyntaxError, TooLargeError
 from analyzers.model.ecosystem import Locked, Reading
@@ -56,20 +57,37 @@ class _Found:
     folders: dict[str, None] = field(default_factory=dict)
     deprecated: list[Observation] = field(default_factory=list)
 
+    def check_size(self) -> None:
+        """Raise TooLargeError where this is more than any workspace resolves."""
+        if max(len(self.rows), len(self.required)) > _rows.MAX_PACKAGES:
+            raise TooLargeError(f"lists more than {_rows.MAX_PACKAGES} packages")
+
 
 def read(source: SourceText) -> Reading:
     """Read one lockfile. Every package is listed as indirect; pairing takes the direct ones out.
 
     Raises InvalidSyntaxError, TooDeepError and TooLargeError.
     """
+    try:
+        return _reading(source, tuple(sections(source)))
+    except InvalidSyntaxError:
+        # Not pnpm's own layout, or broken: YAML's own reader knows which, and names the line.
+        return _reading(source, ())
+
+
+def _reading(source: SourceText, spans: tuple[tuple[int, int], ...]) -> Reading:
+    """Read the entries in ``spans`` one by one, and the rest as YAML."""
     found = _Found()
-    for keys, node in yaml.walk(_without_snapshots(source), 2):
+    for start, end in spans:
+        for key, fields in entries(source, start, end):
+            _add(source, found, key, fields)
+            found.check_size()
+    for keys, node in yaml.walk(_without(source, spans), 2):
         if not keys and not isinstance(node, Mapping):
             raise InvalidSyntaxError("is no lockfile of pnpm", line=1)
         if len(keys) == 2:  # noqa: PLR2004 - section and key
             _take(source, found, keys[0].value, keys[1], node)
-        if max(len(found.rows), len(found.required)) > _rows.MAX_PACKAGES:
-            raise TooLargeError(f"lists more than {_rows.MAX_PACKAGES} packages")
+            found.check_size()
     return Reading(
         dependencies=tuple(found.rows.values()),
         observations=tuple(found.deprecated),
@@ -78,12 +96,18 @@ def read(source: SourceText) -> Reading:
     )
 
 
-def _without_snapshots(source: SourceText) -> SourceText:
-    """Return the text before the last section of version 9, which holds half of it and nothing that is wanted."""
-    at = source.text.rfind(_SNAPSHOTS)
-    if at < 0 or _TOP_LEVEL.search(source.text, at + len(_SNAPSHOTS)):
-        return source
-    return SourceText(source.path, source.text[: at + 1], source.encoding, source.mark)
+def _without(source: SourceText, spans: Iterable[tuple[int, int]]) -> SourceText:
+    """Return the text without what is read already, and without the last section of version 9.
+
+    That one holds half of the file and nothing that is wanted.
+    """
+    text = source.text
+    at = text.rfind(_SNAPSHOTS)
+    if at >= 0 and not _TOP_LEVEL.search(text, at + len(_SNAPSHOTS)):
+        text = text[: at + 1]
+    borders = (0, *(offset for span in spans for offset in span), len(text))
+    kept = [text[start:end] for start, end in zip(borders[::2], borders[1::2], strict=True)]
+    return SourceText(source.path, "".join(kept), source.encoding, source.mark)
 
 
 def _take(source: SourceText, found: _Found, section: str, key: Scalar, node: Node) -> None:

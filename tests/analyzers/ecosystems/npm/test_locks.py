@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.ecosystems.npm import _rows
+from analyzers.ecosystems.npm import _pnpm_lock, _rows
 from analyzers.ecosystems.npm.ecosystem import ECOSYSTEM
 from analyzers.errors import UnreadableError
 from analyzers.model.ecosystem import Reading
@@ -345,6 +345,73 @@ def test_pnpm_s_notes_on_packages_are_kept(lock: str) -> None:
     row = next(row for row in reading.dependencies if row.name == "a")
     assert row.marker == "os: darwin linux, cpu: arm64"
     assert row.dependency_group == ("devDependencies" if lock == PNPM_5 else None)
+
+
+LAYOUTS = """packages:
+
+  a@1.0.0:
+    resolution: {integrity: sha512-AA==}
+    engines: {node: '>=4'}
+    cpu: [arm64]
+    os: [darwin, linux]
+    libc: [musl]
+    dev: true
+
+  '@s/b@1.0.0(a@1.0.0)':
+    resolution: {integrity: sha512-AA==}
+    deprecated: no longer maintained, see https
+    peerDependencies:
+      a: ^1
+
+  c@1.0.0:
+    resolution: {integrity: sha512-AA==}
+    deprecated: "quoted: \\u0041"
+    os: ['!win32']
+
+  d@1.0.0:
+    resolution: {integrity: sha512-AA==}
+    deprecated: |-
+      several
+
+        lines: x
+    dev: false
+  # a comment
+  e@1.0.0: {dev: true, os: [linux]}
+  ? f@1.0.0
+  : resolution: {integrity: sha512-AA==}
+  "g@1.0.0":
+    unknown: {}
+    dev: true
+  h@1.0.0:
+    resolution: {integrity: sha512-AA==}
+    dev: true
+other:
+  x: 1
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(FIXTURES.joinpath(tool, lock).read_text(encoding="utf-8") for tool, lock in TOOLS.items() if "pnpm" in tool),
+        PNPM_5,
+        PNPM_9,
+        LAYOUTS,
+        LAYOUTS.replace("  h@", "    i: x\n  h@").removesuffix("other:\n  x: 1\n").rstrip(),
+        "packages:\n  a@1.0.0: {\n    dev: true\n  }\n  b@1.0.0: {}\n",
+        "packages:\n a@1.0.0:\n  dev: true\n  resolution: {integrity: x}\n",
+        "packages:\n    a@1.0.0:\n        dev: true\n    b@1.0.0: {}\n",
+        "---\npackages:\n  a@1.0.0: {}\n---\npackages:\n  b@1.0.0:\n    dev: true\n",
+    ],
+)
+def test_pnpm_s_own_layout_is_read_fast_and_as_the_yaml_that_it_is(
+    text: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = read("pnpm-lock.yaml", text.replace("\n", end))
+    monkeypatch.setattr(_pnpm_lock, "sections", lambda _source: ())
+    assert fast == read("pnpm-lock.yaml", text.replace("\n", end))
+    assert fast.dependencies
 
 
 def test_rush_keeps_its_lockfile_beside_what_it_speaks_for() -> None:

@@ -171,6 +171,18 @@ def test_a_configured_reader_is_read_from_a_file(tmp_path: Path) -> None:
     assert main(["scan", str(tmp_path), "--offline", "--quiet", "--as-of", "2026-11-22", "--fail-on", "low"]) == 1
 
 
+def test_the_documented_readers_work() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    section = text.partition("## Readers of your own")[2]
+    example = section.partition("```toml\n")[2].partition("```")[0]
+    readers = load(snapshot({"debtscan.toml": example.encode()}), explicit=None, rules=()).config.reader
+    found = read({"a.env": 'NODE_VERSION="18.1.0"\n', "Makefile": "# npm: eslint\nESLINT := 9.0.0\n"}, *readers)
+    assert [(row.ecosystem, row.name, row.version) for row in found.dependencies] == [
+        ("npm", "eslint", "9.0.0"),
+        ("generic", "node", "18.1.0"),
+    ]
+
+
 def test_known_ecosystems_are_those_that_something_judges() -> None:
     assert {"pypi", "npm", "docker", "githubactions", "generic"} <= set(known_ecosystems())
     assert "kubernetes" not in known_ecosystems()

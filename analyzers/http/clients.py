@@ -28,6 +28,8 @@ _PARSE_ERRORS = (OSError, ValueError, configparser.Error, netrc_file.NetrcParseE
 class Credential:
     """One Authorization `header`, for a host; `path` is how its addresses begin.
 
+    An `identity` token is none that is sent as it is, but one that a registry's token service exchanges.
+
     `port` None stands for any port (netrc knows none), 0 for the default port of http and https.
     """
 
@@ -35,6 +37,7 @@ class Credential:
     header: str = field(repr=False)
     port: int | None = 0
     path: str = ""
+    identity: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)
@@ -213,18 +216,26 @@ def _docker_file(found: Found, path: Path, text: str) -> None:
     document = msgspec.json.decode(text, type=dict[str, Any])
     auths = document.get("auths")
     for registry, entry in auths.items() if isinstance(auths, dict) else ():
-        login = entry.get("auth") if isinstance(entry, dict) else None
-        if isinstance(login, str) and ":" in _decoded(login):
-            found.credentials.extend(_docker_credentials(registry, f"Basic {login}"))
+        if isinstance(entry, dict):
+            found.credentials.extend(_docker_credentials(registry, entry))
+            if entry.get("registrytoken"):
+                found.notes.append(f"{path}: the registrytoken of {registry[:100]!r} is not used")
     if document.get("credsStore") or document.get("credHelpers"):
         found.notes.append(f"{path}: logins kept by a credential helper are not used, for helpers are not run")
 
 
-def _docker_credentials(registry: str, header: str) -> Iterator[Credential]:
+def _docker_credentials(registry: str, entry: Mapping[str, Any]) -> Iterator[Credential]:
+    """Yield the login of one registry. Beside an identity token stands a name without a password, which is none."""
+    login, identity = entry.get("auth"), entry.get("identitytoken")
+    identity = identity if isinstance(identity, str) and identity.isascii() and identity.isprintable() else ""
+    is_login = isinstance(login, str) and ":" in _decoded(login) and not identity
+    if not is_login and not identity:
+        return
     parts = urlsplit(registry if "://" in registry else f"https://{registry}")
     host = (parts.hostname or "").lower()
+    header = f"Basic {login}" if is_login else ""
     for name in _DOCKER_HUB if host in _DOCKER_HUB else (host,):
-        yield Credential(name, header, parts.port or 0)
+        yield Credential(name, header, parts.port or 0, identity=identity)
 
 
 def github(found: Found) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -31,11 +31,17 @@ class Credentials:
 
     def authorization(self, url: str) -> str | None:
         """Return the value of the Authorization header for ``url``, None where the user has none for it."""
+        return next((entry.header for entry in self._fitting(url) if entry.header), None)
+
+    def identity(self, url: str) -> str | None:
+        """Return the identity token for ``url``, None where the user has none for it."""
+        return next((entry.identity for entry in self._fitting(url) if entry.identity), None)
+
+    def _fitting(self, url: str) -> Iterator[Credential]:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
-        if parts.scheme != "https" and host not in _LOOPBACK and parts.netloc.lower() not in self._plain:
-            return None
-        return next((entry.header for entry in self._entries if _fits(entry, host, parts)), None)
+        if parts.scheme == "https" or host in _LOOPBACK or parts.netloc.lower() in self._plain:
+            yield from (entry for entry in self._entries if _fits(entry, host, parts))
 
 
 @dataclass(frozen=True, slots=True)

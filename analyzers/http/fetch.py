@@ -22,6 +22,7 @@ from analyzers.http.bodies import BodyReader
 from analyzers.http.cache import Cache, Stored
 from analyzers.http.connections import Call, Pools, Watchdog
 from analyzers.http.failures import Passing, sorted_failure, timed_out
+from analyzers.http.identity import IdentitySource, refreshed
 from analyzers.http.limits import Limiter, LocalLimiter
 from analyzers.http.redirects import STATUSES, Hop, bare, host_of
 from analyzers.http.retries import Patience, asked_delay, limit_is_used_up
@@ -119,6 +120,9 @@ class Fetcher:
             raise FetchError("unreachable", "what was named is no address that can be asked") from error
         if address != request.url:
             request = replace(request, url=address)
+        identity = self._identity(request) if request.refreshes else None
+        if identity:
+            request = refreshed(request, identity)
         key = self._key(request)
         stored = self._cache.find(key) if self._cache and key else None
         kept = _response(stored)
@@ -145,7 +149,7 @@ class Fetcher:
         if self._cache is None or not request.cacheable or (own_token and not request.credentials):
             return None
         accept = next((value for name, value in request.headers.items() if name.lower() == "accept"), "")
-        authorization = self._authorization(request.url, request) or ""
+        authorization = self._authorization(request.url, request) or self._identity(request) or ""
         parts = (request.method, request.url, accept, authorization)
         digest = hashlib.sha256("\0".join(parts).encode())
         digest.update(b"\0" + request.body)
@@ -153,10 +157,19 @@ class Fetcher:
 
     def _authorization(self, url: str, request: Request) -> str | None:
         """Return the user's credentials for ``url`` where the request names exactly this host."""
-        parts = urlsplit(url)
-        if not request.credentials or request.credentials.lower() not in {parts.netloc.lower(), parts.hostname}:
+        return self._credentials.authorization(url) if self._is_for(url, request) else None
+
+    def _identity(self, request: Request) -> str | None:
+        """Return the user's identity token for the host that the request names, None for none."""
+        held = self._credentials
+        if not isinstance(held, IdentitySource) or not self._is_for(request.url, request):
             return None
-        return self._credentials.authorization(url)
+        return held.identity(request.url)
+
+    def _is_for(self, url: str, request: Request) -> bool:
+        """Whether the request names exactly this host as the one whose credentials may be sent."""
+        parts = urlsplit(url)
+        return bool(request.credentials) and request.credentials.lower() in {parts.netloc.lower(), parts.hostname}
 
     def _is_fresh(self, stored: Stored, request: Request) -> bool:
         control = stored.headers.get("cache-control", "").lower()

@@ -16,6 +16,8 @@ class Request:
     `credentials` is the host whose credentials from the user's settings may be attached (by fetch, to that host
     only); empty for none. A token that a registry handed out during the exchange stands in `headers` instead, and
     wins; with `credentials` beside it the answer is cached under these credentials, without them not at all.
+    `refreshes` says that where the user's settings hold an identity token for that host, the query is sent as a form
+    with it instead (OAuth 2's refresh of a token, as Docker does it); fetch adds the token, so that no source sees it.
     `max_bytes` bounds the body. `fresh_for` is how long (seconds) a cached answer is used without revalidation.
     """
 
@@ -27,6 +29,7 @@ class Request:
     max_bytes: int = 64 * 1024 * 1024
     fresh_for: int = 600
     cacheable: bool = True
+    refreshes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ class ImageManifest:
     """What one tag points at: the index's (or only manifest's) `digest`, and the platforms it offers.
 
     `members` are the digests of an index's manifests: who pins one of them pins the same image, for one platform.
+    `base_name` (with its tag) and `base_digest` are what the image says it was built on; ``""`` where it says nothing.
     """
 
     name: str
@@ -97,6 +98,8 @@ class ImageManifest:
     platforms: tuple[str, ...] = ()
     created: date | None = None
     members: tuple[str, ...] = ()
+    base_name: str = ""
+    base_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 import msgspec
 
 from analyzers.errors import FetchError
 from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, base_address, host_of, refusal
 from analyzers.model.facts import ImageManifest, ImageTags, Known, Question, Unknown
+from analyzers.syntax import challenge
 from analyzers.syntax.image_reference import DOCKER_HUB, ImageReference, parse, split_name
 
 _DOCKER_HUB_ADDRESS = "https://registry-1.docker.io"
@@ -41,11 +42,18 @@ _MONTH = 30 * 24 * _HOUR
 # Docker Hub gives all tags at once; others cut pages at a thousand whatever is asked.
 _PAGE_SIZES = {DOCKER_HUB: 10_000}
 _PAGE_SIZE = 1000
-_PARAMETER = re.compile(r'([A-Za-z]+)="([^"]*)"')
 _NEXT = re.compile(r'<([^<>]*)>\s*;\s*rel="?next"?')
 _NO_HEAD = frozenset({400, 405})
 _OK = 200
 _UNAUTHORIZED = 401
+_CHALLENGE = "www-authenticate"
+_DENIED = frozenset({401, 403})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# The first schema had no digest of its own: what an old registry answers with is signed anew each time.
+_FIRST_SCHEMA = "application/vnd.docker.distribution.manifest.v1+"
+_BASE_NAME, _BASE_DIGEST = "org.opencontainers.image.base.name", "org.opencontainers.image.base.digest"
+_CREATED = "org.opencontainers.image.created"
+_MAX_BASE_NAME = 512
 
 _Asking: TypeAlias = Generator[Request, Response, Response]
 
@@ -86,10 +94,16 @@ class _Manifest(msgspec.Struct, frozen=True):
 
     manifests: list[_Entry] | None = None
     config: _Descriptor | None = None
+    annotations: dict[str, Any] | None = None
+
+
+class _Settings(msgspec.Struct, frozen=True):
+    labels: dict[str, Any] | None = msgspec.field(name="Labels", default=None)
 
 
 class _Config(_Platform, frozen=True):
     created: str = ""
+    config: _Settings | None = None
 
 
 @dataclass(slots=True)
@@ -110,7 +124,11 @@ class _Registry:
         """Send ``request``, and again with a token or the user's credentials where the registry wants these."""
         named = replace(request, credentials=host_of(self.base))
         if self.token:
-            return (yield _with(named, self.token))
+            response = yield _with(named, self.token)
+            if response.status != _UNAUTHORIZED:
+                return response
+            # It has run out: tokens live for minutes.
+            self.token = {}
         try:
             response = yield request
         except FetchError as error:
@@ -120,21 +138,17 @@ class _Registry:
             return (yield named)
         if response.status != _UNAUTHORIZED:
             return response
-        challenge = response.headers.get("www-authenticate", "")[:_MAX_HEADER]
-        if challenge.lower().startswith("basic"):
-            return (yield named)
-        token_request = self._token_request(challenge)
+        wanted = {found.scheme: found for found in reversed(challenge.parse(response.headers.get(_CHALLENGE, "")))}
+        token_request = self._token_request(wanted["bearer"].parameters) if "bearer" in wanted else None
         if token_request is None:
-            return response
-        answer = yield token_request
-        self.token = _authorization(answer)
+            return (yield named) if "basic" in wanted else response
+        self.token = yield from _token(token_request)
         return (yield _with(named, self.token)) if self.token else response
 
-    def _token_request(self, challenge: str) -> Request | None:
-        """Return the request for the token that a ``Bearer`` challenge describes; None for an unsafe or other one."""
-        parameters = {name.lower(): value for name, value in _PARAMETER.findall(challenge)}
+    def _token_request(self, parameters: Mapping[str, str]) -> Request | None:
+        """Return the request for the token that a ``Bearer`` challenge describes; None for an unsafe one."""
         realm = parameters.get("realm", "")
-        if not challenge.lower().startswith("bearer") or not self._is_trusted(realm):
+        if not self._is_trusted(realm):
             return None
         scope = parameters.get("scope") or f"repository:{self.repository}:pull"
         query = {"service": parameters.get("service", ""), "scope": scope}
@@ -147,6 +161,7 @@ class _Registry:
             credentials=host_of(realm) if own else "",
             max_bytes=_TOKEN_BYTES,
             cacheable=False,
+            refreshes=own,
         )
 
     def _is_trusted(self, realm: str) -> bool:
@@ -159,6 +174,17 @@ class _Registry:
             return bool(parts.hostname)
         beside = parts.hostname == base.hostname or {parts.hostname, base.hostname} <= _LOOPBACK
         return parts.scheme == "http" and base.scheme == "http" and beside
+
+
+_Tokens: TypeAlias = Generator[Request, Response, Mapping[str, str]]
+
+
+def _token(request: Request) -> _Tokens:
+    """Fetch a token. Where the user's login is refused, as an old one is, the public may still read."""
+    answer = yield request
+    if answer.status in _DENIED and request.credentials:
+        answer = yield replace(request, credentials="", refreshes=False)
+    return _authorization(answer)
 
 
 def _with(request: Request, headers: Mapping[str, str]) -> Request:
@@ -202,7 +228,7 @@ def look_up_tags(question: Question, addresses: Addresses) -> Exchange:
             return Unknown("too-large", f"{registry.name} lists more tags of {reference.name} than can be read")
         asked.add(path)
         response = yield from registry.ask(registry.request(path, max_bytes=_PAGE_BYTES, fresh_for=_HOUR))
-        refused = refusal(response, registry.name)
+        refused = _refusal(response, registry.name)
         if refused:
             return refused
         try:
@@ -217,6 +243,15 @@ def look_up_tags(question: Question, addresses: Addresses) -> Exchange:
     return Known(ImageTags(question.name, tuple(tags)))
 
 
+def _refusal(response: Response, asked: str) -> Unknown | None:
+    """Return why an answer is none, and which logins would have been used."""
+    refused = refusal(response, asked)
+    if refused is None or response.status not in _DENIED:
+        return refused
+    logins = "of Docker's config.json the logins that stand in it are used, and no credential helper is run"
+    return replace(refused, detail=f"{refused.detail}; {logins}")
+
+
 def _tags(page: _TagList) -> Iterator[str]:
     for tag in page.tags or ():
         if isinstance(tag, str) and 0 < len(tag) <= _MAX_TAG_LENGTH:
@@ -224,16 +259,24 @@ def _tags(page: _TagList) -> Iterator[str]:
 
 
 def _next_page(registry: _Registry, response: Response) -> str | None:
-    """Return the address of the next page, ``""`` after the last, None where it leads to another host."""
+    """Return the path of the next page, ``""`` after the last, None where it leads to another host.
+
+    Only the query is taken: a registry behind a proxy, or one that another redirects to, says another path.
+    """
     found = _NEXT.search(response.headers.get("link", "")[:_MAX_HEADER])
     if not found:
         return ""
-    here = urlsplit(registry.base)
     try:
         target = urlsplit(urljoin(f"{registry.base}/v2/{quote(registry.repository)}/tags/list", found.group(1)))
+        is_own = _place(target) == _place(urlsplit(registry.base)) and target.path.endswith("/tags/list")
     except ValueError:
         return None
-    return target.geturl() if (target.scheme, target.netloc) == (here.scheme, here.netloc) else None
+    return f"tags/list?{target.query}" if is_own and target.query else None
+
+
+def _place(address: SplitResult) -> tuple[str | None, int | None]:
+    """Return host and port; one that is not written is that of the scheme. Raises ValueError for no port."""
+    return address.hostname, address.port or _DEFAULT_PORTS.get(address.scheme)
 
 
 def look_up_manifest(question: Question, addresses: Addresses) -> Exchange:
@@ -257,9 +300,11 @@ def look_up_manifest(question: Question, addresses: Addresses) -> Exchange:
         response = yield from registry.ask(replace(request, method="GET"))
         body = response.body
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
-    refused = refusal(response, registry.name)
+    refused = _refusal(response, registry.name)
     if refused:
         return refused
+    if response.headers.get("content-type", "").startswith(_FIRST_SCHEMA):
+        return Unknown("malformed-answer", f"{registry.name} has only a manifest of the first schema, without digest")
     bare = ImageManifest(question.name, digest)
     return Known((yield from _described(registry, bare, body)))
 
@@ -277,7 +322,7 @@ _Described: TypeAlias = Generator[Request, Response, ImageManifest]
 
 
 def _described(registry: _Registry, bare: ImageManifest, body: bytes | None) -> _Described:
-    """Return the manifest with its platforms, and when its only image was made. Never raises FetchError."""
+    """Return the manifest with its platforms, its base, and when its only image was made. Never raises FetchError."""
     try:
         if body is None:
             request = registry.request(
@@ -285,16 +330,32 @@ def _described(registry: _Registry, bare: ImageManifest, body: bytes | None) -> 
             )
             body = (yield from registry.ask(request)).body
         manifest = msgspec.json.decode(body, type=_Manifest)
+        known = _annotated(bare, manifest.annotations)
         if manifest.manifests is not None:
-            return _of_index(bare, manifest.manifests)
+            return _of_index(known, manifest.manifests)
         if manifest.config is None or not _is_digest(manifest.config.digest):
-            return bare
+            return known
         blob = registry.request(f"blobs/{manifest.config.digest}", max_bytes=_MANIFEST_BYTES, fresh_for=_MONTH)
         config = msgspec.json.decode((yield from registry.ask(blob)).body, type=_Config)
     except (FetchError, ValueError):
         return bare
+    if not known.base_name:
+        known = _annotated(known, config.config.labels if config.config else None)
     platforms = tuple(filter(None, [config.platform]))
-    return replace(bare, platforms=platforms, created=_day(config.created))
+    return replace(known, platforms=platforms, created=_day(config.created) or known.created)
+
+
+def _annotated(manifest: ImageManifest, annotations: Mapping[str, Any] | None) -> ImageManifest:
+    """Return the manifest with what its annotations, or labels, say of its base and of its day."""
+    told = {name: text for name, text in (annotations or {}).items() if isinstance(text, str)}
+    base = parse(told.get(_BASE_NAME, "")[:_MAX_BASE_NAME])
+    digest = told.get(_BASE_DIGEST, "")
+    return replace(
+        manifest,
+        base_name=told[_BASE_NAME] if base else manifest.base_name,
+        base_digest=digest if _is_digest(digest) else manifest.base_digest,
+        created=_day(told.get(_CREATED, "")) or manifest.created,
+    )
 
 
 def _of_index(bare: ImageManifest, entries: list[_Entry]) -> ImageManifest:

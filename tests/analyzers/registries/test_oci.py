@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from analyzers.errors import FetchError
 from analyzers.http.cache import Cache
+from analyzers.http.credentials import load_settings
 from analyzers.http.fetch import Fetcher
 from analyzers.http.retries import Patience
 from analyzers.model.exchange import Exchange, Request, Response
@@ -148,7 +150,7 @@ def test_a_page_that_names_itself_ends(server: Script, fetcher: Fetcher) -> None
     answer = _tags_at(server, fetcher)
     assert isinstance(answer, Unknown)
     assert answer.reason == "too-large"
-    assert len(server.seen) == 2
+    assert len(server.seen) == 1
 
 
 def test_pages_without_end_are_given_up() -> None:
@@ -257,9 +259,11 @@ def test_an_unsafe_challenge_is_a_refusal(challenge: Response) -> None:
     "token", [_json({}), _json([]), _json({"token": "a\nb"}), _json({"token": "ä"}), _json({"token": "x"}, status=403)]
 )
 def test_without_a_token_the_answer_is_a_refusal(token: Response) -> None:
-    answer, _ = _play(look_up_tags(NODE, {}), _challenge("https://auth.docker.io/token"), token)
+    again = [token] if token.status == 403 else []
+    answer, _ = _play(look_up_tags(NODE, {}), _challenge("https://auth.docker.io/token"), token, *again)
     assert isinstance(answer, Unknown)
     assert answer.reason == "refused"
+    assert "no credential helper is run" in answer.detail
 
 
 @pytest.mark.parametrize(
@@ -344,6 +348,163 @@ def test_a_digest_is_worth_having_without_platforms(second: Response | FetchErro
     head = Response(200, {"docker-content-digest": SHA}, b"")
     answer, _ = _play(look_up_manifest(NODE_18, {}), head, second)
     assert answer == Known(ImageManifest(NODE_18.name, SHA))
+
+
+def test_where_the_users_login_is_refused_the_public_is_asked() -> None:
+    answer, requests = _play(
+        look_up_tags(NODE, {}),
+        _challenge("https://auth.docker.io/token", service="s"),
+        _json({}, status=401),
+        _json({"token": "public"}),
+        _json({"tags": ["a"]}),
+    )
+    assert answer == Known(ImageTags(NODE.name, ("a",)))
+    assert [request.credentials for request in requests] == ["", "auth.docker.io", "", "registry-1.docker.io"]
+    assert requests[-1].headers["authorization"] == "Bearer public"
+
+
+def test_a_token_that_has_run_out_between_pages_is_fetched_anew() -> None:
+    challenge = _challenge("https://auth.docker.io/token")
+    answer, requests = _play(
+        look_up_tags(NODE, {}),
+        challenge,
+        _json({"token": "one"}),
+        _json({"tags": ["a"]}, link='<?last=a>; rel="next"'),
+        Response(401, {}, b""),
+        challenge,
+        _json({"token": "two"}),
+        _json({"tags": ["b"]}),
+    )
+    assert answer == Known(ImageTags(NODE.name, ("a", "b")))
+    assert requests[-1].headers["authorization"] == "Bearer two"
+
+
+@pytest.mark.parametrize(
+    ("header", "asked"),
+    [
+        ("Bearer realm=https://quay.io/v2/auth, service=quay.io", "https://quay.io/v2/auth"),
+        ('Basic realm="x", Bearer realm="https://quay.io/v2/auth"', "https://quay.io/v2/auth"),
+        ('Bearer realm="ftp://x", Basic realm="y"', "https://quay.io/v2/a/b/tags/list"),
+    ],
+)
+def test_a_challenge_is_read_without_quotes_and_beside_others(header: str, asked: str) -> None:
+    exchange = look_up_tags(Question("oci-tags", "quay.io/a/b"), {})
+    next(exchange)
+    request = exchange.send(Response(401, {"www-authenticate": header}, b""))
+    assert request.url.startswith(asked)
+    assert request.credentials == "quay.io"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?last=a&n=2",
+        "/v2/library/node/tags/list?last=a&n=2",
+        "https://registry-1.docker.io/v2/library/node/tags/list?last=a&n=2",
+        "https://registry-1.docker.io:443/v2/library/node/tags/list?last=a&n=2",
+        # What stands behind a proxy, or behind a redirect, has another path.
+        "/v2/k8s-artifacts-prod/images/node/tags/list?last=a&n=2",
+    ],
+)
+def test_the_next_page_is_asked_where_the_first_was(link: str) -> None:
+    header = f'<https://x/>; rel="prev", <{link}>; rel="next"'
+    answer, requests = _play(look_up_tags(NODE, {}), _json({"tags": ["a"]}, link=header), _json({"tags": ["b"]}))
+    assert answer == Known(ImageTags(NODE.name, ("a", "b")))
+    assert requests[1].url == "https://registry-1.docker.io/v2/library/node/tags/list?last=a&n=2"
+
+
+BASE = {
+    "org.opencontainers.image.base.name": "docker.io/library/debian:12",
+    "org.opencontainers.image.base.digest": SHA,
+}
+
+
+@pytest.mark.parametrize(
+    ("annotations", "base"),
+    [
+        (BASE, ("docker.io/library/debian:12", SHA)),
+        ({"org.opencontainers.image.base.name": "not a NAME"}, ("", "")),
+        ({"org.opencontainers.image.base.digest": "md5:1", "org.opencontainers.image.base.name": 1}, ("", "")),
+        (None, ("", "")),
+    ],
+)
+def test_an_image_says_what_it_was_built_on(annotations: object, base: tuple[str, str]) -> None:
+    head = Response(200, {"docker-content-digest": SHA}, b"")
+    index = {"manifests": [], "annotations": annotations}
+    answer, _ = _play(look_up_manifest(NODE_18, {}), head, _json(index))
+    assert isinstance(answer, Known)
+    assert isinstance(answer.value, ImageManifest)
+    assert (answer.value.base_name, answer.value.base_digest) == base
+
+
+def test_labels_say_it_where_annotations_do_not() -> None:
+    head = Response(200, {"docker-content-digest": SHA}, b"")
+    config = {"os": "linux", "architecture": "amd64", "created": "2026-01-02T03:04:05Z", "config": {"Labels": BASE}}
+    answer, _ = _play(look_up_manifest(NODE_18, {}), head, _json({"config": {"digest": SHA}}), _json(config))
+    expected = ImageManifest(
+        NODE_18.name,
+        SHA,
+        ("linux/amd64",),
+        date(2026, 1, 2),
+        base_name="docker.io/library/debian:12",
+        base_digest=SHA,
+    )
+    assert answer == Known(expected)
+
+
+def test_a_manifest_of_the_first_schema_has_no_digest_that_lasts() -> None:
+    headers = {
+        "docker-content-digest": SHA,
+        "content-type": "application/vnd.docker.distribution.manifest.v1+prettyjws; charset=utf-8",
+    }
+    answer, _ = _play(look_up_manifest(NODE_18, {}), Response(200, headers, b""))
+    assert isinstance(answer, Unknown)
+    assert answer.reason == "malformed-answer"
+
+
+def test_no_login_and_no_token_follows_a_redirect_to_another_host(server: Script) -> None:
+    with serve() as store:
+        server.on(
+            FIRST,
+            Reply(status=401, headers={"WWW-Authenticate": f'Bearer realm="{server.url}/token",service="s"'}),
+            Reply(status=307, headers={"Location": f"{store.url}/tags"}),
+        )
+        server.on("/token?service=s&scope=repository%3Alibrary%2Fnode%3Apull", Reply(body=b'{"token": "abc"}'))
+        store.on("/tags", Reply(body=b'{"tags": ["a"]}'))
+        with Fetcher(user_agent="t", allow_private=True, environ={}, credentials=_Basic()) as fetcher:
+            assert _tags_at(server, fetcher) == Known(ImageTags(NODE.name, ("a",)))
+        assert server.seen[-1].headers["authorization"] == "Bearer abc"
+        assert "authorization" not in store.seen[0].headers
+
+
+def test_an_identity_token_is_exchanged_by_a_form_and_goes_nowhere_else(server: Script, tmp_path: Path) -> None:
+    folder = tmp_path / ".docker"
+    folder.mkdir()
+    host = server.url.removeprefix("http://")
+    login = {"auth": "MDAwOg==", "identitytoken": "secret"}
+    (folder / "config.json").write_text(json.dumps({"auths": {host: login}}))
+    found = load_settings({"DOCKER_CONFIG": str(folder)}, tmp_path)
+    server.on(
+        FIRST,
+        Reply(status=401, headers={"WWW-Authenticate": f'Bearer realm="{server.url}/token",service="s"'}),
+        Reply(body=b'{"tags": ["a"]}'),
+    )
+    server.on("/token", Reply(body=b'{"access_token": "abc"}'))
+    with Fetcher(user_agent="t", allow_private=True, environ={}, credentials=found.credentials) as fetcher:
+        assert _tags_at(server, fetcher) == Known(ImageTags(NODE.name, ("a",)))
+    token = server.asked("/token")[0]
+    assert (token.method, dict(parse_qsl(token.body.decode()))) == (
+        "POST",
+        {
+            "service": "s",
+            "scope": "repository:library/node:pull",
+            "grant_type": "refresh_token",
+            "client_id": "debtscan",
+            "refresh_token": "secret",
+        },
+    )
+    assert [request.headers.get("authorization") for request in server.seen] == [None, None, "Bearer abc"]
+    assert not any(b"secret" in request.body or "secret" in request.path for request in server.asked(FIRST))
 
 
 def test_a_name_without_tag_points_at_nothing() -> None:

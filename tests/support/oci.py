@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ _CONFIG = "application/vnd.oci.image.config.v1+json"
 _LIFETIME = 120
 _START = 10
 
+# user:secret, made with crypt's Blowfish at the cheapest cost.
+HTPASSWD = "user:$2b$04$eqga4QGn7eFU376N9y6wMO77.Mnt.yrxApUqLl0wb8IKXPrQOOY3S\n"
+
 needs_registry = pytest.mark.skipif(
     not (shutil.which(PROGRAM) and shutil.which("timeout")), reason=f"{PROGRAM} is not installed"
 )
@@ -32,9 +35,13 @@ needs_registry = pytest.mark.skipif(
 
 @dataclass(frozen=True)
 class Registry:
-    """A running registry: `host` with its port (``127.0.0.1:5000``), and what puts images into it."""
+    """A running registry: `host` with its port (``127.0.0.1:5000``), and what puts images into it.
+
+    `authorization` is the header that it wants from who pushes.
+    """
 
     host: str
+    authorization: str = ""
 
     @property
     def address(self) -> str:
@@ -47,9 +54,10 @@ class Registry:
         platforms: Sequence[str] = ("linux/amd64",),
         created: str = "2026-01-01T00:00:00Z",
         content: str = "",
+        annotations: Mapping[str, str] | None = None,
     ) -> str:
         """Put one image there under every tag and return its digest: an index when it has several platforms."""
-        manifests = [self._platform(repository, platform, created, content) for platform in platforms]
+        manifests = [self._platform(repository, platform, created, content, annotations) for platform in platforms]
         digest = ""
         for tag in tags:
             if len(manifests) == 1:
@@ -63,7 +71,9 @@ class Registry:
             digest = self._put(repository, tag, json.dumps(index).encode(), _INDEX)
         return digest
 
-    def _platform(self, repository: str, platform: str, created: str, content: str) -> tuple[str, bytes]:
+    def _platform(
+        self, repository: str, platform: str, created: str, content: str, annotations: Mapping[str, str] | None
+    ) -> tuple[str, bytes]:
         config = {**_platform(platform), "created": created, "rootfs": {"type": "layers", "diff_ids": []}, "c": content}
         body = json.dumps(config).encode()
         self._blob(repository, body)
@@ -72,6 +82,7 @@ class Registry:
             "mediaType": _MANIFEST,
             "config": _descriptor(_CONFIG, body),
             "layers": [],
+            **({"annotations": annotations} if annotations else {}),
         }
         packed = json.dumps(manifest).encode()
         return self._put(repository, _digest(packed), packed, _MANIFEST), packed
@@ -90,7 +101,8 @@ class Registry:
     def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection(self.host, timeout=10)
         try:
-            connection.request(method, path, body, headers)
+            login = {"authorization": self.authorization} if self.authorization else {}
+            connection.request(method, path, body, {**headers, **login})
             response = connection.getresponse()
             answer = response.read()
         finally:
@@ -119,18 +131,23 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_registry(folder: Path) -> Iterator[Registry]:
-    """Start a registry that keeps everything in memory; ``folder`` takes its configuration and its log."""
+def running_registry(folder: Path, *, auth: str = "", authorization: str = "") -> Iterator[Registry]:
+    """Start a registry that keeps everything in memory; ``folder`` takes its configuration and its log.
+
+    ``auth`` is the part of its settings that says who may do what, ``authorization`` the header of who pushes.
+    """
     host = f"127.0.0.1:{_free_port()}"
     config = folder / "registry.yml"
-    config.write_text(f"version: 0.1\nlog: {{level: error}}\nstorage: {{inmemory: {{}}}}\nhttp: {{addr: '{host}'}}\n")
+    config.write_text(
+        f"version: 0.1\nlog: {{level: error}}\nstorage: {{inmemory: {{}}}}\nhttp: {{addr: '{host}'}}\n{auth}"
+    )
     with (folder / "registry.log").open("wb") as log:
         process = subprocess.Popen(
             ["timeout", str(_LIFETIME), PROGRAM, "serve", str(config)], stdout=log, stderr=log, cwd=folder
         )
         try:
             _wait_until_up(host, process)
-            yield Registry(host)
+            yield Registry(host, authorization)
         finally:
             process.terminate()
             process.wait(timeout=10)

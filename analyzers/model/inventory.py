@@ -28,7 +28,8 @@ class Dependency:
     nothing written to change); `version` is exact, without a leading ``v``, or None for a range. `comment` is the
     version comment beside a digest (``# v4.2.0``), `digest_place` the digest where `place` is the tag before it.
     `index` is an address that the file itself names for this dependency, never expanded. `marker` limits where it
-    applies (PEP 508, npm ``os``/``cpu``), and `platform` is a container platform such as ``linux/arm64``.
+    applies (PEP 508, npm ``os``/``cpu``, else the condition in its file's words), and `platform` is a
+    container platform such as ``linux/arm64``.
     `integrity` is where hashes stand that hold for this version alone (``--hash=…``), from the first to the last.
     """
 

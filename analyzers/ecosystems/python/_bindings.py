@@ -11,19 +11,22 @@ _ADDING = frozenset({"append", "add", "insert", "extend", "update", "setdefault"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Nodes visited beyond names in one program: enough for any honest one, and a hostile one gets no more.
 _MAX_NODES = 200_000
+_MAX_CONDITION = 200
 
 
 @dataclass(slots=True)
 class Bindings:
     """`values` holds whole values of a name, `parts` what is added to it, `entries` ``name["key"] = …``.
 
-    All branches count: a requirement below an ``if`` is one as well.
+    All branches count: a requirement below an ``if`` is one as well, and `conditions` says of such a literal (by its
+    ``id``) under which one it stands.
     """
 
     values: dict[str, list[ast.expr]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[str, list[ast.expr]] = field(default_factory=lambda: defaultdict(list))
     entries: dict[str, list[tuple[ast.expr, ast.expr]]] = field(default_factory=lambda: defaultdict(list))
     bodies: dict[str, ast.AST] = field(default_factory=dict)
+    conditions: dict[int, str] = field(default_factory=dict)
     budget: int = _MAX_NODES
 
     @classmethod
@@ -32,7 +35,19 @@ class Bindings:
         found = cls()
         for node in ast.walk(tree):
             found._collect(node)
+        found._note_conditions(tree)
         return found
+
+    def _note_conditions(self, tree: ast.AST) -> None:
+        queue: list[tuple[ast.AST, str]] = [(tree, "")]
+        while queue:
+            node, condition = queue.pop()
+            if isinstance(node, ast.Constant) and condition:
+                self.conditions[id(node)] = condition
+            elif isinstance(node, (ast.If, ast.IfExp)):
+                queue.extend(_branches(node, condition))
+            else:
+                queue.extend((child, condition) for child in ast.iter_child_nodes(node))
 
     def _collect(self, node: ast.AST) -> None:
         if isinstance(node, ast.Assign):
@@ -93,3 +108,13 @@ class Bindings:
                 queue.extend(self.parts.get(here.id, ()))
                 if here.id in self.bodies:
                     queue.append(self.bodies[here.id])
+
+
+def _branches(node: ast.If | ast.IfExp, outer: str) -> Iterator[tuple[ast.AST, str]]:
+    """Yield what stands below a condition, with the condition's text; running the file itself is none."""
+    said = ast.unparse(node.test)[:_MAX_CONDITION]
+    is_main = said.startswith("__name__")
+    body, other = (part if isinstance(part, list) else [part] for part in (node.body, node.orelse))
+    yield node.test, outer
+    yield from ((child, outer if is_main else said) for child in body)
+    yield from ((child, f"not ({said})") for child in other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analyzers.ecosystems.python import _kinds
 from analyzers.ecosystems.python._lines import FORMAT, Found, resolve
@@ -88,14 +89,15 @@ def _environment(source: SourceText, name: str, table: Mapping) -> Iterator[Foun
         yield runtime_row(source, python, _kinds.HATCH)
 
 
-def _overrides(source: SourceText, name: str, table: Mapping, depth: int) -> Iterator[Found]:
+def _overrides(source: SourceText, name: str, table: Mapping, depth: int, under: str = "") -> Iterator[Found]:
     """Yield what is added under a condition: the entries are strings, or tables whose ``value`` is the string."""
     for key, node in table.items:
-        if key.value in _OVERRIDDEN and isinstance(node, Sequence):
+        if key.value.rpartition(".")[2] in _OVERRIDDEN and isinstance(node, Sequence):
             entries = tuple(_entry(item) for item in node.items)
-            yield from listed(source, Sequence(entries, node.start, node.end), _kinds.HATCH, name)
+            for row in listed(source, Sequence(entries, node.start, node.end), _kinds.HATCH, name):
+                yield replace(row, marker=row.marker or f"{under}{key.value}") if isinstance(row, Dependency) else row
         elif isinstance(node, Mapping) and depth:
-            yield from _overrides(source, name, node, depth - 1)
+            yield from _overrides(source, name, node, depth - 1, f"{under}{key.value}.")
 
 
 def _entry(item: Node) -> Node:

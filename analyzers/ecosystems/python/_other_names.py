@@ -25,7 +25,7 @@ _OTHERS = re.compile(
     r"(?<![a-z])(?:apt|apk|aptitude|brew|conda|debian|dnf|yum|rpm|gem|galaxy|npm|system|os|ubuntu|r|julia|choco)(?![a-z])",
     re.IGNORECASE,
 )
-_FOLDER = re.compile(r"(?:^|/)[^/]*(?:requirements|reqs)/", re.IGNORECASE)
+_FOLDER = re.compile(r"(?:^|/)[^/]*(?:requirements|reqs|constraints)(?![a-z])[^/]*/", re.IGNORECASE)
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*+(?<=[A-Za-z0-9_]))?+(?:\s*+\[[^\]]*+\])?+"
 _STRONG = re.compile(

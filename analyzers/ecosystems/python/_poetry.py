@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from analyzers.ecosystems.python._kinds import PYPROJECT_BUILD, PYPROJECT_CONSTRAINT
 from analyzers.ecosystems.python._references import commit
 from analyzers.ecosystems.python._rows import (
     Context,
@@ -51,6 +52,18 @@ def rows(source: SourceText, tree: Mapping, kind: str) -> Iterator[Dependency | 
             if name is None and (key.value == "python" or _only_enriches(node, key, standard)):
                 continue
             yield from _entries(context, key, node)
+    yield from _of_builds(source, poetry)
+
+
+def _of_builds(source: SourceText, poetry: Mapping) -> Iterator[Dependency | Skipped]:
+    """Yield the plugins that Poetry itself needs, and what limits the builds of dependencies."""
+    plugins = Context(source=source, kind=PYPROJECT_BUILD)
+    for key, node in poetry.mapping("requires-plugins").items:
+        yield from _entries(plugins, key, node)
+    limits = Context(source=source, kind=PYPROJECT_CONSTRAINT, direct=False)
+    for _, table in poetry.mapping("build-constraints").items:
+        for key, node in table.items if isinstance(table, Mapping) else ():
+            yield from _entries(limits, key, node)
 
 
 def _only_enriches(node: Node, key: Scalar, standard: set[str]) -> bool:

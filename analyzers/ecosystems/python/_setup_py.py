@@ -169,9 +169,7 @@ def _note_extras(setup: _Setup, node: ast.expr) -> None:
         group, _, marker = str(named.value if named else "").partition(":")
         before = len(setup.lines.rows)
         _note_list(setup, Context(source=setup.lines.source, kind=_kinds.SETUP_PY, group=group or None), value)
-        if marker:
-            added = setup.lines.rows[before:]
-            setup.lines.rows[before:] = [replace(row, marker=row.marker or marker.strip()) for row in added]
+        _limit(setup, before, marker.strip())
 
 
 def _note_runtime(setup: _Setup, node: ast.expr) -> None:
@@ -219,10 +217,20 @@ def _note_constant(setup: _Setup, context: Context, node: ast.Constant) -> None:
     if not isinstance(node.value, str):
         return
     scalar = setup.program.scalar(node)
+    before = len(setup.lines.rows)
     if "\n" in scalar.value and context.source.text[scalar.start : scalar.end] == scalar.value:
         _keep(setup, (line_row(context, line.text, line.start) for line in lines_at(scalar.value, scalar.start)))
     elif scalar.value.strip():
         _keep(setup, [quoted_row(context, scalar)])
+    condition = setup.bindings.conditions.get(id(node))
+    _limit(setup, before, condition)
+
+
+def _limit(setup: _Setup, before: int, condition: str | None) -> None:
+    """Say of the rows since ``before`` under which condition they count."""
+    if condition:
+        rows = setup.lines.rows
+        rows[before:] = [replace(row, marker=row.marker or condition) for row in rows[before:]]
 
 
 def _note_name(setup: _Setup, context: Context, node: ast.Name) -> None:

@@ -107,7 +107,12 @@ def _note_line(found: _Ini, context: Context, line: Line, *, files: bool) -> Non
     elif files and text:
         _include(found.lines, Option("--constraint", text, start, start + len(text)))
     else:
+        before = len(found.lines.rows)
         note_entry(found.lines, context, text, start)
+        if factors:
+            said = factors[0].rstrip().removesuffix(":")
+            rows = found.lines.rows
+            rows[before:] = [replace(row, marker=row.marker or said) for row in rows[before:]]
 
 
 def note_entry(lines: Lines, context: Context, text: str, start: int) -> None:

@@ -37,6 +37,12 @@ def test_an_environment_names_its_python() -> None:
     assert (found.ecosystem, found.value, found.kind) == ("generic", "3.12", "hatch-environment")
 
 
+def test_what_overrides_an_environment_is_conditional() -> None:
+    markers = {found.name: found.marker for found in HATCH.dependencies}
+    assert (markers["pytest"], markers["legacy"]) == (None, "matrix.version.dependencies")
+    assert markers["pywin32"] == "platform.windows.extra-dependencies"
+
+
 def test_the_files_of_a_metadata_hook_are_led_on_to() -> None:
     assert HATCH.includes == (("base.txt", "requirements"),)
     assert not HATCH.skipped

@@ -220,3 +220,52 @@ def test_a_published_package_is_told_from_an_application(text: str, application:
     manifest = read("pyproject.toml", text).manifest
     assert manifest is not None
     assert manifest.application is application
+
+
+TOOLS = """\
+[project]
+name = "x"
+[tool.poetry.requires-plugins]
+plugin = ">=1.0"
+[tool.poetry.build-constraints]
+old-package = { setuptools = "<70" }
+[tool.flit.metadata]
+requires = ["flit-runtime>=1"]
+dev-requires = ["flit-dev"]
+requires-python = ">=3.7"
+[tool.flit.metadata.requires-extra]
+docs = ["flit-docs"]
+[tool.rye]
+dev-dependencies = ["rye-dev==1.0"]
+[tool.uv]
+override-dependencies = ["forced==2"]
+[tool.uv.sources]
+tagged = [{ git = "https://example.org/a", tag = "v2.0", marker = "os_name == 'nt'" }, { index = "other" }]
+[dependency-groups]
+all = ["tagged>=1", { include-group = "MORE.things" }]
+more-things = ["last"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "group", "reason"),
+    [
+        ("plugin", ">=1.0", "pyproject-build", None, None),
+        ("setuptools", "<70", "pyproject-constraint", None, None),
+        ("flit-runtime", ">=1", "pyproject", None, None),
+        ("flit-dev", None, "pyproject", "dev", None),
+        ("flit-docs", None, "pyproject", "docs", None),
+        ("rye-dev", "==1.0", "pyproject", "dev", None),
+        ("forced", "==2", "pyproject-constraint", None, None),
+        ("tagged", "v2.0", "pyproject", "all", "version-control"),
+        ("last", None, "pyproject", "more-things", None),
+        ("python", ">=3.7", "requires-python", None, None),
+    ],
+)
+def test_the_tables_of_every_tool_are_read(
+    name: str, value: str | None, kind: str, group: str | None, reason: str | None
+) -> None:
+    reading = read("pyproject.toml", TOOLS)
+    found = row(reading, name)
+    assert (found.value, found.kind, found.dependency_group, found.skip_reason) == (value, kind, group, reason)
+    assert not reading.skipped

@@ -168,3 +168,25 @@ def test_names_that_multiply_each_other_end_in_time() -> None:
     begun = time.process_time()
     read("setup.py", f"{doubled}a60 = ['x']\n{merged}d60 = {{'k': a0}}\n{computed}{calls}")
     assert time.process_time() - begun < allowed(5)
+
+
+def test_a_branch_of_the_program_is_a_condition() -> None:
+    text = """
+    import sys
+    R = ["always"]
+    if sys.version_info < (3, 8):
+        R.append("old")
+    else:
+        R += ["new", "both; os_name == 'nt'"]
+    if __name__ == "__main__":
+        setup(install_requires=R + (["x"] if A else ["y"]))
+    """
+    found = read("setup.py", "\n".join(line[4:] for line in text.split("\n"))).dependencies
+    assert {row.name: row.marker for row in found} == {
+        "always": None,
+        "old": "sys.version_info < (3, 8)",
+        "new": "not (sys.version_info < (3, 8))",
+        "both": "os_name == 'nt'",
+        "x": "A",
+        "y": "not (A)",
+    }

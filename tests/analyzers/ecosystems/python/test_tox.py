@@ -98,3 +98,8 @@ def test_files_of_different_environments_share_no_index() -> None:
     )
     assert row(readings["requirements-a.txt"], "x").index == "https://a.example.org/simple"
     assert row(readings["requirements-b.txt"], "y").index is None
+
+
+def test_factors_are_a_condition() -> None:
+    markers = {found.name: found.marker for found in INI.dependencies}
+    assert (markers["pytest"], markers["ruff"], markers["six"]) == (None, "py311,lint", "!py310")

@@ -36,7 +36,7 @@ MAX_LENGTH = 256 * 1024
 # The first npm that knows --omit came with Node.js 15.
 _FIRST_OMIT = 15
 # What ``ADD`` takes for a git repository, the ref behind it, and a folder of it behind that.
-_REPOSITORY = re.compile(r"((?:https?://|ssh://|git://|git@)[^\s#?]+\.git)(?:#([^\s:]*)(?::\S*)?)?")
+_REPOSITORY = re.compile(r"((?:https?://|ssh://|git://|git@)[^\s#?]+\.git)(?:#(?:refs/tags/)?([^\s:]*)(?::\S*)?)?")
 _MOST_SOURCES = 100
 # Longer lists of build arguments than this have no honest use; later ones count as unknown.
 _MAX_ARGUMENTS = 1000

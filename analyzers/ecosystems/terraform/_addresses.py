@@ -22,9 +22,11 @@ _MODULE: Final = re.compile(
     rf"(?:(?P<host>{_HOST})/)?(?P<name>{_LABEL}/{_LABEL}/[0-9a-z]{{1,64}})(?://(?P<sub>[^?]*))?"
 )
 _LOCAL: Final = re.compile(r"\.{1,2}(?:[/\\]|\Z)|/|~/|[A-Za-z]:[/\\]|file:")
+_BARE: Final = re.compile(r"[\w-]+(?:/[\w.-]+)*")
 _GETTER: Final = re.compile(r"([a-z0-9]+)::(.*)", re.DOTALL)
 _URL: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)(/[^?#]*)?", re.DOTALL)
-_REF: Final = re.compile(r"[?&]ref=([^&#]*)")
+# A tag may be written with the folder that git keeps it in.
+_REF: Final = re.compile(r"[?&]ref=(?:(?:refs/)?tags/)?([^&#]*)")
 _LONGEST: Final = 1024
 # Host, owner, repository.
 _SHORT_PARTS: Final = 3
@@ -91,7 +93,8 @@ def _fetched(text: str) -> ModuleAddress:
         return _git(text, start)
     if getter or _URL.match(address):
         return ModuleAddress(_shown(address), "other", skip_reason="direct-url")
-    return ModuleAddress(text, "other", skip_reason="unsupported-syntax")
+    # Old files name a folder without the leading ``./``.
+    return ModuleAddress(text, "other", skip_reason="local-path" if _BARE.fullmatch(text) else "unsupported-syntax")
 
 
 def _git(text: str, start: int) -> ModuleAddress:

@@ -212,6 +212,10 @@ def test_the_place_is_where_the_version_is_written(text: str, name: str, value: 
             "--keep-git-dir=true git@github.com:moby/buildkit.git#master:docs /x",
             ("github", "git@github.com:moby/buildkit.git", "master", None, None),
         ),
+        (
+            "https://github.com/a/b.git#refs/tags/v1.0 /x",
+            ("github", "https://github.com/a/b.git", "v1.0", "1.0", None),
+        ),
         ('"https://gitlab.com/a/b.git" /x', ("gitlab", "https://gitlab.com/a/b.git", None, None, None)),
         (
             "https://u:p@git.example.com/a/b.git#1.0 /x",

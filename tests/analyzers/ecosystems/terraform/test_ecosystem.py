@@ -88,14 +88,15 @@ MAIN = [
     (37, M, "what is this", None, None, None, "unsupported-syntax"),
     (38, M, '"${var.base}/vpc"', '"${var.base}/vpc"', None, None, "unpinned-expression"),
     (39, M, "github.com/org/repo", None, "1.0.0", None, None),
-    (46, "terraform-helm-release", "ingress-nginx", "4.7.1", "4.7.1", None, None),
-    (48, "terraform-helm-release", '"${path.module}/charts/own"', None, None, None, "local-path"),
-    (49, "terraform-helm-release", "./charts/own", None, None, None, "local-path"),
-    (52, "terraform-helm-release", "redis", "var.redis", None, None, "unpinned-expression"),
-    (54, "terraform-image", "nginx", "1.25", "1.25", None, None),
-    (56, "terraform-image", "redis", "${var.tag}", None, None, "unpinned-expression"),
-    (61, "terraform-image", "busybox", "1.36", "1.36", None, None),
-    (63, "terraform-image", "ghcr.io/acme/app", "2.1", "2.1", None, None),
+    (40, M, "modules/old", None, None, None, "local-path"),
+    (47, "terraform-helm-release", "ingress-nginx", "4.7.1", "4.7.1", None, None),
+    (49, "terraform-helm-release", '"${path.module}/charts/own"', None, None, None, "local-path"),
+    (50, "terraform-helm-release", "./charts/own", None, None, None, "local-path"),
+    (53, "terraform-helm-release", "redis", "var.redis", None, None, "unpinned-expression"),
+    (55, "terraform-image", "nginx", "1.25", "1.25", None, None),
+    (57, "terraform-image", "redis", "${var.tag}", None, None, "unpinned-expression"),
+    (62, "terraform-image", "busybox", "1.36", "1.36", None, None),
+    (64, "terraform-image", "ghcr.io/acme/app", "2.1", "2.1", None, None),
 ]
 
 
@@ -109,7 +110,7 @@ def test_modules_charts_and_images_are_read(root: Mapping[str, Reading]) -> None
     assert (skipped.what, skipped.reason, skipped.detail) == (
         "dependency",
         "unsupported-syntax",
-        "line 40: the module 'nothing' names no source",
+        "line 41: the module 'nothing' names no source",
     )
 
 
@@ -143,8 +144,8 @@ def test_purls_name_registry_subdirectory_and_host(root: Mapping[str, Reading]) 
     )
     assert found[27, "github.com/org/repo"].purl == "pkg:github/org/repo@main#sub"
     assert found[28, "git@github.com:org/repo.git"].digest == COMMIT
-    assert found[46, "ingress-nginx"].index == "https://kubernetes.github.io/ingress-nginx"
-    assert found[63, "ghcr.io/acme/app"].digest == DIGEST
+    assert found[47, "ingress-nginx"].index == "https://kubernetes.github.io/ingress-nginx"
+    assert found[64, "ghcr.io/acme/app"].digest == DIGEST
 
 
 def test_each_is_asked_where_it_lives(root: Mapping[str, Reading]) -> None:
@@ -222,6 +223,8 @@ def test_the_json_form_says_the_same() -> None:
         ("tfr://app.example.com/acme/vpc/aws//sub?version=1.0.0", "app.example.com/acme/vpc/aws", "1.0.0", None),
         ("tfr:///terraform-aws-modules/vpc/aws", "terraform-aws-modules/vpc/aws", None, None),
         ("git::git@github.com:acme/infra.git//vpc?ref=v0.0.3", "git@github.com:acme/infra.git", "v0.0.3", None),
+        ("github.com/acme/infra?ref=tags/0.1.0", "github.com/acme/infra", "0.1.0", None),
+        ("github.com/acme/infra?ref=refs/tags/0.1.0", "github.com/acme/infra", "0.1.0", None),
         ("../../modules/vpc", "../../modules/vpc", None, "local-path"),
         (
             "${local.base}//vpc?ref=v1",

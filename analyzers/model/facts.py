@@ -40,6 +40,7 @@ class Release:
     `yanked` and `deprecated` hold the registry's reason (``""`` when it gives none), None when neither applies.
     `runtime` is the runtime constraint of that release (``>=3.9``), as the registry states it. `pythons` are the
     interpreter tags of its wheels (``cp312``, ``cp38-abi3``), where it has nothing else and none for every Python.
+    `prerelease` says that its publisher calls it one, whatever its version looks like.
     """
 
     version: str
@@ -48,6 +49,7 @@ class Release:
     deprecated: str | None = None
     runtime: str | None = None
     pythons: tuple[str, ...] = ()
+    prerelease: bool = False
 
 
 @dataclass(frozen=True, slots=True)

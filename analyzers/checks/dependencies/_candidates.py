@@ -70,11 +70,10 @@ def nearest(wanted: Policy, offered: Catalogue, above: str) -> Release | None:
 
 
 def _candidates(wanted: Policy, offered: Catalogue, above: str | None, like: str | None) -> Iterable[Release]:
-    is_stable = offered.scheme.is_stable
     if wanted.prereleases:
         return _newer(offered, above, like)
-    stable = (release for release in _newer(offered, above, like) if is_stable(release.version))
-    if above is None or is_stable(above):
+    stable = (release for release in _newer(offered, above, like) if offered.is_stable(release))
+    if above is None or offered.scheme.is_stable(above):
         return stable
     return list(stable) or _newer(offered, above, like)
 

@@ -44,6 +44,10 @@ class Catalogue:
         """Return the exact version that a requirement on this package is at; None where nothing tells."""
         return entry.locked_version or entry.version
 
+    def is_stable(self, release: Release) -> bool:
+        """Return whether neither the version nor the publisher calls it a prerelease."""
+        return self.scheme.is_stable(release.version) and not release.prerelease
+
     def rewritten(self, value: str, version: str) -> str | None:
         """Return what stands for ``version`` in place of the requirement ``value``; None where that is not safe."""
         return self.scheme.rewrite(value, version)
@@ -76,7 +80,7 @@ class Catalogue:
         fallback = None
         for release in reversed(self.visible):
             if release.yanked is None and self.scheme.satisfies(release.version, constraint):
-                if self.scheme.is_stable(release.version):
+                if self.is_stable(release):
                     return release
                 fallback = fallback or release
         return fallback
@@ -97,7 +101,7 @@ class Catalogue:
 
     @cached_property
     def _stable(self) -> list[Release]:
-        return [release for release in self.visible if self.scheme.is_stable(release.version)]
+        return [release for release in self.visible if self.is_stable(release)]
 
     @cached_property
     def _by_version(self) -> dict[str, Release]:

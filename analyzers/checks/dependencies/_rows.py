@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from analyzers.checks.dependencies._catalogue import Catalogue
-from analyzers.checks.dependencies._tags import TagCatalogue
+from analyzers.checks.dependencies._tags import TagCatalogue, releases_question
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exposure import DEVELOPMENT, imported_by
@@ -145,7 +145,9 @@ def _judged(evidence: Evidence, entry: Dependency, catalogues: dict[Question, Ca
 def _catalogue(evidence: Evidence, world: World, answer: Answer) -> Catalogue | None:
     value = answer.value if isinstance(answer, Known) else None
     if isinstance(value, GitRefs):
-        return TagCatalogue(world.scheme, value, evidence.as_of, undated=is_dated(evidence))
+        told = evidence.facts.get(releases_question(value.url))
+        package = told.value if isinstance(told, Known) and isinstance(told.value, Package) else None
+        return TagCatalogue(world.scheme, value, evidence.as_of, undated=is_dated(evidence), told=package)
     if isinstance(value, Package):
         return Catalogue(world.scheme, value, evidence.as_of, undated=is_dated(evidence))
     return None

@@ -23,7 +23,8 @@ _SUPPORT_ONLY: Final = 0.5
 # Files in which people write the version that they run, not a range that they support.
 _VERSION_FILES: Final = frozenset({"python-version", "nvmrc", "node-version", "volta", "tool-versions", "mise"})
 # What only builds and checks the project. A range there takes the newest that is out, and promises nothing.
-_CHECKS: Final = frozenset({"workflow-with", "action-with", "pre-commit-language"})
+SETUPS: Final = frozenset({"workflow-with", "action-with"})
+_CHECKS: Final = SETUPS | {"pre-commit-language"}
 MATRIX: Final = "matrix"
 NEWEST_TAKEN: Final = frozenset({"tool-versions", "mise"}) | _CHECKS
 # Their build numbers say more than the line, so only a bare line is rewritten.

@@ -1,4 +1,4 @@
-"""What is released by tagging a commit: the tags are the releases, without dates, for git's protocol tells none."""
+"""What is released by tagging a commit: the tags are the releases. Git's protocol tells no dates; the host may."""
 
 from __future__ import annotations
 
@@ -7,17 +7,25 @@ from datetime import date
 from functools import cached_property
 
 from analyzers.checks.dependencies._catalogue import Catalogue
-from analyzers.model.facts import GitRefs, Package, Release
+from analyzers.model.facts import GitRefs, Package, Question, Release
 from analyzers.model.inventory import Dependency
 from analyzers.model.scheme import Scheme
+
+
+def releases_question(url: str) -> Question:
+    """Return what to ask GitHub about the releases of a repository; other hosts are not asked."""
+    return Question("github-releases", url.removeprefix("https://github.com/"))
 
 
 class TagCatalogue(Catalogue):
     """The tags of one repository, named as they are written there."""
 
-    def __init__(self, scheme: Scheme, refs: GitRefs, as_of: date, *, undated: bool) -> None:
-        """Make releases of the tags."""
-        package = Package(refs.url, tuple(Release(tag) for tag in refs.tags))
+    def __init__(
+        self, scheme: Scheme, refs: GitRefs, as_of: date, *, undated: bool, told: Package | None = None
+    ) -> None:
+        """Make releases of the tags, with what the host has ``told`` of some of them."""
+        known = {release.version: release for release in told.releases} if told else {}
+        package = Package(refs.url, tuple(known.get(tag) or Release(tag) for tag in refs.tags))
         super().__init__(scheme, package, as_of, undated=undated)
         self._refs = refs
 

@@ -14,6 +14,7 @@ from analyzers.checks.dependencies._runtimes import RUNTIMES
 from analyzers.checks.dependencies._stated import (
     MATRIX,
     NEWEST_TAKEN,
+    SETUPS,
     Stated,
     ended,
     ending,
@@ -147,7 +148,8 @@ def _source(entry: Dependency, key: SubjectKey, answer: Known | Unknown) -> Iter
 
 def _judge(evidence: Evidence, stated: Stated) -> Iterator[Finding | Skipped]:
     world = worlds().get(stated.runtime.ecosystem)
-    scheme = world.scheme if world else npm.SCHEME
+    # Setup actions read every range as npm does, whatever the language.
+    scheme = world.scheme if world and stated.entry.kind not in SETUPS else npm.SCHEME
     lines = admitted(scheme, stated.value, stated.lifecycle, evidence.as_of)
     if lines is None:
         yield unknown(stated, "unsupported-version", "is no version and no range that can be read")

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 from analyzers.ecosystems.git import _pre_commit
 from analyzers.model.ecosystem import Ecosystem, Format
-from analyzers.model.facts import Facts, Question
+from analyzers.model.facts import Answer, Facts, GitRefs, Known, Question
 from analyzers.model.inventory import Dependency, Inventory
 from analyzers.syntax import git_url
 from analyzers.versions.git_tag import SCHEME
+
+_GITHUB = "https://github.com/"
+# Without a token GitHub answers 60 requests an hour, and other questions need them too.
+MOST_RELEASES = 20
 
 
 def normalise(name: str) -> str:
@@ -26,12 +30,21 @@ def package(dependency: Dependency) -> Question | None:
     return Question("git-refs", address) if address else None
 
 
-def questions(inventory: Inventory, _facts: Facts) -> Iterator[Question]:
-    """Ask for the tags of every repository that is used."""
-    for dependency in inventory.dependencies:
-        asked = package(dependency) if dependency.direct else None
-        if asked:
-            yield asked
+def questions(inventory: Inventory, facts: Facts) -> Iterator[Question]:
+    """Ask for the tags of every repository that is used, then for the releases of those with a newer tag."""
+    used = [(entry, asked) for entry in inventory.dependencies if entry.direct and (asked := package(entry))]
+    yield from (asked for _, asked in used)
+    newer = dict.fromkeys(asked.name for entry, asked in used if _is_behind(entry, facts.get(asked)))
+    on_github = [url.removeprefix(_GITHUB) for url in newer if url.startswith(_GITHUB)]
+    yield from (Question("github-releases", name) for name in on_github[:MOST_RELEASES])
+
+
+def _is_behind(entry: Dependency, answer: Answer) -> bool:
+    """Return whether a tag beyond the one in use is known: only then it matters when it was released."""
+    version = entry.version or entry.value
+    if version is None or not isinstance(answer, Known) or not isinstance(answer.value, GitRefs):
+        return False
+    return any(SCHEME.is_stable(tag) and SCHEME.step(version, tag) for tag in answer.value.tags)
 
 
 ECOSYSTEM = Ecosystem(

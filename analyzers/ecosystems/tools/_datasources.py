@@ -35,6 +35,7 @@ _RUNTIMES: Final = {
     "ruby-version": "ruby",
     "dotnet-version": "dotnet",
     "dotnet-sdk": "dotnet",
+    "gradle-version": "gradle",
 }
 # Packages whose registries are not asked are listed under their purl types.
 _LISTED: Final = {

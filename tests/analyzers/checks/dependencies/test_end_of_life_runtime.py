@@ -248,6 +248,9 @@ def stated(name: str, value: str, kind: str, *, group: str | None = None, purl: 
             ("Still tests on Python 3.8, which ended on 2024-10-07", Severity.LOW, None),
         ),
         (stated("python", "3.12", "workflow-with", group="matrix"), None),
+        (stated("python", "3.x", "workflow-with"), None),
+        (stated("python", ">=3.8 <3.10", "workflow-with"), ("Python 3.9 ended on 2025-10-31", Severity.MEDIUM, None)),
+        (stated("python", "~3.8.10", "action-with"), ("Python 3.8 ended on 2024-10-07", Severity.MEDIUM, None)),
         (stated("python", "3.9", "pre-commit-language"), ("Python 3.9 ended on 2025-10-31", Severity.MEDIUM, "3.14")),
     ],
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from analyzers.checks.dependencies._candidates import Policy, choose
-from analyzers.checks.dependencies._tags import TagCatalogue
-from analyzers.model.facts import GitRefs
+from analyzers.checks.dependencies._tags import TagCatalogue, releases_question
+from analyzers.model.facts import GitRefs, Package, Release
 from analyzers.model.inventory import Dependency
 from analyzers.versions.git_tag import SCHEME
 from tests.support.dependencies import TODAY, place
@@ -118,3 +119,17 @@ def test_major_lines_of_other_families_are_not_counted() -> None:
 def test_tags_bear_no_date_so_that_there_are_none_on_a_past_day() -> None:
     assert catalogue(undated=False).visible == []
     assert catalogue().visible[-1].published is None
+
+
+def test_what_the_host_tells_of_a_tag_counts() -> None:
+    told = Package("a/b", (Release("v5.0.0", TODAY, prerelease=True), Release("v4.2.0", date(2026, 1, 2))))
+    refs = GitRefs("https://example.org/hooks", TAGS, {}, "main")
+    offered = TagCatalogue(SCHEME, refs, TODAY, undated=True, told=told)
+    chosen = choose(POLICY, offered, "v4.1.0").release
+    assert chosen == Release("v4.2.0", date(2026, 1, 2))
+    old = TagCatalogue(SCHEME, refs, date(2026, 6, 1), undated=False, told=told)
+    assert [release.version for release in old.visible] == ["v4.2.0"]
+
+
+def test_only_github_is_asked_for_releases() -> None:
+    assert releases_question("https://github.com/a/b").name == "a/b"

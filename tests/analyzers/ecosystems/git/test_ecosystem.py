@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from analyzers.checks.dependencies import missing_release, outdated_dependency
-from analyzers.ecosystems.git.ecosystem import ECOSYSTEM, normalise, package
-from analyzers.model.facts import Facts, GitRefs, Known, Question
-from analyzers.model.inventory import Inventory, Repository
+from analyzers.config import Config, Dependencies
+from analyzers.ecosystems.git.ecosystem import ECOSYSTEM, MOST_RELEASES, normalise, package
+from analyzers.model.facts import Answer, Facts, GitRefs, Known, Package, Question, Release
+from analyzers.model.inventory import Dependency, Inventory, Repository
 from analyzers.syntax.text import SourceText
 from tests.support.dependencies import TODAY, evidence, run
 
@@ -89,3 +90,29 @@ def test_a_version_that_no_tag_is_written_like_is_neither_missing_nor_outdated()
     found, (skipped,) = run(outdated_dependency.check, given)
     assert found == []
     assert skipped.reason == "unsupported-version"
+
+
+@pytest.mark.parametrize(("rev", "asked"), [("v4.1.0", True), (f"{OLD} # frozen: v4.1.0", True), ("v5.0.0", False)])
+def test_the_releases_are_asked_for_where_a_newer_tag_is_known(rev: str, *, asked: bool) -> None:
+    second = list(ECOSYSTEM.questions(read(rev), Facts(TODAY, {ASKED: REFS})))
+    assert second == [ASKED] + [Question("github-releases", "pre-commit/hooks")] * asked
+
+
+def test_no_more_repositories_than_the_limit_are_asked_for_releases() -> None:
+    rows: list[Dependency] = []
+    facts: dict[Question, Answer] = {}
+    for number in range(MOST_RELEASES + 5):
+        url = f"https://github.com/a/b{number}"
+        rows.extend(read("v4.1.0", url).dependencies)
+        facts[Question("git-refs", url)] = Known(GitRefs(url, {"v5.0.0": NEW}, {}, "main"))
+    found = ECOSYSTEM.questions(Inventory(repository=Repository("x"), dependencies=tuple(rows)), Facts(TODAY, facts))
+    assert sum(question.source == "github-releases" for question in found) == MOST_RELEASES
+
+
+def test_a_release_too_young_is_held_back_where_its_day_is_known() -> None:
+    told = Known(Package("pre-commit/hooks", (Release("v5.0.0", TODAY),)))
+    config = Config(dependencies=Dependencies(minimum_release_age_days=7))
+    answers: dict[Question | str, Answer] = {ASKED: REFS, Question("github-releases", "pre-commit/hooks"): told}
+    found, (skipped,) = run(outdated_dependency.check, evidence(read("v4.1.0").dependencies, answers, config=config))
+    assert found == []
+    assert skipped.reason == "held-back"

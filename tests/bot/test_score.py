@@ -171,6 +171,7 @@ def test_low_charges_an_unknown_subject_in_full_and_once() -> None:
         ("missing-file", True),
         ("reader-failed", True),
         ("vendored", False),
+        ("not-rendered", False),
         ("generated", False),
         ("ignored", False),
         ("submodule", False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -22,6 +23,10 @@ FLUX: Final = "flux"
 SOURCE: Final = "flux-source"
 SOURCE_REF: Final = "flux-source-ref"
 _ARGO_KINDS: Final = frozenset({"Application", "ApplicationSet"})
+_FLUX: Final = "https://github.com/fluxcd/flux2"
+_INSTALLED: Final = ("gotk-components.yaml", "gotk-components.yml")
+_FLUX_VERSION: Final = re.compile(r"^# Flux Version: (v[^\s]+)", re.MULTILINE)
+_HEAD: Final = 2000
 _NAMESPACE: Final = ("metadata", "namespace")
 _Found: TypeAlias = Dependency | Observation
 
@@ -157,6 +162,15 @@ def _git_repository(source: SourceText, spec: Mapping) -> Iterator[Dependency]:
         is_range = ref is not None and ref is spec.scalar("ref", "semver")
         # A range follows the tags by itself.
         yield replace(row, skip_reason=row.skip_reason or "version-control") if is_range else row
+
+
+def flux_itself(source: SourceText) -> Iterator[Dependency]:
+    """Yield the row of Flux as its installer writes it above the manifests (``# Flux Version: v2.1.0``)."""
+    written = _FLUX_VERSION.search(source.text, 0, _HEAD) if source.path.endswith(_INSTALLED) else None
+    found = git_url.parse(_FLUX) if written else None
+    if written and found:
+        spot = Scalar(written[1], *written.span(1))
+        yield git_row(source, found, _FLUX, spot, written.span(1), FLUX)
 
 
 def resolved(row: Dependency, address: str) -> Dependency:

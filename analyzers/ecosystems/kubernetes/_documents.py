@@ -44,7 +44,8 @@ def may_hold_objects(path: str) -> bool:
 
 def names_an_object(content: bytes) -> bool:
     """Whether both keys stand somewhere in the file."""
-    return all(key.search(content) for key in _KEYS)
+    # The plain search first: it is many times faster, and says no to nearly every file.
+    return b"apiVersion" in content and all(key.search(content) for key in _KEYS)
 
 
 def is_template(source: SourceText) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.ecosystems.kubernetes import helm, kustomize, manifests
+from analyzers.ecosystems.kubernetes import helm, helmfile, kustomize, manifests
 from analyzers.ecosystems.kubernetes._charts import chart_question
 from analyzers.ecosystems.kubernetes._documents import may_hold_objects, names_an_object
 from analyzers.ecosystems.kubernetes.helm import file_name
@@ -55,6 +55,13 @@ ECOSYSTEM = Ecosystem(
             matches=lambda path: file_name(path) in helm.CHART_NAMES,
             sniff=helm.may_be_chart,
             read=helm.read_chart,
+        ),
+        Format(
+            name=helmfile.NAME,
+            title="helmfiles: charts of releases, images in their values",
+            examples=helmfile.NAMES,
+            matches=helmfile.is_helmfile,
+            read=helmfile.read,
         ),
         Format(
             name=helm.LOCK,

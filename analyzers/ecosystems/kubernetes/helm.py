@@ -20,7 +20,7 @@ CHART: Final = "helm-chart"
 LOCK: Final = "helm-lock"
 VALUES: Final = "helm-values"
 CHART_NAMES: Final = ("Chart.yaml", "Chart.yml", "requirements.yaml", "requirements.yml")
-LOCK_NAMES: Final = ("Chart.lock", "requirements.lock")
+LOCK_NAMES: Final = ("Chart.lock", "requirements.lock", "helmfile.lock")
 _VALUES: Final = re.compile(r"(?:[^/]*[-_.])?values(?:[-_.][^/]*)?\.ya?ml", re.IGNORECASE)
 
 

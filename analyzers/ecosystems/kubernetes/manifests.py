@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from analyzers.ecosystems.kubernetes._delivery import delivered
+from analyzers.ecosystems.kubernetes._delivery import delivered, flux_itself
 from analyzers.ecosystems.kubernetes._documents import Document, documents, is_template, roots_or_note
 from analyzers.ecosystems.kubernetes._images import images
 from analyzers.model.ecosystem import Reading
@@ -30,7 +30,7 @@ def read(source: SourceText) -> Reading:
         return Reading(skipped=(roots,))
     # What is read through two aliases stands in one place.
     found = tuple(dict.fromkeys(item for document in documents(roots) for item in _found(source, document)))
-    rows = [item for item in found if isinstance(item, Dependency)]
+    rows = [item for item in found if isinstance(item, Dependency)] + list(flux_itself(source))
     observations = tuple(item for item in found if isinstance(item, Observation))
     return Reading(
         dependencies=tuple(sorted(rows, key=lambda row: (row.place, row.name))),

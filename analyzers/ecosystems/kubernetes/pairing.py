@@ -49,9 +49,9 @@ def _locked(readings: _Readings) -> _Readings:
         path = _path(key)
         if file_name(path) not in LOCK_NAMES or not reading.locked:
             continue
-        names = ("Chart.yaml", "Chart.yml") if file_name(path) == LOCK_NAMES[0] else ("requirements.yaml",)
-        for name in names:
-            beside = posixpath.join(posixpath.dirname(path), name)
+        stem = file_name(path).removesuffix(".lock")
+        for suffix in ("yaml", "yml", "yaml.gotmpl"):
+            beside = posixpath.join(posixpath.dirname(path), f"{stem}.{suffix}")
             for chart in (beside, f"{beside}#{CHART}"):
                 if chart in readings and readings[chart].manifest:
                     joined[chart] = _with_lock(readings[chart], path, reading.locked)

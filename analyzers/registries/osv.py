@@ -33,7 +33,8 @@ ADDRESS: Final = "https://api.osv.dev/v1"
 MOST_TOGETHER: Final = 1000
 _AN_HOUR: Final = 60 * 60
 _BAD_REQUEST: Final = 400
-_LONGEST_SUMMARY: Final = 300
+_LONGEST_SUMMARY: Final = 200
+_LONGEST_VECTOR: Final = 300
 
 # purl type → OSV's name of the ecosystem (https://ossf.github.io/osv-schema/#affectedpackage-field).
 ECOSYSTEMS: Final[Mapping[str, str]] = {
@@ -276,8 +277,8 @@ def _beyond(ranges: Sequence[AffectedRange], affected: Iterable[_Affected], ecos
 
 
 def _summary(record: _Record) -> str:
-    """Return one line: the summary, or where a database gives none (PYSEC) the first words of the description."""
-    text = " ".join((record.summary or record.details[: 4 * _LONGEST_SUMMARY]).split())
+    """Return one line: the summary, or where a database gives none (PYSEC) the description's first sentence."""
+    text = " ".join((record.summary or record.details[: 4 * _LONGEST_SUMMARY].partition(". ")[0]).split())
     return text if len(text) <= _LONGEST_SUMMARY else f"{text[: _LONGEST_SUMMARY - 1].rstrip()}…"
 
 
@@ -302,7 +303,7 @@ def _score(severity: _Severity) -> float | None:
     from cvss import CVSS2, CVSS3, CVSS4, CVSSError
 
     reader = {"CVSS_V2": CVSS2, "CVSS_V3": CVSS3, "CVSS_V4": CVSS4}.get(severity.type)
-    if reader is None or len(severity.score) > _LONGEST_SUMMARY:
+    if reader is None or len(severity.score) > _LONGEST_VECTOR:
         return None
     try:
         return float(reader(severity.score).base_score)

@@ -46,6 +46,7 @@ _YEARS: Final = timedelta(days=3 * 365 + 1)
 _A_YEAR: Final = timedelta(days=365)
 _MANY_ISSUES: Final = 20
 _INACTIVE: Final = "Development Status :: 7 - Inactive"
+_ANY_PYTHON_3: Final = "Programming Language :: Python :: 3"
 _PYTHON: Final = re.compile(r"Programming Language :: Python :: ([0-9]{1,3}\.[0-9]{1,3})")
 
 
@@ -112,6 +113,9 @@ def _of_runtimes(evidence: Evidence, classifiers: tuple[str, ...]) -> Iterator[_
         return
     lifecycle = answer.value
     named = {found[1] for said in classifiers if (found := _PYTHON.fullmatch(said))}
+    if _ANY_PYTHON_3 in classifiers:
+        # Beside it 2.7 alone says nothing of the Pythons of today.
+        named = {one for one in named if one.startswith("3.")}
     cycles = [cycle for cycle in lifecycle.cycles if cycle.name in named]
     # A version that the table does not have is unknown, and so not known to have ended.
     # Nobody makes a release only to name one Python more, so the end has to lie a year back.

@@ -180,7 +180,7 @@ def _shown(flaw: Flaw) -> str:
     names = [name for name in flaw.aliases if name.startswith("GHSA-")][:1]
     level = "malicious" if flaw.malicious else flaw.level or "severity not stated"
     score = f" {flaw.score:.1f}" if flaw.score is not None else ""
-    said = f": {flaw.summary.rstrip('. ')}" if flaw.summary else ""
+    said = f": {flaw.summary.rstrip('.… ')}" if flaw.summary else ""
     return f"{flaw.id} ({', '.join([*names, level])}{score}){said}"
 
 
@@ -194,7 +194,7 @@ def _remedy(case: _Case, fixed: str | None) -> str:
         return "No release above it is free of known vulnerabilities: replace it."
     if not entry.direct:
         return f"{fixed} is free of them: refresh the lockfile, or update what requires it."
-    if entry.locked_version and entry.value and row.world.scheme.satisfies(fixed, entry.value):
+    if _is_admitted(case, fixed):
         how = f"compile {row.compiled.path} anew" if row.compiled else "refresh the lockfile"
         return f"{fixed} is free of them, and the declared range admits it: {how}."
     to = _fix(case, fixed).to
@@ -231,14 +231,20 @@ def _lowest_release(
 
 def _fix(case: _Case, fixed: str | None) -> Fix:
     entry, scheme = case.row.dependency, case.row.world.scheme
-    if fixed is None or not entry.direct or not entry.value:
+    if fixed is None or not entry.direct:
         return Fix()
     step = scheme.step(case.version, fixed)
     safe = step == "patch" or (step == "minor" and not case.version.startswith("0."))
-    if entry.locked_version == case.version and scheme.satisfies(fixed, entry.value):
+    if _is_admitted(case, fixed):
         return Fix(available=True, to=fixed, safe=safe)
-    to = scheme.rewrite(entry.value, fixed)
+    to = scheme.rewrite(entry.value, fixed) if entry.value else None
     return Fix(available=to is not None, to=to, safe=safe and to is not None)
+
+
+def _is_admitted(case: _Case, fixed: str) -> bool:
+    """Return whether only the lock keeps the fixed version out."""
+    entry = case.row.dependency
+    return entry.locked_version == case.version and case.row.world.scheme.satisfies(fixed, entry.value or "")
 
 
 def _severity(flaw: Flaw) -> Severity:

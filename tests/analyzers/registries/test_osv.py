@@ -49,7 +49,7 @@ GHSA = {
 PYSEC = {
     "id": "PYSEC-2023-74",
     "aliases": ["CVE-2023-32681", "GHSA-j8r2-6x86-q33q"],
-    "details": "Words that describe it.",
+    "details": "Words that describe it. And more.",
     "published": "2023-05-26T18:15:00Z",
     "affected": [
         {
@@ -167,7 +167,7 @@ def test_all_advisories_of_a_package_are_read_page_by_page() -> None:
     pysec = Advisory(
         id="PYSEC-2023-74",
         aliases=("CVE-2023-32681", "GHSA-j8r2-6x86-q33q"),
-        summary="Words that describe it.",
+        summary="Words that describe it",
         published=date(2023, 5, 26),
         ranges=(between,),
         versions=("1.0", "odd"),
@@ -224,7 +224,7 @@ def test_a_long_description_is_cut_to_a_line() -> None:
     assert isinstance(answer, Known)
     assert isinstance(answer.value, Advisories)
     (advisory,) = answer.value.advisories
-    assert (len(advisory.summary) <= 300, advisory.summary[-1]) == (True, "…")
+    assert (len(advisory.summary) <= 200, advisory.summary[-1]) == (True, "…")
 
 
 def test_an_address_of_the_settings_holds_for_both_sources() -> None:

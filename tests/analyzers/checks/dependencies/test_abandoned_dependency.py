@@ -76,6 +76,7 @@ def test_its_owners_call_it_inactive() -> None:
         (classifiers("3.8", "3.13"), None),
         (classifiers("3.8", "3.99"), None),
         (classifiers("3"), None),
+        (classifiers("2.7", "3"), None),
     ],
 )
 def test_all_the_pythons_that_it_names_have_ended_long_ago(said: tuple[str, ...], message: str | None) -> None:

@@ -91,12 +91,20 @@ def only(given: Evidence) -> Finding:
                 "CVE-1 (GHSA-1, high 7.5): It leaks. 1.2 is free of them: change it to <1.3."
             ),
         ),
+        (
+            None,
+            "1.1",
+            (
+                "web is locked at 1.1, which is affected: CVE-1 (GHSA-1, high 7.5): It leaks. "
+                "1.2 is free of them, and the declared range admits it: refresh the lockfile."
+            ),
+        ),
         ("==1.2", None, None),
         (">=1", None, None),
         (">=1", "2.0", None),
     ],
 )
-def test_versions_in_use(declared: str, locked: str | None, message: str | None) -> None:
+def test_versions_in_use(declared: str | None, locked: str | None, message: str | None) -> None:
     found, skipped = run(check, judged([requirement("web", declared, locked_version=locked)], LEAK))
     assert ([one.message for one in found], skipped) == ([message] if message else [], [])
 

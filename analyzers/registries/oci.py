@@ -1,31 +1,23 @@
-"""Container registries (OCI distribution, Docker Registry API version 2): tags, digests, platforms.
-
-Anonymous where the registry allows it; a bearer token is fetched where it asks for one. Credentials go to the
-registry's own host, and to Docker Hub's token service, and nowhere else: a registry that names another realm could
-otherwise have itself handed a token of a third.
-"""
+"""Container registries (OCI distribution, Docker Registry API version 2): tags, digests, platforms."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeAlias
-from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import msgspec
 
 from analyzers.errors import FetchError
-from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, base_address, host_of, refusal
+from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, refusal
 from analyzers.model.facts import ImageManifest, ImageTags, Known, Question, Unknown
-from analyzers.syntax import challenge
-from analyzers.syntax.image_reference import DOCKER_HUB, ImageReference, parse, split_name
+from analyzers.registries._oci_session import DENIED, Registry, open_registry
+from analyzers.syntax.image_reference import DOCKER_HUB, parse
 
-_DOCKER_HUB_ADDRESS = "https://registry-1.docker.io"
-_DOCKER_HUB_REALM = "auth.docker.io"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 INDEX_TYPES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
 MANIFEST_TYPES = ("application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json")
 # All four, or a registry answers 404, or with the digest of a manifest it made up for old clients.
@@ -35,7 +27,6 @@ _MAX_TAGS = 200_000
 _MAX_TAG_LENGTH = 128
 _PAGE_BYTES = 16 * 1024 * 1024
 _MANIFEST_BYTES = 4 * 1024 * 1024
-_TOKEN_BYTES = 64 * 1024
 _MAX_HEADER = 4096
 _HOUR = 60 * 60
 _MONTH = 30 * 24 * _HOUR
@@ -45,9 +36,6 @@ _PAGE_SIZE = 1000
 _NEXT = re.compile(r'<([^<>]*)>\s*;\s*rel="?next"?')
 _NO_HEAD = frozenset({400, 405})
 _OK = 200
-_UNAUTHORIZED = 401
-_CHALLENGE = "www-authenticate"
-_DENIED = frozenset({401, 403})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # The first schema had no digest of its own: what an old registry answers with is signed anew each time.
 _FIRST_SCHEMA = "application/vnd.docker.distribution.manifest.v1+"
@@ -55,16 +43,9 @@ _BASE_NAME, _BASE_DIGEST = "org.opencontainers.image.base.name", "org.opencontai
 _CREATED = "org.opencontainers.image.created"
 _MAX_BASE_NAME = 512
 
-_Asking: TypeAlias = Generator[Request, Response, Response]
-
 
 class _TagList(msgspec.Struct, frozen=True):
     tags: list[Any] | None = None
-
-
-class _Token(msgspec.Struct, frozen=True):
-    token: str = ""
-    access_token: str = ""
 
 
 class _Platform(msgspec.Struct, frozen=True):
@@ -106,120 +87,12 @@ class _Config(_Platform, frozen=True):
     config: _Settings | None = None
 
 
-@dataclass(slots=True)
-class _Registry:
-    """One conversation with one registry about one repository. `token` is what it handed out."""
-
-    name: str
-    base: str
-    repository: str
-    token: Mapping[str, str] = field(default_factory=dict)
-
-    def request(self, path: str, *, method: str = "GET", max_bytes: int, fresh_for: int, accept: str = "") -> Request:
-        headers = {"accept": accept} if accept else {}
-        url = path if "://" in path else f"{self.base}/v2/{quote(self.repository)}/{path}"
-        return Request(url=url, method=method, headers=headers, max_bytes=max_bytes, fresh_for=fresh_for)
-
-    def ask(self, request: Request) -> _Asking:
-        """Send ``request``, and again with a token or the user's credentials where the registry wants these."""
-        named = replace(request, credentials=host_of(self.base))
-        if self.token:
-            response = yield _with(named, self.token)
-            if response.status != _UNAUTHORIZED:
-                return response
-            # It has run out: tokens live for minutes.
-            self.token = {}
-        try:
-            response = yield request
-        except FetchError as error:
-            if error.reason != "offline":
-                raise
-            # What was once answered with credentials is stored under these.
-            return (yield named)
-        if response.status != _UNAUTHORIZED:
-            return response
-        wanted = {found.scheme: found for found in reversed(challenge.parse(response.headers.get(_CHALLENGE, "")))}
-        token_request = self._token_request(wanted["bearer"].parameters) if "bearer" in wanted else None
-        if token_request is None:
-            return (yield named) if "basic" in wanted else response
-        self.token = yield from _token(token_request)
-        return (yield _with(named, self.token)) if self.token else response
-
-    def _token_request(self, parameters: Mapping[str, str]) -> Request | None:
-        """Return the request for the token that a ``Bearer`` challenge describes; None for an unsafe one."""
-        realm = parameters.get("realm", "")
-        if not self._is_trusted(realm):
-            return None
-        scope = parameters.get("scope") or f"repository:{self.repository}:pull"
-        query = {"service": parameters.get("service", ""), "scope": scope}
-        joint = "&" if urlsplit(realm).query else "?"
-        own = host_of(realm) == host_of(self.base) or (
-            self.name == DOCKER_HUB and self.base == _DOCKER_HUB_ADDRESS and host_of(realm) == _DOCKER_HUB_REALM
-        )
-        return Request(
-            url=f"{realm}{joint}{urlencode({name: value for name, value in query.items() if value})}",
-            credentials=host_of(realm) if own else "",
-            max_bytes=_TOKEN_BYTES,
-            cacheable=False,
-            refreshes=own,
-        )
-
-    def _is_trusted(self, realm: str) -> bool:
-        """Over TLS any realm may be asked without credentials; in the clear, only one beside the registry."""
-        try:
-            parts, base = urlsplit(realm), urlsplit(self.base)
-        except ValueError:
-            return False
-        if parts.scheme == "https":
-            return bool(parts.hostname)
-        beside = parts.hostname == base.hostname or {parts.hostname, base.hostname} <= _LOOPBACK
-        return parts.scheme == "http" and base.scheme == "http" and beside
-
-
-_Tokens: TypeAlias = Generator[Request, Response, Mapping[str, str]]
-
-
-def _token(request: Request) -> _Tokens:
-    """Fetch a token. Where the user's login is refused, as an old one is, the public may still read."""
-    answer = yield request
-    if answer.status in _DENIED and request.credentials:
-        answer = yield replace(request, credentials="", refreshes=False)
-    return _authorization(answer)
-
-
-def _with(request: Request, headers: Mapping[str, str]) -> Request:
-    return replace(request, headers={**request.headers, **headers})
-
-
-def _authorization(answer: Response) -> Mapping[str, str]:
-    """Return the header that carries the token, nothing where the answer holds none."""
-    try:
-        document = msgspec.json.decode(answer.body, type=_Token)
-    except ValueError:
-        return {}
-    token = document.token or document.access_token
-    is_safe = answer.status == _OK and token.isascii() and token.isprintable()
-    return {"authorization": f"Bearer {token}"} if token and is_safe else {}
-
-
-def _open(question: Question, reference: ImageReference, addresses: Addresses) -> _Registry:
-    registry, repository = split_name(reference.name)
-    default = _DOCKER_HUB_ADDRESS if registry == DOCKER_HUB else f"{_scheme(registry)}://{registry}"
-    base = base_address(question, addresses, addresses.get(f"oci:{registry}") or default)
-    return _Registry(registry, base, repository)
-
-
-def _scheme(registry: str) -> str:
-    """Registries of this machine speak in the clear, as Docker holds it."""
-    return "http" if registry.rpartition(":")[0].strip("[]") in _LOOPBACK or registry in _LOOPBACK else "https"
-
-
 def look_up_tags(question: Question, addresses: Addresses) -> Exchange:
     """Ask for all tags of one repository (``docker.io/library/node``)."""
     reference = parse(question.name)
     if reference is None:
         return Unknown("not-found", f"{question.name[:100]!r} is no name that a registry can have")
-    registry = _open(question, reference, addresses)
+    registry = open_registry(question, reference, addresses)
     path = f"tags/list?n={_PAGE_SIZES.get(registry.name, _PAGE_SIZE)}"
     tags: dict[str, None] = {}
     asked: set[str] = set()
@@ -246,7 +119,7 @@ def look_up_tags(question: Question, addresses: Addresses) -> Exchange:
 def _refusal(response: Response, asked: str) -> Unknown | None:
     """Return why an answer is none, and which logins would have been used."""
     refused = refusal(response, asked)
-    if refused is None or response.status not in _DENIED:
+    if refused is None or response.status not in DENIED:
         return refused
     logins = "of Docker's config.json the logins that stand in it are used, and no credential helper is run"
     return replace(refused, detail=f"{refused.detail}; {logins}")
@@ -258,7 +131,7 @@ def _tags(page: _TagList) -> Iterator[str]:
             yield tag
 
 
-def _next_page(registry: _Registry, response: Response) -> str | None:
+def _next_page(registry: Registry, response: Response) -> str | None:
     """Return the path of the next page, ``""`` after the last, None where it leads to another host.
 
     Only the query is taken: a registry behind a proxy, or one that another redirects to, says another path.
@@ -289,7 +162,7 @@ def look_up_manifest(question: Question, addresses: Addresses) -> Exchange:
     pointer = reference and (reference.digest or reference.tag)
     if reference is None or not pointer:
         return Unknown("not-found", f"{question.name[:100]!r} names no tag of an image")
-    registry = _open(question, reference, addresses)
+    registry = open_registry(question, reference, addresses)
     request = registry.request(
         f"manifests/{pointer}", method="HEAD", max_bytes=_MANIFEST_BYTES, fresh_for=_HOUR, accept=_ACCEPT
     )
@@ -321,7 +194,7 @@ def _is_digest(text: str) -> bool:
 _Described: TypeAlias = Generator[Request, Response, ImageManifest]
 
 
-def _described(registry: _Registry, bare: ImageManifest, body: bytes | None) -> _Described:
+def _described(registry: Registry, bare: ImageManifest, body: bytes | None) -> _Described:
     """Return the manifest with its platforms, its base, and when its only image was made. Never raises FetchError."""
     try:
         if body is None:

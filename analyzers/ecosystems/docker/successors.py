@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,8 @@ from analyzers.versions.docker_tag import is_same_kind, is_same_shape
 from analyzers.versions.image_tag import Tag, parse
 
 _Tags: TypeAlias = tuple[str, ...]
+# A tag of honest length names two or three products with a handful of lines each; a hostile one a dozen.
+_MOST_COMBINATIONS = 64
 _IMAGES_BEFORE_RELEASE = frozenset({"debian", "ubuntu", "fedora", "opensuse"})
 
 
@@ -84,7 +87,11 @@ def _is_version(layer: Layer) -> bool:
 
 
 def replaced(current: str, beneath: tuple[Standing, ...], wanted: Wanted) -> Iterator[str]:
-    """Yield the current tag with what it rests on exchanged for supported lines, the best first."""
+    """Yield the current tag with what it rests on exchanged for supported lines, the best first; not without end."""
+    yield from itertools.islice(_combined(current, beneath, wanted), _MOST_COMBINATIONS)
+
+
+def _combined(current: str, beneath: tuple[Standing, ...], wanted: Wanted) -> Iterator[str]:
     if not beneath:
         yield current
         return
@@ -92,7 +99,7 @@ def replaced(current: str, beneath: tuple[Standing, ...], wanted: Wanted) -> Ite
     for cycle in wanted.cycles(first):
         text = first.layer.at(cycle)
         if text:
-            yield from replaced(_exchange(current, first.layer, text), rest, wanted)
+            yield from _combined(_exchange(current, first.layer, text), rest, wanted)
 
 
 def _exchange(tag: str, layer: Layer, text: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from analyzers.http import clients
 from analyzers.http.clients import Credential, Found, basic
+from analyzers.http.credentials import Credentials
 
 
 def found(home: Path, client: Callable[[Found], None], **environ: str) -> Found:
@@ -166,6 +167,27 @@ def test_docker_logins_are_taken(tmp_path: Path) -> None:
         Credential("ghcr.io", basic("me", "t")),
         Credential("localhost", basic("a", "b"), 5000),
     ]
+
+
+def test_an_identity_token_of_docker_stands_in_for_the_login_beside_it(tmp_path: Path) -> None:
+    auths = {"own.azurecr.io": {**login("0000", ""), "identitytoken": "t"}, "x.example": {"identitytoken": "a\nb"}}
+    write(tmp_path / ".docker/config.json", json.dumps({"auths": auths}))
+    (credential,) = found(tmp_path, clients.docker).credentials
+    assert (credential.host, credential.header, credential.identity) == ("own.azurecr.io", "", "t")
+    assert "identity" not in repr(credential)
+    credentials = Credentials([credential])
+    assert credentials.authorization("https://own.azurecr.io/v2/") is None
+    assert credentials.identity("https://own.azurecr.io/oauth2/token") == "t"
+    assert credentials.identity("https://other.example/oauth2/token") is None
+    assert credentials.identity("http://own.azurecr.io/oauth2/token") is None
+
+
+def test_a_registry_token_of_docker_is_noted_as_unused(tmp_path: Path) -> None:
+    write(tmp_path / ".docker/config.json", json.dumps({"auths": {"x.example": {"registrytoken": "s3cret"}}}))
+    gathered = found(tmp_path, clients.docker)
+    assert gathered.credentials == []
+    assert "registrytoken of 'x.example' is not used" in gathered.notes[0]
+    assert "s3cret" not in gathered.notes[0]
 
 
 def test_a_login_of_docker_hub_is_one_for_all_its_hosts(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from analyzers.ecosystems.docker.cycles import Standing, standing
 from analyzers.ecosystems.docker.products import layers
 from analyzers.ecosystems.docker.successors import Wanted, newer_tag, supported_tag
+from analyzers.lifecycles.table import products
 from analyzers.syntax.image_reference import ImageReference
 from tests.support.images import HUB, LIFECYCLES, TODAY
 from tests.support.pace import allowed
@@ -54,6 +55,22 @@ def test_ten_thousand_tags_are_searched_quickly() -> None:
     assert supported_tag(_wanted("node", "18-alpine3.19"), tags) is None
     assert newer_tag(ImageReference("x.io/a", "1.2-alpine3.4"), None, tags, TODAY, "regular") is not None
     assert time.perf_counter() - began < allowed(5)
+
+
+def test_a_tag_that_names_a_dozen_products_is_given_up_quickly() -> None:
+    tag = "1-buster-focal-alpine3.19-node18-python3.8-php5.6-pg9-otp-20-ubuntu16.04-fedora20-centos6-ol6-rocky8"
+    reference = ImageReference("x.io/a", tag)
+    leave: list[Standing] = []
+    for layer in layers(reference):
+        lifecycle = products()[layer.product]
+        found = standing(layer, lifecycle, TODAY, "regular")
+        if found:
+            leave.append(found)
+    assert len(leave) > 6
+    tags = tuple(f"{tag}{number}" for number in range(2000))
+    began = time.perf_counter()
+    assert supported_tag(Wanted(reference, tuple(leave), TODAY, "regular"), tags) is None
+    assert time.perf_counter() - began < allowed(3)
 
 
 def test_without_lifecycle_the_newest_is_taken() -> None:

@@ -16,7 +16,7 @@ OWNERS_PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab
 _VENDORED = re.compile(
     r"(?:^|/)(?:node_modules|bower_components|jspm_packages|vendors?|_vendor|vendored|_vendored|third[-_]?party"
     r"|3rdparty|\.?venv|virtualenv|site-packages|dist-packages|__pypackages__|\.tox|\.nox|\.eggs|Godeps|Pods"
-    r"|Carthage|\.yarn|\.bundle)/",
+    r"|Carthage|\.yarn|\.bundle|\.terraform|\.terragrunt-cache)/",
     re.IGNORECASE,
 )
 _GENERATED = re.compile(

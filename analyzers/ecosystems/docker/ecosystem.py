@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analyzers.config import Docker
-from analyzers.ecosystems.docker import _env_file, compose, devcontainer, dockerfile, gitlab_ci, quadlet
+from analyzers.ecosystems.docker import _env_file, circleci, compose, devcontainer, dockerfile, gitlab_ci, quadlet
 from analyzers.ecosystems.docker.images import (
     NAME,
     Image,
@@ -92,6 +92,14 @@ ECOSYSTEM = Ecosystem(
             matches=gitlab_ci.matches,
             endings=(".yml", ".yaml"),
             read=gitlab_ci.read,
+        ),
+        Format(
+            name=circleci.FORMAT,
+            title="CircleCI: the images of jobs and executors",
+            examples=(".circleci/config.yml",),
+            matches=circleci.matches,
+            endings=(".yml", ".yaml"),
+            read=circleci.read,
         ),
         Format(
             name=quadlet.FORMAT,

@@ -24,6 +24,7 @@ from analyzers.repository.snapshot import open_snapshot
 @pytest.mark.parametrize(
     "path",
     [
+        ".terraform/modules/vpc/main.tf",
         "node_modules/a/package.json",
         "web/node_modules/a.js",
         "vendor/github.com/x/y.go",

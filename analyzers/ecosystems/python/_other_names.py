@@ -11,6 +11,7 @@ from analyzers.model.ecosystem import Reading
 from analyzers.syntax.text import SourceText
 
 FORMAT_NAME = "other-requirements"
+ENDINGS = (".txt", ".in", ".pip", ".lock", "requirements", "dev-requirements", "test-requirements", "pip-requirements")
 # Names that say what the file is, and those of which a repository may hold thousands.
 _NEVER = frozenset({"runtime.txt", "CMakeLists.txt", "LICENSE.txt", "robots.txt", "MANIFEST.in", "top_level.txt"})
 # Words that promise requirements of Python, so that plain names count; and words that only may mean them.

@@ -61,6 +61,7 @@ ECOSYSTEM = Ecosystem(
             title="requirements, includes, constraints, hashes, and what pip-compile and uv make of them",
             examples=("requirements*.txt", "requirements*.in", "requirements/*.txt", "constraints*.txt"),
             matches=_requirements.matches,
+            endings=(".txt", ".in"),
             read=_requirements.read,
             declares_encoding=True,
         ),
@@ -69,6 +70,7 @@ ECOSYSTEM = Ecosystem(
             title="requirements under other names, where their lines say so; any file that pip-compile or uv wrote",
             examples=("*require*.pip", "reqs*.txt", "test-deps.txt", "requirements.lock"),
             matches=_other_names.matches,
+            endings=_other_names.ENDINGS,
             sniff=_other_names.sniff,
             read=_other_names.read,
             declares_encoding=True,
@@ -78,6 +80,7 @@ ECOSYSTEM = Ecosystem(
             title="PEP 621, PEP 735 and build requirements, Poetry, uv, PDM, requires-python",
             examples=("pyproject.toml",),
             matches=_named("pyproject.toml"),
+            endings=(".toml",),
             read=_pyproject.read,
         ),
         Format(
@@ -85,6 +88,7 @@ ECOSYSTEM = Ecosystem(
             title="setuptools' declarative options, pbr's extras, and tox where it is configured there",
             examples=("setup.cfg",),
             matches=_named("setup.cfg"),
+            endings=(".cfg",),
             read=_setup_cfg.read,
         ),
         Format(
@@ -92,6 +96,7 @@ ECOSYSTEM = Ecosystem(
             title="what the call of `setup` states, read and never run",
             examples=("setup.py",),
             matches=_named("setup.py"),
+            endings=(".py",),
             read=_setup_py.read,
             declares_encoding=True,
         ),
@@ -100,6 +105,7 @@ ECOSYSTEM = Ecosystem(
             title="Pipenv's manifest, categories and sources included",
             examples=("Pipfile",),
             matches=_named("Pipfile"),
+            endings=("pipfile",),
             read=_pipfile.read,
         ),
         Format(
@@ -107,6 +113,7 @@ ECOSYSTEM = Ecosystem(
             title="Pipenv's lockfile",
             examples=("Pipfile.lock",),
             matches=matches_pipfile_lock,
+            endings=(".lock",),
             read=_pipfile.read_lock,
         ),
         Format(
@@ -114,6 +121,7 @@ ECOSYSTEM = Ecosystem(
             title="scripts that state their requirements (PEP 723)",
             examples=("*.py",),
             matches=_script.matches,
+            endings=(".py",),
             sniff=_script.sniff,
             read=_script.read,
             declares_encoding=True,
@@ -123,6 +131,7 @@ ECOSYSTEM = Ecosystem(
             title="the lockfile that uv keeps beside a script",
             examples=("*.py.lock",),
             matches=_locks.matches_script_lock,
+            endings=(".lock",),
             read=_locks.read_uv,
         ),
         Format(
@@ -130,6 +139,7 @@ ECOSYSTEM = Ecosystem(
             title="conda's environments and pip's packages in them; no registry is asked for conda's own",
             examples=("environment*.yml", "environment*.yaml"),
             matches=_conda.matches,
+            endings=(".yml", ".yaml"),
             sniff=_conda.sniff,
             read=_conda.read,
         ),
@@ -138,6 +148,7 @@ ECOSYSTEM = Ecosystem(
             title="what tox' environments install",
             examples=("tox.ini",),
             matches=_named("tox.ini"),
+            endings=(".ini",),
             read=_tox.read_ini,
         ),
         Format(
@@ -145,6 +156,7 @@ ECOSYSTEM = Ecosystem(
             title="what tox' environments install, in TOML (`[tool.tox]` of `pyproject.toml` as well)",
             examples=("tox.toml",),
             matches=_named("tox.toml"),
+            endings=(".toml",),
             read=_tox.read_toml,
         ),
         Format(
@@ -152,6 +164,7 @@ ECOSYSTEM = Ecosystem(
             title="Hatch's environments and builds (`[tool.hatch]` of `pyproject.toml` as well)",
             examples=("hatch.toml",),
             matches=_named("hatch.toml"),
+            endings=(".toml",),
             read=_hatch.read,
         ),
         Format(
@@ -159,6 +172,7 @@ ECOSYSTEM = Ecosystem(
             title="uv's lockfile, workspaces included",
             examples=("uv.lock",),
             matches=_locks.matches_uv,
+            endings=(".lock",),
             read=_locks.read_uv,
         ),
         Format(
@@ -166,6 +180,7 @@ ECOSYSTEM = Ecosystem(
             title="Poetry's lockfile",
             examples=("poetry.lock",),
             matches=_locks.matches_poetry,
+            endings=(".lock",),
             read=_locks.read_poetry,
         ),
         Format(
@@ -173,6 +188,7 @@ ECOSYSTEM = Ecosystem(
             title="PDM's lockfile",
             examples=("pdm.lock",),
             matches=_locks.matches_pdm,
+            endings=(".lock",),
             read=_locks.read_pdm,
         ),
         Format(
@@ -180,6 +196,7 @@ ECOSYSTEM = Ecosystem(
             title="the standard's lockfile (PEP 751)",
             examples=("pylock.toml", "pylock.*.toml"),
             matches=_locks.matches_pylock,
+            endings=(".toml",),
             read=_locks.read_pylock,
         ),
         Format(
@@ -187,6 +204,7 @@ ECOSYSTEM = Ecosystem(
             title="Python version of a folder",
             examples=(".python-version", "runtime.txt"),
             matches=_named(".python-version", "runtime.txt"),
+            endings=(".python-version", ".txt"),
             read=_python_version.read,
         ),
         Format(
@@ -194,6 +212,7 @@ ECOSYSTEM = Ecosystem(
             title="files of Pixi and conda-lock: seen and named, not read yet",
             examples=tuple(_unread.NAMES),
             matches=_named(*_unread.NAMES),
+            endings=(".yml", ".yaml", ".toml", ".lock"),
             read=_unread.read,
         ),
     ),

@@ -73,6 +73,7 @@ def test_the_package_and_its_python_are_told() -> None:
     [
         ("setup(install_requires='a>=1\\nb')", ["a"]),
         ('setup(install_requires="""a>=1\nb; os_name==\'nt\'""")', ["a", "b"]),
+        ('setup(install_requires="""\r\n  a>=1\r\n  b\r\n""")', ["a", "b"]),
         ("setuptools.setup(install_requires=list(sorted(['a'])))", ["a"]),
         ("D = {'core': ['a'], 'x': ['b']}\nsetup(install_requires=D['core'])", ["a"]),
         ("D = {}\nD['install_requires'] = ['a']\nsetup(**D)", ["a"]),

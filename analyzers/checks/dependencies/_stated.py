@@ -17,11 +17,17 @@ from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
 
 _LOWER: Final = re.compile(r"(>=[ \t]*)[0-9]+(?:\.[0-9]+){0,2}")
-_PLAIN: Final = re.compile(r"(v?)([0-9]+(?:\.[0-9]+){0,2})")
+_PLAIN: Final = re.compile(r"(v?)([0-9]+(?:\.[0-9]+){0,2})((?:\.[xX*]){0,2})")
 # Half the weight of what runs: nothing has to run on the lowest line that a range admits.
 _SUPPORT_ONLY: Final = 0.5
 # Files in which people write the version that they run, not a range that they support.
-_VERSION_FILES: Final = frozenset({"python-version", "nvmrc", "node-version", "volta", "tool-versions", "mise"})
+_VERSION_FILES: Final = frozenset(
+    {
+        *("python-version", "nvmrc", "node-version", "volta", "tool-versions", "mise"),
+        *("ruby-version", "java-version", "go-version", "php-version", "perl-version", "elixir-version"),
+        "exenv-version",
+    }
+)
 # What only builds and checks the project. A range there takes the newest that is out, and promises nothing.
 SETUPS: Final = frozenset({"workflow-with", "action-with"})
 _CHECKS: Final = SETUPS | {"pre-commit-language"}
@@ -174,8 +180,9 @@ def _rewritten(stated: Stated, as_of: date) -> str | None:
         parts = plain[2].count(".") + 1
         if parts > 1 and stated.runtime.name in _BARE_ONLY:
             return None
-        exact = target.name if parts <= target.name.count(".") + 1 else target.latest
-        return plain[1] + exact if exact else None
+        if parts <= target.name.count(".") + 1:
+            return plain[1] + target.name + plain[3]
+        return plain[1] + target.latest if target.latest and not plain[3] else None
     if lower:
         living = [one for one in stated.lifecycle.cycles if one.end and one.end >= as_of and _is_out(one, as_of)]
         return lower[1] + min(living, key=number).name if living else None

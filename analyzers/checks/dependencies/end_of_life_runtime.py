@@ -70,18 +70,19 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 
 
 def _once(found: Iterable[Finding | Skipped]) -> Iterator[Finding | Skipped]:
-    """Yield one finding a file, kind and line of a runtime: workflows name the same one in every job."""
-    first: dict[tuple[str, str], Finding] = {}
-    others: dict[tuple[str, str], set[int]] = defaultdict(set)
+    """Yield one finding a file, kind and line of a runtime, the dearest: workflows name the same one in every job."""
+    alike: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for entry in found:
         if isinstance(entry, Skipped):
             yield entry
-        elif first.setdefault((entry.path, entry.identity), entry).line != entry.line:
-            others[entry.path, entry.identity].add(entry.line)
-    for key, entry in first.items():
-        if others[key]:
-            entry.details["also_lines"] = ", ".join(map(str, sorted(others[key])))
-        yield entry
+        else:
+            alike[entry.path, entry.identity].append(entry)
+    for group in alike.values():
+        chosen = max(group, key=lambda one: one.exposure)
+        others = sorted({one.line for one in group} - {chosen.line})
+        if others:
+            chosen.details["also_lines"] = ", ".join(map(str, others))
+        yield chosen
 
 
 def _check(evidence: Evidence) -> Iterator[Finding | Skipped]:

@@ -40,7 +40,7 @@ RULE = Rule(
     severity=Severity.LOW,
     example="requests==2.25.1",
     better="requests==2.32.5",
-    sources=("pypi", "npm"),
+    sources=("pypi", "npm", "git-refs", "github-releases"),
 )
 
 _MINUTES: Final = {"patch": 10, "minor": 20, "major": 120}

@@ -249,6 +249,9 @@ def stated(name: str, value: str, kind: str, *, group: str | None = None, purl: 
         ),
         (stated("python", "3.12", "workflow-with", group="matrix"), None),
         (stated("python", "3.x", "workflow-with"), None),
+        (stated("node", "18.x", "workflow-with"), ("Node.js 18 ended on 2025-04-30", Severity.MEDIUM, "26.x")),
+        (stated("go", "1.21.x", "action-with"), ("Go 1.21 ended on 2024-08-13", Severity.MEDIUM, "1.27.x")),
+        (stated("go", "1.21.5", "go-version"), ("Go 1.21 ended on 2024-08-13", Severity.HIGH, "1.27.9")),
         (stated("python", ">=3.8 <3.10", "workflow-with"), ("Python 3.9 ended on 2025-10-31", Severity.MEDIUM, None)),
         (stated("python", "~3.8.10", "action-with"), ("Python 3.8 ended on 2024-10-07", Severity.MEDIUM, None)),
         (stated("python", "3.9", "pre-commit-language"), ("Python 3.9 ended on 2025-10-31", Severity.MEDIUM, "3.14")),
@@ -264,8 +267,10 @@ def test_every_runtime_with_published_ends_is_judged(
 
 def test_what_a_workflow_names_in_many_jobs_is_found_once() -> None:
     rows = [stated("python", "3.8", "workflow-with", line=line) for line in (3, 9, 7)]
-    (found,), _ = run(check, evidence(rows, MORE))
-    assert found.details["also_lines"] == "7, 9"
+    tested = stated("python", "3.8", "workflow-with", line=1, group="matrix")
+    (found,), _ = run(check, evidence([tested, *rows], MORE))
+    assert (found.line, found.title) == (3, "Python 3.8 ended on 2024-10-07")
+    assert found.details["also_lines"] == "1, 7, 9"
 
 
 def test_a_second_runtime_in_a_file_is_in_use_as_well() -> None:

@@ -1,4 +1,4 @@
-"""``.npmrc`` in a repository: the registries that it names, and nothing else of it."""
+"""``.npmrc`` and Yarn 1's ``.yarnrc`` in a repository: the registries that they name, and nothing else of them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ from analyzers.model.inventory import Observation
 from analyzers.syntax.text import SourceText
 
 _SETTING: Final = re.compile(r"^[ \t]*(?:(@[^\s:=]+):)?registry[ \t]*=[ \t]*([^\r\n]*)", re.MULTILINE)
+# ``registry "https://…"`` and ``"@scope:registry" "https://…"``.
+_YARN: Final = re.compile(r'^"?(?:(@[^\s:"]+):)?registry"?[ \t]+([^\r\n]*)', re.MULTILINE)
 
 
 def read(source: SourceText) -> Reading:
     """Read ``registry=`` and ``@scope:registry=``; credentials stay unread."""
-    return Reading(observations=tuple(_registries(source)))
+    return Reading(observations=tuple(_registries(source, _SETTING)))
 
 
-def _registries(source: SourceText) -> Iterator[Observation]:
-    for found in _SETTING.finditer(source.text):
+def read_yarnrc(source: SourceText) -> Reading:
+    """Read the same from ``.yarnrc``."""
+    return Reading(observations=tuple(_registries(source, _YARN)))
+
+
+def _registries(source: SourceText, setting: re.Pattern[str]) -> Iterator[Observation]:
+    for found in setting.finditer(source.text):
         yield observation(source, found[1] or "", found[2].strip().strip("\"'"), *found.span(2))

@@ -9,9 +9,10 @@ from typing import Final
 
 from analyzers.ecosystems.npm import _catalogs, _rows
 from analyzers.ecosystems.npm._overrides import overrides
+from analyzers.ecosystems.npm._registries import observation
 from analyzers.ecosystems.npm._specifier import Specifier, is_name
 from analyzers.model.ecosystem import Reading
-from analyzers.model.inventory import Dependency, Manifest
+from analyzers.model.inventory import Dependency, Manifest, Observation
 from analyzers.syntax import yaml
 from analyzers.syntax.node import Mapping, Scalar
 from analyzers.syntax.text import SourceText
@@ -31,8 +32,22 @@ def read(source: SourceText) -> Reading:
         dependencies=(*(row for row, _, _ in found), *_runtime(source, tree)),
         manifest=Manifest(path=source.path, ecosystem="npm", format=_FORMAT),
         members=tuple(pattern.value for pattern in tree.scalars("packages")),
+        observations=tuple(_registries(source, tree)),
         written=_rows.written(found),
     )
+
+
+def _registries(source: SourceText, tree: Mapping) -> Iterator[Observation]:
+    """Yield ``registry``, and of ``registries`` the ``default`` one and those of scopes."""
+    written = [("", tree.scalar("registry"))]
+    written += [
+        ("" if key.value == "default" else key.value, address)
+        for key, address in tree.mapping("registries").items
+        if isinstance(address, Scalar)
+    ]
+    for scope, address in written:
+        if address:
+            yield observation(source, scope, address.value, address.start, address.end)
 
 
 def _versions(source: SourceText, tree: Mapping) -> Iterator[tuple[Dependency, str, str]]:

@@ -1,4 +1,4 @@
-"""Which registry a package comes from, as ``.npmrc`` and ``.yarnrc.yml`` beside it and beside its root say."""
+"""Which registry a package comes from, as ``.npmrc`` and its kin beside it and beside its root say."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from analyzers.ecosystems.npm._tree import YARNRC, Tree
+from analyzers.ecosystems.npm._tree import BUNFIG, WORKSPACE, YARNRC, YARNRC_1, Tree
 from analyzers.model.inventory import Dependency, Observation
 from analyzers.registries.npm import ADDRESS
 from analyzers.syntax.text import SourceText
@@ -15,8 +15,8 @@ from analyzers.syntax.text import SourceText
 REGISTRY: Final = "npm-registry"
 """Kind of the observation: `name` is the scope (``@acme``) or empty, `text` the address as far as it is no secret."""
 
-# The later file wins: Yarn from 2 on does not read the first one.
-_FILES: Final = (".npmrc", YARNRC)
+# The later file wins: pnpm, Yarn and Bun take their own settings first.
+_FILES: Final = (".npmrc", WORKSPACE, YARNRC_1, YARNRC, BUNFIG)
 
 
 def observation(source: SourceText, scope: str, address: str, start: int, end: int) -> Observation:

@@ -14,6 +14,8 @@ from analyzers.model.ecosystem import Reading
 MANIFEST: Final = "package.json"
 WORKSPACE: Final = "pnpm-workspace.yaml"
 YARNRC: Final = ".yarnrc.yml"
+YARNRC_1: Final = ".yarnrc"
+BUNFIG: Final = "bunfig.toml"
 
 
 def split(path: str) -> tuple[str, str]:

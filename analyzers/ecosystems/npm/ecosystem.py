@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from analyzers.ecosystems.npm import (
     _bun_lock,
+    _bunfig,
     _node_version,
     _npmrc,
     _package_json,
@@ -17,7 +18,7 @@ from analyzers.ecosystems.npm import (
 )
 from analyzers.ecosystems.npm._locks import BUN, NPM, PNPM, YARN, lockfile
 from analyzers.ecosystems.npm._pairing import pair
-from analyzers.ecosystems.npm._tree import WORKSPACE, YARNRC
+from analyzers.ecosystems.npm._tree import BUNFIG, WORKSPACE, YARNRC, YARNRC_1
 from analyzers.model.ecosystem import Ecosystem, Format
 from analyzers.model.facts import Facts, Question
 from analyzers.model.inventory import Dependency, Inventory
@@ -83,6 +84,20 @@ ECOSYSTEM = Ecosystem(
             examples=(".npmrc",),
             matches=_named(".npmrc"),
             read=_npmrc.read,
+        ),
+        Format(
+            name="yarnrc-1",
+            title="registries of Yarn 1 (addresses only, nothing expanded)",
+            examples=(YARNRC_1,),
+            matches=_named(YARNRC_1),
+            read=_npmrc.read_yarnrc,
+        ),
+        Format(
+            name="bunfig",
+            title="registries of Bun (addresses only, nothing expanded)",
+            examples=(BUNFIG,),
+            matches=_named(BUNFIG),
+            read=_bunfig.read,
         ),
         Format(
             name="yarn-lock",

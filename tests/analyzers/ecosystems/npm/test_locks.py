@@ -563,14 +563,34 @@ yarnPath: .yarn/releases/yarn-4.0.0.cjs
 """
 
 
-def test_registries_of_later_yarn_come_without_secrets_and_without_expansion() -> None:
+NASTY = FIXTURES / "nasty"
+PNPM_REGISTRIES = """registry: https://other.example.com
+registries:
+  default: https://user:secret@npm.example.com/repo?token=secret
+  "@acme": https://acme.example.com
+  "@env": https://${HOST}/
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expanded"),
+    [
+        (".yarnrc.yml", YARNRC, (None, "unpinned-expression")),
+        ("pnpm-workspace.yaml", PNPM_REGISTRIES, (None, "unpinned-expression")),
+        (".yarnrc", NASTY.joinpath(".yarnrc").read_text(encoding="utf-8"), ("https://npm.example.com/repo", None)),
+        ("bunfig.toml", NASTY.joinpath("bunfig.toml").read_text(encoding="utf-8"), (None, "unpinned-expression")),
+    ],
+)
+def test_registries_of_yarn_and_bun_come_without_secrets_and_without_expansion(
+    name: str, text: str, expanded: tuple[str | None, str | None]
+) -> None:
     manifest = '{"dependencies": {"a": "1", "@acme/b": "1", "@env/c": "1"}}'
-    found = read_all({".yarnrc.yml": YARNRC, ".npmrc": "registry=https://old.example.com", "package.json": manifest})
+    found = read_all({name: text, ".npmrc": "registry=https://old.example.com", "package.json": manifest})
     rows = [(row.name, row.index, row.skip_reason) for row in found["package.json"].dependencies]
     assert rows == [
         ("a", "https://npm.example.com/repo", None),
         ("@acme/b", "https://acme.example.com", None),
-        ("@env/c", None, "unpinned-expression"),
+        ("@env/c", *expanded),
     ]
     assert "secret" not in repr(found)
 

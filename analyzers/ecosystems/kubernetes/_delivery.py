@@ -14,6 +14,7 @@ from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.ecosystems.kubernetes.kustomize import images
 from analyzers.model.inventory import Dependency, Observation
 from analyzers.syntax import git_url
+from analyzers.syntax.image_reference import image_in_scalar
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
@@ -63,6 +64,17 @@ def _argo_source(source: SourceText, node: Mapping, address: Scalar) -> Iterator
     elif not address.value.startswith(OCI):
         yield _git(source, address, revision, ARGO)
     yield from image_rows(source, node.mapping("helm", "valuesObject"), kind=ARGO)
+    for override in node.scalars("kustomize", "images"):
+        yield from _override(source, override)
+
+
+def _override(source: SourceText, override: Scalar) -> Iterator[Dependency]:
+    """Yield the image that ``name=new:tag`` or ``name:tag`` sets; nothing where it sets no version."""
+    at = override.value.find("=") + 1
+    image = replace(override, value=override.value[at:], start=override.start + at)
+    row = image_in_scalar(source, image, kind=ARGO)
+    if row.version or row.value or row.digest or row.skip_reason:
+        yield row
 
 
 def _git(source: SourceText, address: Scalar, ref: Scalar | None, kind: str) -> Dependency:

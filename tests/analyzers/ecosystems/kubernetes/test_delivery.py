@@ -35,6 +35,9 @@ def test_they_deploy_repositories_and_images_as_well() -> None:
     assert [(row.kind, row.name, row.value, row.skip_reason) for row in rows] == [
         ("argo-cd", "acme/prometheus", "v2.48.0", None),
         ("argo-cd", "https://github.com/acme/config.git", "v1.2.0", None),
+        ("argo-cd", "https://github.com/acme/apps.git", None, "version-control"),
+        ("argo-cd", "acme/shop", "v1.2", None),
+        ("argo-cd", "acme/web", "2.0", None),
         ("argo-cd", "https://github.com/acme/config.git", "HEAD", "version-control"),
         ("argo-cd", "{{ url }}", None, "unpinned-expression"),
         ("flux", "acme/redis", "7.2.1", None),

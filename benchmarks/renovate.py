@@ -100,7 +100,7 @@ class Renovate:
         if not files:
             worst = [entry["msg"] for entry in log if entry["level"] >= WARNING]
             sys.exit(f"{path}: Renovate extracted nothing: {'; '.join(worst) or 'it says not why'}")
-        return taken, sorted(set(_wanted(files[-1])), key=str)
+        return taken, sorted(set(_wanted(files[-1], Path(path).resolve())), key=str)
 
 
 # Off by default, or told apart by names that it does not know: what debtscan reads by itself is asked of it as well.
@@ -115,13 +115,17 @@ _CONFIG: Mapping[str, Any] = {
 }
 
 
-def _wanted(files: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Wanted]:
+def _wanted(files: Mapping[str, Sequence[Mapping[str, Any]]], top: Path) -> Iterator[Wanted]:
     for manager, found in files.items():
         for file in found:
             for entry in file["deps"]:
                 yield Wanted(
                     manager=manager,
-                    path=entry.get("packageFile") or file["packageFile"],
+                    # A link is read once, where it leads.
+                    path=(top / (entry.get("packageFile") or file["packageFile"]))
+                    .resolve()
+                    .relative_to(top)
+                    .as_posix(),
                     names=_names(entry),
                     value=_value(entry),
                     digest=str(entry.get("currentDigest") or ""),
@@ -129,11 +133,17 @@ def _wanted(files: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Wanted
                 )
 
 
+_TOOLS = {"dotnet-sdk": "dotnet", "erlang/otp": "erlang", "kubernetes/kubernetes": "kubectl"}
+
+
 def _names(entry: Mapping[str, Any]) -> tuple[str, ...]:
     names = [str(entry[key]) for key in ("depName", "packageName") if entry.get(key)]
     if entry.get("depType") == "github-runner":
         # A runner is its whole label.
         names = [_value(entry)]
+    if entry.get("depType") == "uses-with":
+        # Of a tool, the repository that releases it; the inventory names the tool as people do.
+        names += [_TOOLS.get(name, name.rpartition("/")[2]) for name in names]
     if entry.get("registryUrls") and entry.get("datasource") in {"docker", "terraform-module", "terraform-provider"}:
         names += [f"{url.partition('//')[2]}/{name}" for url in entry["registryUrls"] for name in names]
     return tuple(dict.fromkeys(names)) or ("",)

@@ -98,11 +98,11 @@ SMALLEST = {
 @pytest.mark.parametrize("case", SMALLEST.values(), ids=lambda case: case.id)
 def test_any_bytes_are_read_or_refused(case: Case) -> None:
     for name, content in attacks(case):
-        started = time.monotonic()
+        started = time.process_time()
         try:
             reading = case.form.read(SourceText.decode(case.path, content))
         except UnreadableError:
             reading = Reading()
         check_places(case.path, content, reading.dependencies)
         case.world.pair({case.path: reading})
-        assert time.monotonic() - started < allowed(SECONDS), name
+        assert time.process_time() - started < allowed(SECONDS), name

@@ -56,8 +56,8 @@ def test_groups_have_names() -> None:
 )
 @pytest.mark.parametrize("text", [b"a" * 100_000, b"ab" * 50_000, b"a\n" * 50_000, b"\n" * 100_000])
 def test_no_expression_hangs_on_any_text(expression: str, text: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for number, _ in enumerate(matches(compile_expression(expression), text)):
         if number == 1000:
             break
-    assert time.monotonic() - started < allowed(5)
+    assert time.process_time() - started < allowed(5)

@@ -1,4 +1,7 @@
-"""How long a bounded thing may take: measuring coverage slows our own code several times."""
+"""How long a bounded thing may take: measuring coverage slows our own code several times.
+
+Tests of our own code count the process's own time (``time.process_time``): a busy machine is nobody's fault.
+"""
 
 from __future__ import annotations
 

@@ -152,9 +152,9 @@ def test_an_index_of_twenty_megabytes_takes_no_time() -> None:
     chart = "".join(entry.format(number) for number in range(150))
     body = ("apiVersion: v1\nentries:\n" + "".join(f"  chart{n}:\n{chart}" for n in range(100))).encode()
     assert len(body) > 19_000_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = releases(body, "chart77")
-    assert time.perf_counter() - begun < allowed(1.0)
+    assert time.process_time() - begun < allowed(1.0)
     assert found is not None
     assert len(found) == 150
 

@@ -52,7 +52,7 @@ def test_a_quote_that_never_closes_leaves_the_scheme() -> None:
 
 
 def test_a_hostile_header_is_read_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for header in ('"' * 100_000, "a=" * 100_000, 'a="\\' * 100_000, "a " * 100_000):
         parse(header)
-    assert time.perf_counter() - began < allowed(1)
+    assert time.process_time() - began < allowed(1)

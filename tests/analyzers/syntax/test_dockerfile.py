@@ -134,11 +134,11 @@ def test_onbuild_puts_another_instruction_off() -> None:
     ids=range(12),
 )
 def test_big_files_are_read_in_linear_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for instruction in parse(SourceText("Dockerfile", text)).instructions:
         list(words(instruction.arguments))
         list(flags(instruction))
-    assert time.perf_counter() - began < allowed(10)
+    assert time.process_time() - began < allowed(10)
 
 
 _FRAGMENTS = st.sampled_from(

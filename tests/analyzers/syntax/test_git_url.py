@@ -65,7 +65,7 @@ def test_no_text_raises(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["https://" + "a@" * 50_000, "a" * 100_000 + ":", "://" + "@" * 100_000])
 def test_no_text_takes_long(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     parse(text)
     shown(text)
-    assert time.perf_counter() - begin < allowed(0.5)
+    assert time.process_time() - begin < allowed(0.5)

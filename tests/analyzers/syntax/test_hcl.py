@@ -162,10 +162,10 @@ def test_a_file_that_nobody_writes_is_too_large() -> None:
     ids=range(10),
 )
 def test_hostile_text_takes_no_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with contextlib.suppress(UnreadableError):
         parse(text)
-    assert time.monotonic() - started < allowed(4)
+    assert time.process_time() - started < allowed(4)
 
 
 @settings(deadline=None, max_examples=400)

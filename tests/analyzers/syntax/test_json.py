@@ -107,10 +107,10 @@ def test_spans_stand_between_the_quotes() -> None:
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * 201 + "]" * 201])
 def test_deep_nesting_is_refused_in_no_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(TooDeepError):
         json.parse(source(text))
-    assert time.monotonic() - started < allowed(5)
+    assert time.process_time() - started < allowed(5)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"packages":' + '{"a":' * 100_000])
@@ -178,6 +178,6 @@ def test_strict_json_is_relaxed_already(value: object, indent: int | None) -> No
 
 @pytest.mark.parametrize("text", ["/*" * 100_000, '"' * 100_000, '\\"' * 100_000, ", " * 100_000, "/" * 100_000])
 def test_relaxing_takes_no_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     json.relaxed(source(text))
-    assert time.monotonic() - started < allowed(2)
+    assert time.process_time() - started < allowed(2)

@@ -79,12 +79,12 @@ def test_what_no_honest_file_holds_has_no_known_value(text: str) -> None:
 
 
 def test_values_that_double_each_other_stay_small() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     values = {"V0": Spliced.at("x" * 16, 0)}
     for index in range(60):
         values[f"V{index + 1}"] = expand(Spliced.at(f"$V{index}$V{index}", 0), values, escape="\\")
     assert max(len(value.text) for value in values.values()) <= MAX_LENGTH
-    assert time.perf_counter() - began < allowed(5)
+    assert time.process_time() - began < allowed(5)
 
 
 @given(st.text(alphabet="${}:-+?aV'\"\\ ", max_size=60))

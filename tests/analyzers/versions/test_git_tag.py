@@ -224,9 +224,9 @@ def test_only_a_whole_hash_is_a_commit() -> None:
 
 @pytest.mark.parametrize("text", ["a-" * 60 + "!", "v1" * 60, "1." * 60 + "!", "9" * 120, "a" * 100_000, "1-" * 50_000])
 def test_no_tag_takes_long(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     parse(text)
-    assert time.perf_counter() - begin < allowed(0.5)
+    assert time.process_time() - begin < allowed(0.5)
 
 
 _TAGS = st.one_of(

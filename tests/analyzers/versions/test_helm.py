@@ -205,8 +205,8 @@ def test_no_text_makes_it_raise(text: str) -> None:
     "text", ["1" * 100_000, " " * 100_000, "||" * 50_000, ">=1 " * 50_000, "1 - " * 300, "-" * 1000]
 )
 def test_long_texts_take_no_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     SCHEME.key(text)
     SCHEME.satisfies("1.2.3", text)
     SCHEME.rewrite(text, "1.2.3")
-    assert time.perf_counter() - begun < allowed(0.5)
+    assert time.process_time() - begun < allowed(0.5)

@@ -245,19 +245,19 @@ def test_no_text_raises(text: str, version: str) -> None:
 
 @pytest.mark.parametrize("text", ["1" * 100_000, "^1.0.0 || " * 20_000, " " * 100_000, "1.0.0-" + "a." * 50_000])
 def test_long_texts_are_refused_at_once(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert not SCHEME.is_constraint(text)
     assert SCHEME.key(text) is None
     assert SCHEME.pinned(text) is None
     assert SCHEME.rewrite(text, "1.0.0") is None
-    assert time.monotonic() - started < allowed(2)
+    assert time.process_time() - started < allowed(2)
 
 
 @pytest.mark.parametrize(
     "text", ["||" * 500, "-" * 1000, "1.0.0-" * 150, "~" * 1000, "x." * 500, "1 - " * 250, "9" * 1000]
 )
 def test_awkward_texts_within_the_limit_take_no_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     SCHEME.satisfies("1.0.0", text)
     SCHEME.rewrite(text, "1.0.0")
-    assert time.monotonic() - started < allowed(2)
+    assert time.process_time() - started < allowed(2)

@@ -203,9 +203,9 @@ def test_no_text_raises(text: str, version: str) -> None:
     "text", ["1" * 100_000, ">= 1.0, " * 20_000, " " * 100_000, "1.0.0-" + "a." * 50_000, "~" * 500]
 )
 def test_long_texts_are_refused_at_once(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert not SCHEME.is_constraint(text)
     assert SCHEME.key(text) is None
     assert SCHEME.pinned(text) is None
     assert SCHEME.rewrite(text, "1.0.0") is None
-    assert time.monotonic() - started < allowed(2)
+    assert time.process_time() - started < allowed(2)

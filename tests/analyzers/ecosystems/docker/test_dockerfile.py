@@ -155,9 +155,9 @@ def test_an_npm_that_knows_nothing_else_is_left_alone(base: str, count: int) -> 
 
 @pytest.mark.parametrize("script", ["npm i " * 40_000, "npm install x " * 17_000 + "--production", "apt-key " * 30_000])
 def test_long_scripts_take_no_time(script: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     _read(f"FROM a:1\nRUN {script}\n".encode())
-    assert time.monotonic() - started < allowed(2)
+    assert time.process_time() - started < allowed(2)
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,6 @@ def test_other_files_of_these_endings_are_left_alone() -> None:
 
 
 def test_many_lines_take_no_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     read(SourceText("a.container", "[Container]\n" * 20_000 + "Image=a:1\n" * 2_000 + "Image= \n" * 20_000))
-    assert time.monotonic() - started < allowed(3)
+    assert time.process_time() - started < allowed(3)

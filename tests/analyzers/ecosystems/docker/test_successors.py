@@ -51,10 +51,10 @@ def test_every_ended_layer_is_left_and_nothing_else_changes(
 
 def test_ten_thousand_tags_are_searched_quickly() -> None:
     tags = tuple(f"{major}.{minor}-alpine3.{base}" for major in range(20) for minor in range(50) for base in range(10))
-    began = time.perf_counter()
+    began = time.process_time()
     assert supported_tag(_wanted("node", "18-alpine3.19"), tags) is None
     assert newer_tag(ImageReference("x.io/a", "1.2-alpine3.4"), None, tags, TODAY, "regular") is not None
-    assert time.perf_counter() - began < allowed(5)
+    assert time.process_time() - began < allowed(5)
 
 
 def test_a_tag_that_names_a_dozen_products_is_given_up_quickly() -> None:

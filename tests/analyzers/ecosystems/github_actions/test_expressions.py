@@ -49,6 +49,6 @@ def test_no_text_raises(text: str) -> None:
 
 @pytest.mark.parametrize("inner", ["'" * 4000, "fromJSON('" + '"' * 3900 + "')", "a && " * 800, "x" * 100_000])
 def test_no_expression_takes_long(inner: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     list(operands("${{" + inner + "}}", 0))
-    assert time.perf_counter() - begin < allowed(0.5)
+    assert time.process_time() - begin < allowed(0.5)

@@ -446,10 +446,10 @@ def test_rows_of_a_vendored_manifest_keep_their_reason() -> None:
     ids=["overrides", "resolutions", "slashes", "git", "workspaces", "manager"],
 )
 def test_long_texts_take_no_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     files = {"package.json": text, "a/b/c/d/package.json": '{"name": "x", "dependencies": {"x": "1"}}'}
     read_all(files)
-    assert time.monotonic() - started < allowed(3)
+    assert time.process_time() - started < allowed(3)
 
 
 PATHS = ["package.json", "package-lock.json", ".nvmrc", ".npmrc", "yarn.lock"]

@@ -654,9 +654,9 @@ def grown(path: str, count: int) -> str:
 @pytest.mark.parametrize("path", GROWN)
 def test_a_big_lockfile_takes_time_in_proportion(path: str) -> None:
     text = grown(path, 8_000)
-    started = time.monotonic()
+    started = time.process_time()
     reading = read(path, text)
-    assert time.monotonic() - started < allowed(5)
+    assert time.process_time() - started < allowed(5)
     assert len(reading.dependencies) == 8_000
 
 

@@ -293,6 +293,6 @@ def test_modules_of_repositories_belong_to_the_world_of_git(root: Mapping[str, R
     "source", ["a/" * 100_000, "git::" * 100_000, "github.com/" + "?ref=" * 100_000, "a" * 900_000]
 )
 def test_long_sources_take_no_time(source: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     rows_of("main.tf", f'module "a" {{\n  source = "{source}"\n}}\n')
-    assert time.monotonic() - started < allowed(2)
+    assert time.process_time() - started < allowed(2)

@@ -255,9 +255,9 @@ def test_no_text_raises(text: str) -> None:
 
 @pytest.mark.parametrize("line", [" " * 490, "- " * 240, "a" * 490, "1." * 240, "ARG " * 120, "${X:-" * 90, "x=" * 240])
 def test_many_annotations_take_no_long_time(line: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     rows((MARK + line + "\n") * 300)
-    assert time.perf_counter() - begin < allowed(3)
+    assert time.process_time() - begin < allowed(3)
 
 
 def test_more_annotations_than_people_write_are_refused() -> None:

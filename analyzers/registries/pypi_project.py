@@ -91,4 +91,5 @@ SOURCE = Source(
     value=ProjectPage,
     look_up=look_up,
     limits="none published; served by a cache",
+    seen_live=True,
 )

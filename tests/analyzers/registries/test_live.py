@@ -10,8 +10,8 @@ import pytest
 from analyzers.http.cache import Cache
 from analyzers.http.fetch import Fetcher
 from analyzers.model.exchange import Source
-from analyzers.model.facts import Answer, Known, Package, Question, Unknown
-from analyzers.registries import npm, pypi
+from analyzers.model.facts import Answer, Known, Package, ProjectPage, Question, Unknown
+from analyzers.registries import npm, pypi, pypi_project
 from tests.support.exchanges import answer_through
 
 pytestmark = pytest.mark.online
@@ -48,6 +48,15 @@ def test_pypi_knows_a_release(fetcher: Fetcher, name: str, version: str, publish
     assert releases[version].published == published
     assert runtime is None or releases[version].runtime == runtime
     assert releases[version].yanked is None
+
+
+def test_a_wheel_says_where_its_source_is(fetcher: Fetcher) -> None:
+    metadata = package(ask(fetcher, pypi.SOURCE, "toml")).metadata
+    answer = ask(fetcher, pypi_project.SOURCE, metadata or "")
+    assert isinstance(answer, Known), answer
+    assert isinstance(answer.value, ProjectPage)
+    assert (answer.value.name, answer.value.repository) == ("toml", "https://github.com/uiri/toml")
+    assert "Programming Language :: Python :: 3.9" in answer.value.classifiers
 
 
 def test_pypi_knows_a_yanked_release(fetcher: Fetcher) -> None:

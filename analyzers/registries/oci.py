@@ -64,6 +64,7 @@ class _Platform(msgspec.Struct, frozen=True):
 class _Entry(msgspec.Struct, frozen=True):
     digest: str = ""
     platform: _Platform | None = None
+    annotations: dict[str, Any] | None = None
 
 
 class _Descriptor(msgspec.Struct, frozen=True):
@@ -236,7 +237,10 @@ def _of_index(bare: ImageManifest, entries: list[_Entry]) -> ImageManifest:
     named = {entry.platform.platform for entry in entries if entry.platform}
     platforms = tuple(sorted(name for name in named if name and not name.startswith("unknown")))
     members = tuple(entry.digest for entry in entries if _is_digest(entry.digest))
-    return replace(bare, platforms=platforms, members=members)
+    known = replace(bare, platforms=platforms, members=members)
+    # Docker's official images say beside each entry what that platform was built on; the first stands for all.
+    told = next((entry.annotations for entry in entries if _BASE_NAME in (entry.annotations or {})), None)
+    return known if known.base_name else _annotated(known, told)
 
 
 def _day(moment: str) -> date | None:

@@ -158,7 +158,10 @@ def _rewrite(constraint: str, version: str) -> str | None:
     if _DATE.fullmatch(constraint) or new.precision < current.precision:
         return None
     family = constraint[: len(current.family)]
-    return f"{family}{current.v}{'.'.join(map(str, new.numbers[: current.precision]))}{current.tail}"
+    found = _VERSION.fullmatch(version)
+    # As they are written: a month keeps its zero.
+    written = found["numbers"].split(".") if found else [str(number) for number in new.numbers]
+    return f"{family}{current.v}{'.'.join(written[: current.precision])}{current.tail}"
 
 
 SCHEME = Scheme(

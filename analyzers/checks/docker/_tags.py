@@ -13,14 +13,15 @@ def fix(image: Image, tag: str | None, facts: Facts, *, safe: bool = False) -> F
     """Return the edit that leads to ``tag``: what would stand at the image's place. None available without a tag.
 
     A platform that the file asks for has to be offered by the new tag, and of an image that is pinned to a digest the
-    new digest has to be known: see `digest_of`.
+    new digest has to be known: see `digest_of`. A move that loses any platform is not safe.
     """
     text = _replacement(image, tag) if tag else None
     if image.reference.digest and not (tag and manifest_of(image, tag, facts)):
         return Fix()
-    if tag is None or text is None or (image.dependency.platform and lost_platforms(image, tag, facts)):
+    lost = lost_platforms(image, tag, facts) if tag else ()
+    if text is None or (image.dependency.platform and lost):
         return Fix()
-    return Fix(available=True, to=text, safe=safe)
+    return Fix(available=True, to=text, safe=safe and not lost)
 
 
 def digest_of(image: Image, tag: str | None, facts: Facts) -> dict[str, Scalar]:

@@ -437,6 +437,21 @@ def test_an_image_says_what_it_was_built_on(annotations: object, base: tuple[str
     assert (answer.value.base_name, answer.value.base_digest) == base
 
 
+def test_the_entries_of_an_index_say_it_where_the_index_does_not() -> None:
+    head = Response(200, {"docker-content-digest": SHA}, b"")
+    platform = {"os": "linux", "architecture": "amd64"}
+    created = {"org.opencontainers.image.created": "2026-08-19T01:02:03Z"}
+    entries = [
+        {"digest": SHA, "platform": {"os": "unknown"}, "annotations": {"x": "y"}},
+        {"digest": SHA, "platform": platform, "annotations": {**BASE, **created}},
+    ]
+    answer, _ = _play(look_up_manifest(NODE_18, {}), head, _json({"manifests": entries}))
+    assert isinstance(answer, Known)
+    assert isinstance(answer.value, ImageManifest)
+    assert (answer.value.base_name, answer.value.base_digest) == ("docker.io/library/debian:12", SHA)
+    assert answer.value.created == date(2026, 8, 19)
+
+
 def test_labels_say_it_where_annotations_do_not() -> None:
     head = Response(200, {"docker-content-digest": SHA}, b"")
     config = {"os": "linux", "architecture": "amd64", "created": "2026-01-02T03:04:05Z", "config": {"Labels": BASE}}

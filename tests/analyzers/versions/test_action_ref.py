@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -128,6 +129,7 @@ def test_a_step_is_measured_from_the_end_of_the_line(old: str, new: str, expecte
         ("release/v1", "2.3.4", "release/v2"),
         ("v2.x", "3.1.0", "v3.x"),
         ("v2.1.0", "v7", None),
+        ("v2024.01.05", "2024.02.01", "v2024.02.01"),
         ("v3-node20", "7.0.1", None),
         ("2024-05-01", "2024-11-30", None),
         ("v4", "2024.1.1", None),
@@ -191,3 +193,48 @@ def test_the_newest_is_a_stable_tag_beyond_the_ref(ref: str, tags: list[str]) ->
         assert found in tags
         assert is_stable(found)
         assert step(ref, found) is not None
+
+
+_NUMBERS = st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,3}){0,3}", fullmatch=True)
+_REFS = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["", "release/", "setup-", "core@"]),
+        st.sampled_from(["", "v", "V"]),
+        _NUMBERS,
+        st.sampled_from(["", ".x", "-rc.1", "-node20"]),
+    ),
+)
+
+
+@given(_REFS, _NUMBERS)
+@settings(deadline=None, max_examples=300)
+def test_a_rewritten_ref_is_satisfied_by_its_version(ref: str, version: str) -> None:
+    rewritten = SCHEME.rewrite(ref, version)
+    if rewritten is None:
+        return
+    assert SCHEME.satisfies(version, rewritten)
+    before, after = parse(ref), parse(rewritten)
+    assert before is not None
+    assert after is not None
+    assert (before.family, before.v, before.tail, before.precision) == (
+        after.family,
+        after.v,
+        after.tail,
+        after.precision,
+    )
+
+
+@given(_REFS)
+@settings(deadline=None, max_examples=200)
+def test_a_ref_rewritten_at_itself_is_itself(ref: str) -> None:
+    assert SCHEME.rewrite(ref, ref) in {ref, None}
+
+
+@given(st.lists(_REFS, min_size=2, max_size=6))
+@settings(deadline=None, max_examples=200)
+def test_refs_have_a_total_order_and_one_at_most_of_two_is_newer(refs: list[str]) -> None:
+    keys: list[Any] = sorted(SCHEME.key(ref) for ref in refs)
+    assert all(not later < earlier for earlier, later in itertools.pairwise(keys))
+    one, other = refs[:2]
+    assert not (step(one, other) and step(other, one))

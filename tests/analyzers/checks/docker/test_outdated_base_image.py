@@ -112,3 +112,15 @@ def test_a_tag_that_says_nothing_is_unknown_and_not_fine(base: str, reasons: lis
     known = evidence(f"FROM {base}\n", tags={"docker.io/own/app": "stable 1234567 bookworm"})
     assert findings(check, known) == []
     assert [note.reason for note in notes(check, known)] == reasons
+
+
+@pytest.mark.parametrize(("offered", "safe"), [(("linux/amd64", "linux/arm64"), True), (("linux/amd64",), False)])
+def test_a_newer_build_that_loses_a_platform_is_not_safe(offered: tuple[str, ...], *, safe: bool) -> None:
+    manifests = {
+        "python:3.11.4": ImageManifest("x", SHA, ("linux/amd64", "linux/arm64")),
+        "python:3.11.9": ImageManifest("x", SHA, offered),
+    }
+    known = evidence("FROM python:3.11.4\n", tags={"python": "3.11.4 3.11.9"}, manifests=manifests)
+    (found,) = findings(check, known)
+    assert found.fix == Fix(available=True, to="3.11.9", safe=safe)
+    assert found.message.endswith("It is not offered for linux/arm64.") is not safe

@@ -8,11 +8,13 @@ from typing import Final
 
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import SkipReason
+from analyzers.syntax import git_url
 from analyzers.syntax.hcl import Block
 from analyzers.syntax.image_reference import image_in_scalar
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
+from analyzers.versions import helm
 
 IMAGE: Final = "terraform-image"
 CHART: Final = "terraform-helm-release"
@@ -23,6 +25,7 @@ _CONTAINERS: Final = frozenset({"container", "init_container", "containers", "co
 _WITH_CONTAINERS: Final = ("kubernetes_", "google_cloud_run_", "docker_service")
 # A string with interpolations that hold no strings themselves.
 _TEMPLATE: Final = re.compile(r'"[^"\\]*"')
+_OCI: Final = "oci://"
 # A chart that begins so lies in the repository, or where the path leads.
 _PATHS: Final = ("./", "../", "/", "~/")
 
@@ -60,24 +63,45 @@ def _release(source: SourceText, block: Block) -> Iterator[Dependency]:
     if chart is None:
         return
     version, repository = block.attributes.scalar("version"), block.attributes.scalar("repository")
-    stated = [scalar for scalar in (chart, version, repository) if scalar]
-    reason: SkipReason | None = None if all(scalar.quoted for scalar in stated) else "unpinned-expression"
-    if chart.value.startswith(_PATHS) or chart.value.startswith(('"${path.', "path.")):
-        reason = "local-path"
-    exact = version.value if version and version.quoted else None
+    is_known = all(scalar.quoted for scalar in (chart, version, repository) if scalar)
+    index, name = _where(chart, repository)
+    pinned = helm.SCHEME.pinned(version.value) if version and version.quoted else None
     where = version or chart
-    index = repository.value if repository and repository.quoted else None
     yield Dependency(
         ecosystem="helm",
-        name=chart.value,
+        name=name,
         place=source.place(where.start, where.end),
         kind=CHART,
-        purl=package_url("helm", chart.value, exact, None, {"repository_url": index} if index else None),
+        purl=package_url("helm", name, pinned, None, {"repository_url": index} if index else None),
         value=version.value if version and _is_as_written(source, version) else None,
-        version=exact if exact and exact[:1].isdigit() and " " not in exact else None,
+        version=pinned,
         index=index,
-        skip_reason=reason,
+        skip_reason=_unasked(chart.value, index) if is_known or _is_path(chart.value) else "unpinned-expression",
     )
+
+
+def _where(chart: Scalar, repository: Scalar | None) -> tuple[str | None, str]:
+    """Return the address of the chart's repository, without secrets, and its name in there."""
+    if repository and repository.quoted:
+        return git_url.shown(repository.value), chart.value
+    if chart.quoted and chart.value.startswith(_OCI):
+        address, _, name = chart.value.rpartition("/")
+        return git_url.shown(address), name
+    return None, chart.value
+
+
+def _is_path(chart: str) -> bool:
+    return chart.startswith((*_PATHS, '"${path.', "path."))
+
+
+def _unasked(chart: str, index: str | None) -> SkipReason | None:
+    """Return why no repository can be asked for a chart; None for one that can."""
+    if _is_path(chart):
+        return "local-path"
+    if index is None:
+        # Without a repository, the name is one of the user's own Helm configuration.
+        return "direct-url" if "://" in chart else "set-elsewhere"
+    return None if index.startswith(("https://", "http://", _OCI)) else "unsupported-source"
 
 
 def _is_as_written(source: SourceText, scalar: Scalar) -> bool:

@@ -8,11 +8,15 @@ import pytest
 from analyzers.checks.docker import end_of_life_base_image, outdated_base_image, stale_base_digest
 from analyzers.config import Config
 from analyzers.ecosystems.docker.ecosystem import ECOSYSTEM, questions
+from analyzers.edits import Editor
 from analyzers.http.fetch import Fetcher
 from analyzers.look_up import look_up
+from analyzers.model.edit import Change, Edit
 from analyzers.model.facts import Facts, Question
 from analyzers.model.finding import Evidence, Finding
+from analyzers.read import read_manifests
 from analyzers.syntax.text import SourceText
+from tests.support.formats import snapshot
 from tests.support.images import TODAY, evidence
 from tests.support.oci import Registry, needs_registry, running_registry
 
@@ -112,3 +116,38 @@ def test_every_place_reads_the_same_again(fixture: str) -> None:
             longer = content[: row.place.end] + b"9" + content[row.place.end :]
             again = form.read(SourceText.decode(fixture, longer)).dependencies
             assert [one.value for one in again if one.place.start == row.place.start] == [f"{row.value}9"]
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "changed"),
+    [
+        (
+            {"compose.yaml": 'services: {a: {image: "postgres:${PG:-13}-alpine"}}\n', ".env": "PG=14 # why\n"},
+            "postgres",
+            {".env": "PG=99 # why\n"},
+        ),
+        (
+            {"compose.yaml": "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM node:18\n"},
+            "node",
+            {"compose.yaml": "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM node:99\n"},
+        ),
+        (
+            {".gitlab-ci.yml": 'variables: {V: "3.9"}\nimage: python:$V\n'},
+            "python",
+            {".gitlab-ci.yml": 'variables: {V: "99"}\nimage: python:$V\n'},
+        ),
+        (
+            {".devcontainer.json": '{/* é */ "features": {"ghcr.io/a/b/c:1": {},}}'},
+            "ghcr.io/a/b/c",
+            {".devcontainer.json": '{/* é */ "features": {"ghcr.io/a/b/c:99": {},}}'},
+        ),
+    ],
+)
+def test_an_edit_changes_the_text_that_holds_the_version(
+    files: dict[str, str], name: str, changed: dict[str, str]
+) -> None:
+    taken = snapshot({path: text.encode() for path, text in files.items()})
+    (row,) = (row for row in read_manifests(taken, (ECOSYSTEM,)).dependencies if row.name == name)
+    applied = Editor(taken, (ECOSYSTEM,)).apply([Edit((Change(row=row, value="99"),))])
+    assert applied.refused == ()
+    assert {path: content.decode() for path, content in applied.files.items()} == changed

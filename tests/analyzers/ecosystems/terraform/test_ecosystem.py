@@ -241,6 +241,27 @@ def test_terragrunt_names_one_module(source: str, name: str, value: str | None, 
     assert row.value is None or text[row.place.start : row.place.end] == value
 
 
+@pytest.mark.parametrize(
+    ("attributes", "name", "index", "reason"),
+    [
+        ('chart = "a"\nrepository = "https://u:p@charts.example"', "a", "https://charts.example", None),
+        ('chart = "a"\nrepository = "oci://ghcr.io/x"', "a", "oci://ghcr.io/x", None),
+        ('chart = "oci://ghcr.io/x/a"', "a", "oci://ghcr.io/x", None),
+        ('chart = "stable/a"', "stable/a", None, "set-elsewhere"),
+        ('chart = "https://example.com/a.tgz"', "https://example.com/a.tgz", None, "direct-url"),
+        ('chart = "a"\nrepository = "s3://bucket"', "a", "s3://bucket", "unsupported-source"),
+        ('chart = "a"\nrepository = var.r', "a", None, "unpinned-expression"),
+        ('chart = "../a"\nversion = var.v', "../a", None, "local-path"),
+    ],
+)
+def test_a_release_says_where_its_chart_comes_from(
+    attributes: str, name: str, index: str | None, reason: str | None
+) -> None:
+    (row,) = rows_of("main.tf", f'resource "helm_release" "x" {{\n{attributes}\n}}\n')
+    assert (row.name, row.index, row.skip_reason) == (name, index, reason)
+    assert "u:p" not in repr(row)
+
+
 def test_examples_match_their_own_format_alone() -> None:
     for form in ECOSYSTEM.formats:
         for example in form.examples:

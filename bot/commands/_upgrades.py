@@ -94,21 +94,26 @@ def _tell_unsafe(found: Iterable[Proposal]) -> None:
 
 
 def _tell_refused(wanted: Iterable[Proposal], applied: Applied) -> None:
-    """Say of each finding that was to be mended why it is not, once each."""
+    """Say of each finding that was to be mended why it is not; those of one file with one reason in one sentence."""
     reasons: dict[int, Refused] = {id(entry.edit): entry for entry in applied.refused}
-    told: dict[str, None] = {}
+    told: dict[tuple[str, str], dict[tuple[str, int], None]] = {}
     for entry in wanted:
         refused = reasons.get(id(entry.edit))
-        if entry.edit is None:
-            told[_sentence(entry.finding, "nothing is written there that a small edit could change")] = None
-        elif refused and refused.reason != "unchanged":
-            told[_sentence(entry.finding, f"{refused.detail} ({refused.reason})")] = None
-    for sentence in told:
-        say(sentence)
+        why = "nothing is written there that a small edit could change"
+        if refused:
+            why = f"{refused.detail} ({refused.reason})"
+        if entry.edit is None or (refused and refused.reason != "unchanged"):
+            spot = entry.finding.subject.name, entry.finding.line
+            told.setdefault((entry.finding.path, why), {})[spot] = None
+    for (path, why), spots in told.items():
+        say(f"left out: {_listed(path, list(spots))}: {why}")
 
 
-def _sentence(finding: Finding, why: str) -> str:
-    return f"left out: {finding.subject.name} in {finding.path}:{finding.line}: {why}"
+def _listed(path: str, spots: list[tuple[str, int]]) -> str:
+    if len(spots) == 1:
+        name, line = spots[0]
+        return f"{name} in {path}:{line}"
+    return f"{', '.join(f'{name} (line {line})' for name, line in spots)} in {path}"
 
 
 def _tell_unknown(names: Iterable[str], findings: Iterable[Finding], found: Iterable[Proposal]) -> None:

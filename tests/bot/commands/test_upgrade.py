@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzers.look_up import sources
 from bot.cli import main
 from tests.support.git_server import serve_git
 from tests.support.http_server import Reply, Script, serve
@@ -92,7 +93,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         repository = RepositoryBuilder(tmp_path / "repository").write("a b/requirements-ü.txt", REQUIREMENTS)
         repository.write(".github/workflows/ci.yml", WORKFLOW % commits["owner/pinned@v1.0.0"]).commit()
         config = tmp_path / "own.toml"
-        addresses = {"pypi": f"{index.url}/simple", "osv": f"{index.url}/osv", **git.addresses}
+        # Whatever is asked beside the index stays on loopback as well.
+        others = {name: f"{index.url}/{name}" for name in sources()}
+        addresses = {**others, "pypi": f"{index.url}/simple", **git.addresses}
         config.write_text("[addresses]\n" + "".join(f'"{key}" = "{value}"\n' for key, value in addresses.items()))
         yield World(repository, config, commits)
 
@@ -131,6 +134,10 @@ def test_what_needs_a_lock_is_left_out_by_name(world: World, capfdbinary: pytest
     diff, said = world.upgrade(capfdbinary)
     assert b"pyproject" not in diff
     assert "left out: minor in pyproject.toml:3: uv.lock has to be made anew with it (lock-to-remake)" in said
+    text = '[project]\nname = "x"\ndependencies = [\n  "minor==1.0.0",\n  "ranged==1.0.0",\n]\n'
+    world.repository.write("pyproject.toml", text)
+    _diff, said = world.upgrade(capfdbinary)
+    assert "left out: minor (line 4), ranged (line 5) in pyproject.toml: uv.lock has to be made anew" in said
 
 
 def test_nothing_moves_the_cursor_of_a_terminal(

@@ -32,7 +32,7 @@ _LOCKS_OF = {
     _kinds.PYPROJECT: _PROJECT,
     _setup_cfg.FORMAT_NAME: _PROJECT,
     _setup_py.FORMAT_NAME: _PROJECT,
-    _pipfile.FORMAT_NAME: (matches_pipfile_lock,),
+    _pipfile.FORMAT_NAME: (matches_pipfile_lock, matches_pylock),
     _conda.FORMAT_NAME: (matches_conda_lock,),
 }
 

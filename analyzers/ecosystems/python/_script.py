@@ -11,13 +11,14 @@ from analyzers.ecosystems.python import _kinds, _uv
 from analyzers.ecosystems.python._lines import Lines
 from analyzers.ecosystems.python._lists import listed
 from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, PYPI, normalise, runtime_row, with_origin
-from analyzers.errors import InvalidSyntaxError
+from analyzers.errors import InvalidSyntaxError, TooLargeError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest
 from analyzers.syntax import toml
 from analyzers.syntax.text import SourceText
 
 FORMAT_NAME = "python-script"
+_MAX_LENGTH = 2_000_000
 _OPENING = re.compile(rb"^# /// script\r?$", re.MULTILINE)
 _BLOCK_LINE = re.compile(r"^#(?: .*)?\r?$")
 _NOT_BREAK = re.compile(r"[^\r\n]")
@@ -35,6 +36,8 @@ def sniff(content: bytes) -> bool:
 
 def read(source: SourceText) -> Reading:
     """Read the block. Raises InvalidSyntaxError, TooDeepError and TooLargeError."""
+    if len(source.text) > _MAX_LENGTH:
+        raise TooLargeError(f"holds {len(source.text):,} characters; more than {_MAX_LENGTH:,} are not read")
     blocks = _blocks(source)
     if not blocks:
         return Reading()
@@ -74,49 +77,37 @@ class _Block:
 
 
 def _blocks(source: SourceText) -> list[_Block]:
-    """Return the blocks of type ``script``, as the standard's own expression finds them."""
+    """Return the blocks of type ``script``, as the standard's own expression finds them, those in strings left out."""
     found: list[_Block] = []
-    opened = body = None
-    position = last = 0
-    for line in source.text.splitlines(keepends=True):
+    opened, body, position, last = False, 0, 0, -1
+    for line in (*source.text.splitlines(keepends=True), "\n"):
         here, position = position, position + len(line)
         text = line.rstrip("\r\n")
-        if opened is None:
+        if not opened:
             if text == "# /// script":
-                opened, body, last = here, position, -1
+                opened, body, last = True, position, -1
         elif not _BLOCK_LINE.match(text):
-            found += _closed(source, body, last)
-            opened = None
+            # One that is never closed is none.
+            found += [_Block(body, last)] if last > body else []
+            opened = False
         elif text == "# ///":
             last = here
-    if opened is not None:
-        found += _closed(source, body, last)
-    return found
+    inside = _string_lines(source) if found else frozenset()
+    return [block for block in found if source.line_column(block.start)[0] not in inside]
 
 
-def _closed(source: SourceText, body: int | None, last: int) -> list[_Block]:
-    """Return the block up to its last closing line; one that is never closed is none, nor one inside a string."""
-    if body is None or last <= body or not _is_comment(source, source.line_column(body)[0]):
-        return []
-    return [_Block(body, last)]
-
-
-def _is_comment(source: SourceText, line: int) -> bool:
-    """Whether the line is a comment and not part of a string, as in the tests of tools that read scripts."""
+def _string_lines(source: SourceText) -> frozenset[int]:
+    """Return the lines that stand inside of strings: tests of tools that read scripts have such."""
+    lines: set[int] = set()
     if '"""' not in source.text and "'''" not in source.text:
-        return True
+        return frozenset()
     try:
         for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
-            if token.start[0] <= line <= token.end[0]:
-                if token.type == tokenize.COMMENT:
-                    return True
-                if token.type == tokenize.STRING:
-                    return False
-            elif token.start[0] > line:
-                break
+            if token.type == tokenize.STRING:
+                lines.update(range(token.start[0] + 1, token.end[0] + 1))
     except (tokenize.TokenError, SyntaxError):
-        return True
-    return True
+        pass  # No program, and yet perhaps a script of a newer Python: what was told so far counts.
+    return frozenset(lines)
 
 
 def _laid_bare(text: str, block: _Block) -> str:

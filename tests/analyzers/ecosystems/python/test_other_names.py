@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from analyzers.ecosystems.python._other_names import matches, sniff
+from tests.support.pace import allowed
 from tests.support.python_files import pair, read, row
 
 PLAIN = "flask\nrequests\n"
@@ -126,3 +129,11 @@ def test_exports_are_resolved_from_the_project_beside_them(header: str) -> None:
         }
     )
     assert row(readings["pyproject.toml"], "flask").locked_version == "1.5"
+
+
+@pytest.mark.parametrize("text", ["#" * 400_000, "a==1 " * 100_000, "a[" * 200_000, "a==1\n" * 20_000, "-" * 400_000])
+def test_long_lines_and_files_take_linear_time(text: str) -> None:
+    begun = time.process_time()
+    sniff(text.encode())
+    read("test-deps.txt", text)
+    assert time.process_time() - begun < allowed(5)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from analyzers.ecosystems.python._script import matches, sniff
 from analyzers.errors import InvalidSyntaxError
+from tests.support.pace import allowed
 from tests.support.python_files import FIXTURES, read, read_fixture, row
 
 CONTENT = (FIXTURES / "script/tool.py").read_bytes()
@@ -87,3 +90,10 @@ def test_few_files_are_opened_for_good() -> None:
     assert sniff(CONTENT)
     assert sniff(b"x\r\n# /// script\r\n")
     assert not sniff(b"'# /// script'")
+
+
+def test_many_blocks_and_strings_take_linear_time() -> None:
+    text = f"X = '''\n{BLOCK.format('b')}'''\n" * 5000
+    begun = time.process_time()
+    assert not read("x.py", text).dependencies
+    assert time.process_time() - begun < allowed(5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.checks.dependencies._rows import Row, finding, is_dated, not_dated, rows, worst
-from analyzers.model.facts import HostedRepository, Package, Unknown
+from analyzers.model.facts import HostedRepository, Package, Question, Unknown
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
 from analyzers.upstream.asked import is_quiet, last_release, page_question, repository_question
@@ -57,6 +57,8 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 def _judge(evidence: Evidence, row: Row, package: Package) -> Finding | Skipped | None:
     if package.status in ("archived", "quarantined"):
         return _report(row, package)
+    if row.question.source == "git-refs":
+        return _tagged(evidence, row)
     if package.status == "active" and not row.question.address and is_quiet(package, evidence.as_of):
         return _upstream(evidence, row, package)
     return None
@@ -83,6 +85,23 @@ def _upstream(evidence: Evidence, row: Row, package: Package) -> Finding | Skipp
             f"The repository of {name} ({question.name} on GitHub) is archived{since}: no further release is to be "
             "expected. Replace it."
         ),
+        details={"status": "repository-archived", "repository": question.name},
+    )
+
+
+def _tagged(evidence: Evidence, row: Row) -> Finding | Skipped | None:
+    """Judge what is used straight from a repository, whatever the age of its last tag."""
+    question = Question("github-repository", row.question.name.removeprefix("https://github.com/"))
+    answer = evidence.facts.answers.get(question)
+    if isinstance(answer, Unknown):
+        return _unknown(row, question.source, answer)
+    if answer is None or not isinstance(answer.value, HostedRepository) or not answer.value.archived:
+        return None
+    return finding(
+        RULE,
+        row,
+        title=f"{question.name} is archived",
+        message=f"{question.name} on GitHub is archived: no further release is to be expected. Replace it.",
         details={"status": "repository-archived", "repository": question.name},
     )
 

@@ -13,7 +13,7 @@ from analyzers.versions.git_tag import SCHEME
 
 _GITHUB = "https://github.com/"
 # Without a token GitHub answers 60 requests an hour, and other questions need them too.
-MOST_RELEASES = 20
+MOST_ASKED = 20
 
 
 def normalise(name: str) -> str:
@@ -31,12 +31,18 @@ def package(dependency: Dependency) -> Question | None:
 
 
 def questions(inventory: Inventory, facts: Facts) -> Iterator[Question]:
-    """Ask for the tags of every repository that is used, then for the releases of those with a newer tag."""
+    """Ask for the tags of every repository that is used, then for the releases of those with a newer tag.
+
+    Of repositories of hooks it is also asked whether they are archived: many are, and go on working for years.
+    """
     used = [(entry, asked) for entry in inventory.dependencies if entry.direct and (asked := package(entry))]
     yield from (asked for _, asked in used)
     newer = dict.fromkeys(asked.name for entry, asked in used if _is_behind(entry, facts.get(asked)))
     on_github = [url.removeprefix(_GITHUB) for url in newer if url.startswith(_GITHUB)]
-    yield from (Question("github-releases", name) for name in on_github[:MOST_RELEASES])
+    yield from (Question("github-releases", name) for name in on_github[:MOST_ASKED])
+    hooks = dict.fromkeys(asked.name for entry, asked in used if entry.kind == _pre_commit.FORMAT)
+    hosted = [url.removeprefix(_GITHUB) for url in hooks if url.startswith(_GITHUB)]
+    yield from (Question("github-repository", name) for name in hosted[:MOST_ASKED])
 
 
 def _is_behind(entry: Dependency, answer: Answer) -> bool:

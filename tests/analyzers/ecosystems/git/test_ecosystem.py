@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.checks.dependencies import missing_release, outdated_dependency
+from analyzers.checks.dependencies import archived_dependency, missing_release, outdated_dependency
 from analyzers.config import Config, Dependencies
-from analyzers.ecosystems.git.ecosystem import ECOSYSTEM, MOST_RELEASES, normalise, package
-from analyzers.model.facts import Answer, Facts, GitRefs, Known, Package, Question, Release
+from analyzers.ecosystems.git.ecosystem import ECOSYSTEM, MOST_ASKED, normalise, package
+from analyzers.model.facts import Answer, Facts, GitRefs, HostedRepository, Known, Package, Question, Release, Unknown
 from analyzers.model.inventory import Dependency, Inventory, Repository
 from analyzers.syntax.text import SourceText
 from tests.support.dependencies import TODAY, evidence, run
@@ -16,6 +16,7 @@ from tests.support.dependencies import TODAY, evidence, run
 OLD, NEW = "a" * 40, "b" * 40
 HOOKS = "https://github.com/pre-commit/hooks"
 ASKED = Question("git-refs", HOOKS)
+HOSTED = Question("github-repository", "pre-commit/hooks")
 REFS = Known(GitRefs(HOOKS, {"v4.1.0": OLD, "v5.0.0": NEW, "v6.0.0b1": NEW, "zoo-v9.0.0": OLD}, {"main": NEW}, "main"))
 
 
@@ -35,8 +36,8 @@ def test_every_example_matches_its_format_and_other_files_do_not() -> None:
 @pytest.mark.parametrize(
     ("repo", "asked"),
     [
-        (HOOKS, [ASKED]),
-        ("git@github.com:pre-commit/hooks.git", [ASKED]),
+        (HOOKS, [ASKED, HOSTED]),
+        ("git@github.com:pre-commit/hooks.git", [ASKED, HOSTED]),
         ("https://gitlab.com/a/b/c", [Question("git-refs", "https://gitlab.com/a/b/c")]),
         ("https://git.example.org/a/b", [Question("git-refs", "https://git.example.org/a/b")]),
         ("git@git.example.org:a/b", []),
@@ -46,7 +47,7 @@ def test_every_example_matches_its_format_and_other_files_do_not() -> None:
 def test_the_tags_of_each_repository_are_asked_for_where_it_answers(repo: str, asked: list[Question]) -> None:
     found = read("v1.0.0", repo)
     assert list(ECOSYSTEM.questions(found, Facts(TODAY))) == asked
-    assert list(filter(None, map(package, found.dependencies))) == asked
+    assert list(filter(None, map(package, found.dependencies))) == asked[:1]
 
 
 def test_two_spellings_of_one_repository_are_equal() -> None:
@@ -95,18 +96,18 @@ def test_a_version_that_no_tag_is_written_like_is_neither_missing_nor_outdated()
 @pytest.mark.parametrize(("rev", "asked"), [("v4.1.0", True), (f"{OLD} # frozen: v4.1.0", True), ("v5.0.0", False)])
 def test_the_releases_are_asked_for_where_a_newer_tag_is_known(rev: str, *, asked: bool) -> None:
     second = list(ECOSYSTEM.questions(read(rev), Facts(TODAY, {ASKED: REFS})))
-    assert second == [ASKED] + [Question("github-releases", "pre-commit/hooks")] * asked
+    assert second == [ASKED, *[Question("github-releases", "pre-commit/hooks")] * asked, HOSTED]
 
 
 def test_no_more_repositories_than_the_limit_are_asked_for_releases() -> None:
     rows: list[Dependency] = []
     facts: dict[Question, Answer] = {}
-    for number in range(MOST_RELEASES + 5):
+    for number in range(MOST_ASKED + 5):
         url = f"https://github.com/a/b{number}"
         rows.extend(read("v4.1.0", url).dependencies)
         facts[Question("git-refs", url)] = Known(GitRefs(url, {"v5.0.0": NEW}, {}, "main"))
     found = ECOSYSTEM.questions(Inventory(repository=Repository("x"), dependencies=tuple(rows)), Facts(TODAY, facts))
-    assert sum(question.source == "github-releases" for question in found) == MOST_RELEASES
+    assert sum(question.source == "github-releases" for question in found) == MOST_ASKED
 
 
 def test_a_release_too_young_is_held_back_where_its_day_is_known() -> None:
@@ -116,3 +117,18 @@ def test_a_release_too_young_is_held_back_where_its_day_is_known() -> None:
     found, (skipped,) = run(outdated_dependency.check, evidence(read("v4.1.0").dependencies, answers, config=config))
     assert found == []
     assert skipped.reason == "held-back"
+
+
+@pytest.mark.parametrize(
+    ("answer", "found", "reasons"),
+    [
+        (Known(HostedRepository("pre-commit/hooks", archived=True)), ["pre-commit/hooks is archived"], []),
+        (Known(HostedRepository("pre-commit/hooks", archived=False)), [], []),
+        (Unknown("rate-limited"), [], ["rate-limited"]),
+    ],
+)
+def test_an_archived_repository_of_hooks_is_found(answer: Answer, found: list[str], reasons: list[str]) -> None:
+    given = evidence(read("v5.0.0").dependencies, {ASKED: REFS, HOSTED: answer})
+    findings, skipped = run(archived_dependency.check, given)
+    assert [one.title for one in findings] == found
+    assert [one.reason for one in skipped] == reasons

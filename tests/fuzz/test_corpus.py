@@ -39,11 +39,12 @@ def test_what_was_once_found_stays_mended(file: Path) -> None:
     assert outcome(world, form, path, file.read_bytes(), seconds=allowed(SECONDS), again=True).complaint is None
 
 
-@pytest.mark.parametrize("folder", REPOSITORIES, ids=lambda folder: "/".join(folder.relative_to(CORPUS).parts))
-def test_what_was_once_found_of_several_files_stays_mended(folder: Path) -> None:
-    files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    world = WORLDS[folder.relative_to(CORPUS).parts[0]]
-    assert together(world, files, seconds=allowed(SECONDS)).complaint is None
+def test_what_was_once_found_of_several_files_stays_mended() -> None:
+    # A loop: nothing may have been found yet, and a test without cases would count as skipped.
+    for folder in REPOSITORIES:
+        files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+        world = WORLDS[folder.relative_to(CORPUS).parts[0]]
+        assert together(world, files, seconds=allowed(SECONDS)).complaint is None, folder
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.id)

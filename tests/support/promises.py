@@ -111,7 +111,9 @@ def _row(row: Dependency, path: str, content: bytes) -> Complaint | None:
         if place and place.path == path and not _lies_inside(place, content):
             return Complaint("place", row.kind, f"{place} is not in a file of {len(content)} bytes")
     raw = content[row.place.start : row.place.end]
-    if not row.value or row.skip_reason or row.place.path != path or any(mark in raw for mark in _INDIRECT):
+    # UTF-16 puts a NUL between the characters of a mark.
+    told = raw.replace(b"\0", b"")
+    if not row.value or row.skip_reason or row.place.path != path or any(mark in told for mark in _INDIRECT):
         return None
     if _LINE_ENDS.intersection(row.value):
         return None

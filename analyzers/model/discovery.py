@@ -9,16 +9,19 @@ unless the running Python itself lives there.
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
+import os
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from analyzers.model.guard import Failure, guarded, note, noted, problem_of
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = {"analyzers.checks": "debtscan.rules", "analyzers.ecosystems": "debtscan.ecosystems"}
 
@@ -104,7 +107,7 @@ def _identity(module: ModuleType, states: str) -> str:
     return str(stated.id if states == "RULE" else stated.name)
 
 
-def _loaded(entry: importlib.metadata.EntryPoint, distribution: str) -> ModuleType | None:
+def _loaded(entry: EntryPoint, distribution: str) -> ModuleType | None:
     try:
         found = entry.load()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody else's code, which must not end the scan
@@ -116,14 +119,39 @@ def _loaded(entry: importlib.metadata.EntryPoint, distribution: str) -> ModuleTy
     return None
 
 
-def _entry_points(group: str, forbidden: frozenset[Path]) -> list[tuple[importlib.metadata.EntryPoint, str]]:
+def _entry_points(group: str, forbidden: frozenset[Path]) -> list[tuple[EntryPoint, str]]:
     """Return the entry points of a group, sorted, with their distribution's name; of two alike the first counts."""
-    found: dict[tuple[str, str], importlib.metadata.EntryPoint] = {}
-    for distribution in importlib.metadata.distributions(path=list(_folders(forbidden))):
+    folders = list(_folders(forbidden))
+    if not any(_mentions(folder, group.encode()) for folder in folders):
+        return []
+    # Loading it and reading what every installed package says takes longer than a small inventory: only where needed.
+    from importlib.metadata import distributions
+
+    found: dict[tuple[str, str], EntryPoint] = {}
+    for distribution in distributions(path=folders):
         for entry in distribution.entry_points:
             if entry.group == group:
                 found.setdefault((entry.name, str(distribution.metadata["Name"])), entry)
     return [(found[name, package], package) for name, package in sorted(found)]
+
+
+def _mentions(folder: str, group: bytes) -> bool:
+    """Return whether a package installed in ``folder`` may state entry points of the group."""
+    try:
+        with os.scandir(folder) as entries:
+            about = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    except NotADirectoryError:
+        return True  # An archive: only importlib.metadata can look into it.
+    except OSError:
+        return False
+    for place in about:
+        try:
+            with open(os.path.join(place, "entry_points.txt"), "rb") as stream:  # noqa: PTH118, PTH123 - for hundreds
+                if group in stream.read():
+                    return True
+        except OSError:
+            continue
+    return False
 
 
 def _folders(forbidden: frozenset[Path]) -> Iterator[str]:

@@ -62,6 +62,7 @@ ECOSYSTEM = Ecosystem(
             title="pre-commit: repositories of hooks, what they install beside, the runtimes that they name",
             examples=_pre_commit.NAMES,
             matches=lambda path: path.rpartition("/")[2] in _pre_commit.NAMES,
+            endings=(".yaml", ".yml"),
             read=_pre_commit.read,
         ),
     ),

@@ -38,6 +38,7 @@ ECOSYSTEM = Ecosystem(
             title="manifests: images of every workload, API versions of every object; what Argo CD and Flux deploy",
             examples=("deploy/app.yaml", "k8s/web.yml", "manifests/list.json"),
             matches=may_hold_objects,
+            endings=(".json", ".yaml", ".yml"),
             sniff=names_an_object,
             read=manifests.read,
         ),
@@ -46,6 +47,7 @@ ECOSYSTEM = Ecosystem(
             title="kustomizations: images, charts, repositories at a ref",
             examples=kustomize.NAMES,
             matches=lambda path: file_name(path) in kustomize.NAMES,
+            endings=(".yaml", ".yml", "kustomization"),
             read=kustomize.read,
         ),
         Format(
@@ -53,6 +55,7 @@ ECOSYSTEM = Ecosystem(
             title="Helm charts: what they depend on",
             examples=helm.CHART_NAMES,
             matches=lambda path: file_name(path) in helm.CHART_NAMES,
+            endings=(".yaml", ".yml"),
             sniff=helm.may_be_chart,
             read=helm.read_chart,
         ),
@@ -61,6 +64,7 @@ ECOSYSTEM = Ecosystem(
             title="helmfiles: charts of releases, images in their values",
             examples=helmfile.NAMES,
             matches=helmfile.is_helmfile,
+            endings=(".gotmpl", ".yaml", ".yml"),
             read=helmfile.read,
         ),
         Format(
@@ -68,6 +72,7 @@ ECOSYSTEM = Ecosystem(
             title="locks of Helm charts",
             examples=helm.LOCK_NAMES,
             matches=lambda path: file_name(path) in helm.LOCK_NAMES,
+            endings=(".lock",),
             read=helm.read_lock,
         ),
         Format(
@@ -75,6 +80,7 @@ ECOSYSTEM = Ecosystem(
             title="values of Helm charts: images",
             examples=("values.yaml", "values-prod.yaml", "staging.values.yml"),
             matches=helm.is_values,
+            endings=(".yaml", ".yml"),
             read=helm.read_values,
         ),
     ),

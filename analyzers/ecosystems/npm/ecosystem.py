@@ -62,6 +62,7 @@ ECOSYSTEM = Ecosystem(
             title="requirements, overrides, catalogs, engines, package manager, workspaces",
             examples=("package.json",),
             matches=_named("package.json"),
+            endings=(".json",),
             read=_package_json.read,
         ),
         Format(
@@ -69,6 +70,7 @@ ECOSYSTEM = Ecosystem(
             title="npm's lockfile, versions 1 to 3",
             examples=NPM,
             matches=_named(*NPM),
+            endings=(".json",),
             read=lockfile(_package_lock.read, "package-lock"),
         ),
         Format(
@@ -76,6 +78,7 @@ ECOSYSTEM = Ecosystem(
             title="Node.js version of a folder",
             examples=(".nvmrc", ".node-version"),
             matches=_named(".nvmrc", ".node-version"),
+            endings=(".node-version", ".nvmrc"),
             read=_node_version.read,
         ),
         Format(
@@ -83,6 +86,7 @@ ECOSYSTEM = Ecosystem(
             title="registries (addresses only, nothing expanded)",
             examples=(".npmrc",),
             matches=_named(".npmrc"),
+            endings=(".npmrc",),
             read=_npmrc.read,
         ),
         Format(
@@ -90,6 +94,7 @@ ECOSYSTEM = Ecosystem(
             title="registries of Yarn 1 (addresses only, nothing expanded)",
             examples=(YARNRC_1,),
             matches=_named(YARNRC_1),
+            endings=(".yarnrc",),
             read=_npmrc.read_yarnrc,
         ),
         Format(
@@ -97,6 +102,7 @@ ECOSYSTEM = Ecosystem(
             title="registries of Bun (addresses only, nothing expanded)",
             examples=(BUNFIG,),
             matches=_named(BUNFIG),
+            endings=(".toml",),
             read=_bunfig.read,
         ),
         Format(
@@ -104,6 +110,7 @@ ECOSYSTEM = Ecosystem(
             title="lockfile of Yarn, 1 and later",
             examples=(YARN,),
             matches=_named(YARN),
+            endings=(".lock",),
             read=lockfile(_yarn_lock.read, "yarn-lock"),
         ),
         Format(
@@ -111,6 +118,7 @@ ECOSYSTEM = Ecosystem(
             title="catalogs and registries of Yarn (addresses only, nothing expanded)",
             examples=(YARNRC,),
             matches=_named(YARNRC),
+            endings=(".yml",),
             read=_yarnrc.read,
         ),
         Format(
@@ -118,6 +126,7 @@ ECOSYSTEM = Ecosystem(
             title="lockfile of pnpm, versions 5 to 9",
             examples=(PNPM,),
             matches=_named(PNPM),
+            endings=(".yaml",),
             read=lockfile(_pnpm_lock.read, "pnpm-lock"),
         ),
         Format(
@@ -125,6 +134,7 @@ ECOSYSTEM = Ecosystem(
             title="workspace of pnpm: folders, catalogs, overrides",
             examples=(WORKSPACE,),
             matches=_named(WORKSPACE),
+            endings=(".yaml",),
             read=_pnpm_workspace.read,
         ),
         Format(
@@ -132,6 +142,7 @@ ECOSYSTEM = Ecosystem(
             title="lockfile of Bun",
             examples=BUN[:1],
             matches=_named(*BUN[:1]),
+            endings=(".lock",),
             read=lockfile(_bun_lock.read, "bun-lock"),
         ),
         Format(
@@ -139,6 +150,7 @@ ECOSYSTEM = Ecosystem(
             title="older, binary lockfile of Bun: named as not read, with the way to one that is",
             examples=BUN[1:],
             matches=_named(*BUN[1:]),
+            endings=(".lockb",),
             read=_bun_lock.read_binary,
             opaque=True,
         ),

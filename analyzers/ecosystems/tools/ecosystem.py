@@ -29,6 +29,7 @@ ECOSYSTEM = Ecosystem(
             title="asdf: runtimes and tools",
             examples=_asdf.NAMES,
             matches=lambda path: path.rpartition("/")[2] in _asdf.NAMES,
+            endings=(".tool-versions",),
             read=_asdf.read,
         ),
         Format(
@@ -36,6 +37,17 @@ ECOSYSTEM = Ecosystem(
             title="the version of one runtime or tool",
             examples=tuple(_asdf.OF_ONE),
             matches=lambda path: path.rpartition("/")[2] in _asdf.OF_ONE,
+            endings=(
+                ".elixir-version",
+                ".exenv-version",
+                ".go-version",
+                ".helm-version",
+                ".java-version",
+                ".kubectl-version",
+                ".perl-version",
+                ".php-version",
+                ".ruby-version",
+            ),
             read=_asdf.read_one,
         ),
         Format(
@@ -43,6 +55,7 @@ ECOSYSTEM = Ecosystem(
             title="mise: runtimes and tools of the project and its tasks, with the backends that install them",
             examples=("mise.toml", ".mise.toml", ".config/mise.toml", ".config/mise/config.toml", "mise.local.toml"),
             matches=_mise.matches,
+            endings=(".toml",),
             read=_mise.read,
         ),
         Format(

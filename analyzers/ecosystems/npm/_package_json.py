@@ -8,6 +8,7 @@ from typing import Final
 from analyzers.ecosystems.npm import _catalogs, _engines, _rows
 from analyzers.ecosystems.npm._overrides import overrides
 from analyzers.ecosystems.npm._specifier import understand
+from analyzers.ecosystems.npm._workspaces import left_out
 from analyzers.errors import InvalidSyntaxError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
@@ -26,6 +27,7 @@ def read(source: SourceText) -> Reading:
     if not isinstance(tree, Mapping):
         raise InvalidSyntaxError("is not a JSON object, so it is no package", line=1)
     found = tuple(_required(source, tree))
+    members = tuple(_workspaces(tree))
     return Reading(
         dependencies=(*(row for row, _, _ in found), *_engines.rows(source, tree)),
         manifest=Manifest(
@@ -35,10 +37,10 @@ def read(source: SourceText) -> Reading:
             runtime=_runtime(tree),
             application=_is_application(tree),
         ),
-        members=tuple(_workspaces(tree)),
+        members=members,
         provides=_provided(tree),
         written=_rows.written(found),
-        skipped=tuple(_odd(source, tree)),
+        skipped=(*_odd(source, tree), *left_out(members, source.path, "package-json")),
     )
 
 

@@ -11,6 +11,7 @@ from analyzers.ecosystems.npm import _catalogs, _rows
 from analyzers.ecosystems.npm._overrides import overrides
 from analyzers.ecosystems.npm._registries import observation
 from analyzers.ecosystems.npm._specifier import Specifier, is_name
+from analyzers.ecosystems.npm._workspaces import left_out
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
 from analyzers.syntax import yaml
@@ -28,12 +29,14 @@ def read(source: SourceText) -> Reading:
     documents = yaml.parse(source)
     tree = documents[0] if documents and isinstance(documents[0], Mapping) else Mapping((), 0, 0)
     found = tuple(_versions(source, tree))
+    members = tuple(pattern.value for pattern in tree.scalars("packages"))
     return Reading(
         dependencies=(*(row for row, _, _ in found), *_runtime(source, tree)),
         manifest=Manifest(path=source.path, ecosystem="npm", format=_FORMAT),
-        members=tuple(pattern.value for pattern in tree.scalars("packages")),
+        members=members,
         observations=tuple(_registries(source, tree)),
         written=_rows.written(found),
+        skipped=left_out(members, source.path, _FORMAT),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from analyzers.ecosystems.npm._locks import NAMES, NPM, YARN, Lock, chosen
-from analyzers.ecosystems.npm._workspaces import is_member, parents, relative
+from analyzers.ecosystems.npm._workspaces import Members, parents, relative
 from analyzers.model.ecosystem import Reading
 
 MANIFEST: Final = "package.json"
@@ -16,6 +17,8 @@ WORKSPACE: Final = "pnpm-workspace.yaml"
 YARNRC: Final = ".yarnrc.yml"
 YARNRC_1: Final = ".yarnrc"
 BUNFIG: Final = "bunfig.toml"
+# Roots above one another that are asked for a folder, nearest first; two are rare.
+_MOST_ROOTS: Final = 5
 
 
 def split(path: str) -> tuple[str, str]:
@@ -31,11 +34,16 @@ def join(folder: str, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All readings of a repository. `owners` maps a folder to the one whose lockfile lists it as a member."""
+    """All readings of a repository.
+
+    `owners` maps a folder to the one whose lockfile lists it as a member, `members` a file to the folders that it names
+    as members of a workspace.
+    """
 
     readings: Mapping[str, Reading]
     locks: Mapping[str, Lock]
     owners: Mapping[str, str]
+    members: Mapping[str, Members]
 
     @classmethod
     def of(cls, readings: Mapping[str, Reading]) -> Tree:
@@ -53,19 +61,15 @@ class Tree:
             if counts:
                 locks[folder] = Lock.of(join(folder, counts), names[counts])
         owners = {member: folder for folder, lock in locks.items() for member in lock.members if member != folder}
-        return cls(readings, locks, owners)
+        return cls(readings, locks, owners, dict(_members(readings)))
 
     def get(self, folder: str, name: str) -> Reading | None:
         """Return the reading of the file ``name`` in ``folder``."""
         return self.readings.get(join(folder, name))
 
-    def patterns(self, folder: str) -> tuple[str, ...]:
+    def named(self, folder: str) -> Members | None:
         """Return which folders the workspace root ``folder`` names as its members; pnpm's own file goes first."""
-        for name in (WORKSPACE, MANIFEST):
-            reading = self.get(folder, name)
-            if reading and reading.members:
-                return reading.members
-        return ()
+        return self.members.get(join(folder, WORKSPACE)) or self.members.get(join(folder, MANIFEST))
 
     def root(self, folder: str) -> str:
         """Return the workspace root that speaks for ``folder``; itself where none does."""
@@ -78,9 +82,9 @@ class Tree:
         owner = self.owners.get(folder)
         if owner is not None:
             yield owner
-        for above in parents(folder):
-            patterns = self.patterns(above)
-            if patterns and is_member(relative(folder, above), patterns):
+        named = ((above, found) for above in parents(folder) if (found := self.named(above)))
+        for above, members in islice(named, _MOST_ROOTS):
+            if members.has(relative(folder, above)):
                 yield above
 
     def _rules(self, root: str, folder: str) -> bool:
@@ -94,6 +98,12 @@ class Tree:
             return False
         name = split(lock.path)[1]
         if name in NPM or name == YARN:
-            manifest = self.get(root, MANIFEST)
-            return manifest is not None and is_member(relative(folder, root), manifest.members)
+            named = self.members.get(join(root, MANIFEST))
+            return named is not None and named.has(relative(folder, root))
         return folder in lock.members
+
+
+def _members(readings: Mapping[str, Reading]) -> Iterator[tuple[str, Members]]:
+    for path, reading in readings.items():
+        if reading.members and split(path)[1] in (WORKSPACE, MANIFEST):
+            yield path, Members.of(reading.members)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
-from fnmatch import translate
+from dataclasses import dataclass
 from typing import Final
+
+from analyzers.ecosystems.npm._globs import Globs, wildcards
+from analyzers.model.skipped import Skipped
 
 _LONGEST: Final = 200
 _MOST_SEGMENTS: Final = 20
+# Segments and wildcards of all patterns that have any. Plain folders do not count; they are looked up.
+_MOST_WILD: Final = 600
+
+_Segments = tuple[str, ...]
 
 
 def parents(folder: str) -> Iterator[str]:
@@ -30,34 +35,61 @@ def relative(folder: str, root: str) -> str:
     return posixpath.relpath(folder or ".", root)
 
 
-def is_member(folder: str, patterns: Iterable[str]) -> bool:
-    """Return whether ``folder`` (relative to the root) is named by the patterns; a later ``!pattern`` takes back."""
-    member = False
-    for pattern in patterns:
-        negative = pattern.startswith("!")
-        if member == negative and _matches(_segments(folder), _segments(pattern.removeprefix("!"))):
-            member = not negative
-    return member
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The patterns of a workspace root, made ready once for all folders.
+
+    `plain` holds the last position of each pattern without wildcards, `negative` the positions of the patterns that
+    take back (``!pattern``), `left_out` how many patterns are too long, or too many, to be followed.
+    """
+
+    plain: dict[_Segments, int]
+    globs: Globs
+    negative: frozenset[int]
+    left_out: int
+
+    @classmethod
+    def of(cls, patterns: Iterable[str]) -> Members:
+        """Sort the patterns into plain folders and those with wildcards, of these as many as there is room for."""
+        plain: dict[_Segments, int] = {}
+        wild: list[tuple[int, _Segments]] = []
+        negative: set[int] = set()
+        room, left_out = _MOST_WILD, 0
+        for position, pattern in enumerate(patterns):
+            parts = _segments(pattern.removeprefix("!"))
+            marks = wildcards(pattern)
+            cost = len(parts) + marks if marks else 0
+            if _is_long(parts) or cost > room:
+                left_out += 1
+                continue
+            room -= cost
+            if cost:
+                wild.append((position, parts))
+            else:
+                plain[parts] = position
+            if pattern.startswith("!"):
+                negative.add(position)
+        return cls(plain, Globs.of(wild), frozenset(negative), left_out)
+
+    def has(self, folder: str) -> bool:
+        """Return whether ``folder`` (relative to the root) is named; the last pattern that fits decides."""
+        parts = _segments(folder)
+        last = max(self.plain.get(parts, -1), self.globs.last(parts))
+        return last >= 0 and last not in self.negative
 
 
-def _segments(path: str) -> tuple[str, ...]:
+def left_out(patterns: Iterable[str], path: str, source: str) -> tuple[Skipped, ...]:
+    """Return what to say of the patterns in the file ``path`` that are not followed."""
+    count = Members.of(patterns).left_out
+    if not count:
+        return ()
+    detail = f"patterns of workspaces that are too long or too many, and not followed: {count:,}"
+    return (Skipped(what="file", path=path, source=source, reason="limit-reached", detail=detail),)
+
+
+def _segments(path: str) -> _Segments:
     return tuple(part for part in path.split("/") if part not in ("", "."))
 
 
-def _matches(folder: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
-    """Match segment by segment; ``**`` stands for any number of them."""
-    if len(pattern) > _MOST_SEGMENTS or any(len(part) > _LONGEST for part in pattern):
-        return False
-    reached = {0}
-    for part in pattern:
-        if part == "**":
-            reached = set(range(min(reached, default=len(folder)), len(folder) + 1)) if reached else reached
-        else:
-            reached = {at + 1 for at in reached if at < len(folder) and _segment(part).fullmatch(folder[at])}
-    return len(folder) in reached
-
-
-@functools.lru_cache(maxsize=512)
-def _segment(pattern: str) -> re.Pattern[str]:
-    # Stars translate to atomic groups, so no pattern backtracks without bound.
-    return re.compile(translate(pattern))
+def _is_long(parts: _Segments) -> bool:
+    return len(parts) > _MOST_SEGMENTS or any(len(part) > _LONGEST for part in parts)

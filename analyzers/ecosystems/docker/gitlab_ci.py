@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,11 +10,11 @@ from typing import Final
 
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
-from analyzers.model.skipped import Skipped
-from analyzers.syntax import yaml
+from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.syntax import git_url, yaml
 from analyzers.syntax.image_reference import image_in_scalar
 from analyzers.syntax.node import Mapping as Table
-from analyzers.syntax.node import Scalar, Sequence
+from analyzers.syntax.node import Node, Scalar, Sequence
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
 
@@ -23,6 +24,17 @@ _NAME: Final = re.compile(r"(?:[^/]*)\.gitlab-ci\.ya?ml")
 _NO_JOBS: Final = frozenset({"include", "spec", "stages", "variables", "workflow"})
 # GitLab's cache of Docker Hub: what follows is an image of Docker Hub.
 _PROXY: Final = re.compile(r"\$(\{?)CI_DEPENDENCY_PROXY_(?:DIRECT_)?GROUP_IMAGE_PREFIX(?(1)\})/")
+# What names a pipeline that lies elsewhere → why it is not read, and what it is called.
+_REMOTE: Final = "remote"
+_ELSEWHERE: Final[Mapping[str, tuple[SkipReason, str]]] = {
+    _REMOTE: ("direct-url", "address"),
+    "project": ("version-control", "project"),
+    "component": ("no-registry", "component"),
+    "template": ("unsupported-source", "template of GitLab"),
+    "artifact": ("unsupported-source", "artifact of a job"),
+    "local": ("direct-url", "address"),
+}
+_NULLS: Final = frozenset({"null", "~"})
 
 
 def matches(path: str) -> bool:
@@ -85,17 +97,42 @@ def _variables(table: Table, known: Mapping[str, Spliced]) -> Mapping[str, Splic
 
 
 def _includes(source: SourceText, document: Table, skipped: list[Skipped]) -> Iterator[tuple[str, str]]:
-    """Yield the files of this repository that are included under other names."""
+    """Yield the files of this repository that are included under other names; what lies elsewhere is noted."""
     node = document.get("include")
-    for entry in node.items if isinstance(node, Sequence) else (node,):
+    entries = node.items if isinstance(node, Sequence) else (node,) if node else ()
+    for entry in entries:
         local = entry.get("local") if isinstance(entry, Table) else entry
         if not isinstance(local, Scalar) or "://" in local.value:
-            continue
-        path = local.value.lstrip("/")
-        if re.search(r"[$*]|(?:^|/)\.\.(?:/|$)", path):
-            detail = f"the included {path[:200]} is a pattern, and not followed"
-            skipped.append(
-                Skipped(what="dependency", path=source.path, source=FORMAT, reason="unpinned-expression", detail=detail)
-            )
-        elif path and not matches(path):
-            yield path, FORMAT
+            skipped.append(_elsewhere(source, entry))
+        elif local.value and (local.quoted or local.value not in _NULLS):
+            yield from _local(source, local, skipped)
+
+
+def _local(source: SourceText, local: Scalar, skipped: list[Skipped]) -> Iterator[tuple[str, str]]:
+    path = posixpath.normpath(local.value.lstrip("/"))
+    if re.search(r"[$*]", path):
+        skipped.append(_skip(source, local, "unpinned-expression", f"{path} is a pattern, and not followed"))
+    elif path == ".." or path.startswith("../"):
+        skipped.append(_skip(source, local, "outside-repository", f"{path} lies outside of the repository"))
+    elif path != "." and not matches(path):
+        yield path, FORMAT
+
+
+def _elsewhere(source: SourceText, entry: Node) -> Skipped:
+    """Return the note of a pipeline that this repository does not hold: of the first word that names one."""
+    stated = ((word, entry.scalar(word)) for word in _ELSEWHERE) if isinstance(entry, Table) else ()
+    word, found = next(((word, scalar) for word, scalar in stated if scalar), (_REMOTE, None))
+    address = found or (entry if isinstance(entry, Scalar) else None)
+    if address is None:
+        return _skip(source, entry, "unsupported-syntax", "file is named in a form that is not known")
+    reason, what = _ELSEWHERE[word]
+    ref = entry.scalar("ref") if word == "project" and isinstance(entry, Table) else None
+    # What follows a question mark may be a token.
+    shown = git_url.shown(address.value).partition("?")[0] + (f" at {ref.value[:100]}" if ref else "")
+    return _skip(source, entry, reason, f"{what} {shown[:200]} is not read")
+
+
+def _skip(source: SourceText, node: Node, reason: SkipReason, text: str) -> Skipped:
+    line, _ = source.line_column(node.start)
+    detail = f"line {line}: the included {text[:300]}"
+    return Skipped(what="dependency", path=source.path, source=FORMAT, reason=reason, detail=detail)

@@ -190,7 +190,8 @@ def _is_known(entry: Wanted, known: Mapping[tuple[str, str], set[str]]) -> bool:
 
 
 def _plain(text: object) -> str:
-    return re.sub(r"[\s\"']+", "", str(text or ""))
+    # PEP 508 allows a constraint in parentheses, which are no part of it.
+    return re.sub(r"[\s\"'()]+", "", str(text or ""))
 
 
 # Said or left out at will: of one thing, the two name it with them or without.

@@ -36,6 +36,7 @@ INPUTS: Final[dict[str, dict[str, str]]] = {
     "bufbuild/buf-action": {"version": "buf"},
     "bufbuild/buf-setup-action": {"version": "buf"},
     "conda-incubator/setup-miniconda": {"python-version": "python"},
+    "cycjimmy/semantic-release-action": {"semantic_version": "semantic-release"},
     "dart-lang/setup-dart": {"sdk": "dart"},
     "denoland/setup-deno": {"deno-version": "deno"},
     "docker/setup-buildx-action": {"version": "buildx"},

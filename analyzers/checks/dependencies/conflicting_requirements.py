@@ -11,6 +11,7 @@ from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._projects import is_limit
 from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, rows
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
+from analyzers.model.inventory import Dependency
 from analyzers.model.subject import SubjectKey
 
 RULE = Rule(
@@ -38,6 +39,11 @@ RULE = Rule(
 # Worlds in which an environment holds one version of a package.
 _FLAT: Final = frozenset({"pypi"})
 _WORKSPACE: Final = "uv.lock"
+# Kinds whose rows of one file and group are not installed together: hooks of pre-commit, tools of mise and versions
+# under a comment each get an environment of their own.
+_ALONE: Final = frozenset({"pre-commit-dependency", "mise", "annotation"})
+# Kinds whose environments are made beside the project's, even where they stand in its pyproject.toml.
+_BESIDE: Final = frozenset({"tox", "hatch-environment"})
 # More requirements on one package in one file than any honest project has.
 _MOST: Final = 50
 
@@ -49,9 +55,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     for row in rows(evidence):
         entry = row.dependency
         if row.world.name in _FLAT and _counts(row):
-            lock = locks.get(entry.place.path, "")
-            shared = lock.rpartition("/")[2] == _WORKSPACE and entry.dependency_group is None
-            where = lock if shared else f"{entry.place.path} {entry.kind}"
+            where = _environment(entry, locks.get(entry.place.path, ""))
             together[where, entry.dependency_group, row.key].append(row)
     for found in together.values():
         pair = _conflict(found[:_MOST])
@@ -59,8 +63,16 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             yield _report(*pair)
 
 
+def _environment(entry: Dependency, lock: str) -> str:
+    """Return a word for what the requirement is installed into: the same for those of one group that meet there."""
+    is_shared = lock.rpartition("/")[2] == _WORKSPACE and entry.dependency_group is None and entry.kind not in _BESIDE
+    return lock if is_shared else f"{entry.place.path} {entry.kind}"
+
+
 def _counts(row: Row) -> bool:
     entry = row.dependency
+    if entry.kind in _ALONE:
+        return False
     if entry.marker or entry.index or entry.dependency_group in BOUNDS or is_limit(entry) or "build" in entry.kind:
         return False
     return bool(row.catalogue and entry.value and row.world.scheme.is_constraint(entry.value))

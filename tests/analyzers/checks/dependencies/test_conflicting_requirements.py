@@ -49,6 +49,40 @@ def test_members_of_a_uv_workspace_are_resolved_together() -> None:
         (requirement("web", ">=2"), requirement("web", "<2", path="other.txt")),
         (requirement("web", ">=2"), requirement("web", "<2", dependency_group="docs")),
         (requirement("web", ">=2"), requirement("web", "<2", kind="pyproject-build")),
+        # Hooks of pre-commit, tools of mise and versions under a comment each have an environment of their own.
+        (
+            requirement("web", ">=2", path=".pre-commit-config.yaml", kind="pre-commit-dependency"),
+            requirement("web", "<2", path=".pre-commit-config.yaml", kind="pre-commit-dependency", line=9),
+        ),
+        (
+            requirement("web", "==2.0", path="mise.toml", kind="mise"),
+            requirement("web", "==1.0", path="mise.toml", kind="mise"),
+        ),
+        (
+            requirement("web", "==2.0", path="Dockerfile", kind="annotation"),
+            requirement("web", "==1.0", path="Dockerfile", kind="annotation", line=3),
+        ),
+        # So have scripts, and the environments of tox and Hatch, which no workspace resolves together.
+        (
+            requirement("web", ">=2", path="one.py", kind="python-script"),
+            requirement("web", "<2", path="two.py", kind="python-script"),
+        ),
+        (
+            requirement("web", ">=2", kind="tox", dependency_group="old"),
+            requirement("web", "<2", kind="tox", dependency_group="new"),
+        ),
+        (
+            requirement("web", ">=2", kind="hatch-environment", dependency_group="old"),
+            requirement("web", "<2", kind="hatch-environment", dependency_group="new"),
+        ),
+        (
+            requirement("web", ">=2", path="a/pyproject.toml", kind="pyproject"),
+            requirement("web", "<2", path="a/pyproject.toml", kind="tox"),
+        ),
+        (
+            requirement("web", ">=2", path="a/pyproject.toml", kind="tox"),
+            requirement("web", "<2", path="b/pyproject.toml", kind="tox"),
+        ),
         (requirement("web", ">=2", path="a/pyproject.toml"), requirement("web", "<2", path="c/pyproject.toml")),
         (requirement("web", ">=2"), requirement("web", "<2", index="https://corp.example")),
         (requirement("web", ">=2"), requirement("web", "nonsense")),
@@ -63,3 +97,8 @@ def test_what_can_be_met_or_never_meets_is_none(one: Dependency, other: Dependen
 @pytest.mark.parametrize(("day", "count"), [(date(2021, 12, 31), 0), (date(2022, 1, 1), 1)])
 def test_a_release_of_tomorrow_satisfies_nothing_today(day: date, count: int) -> None:
     assert len(judge(requirement("web", ">=2"), requirement("web", "<2"), as_of=day)) == count
+
+
+def test_two_requirements_of_one_tox_environment_meet() -> None:
+    one, other = (requirement("web", said, kind="tox", dependency_group="lint") for said in (">=2", "<2"))
+    assert len(judge(one, other)) == 1

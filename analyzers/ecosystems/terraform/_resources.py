@@ -25,6 +25,9 @@ _CONTAINERS: Final = frozenset({"container", "init_container", "containers", "co
 _WITH_CONTAINERS: Final = ("kubernetes_", "google_cloud_run_", "docker_service")
 # A string with interpolations that hold no strings themselves.
 _TEMPLATE: Final = re.compile(r'"[^"\\]*"')
+# ``type.name.attribute`` with any index.
+_REFERENCE: Final = re.compile(r"([a-z]\w*+)(?:\.[\w*-]++|\[[^\]\n]*+\])++")
+_MOST_SHOWN: Final = 200
 _OCI: Final = "oci://"
 # A chart that begins so lies in the repository, or where the path leads.
 _PATHS: Final = ("./", "../", "/", "~/")
@@ -43,19 +46,60 @@ def read(source: SourceText, resource: Block) -> Iterator[Dependency]:
 
 def _containers(source: SourceText, block: Block) -> Iterator[Dependency]:
     for inner in block.blocks:
-        if inner.keyword in _CONTAINERS:
-            yield from _image(source, inner, "image")
+        is_dynamic = inner.keyword == "dynamic" and bool(inner.labels)
+        if (inner.labels[0].value if is_dynamic else inner.keyword) in _CONTAINERS:
+            for body in inner.named("content") if is_dynamic else (inner,):
+                yield from _image(source, body, "image")
         yield from _containers(source, inner)
 
 
 def _image(source: SourceText, block: Block, attribute: str) -> Iterator[Dependency]:
     image = block.attributes.scalar(attribute)
-    if image and image.quoted:
+    if image is None or (not image.quoted and image.value == "null"):
+        return
+    template = None if image.quoted else _template(source, image)
+    if image.quoted:
         yield image_in_scalar(source, image, kind=IMAGE)
-    elif image and _TEMPLATE.fullmatch(image.value):
-        inner = Scalar(image.value[1:-1], image.start + 1, image.end - 1)
-        yield image_in_scalar(source, inner, kind=IMAGE, variables=True)
-    # What another resource builds or pulls (docker_image.app.image_id) is named there.
+    elif _is_of_resource(_inside(template) if template else image.value):
+        # What another resource builds or pulls (docker_image.app.image_id) is named there.
+        return
+    elif template:
+        yield image_in_scalar(source, template, kind=IMAGE, variables=True)
+    else:
+        yield _expression(source, image)
+
+
+def _template(source: SourceText, image: Scalar) -> Scalar | None:
+    """Return the text of a string with interpolations, without its quotes; None for another expression."""
+    if source.path.endswith(".json"):
+        return image
+    found = _TEMPLATE.fullmatch(image.value)
+    return Scalar(image.value[1:-1], image.start + 1, image.end - 1) if found else None
+
+
+def _inside(template: Scalar) -> str:
+    """Return the expression of a template that is nothing else; ``""`` for one with more in it."""
+    text = template.value
+    return text[2:-1].strip() if text.startswith("${") and text.endswith("}") else ""
+
+
+def _is_of_resource(expression: str) -> bool:
+    found = _REFERENCE.fullmatch(expression)
+    # Every type of a resource begins with its provider's name; in a dynamic block, its own name is that of an entry.
+    return found is not None and "_" in found[1] and found[1] not in _CONTAINERS
+
+
+def _expression(source: SourceText, image: Scalar) -> Dependency:
+    """Return the row of an image that only running Terraform would tell."""
+    return Dependency(
+        ecosystem="docker",
+        name=" ".join(image.value[:_MOST_SHOWN].split()),
+        place=source.place(image.start, image.end),
+        kind=IMAGE,
+        purl="",
+        value=image.value if _is_as_written(source, image) else None,
+        skip_reason="unpinned-expression",
+    )
 
 
 def _release(source: SourceText, block: Block) -> Iterator[Dependency]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from datetime import date
@@ -260,6 +261,66 @@ def test_a_release_says_where_its_chart_comes_from(
     (row,) = rows_of("main.tf", f'resource "helm_release" "x" {{\n{attributes}\n}}\n')
     assert (row.name, row.index, row.skip_reason) == (name, index, reason)
     assert "u:p" not in repr(row)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "value"),
+    [
+        ("var.n", "var.n", "var.n"),
+        ("local.image", "local.image", "local.image"),
+        ("each.value.image", "each.value.image", "each.value.image"),
+        ("module.app.image", "module.app.image", "module.app.image"),
+        ('var.images["app"]', 'var.images["app"]', 'var.images["app"]'),
+        ('format("%s:%s", var.a, var.b)', 'format("%s:%s", var.a, var.b)', 'format("%s:%s", var.a, var.b)'),
+        ('"${var.images["app"]}"', '"${var.images["app"]}"', '"${var.images["app"]}"'),
+        ('"${var.n}"', "${var.n}", None),
+    ],
+)
+def test_an_image_of_an_expression_is_listed_unpinned(written: str, name: str, value: str | None) -> None:
+    deployment = 'resource "kubernetes_deployment" "x" {\nspec {\ncontainer {\nimage = %s\n}\n}\n}\n'
+    for form in ('resource "docker_image" "x" {\nname = %s\n}\n', deployment):
+        text = form % written
+        (row,) = rows_of("main.tf", text)
+        assert (row.ecosystem, row.kind, row.name, row.value) == ("docker", "terraform-image", name, value)
+        assert row.skip_reason == "unpinned-expression"
+        assert row.value is None or text[row.place.start : row.place.end] == row.value
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "docker_image.a.image_id",
+        'docker_image.a["x"].name',
+        "docker_image.a[0].name",
+        '"${docker_image.a.name}"',
+        "null",
+    ],
+)
+def test_an_image_of_another_resource_is_named_there(written: str) -> None:
+    assert rows_of("main.tf", f'resource "docker_container" "x" {{\nimage = {written}\n}}\n') == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("init_container.value.image", ("init_container.value.image", "unpinned-expression")),
+        ('"busybox:1.36"', ("busybox", None)),
+    ],
+)
+def test_containers_of_a_dynamic_block_are_read(written: str, found: tuple[str, str | None]) -> None:
+    block = f'dynamic "init_container" {{\nfor_each = var.all\ncontent {{\nimage = {written}\n}}\n}}\n'
+    (row,) = rows_of("main.tf", f'resource "kubernetes_pod" "x" {{\nspec {{\n{block}}}\n}}\n')
+    assert (row.name, row.skip_reason) == found
+
+
+def test_images_of_expressions_are_listed_in_the_json_form_as_well() -> None:
+    images = {"a": "${var.n}", "b": "nginx:${var.t}", "c": "${docker_image.x.name}"}
+    text = json.dumps({"resource": {"docker_image": {key: {"name": name} for key, name in images.items()}}})
+    rows = rows_of("main.tf.json", text)
+    assert [(row.name, row.value, row.skip_reason) for row in rows] == [
+        ("${var.n}", None, "unpinned-expression"),
+        ("nginx", "${var.t}", "unpinned-expression"),
+    ]
 
 
 def test_examples_match_their_own_format_alone() -> None:

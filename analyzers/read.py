@@ -14,11 +14,12 @@ from analyzers.errors import UnreadableError
 from analyzers.ignores import MARKER, comments, configured
 from analyzers.model.discovery import failures, modules
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
-from analyzers.model.inventory import Dependency, Ignore, Inventory
+from analyzers.model.inventory import Dependency, Ignore, Inventory, Observation
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.paths import is_test_data, read_owners
 from analyzers.settings import Settings
+from analyzers.syntax.credentials import holds_secret, masked
 from analyzers.syntax.text import SourceText
 
 _ANNOTATION: Final = "annotation"
@@ -268,7 +269,7 @@ def _joined(walk: _Walk, worlds: Sequence[Ecosystem]) -> Manifests:
     for world in worlds:
         for path, reading in world.pair(walk.readings.get(world.name, {})).items():
             key = path if path not in readings else f"{path}#{world.name}"
-            readings[key] = reading
+            readings[key] = _without_secrets(reading)
     unique = {
         (entry.place, entry.kind, entry.name, entry.platform): entry
         for key in sorted(readings)
@@ -281,9 +282,53 @@ def _joined(walk: _Walk, worlds: Sequence[Ecosystem]) -> Manifests:
     return Manifests(
         readings=dict(sorted(readings.items())),
         dependencies=tuple(order),
-        skipped=(*walk.skipped, *(entry for reading in readings.values() for entry in reading.skipped)),
+        skipped=(
+            *map(_told_safely, walk.skipped),
+            *(entry for reading in readings.values() for entry in reading.skipped),
+        ),
         marked=tuple(sorted(walk.marked)),
     )
+
+
+def _without_secrets(reading: Reading) -> Reading:
+    """Return the reading without what a reader let through of an address's password."""
+    return replace(
+        reading,
+        dependencies=tuple(map(_listed_safely, reading.dependencies)),
+        observations=tuple(map(_seen_safely, reading.observations)),
+        skipped=tuple(map(_told_safely, reading.skipped)),
+    )
+
+
+def _listed_safely(row: Dependency) -> Dependency:
+    texts = (row.name, row.purl, row.value, row.version, row.locked_version, row.index, row.marker)
+    if not any(text and holds_secret(text) for text in texts):
+        return row
+    return replace(
+        row,
+        name=masked(row.name),
+        purl="" if holds_secret(row.purl) else row.purl,
+        # A value is the text at its place, or None.
+        value=_harmless(row.value),
+        version=_harmless(row.version),
+        locked_version=_harmless(row.locked_version),
+        index=masked(row.index) if row.index else row.index,
+        marker=masked(row.marker) if row.marker else row.marker,
+    )
+
+
+def _harmless(text: str | None) -> str | None:
+    return None if text and holds_secret(text) else text
+
+
+def _seen_safely(seen: Observation) -> Observation:
+    name, text = masked(seen.name), masked(seen.text)
+    return seen if (name, text) == (seen.name, seen.text) else replace(seen, name=name, text=text)
+
+
+def _told_safely(entry: Skipped) -> Skipped:
+    detail = masked(entry.detail)
+    return entry if detail == entry.detail else replace(entry, detail=detail)
 
 
 def _ignores(snapshot: Snapshot, settings: Settings, marked: Iterable[str], as_of: date) -> tuple[Ignore, ...]:

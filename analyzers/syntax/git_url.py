@@ -8,7 +8,10 @@ from typing import Final, NamedTuple
 
 from packageurl import PackageURL
 
+from analyzers.syntax.credentials import shown
 from analyzers.syntax.purl import package_url
+
+__all__ = ["TYPES", "GitUrl", "address_of", "parse", "shown"]
 
 _LONGEST: Final = 1024
 # Hosts whose repositories have a purl type of their own.
@@ -20,7 +23,6 @@ _URL: Final = re.compile(
 )
 # ``git@github.com:owner/name``; a drive letter is no host.
 _SCP: Final = re.compile(r"(?:[A-Za-z0-9._-]+@)?(?P<host>[A-Za-z0-9.-]{2,}):(?!//)(?P<path>[^\s?#:]+)")
-_CREDENTIALS: Final = re.compile(r"(://)[^/@\s]*@")
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9_.~+-]+")
 
 
@@ -83,8 +85,3 @@ def address_of(purl: str) -> str | None:
     # Made by `GitUrl.purl`: whatever follows the first ``@`` is the rev.
     found = parse(qualifiers.get("vcs_url", "").partition("@")[0])
     return found.address if found else None
-
-
-def shown(text: str) -> str:
-    """Return an address without a user name or password, which must reach no report."""
-    return _CREDENTIALS.sub(r"\1", text, count=1)

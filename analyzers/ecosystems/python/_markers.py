@@ -36,14 +36,15 @@ def environments() -> Iterator[Mapping[str, str]]:
             }
 
 
-def first_fitting(wanted: str | None, offered: Sequence[str | None]) -> int | None:
-    """Return which of the ``offered`` markers holds first where ``wanted`` holds; None where none does."""
-    for environment in environments():
-        if holds(wanted, environment):
-            for at, marker in enumerate(offered):
-                if holds(marker, environment):
-                    return at
-    return None
+def where_it_holds(marker: str | None) -> int:
+    """Return the environments in which the marker holds, one bit each, the likeliest lowest."""
+    return sum(holds(marker, environment) << at for at, environment in enumerate(environments()))
+
+
+def first_meeting(wanted: int, offered: Sequence[int]) -> int | None:
+    """Return which of the ``offered`` meets ``wanted`` in the likeliest environment; None where none does."""
+    meeting = [(both & -both, at) for at, one in enumerate(offered) if (both := wanted & one)]
+    return min(meeting)[1] if meeting else None
 
 
 def holds(marker: str | None, environment: Mapping[str, str]) -> bool:

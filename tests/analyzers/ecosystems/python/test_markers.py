@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.ecosystems.python._markers import first_fitting, holds
+from analyzers.ecosystems.python._markers import first_meeting, holds, where_it_holds
 
 LINUX = {"sys_platform": "linux", "python_version": "3.12", "extra": ""}
 
@@ -24,7 +24,7 @@ LINUX = {"sys_platform": "linux", "python_version": "3.12", "extra": ""}
 def test_the_first_marker_that_fits_where_the_requirement_applies(
     wanted: str | None, offered: list[str | None], expected: int | None
 ) -> None:
-    assert first_fitting(wanted, offered) == expected
+    assert first_meeting(where_it_holds(wanted), [where_it_holds(one) for one in offered]) == expected
 
 
 def test_the_scanning_machine_does_not_matter() -> None:

@@ -6,9 +6,10 @@ import time
 
 import pytest
 
+from analyzers.ecosystems.python.ecosystem import ECOSYSTEM
 from analyzers.model.ecosystem import Reading
 from tests.support.pace import allowed
-from tests.support.python_files import pair, read_fixture, row
+from tests.support.python_files import pair, read, read_fixture, row
 
 
 def locked(reading: Reading) -> dict[str, str | None]:
@@ -273,3 +274,30 @@ def test_pbr_takes_the_dependencies_from_the_requirements_file() -> None:
     readings = pair({"pyproject.toml": project, "requirements.txt": "a>=1\n"})
     assert not readings["pyproject.toml"].skipped
     assert readings["pyproject.toml"].includes == (("requirements.txt", "requirements"),)
+
+
+@pytest.mark.parametrize(
+    ("pin", "wanted"),
+    [
+        ('version = "{0}"\n', "a"),
+        ('version = "{0}"\n', "a=={0}"),
+        ('version = "{0}"\n', "a>={0}"),
+        ('version = "1"\n', "a==1"),
+        ('version = "{0}"\nresolution-markers = ["sys_platform == \'win{0}\'"]\n', "a<9999; sys_platform == 'win{0}'"),
+    ],
+)
+def test_many_versions_of_one_package_take_linear_time(pin: str, wanted: str) -> None:
+    many = range(4000)
+    entries = "".join(f'[[package]]\nname = "a"\n{pin.format(number)}' for number in many)
+    listed = ", ".join(f'"{wanted.format(number)}"' for number in many)
+    files = {
+        "uv.lock": f"version = 1\n{entries}",
+        "pyproject.toml": f'[project]\nname = "x"\ndependencies = [{listed}]\n',
+    }
+    readings = {path: read(path, text) for path, text in files.items()}
+    begun = time.process_time()
+    found = ECOSYSTEM.pair(readings)["pyproject.toml"].dependencies
+    assert time.process_time() - begun < allowed(3)
+    assert len(found) == 4000
+    if wanted.endswith("=={0}"):
+        assert [row.locked_version for row in found] == [str(number) for number in many]

@@ -13,6 +13,7 @@ from analyzers.ecosystems.kubernetes._git import git_row
 from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.ecosystems.kubernetes.kustomize import images
 from analyzers.model.inventory import Dependency, Observation
+from analyzers.model.skipped import SkipReason
 from analyzers.syntax import git_url
 from analyzers.syntax.image_reference import image_in_scalar
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
@@ -61,7 +62,9 @@ def _argo_source(source: SourceText, node: Mapping, address: Scalar) -> Iterator
         # Argo CD takes an address without a scheme for a registry of containers.
         repository = address.value if "://" in address.value else OCI + address.value
         yield chart_row(source, name=chart, version=revision, repository=repository, kind=ARGO, group="")
-    elif not address.value.startswith(OCI):
+    elif address.value.startswith(OCI):
+        yield _oci_row(source, address, revision, ARGO)
+    else:
         yield _git(source, address, revision, ARGO)
     yield from image_rows(source, node.mapping("helm", "valuesObject"), kind=ARGO)
     for override in node.scalars("kustomize", "images"):
@@ -86,7 +89,7 @@ def _git(source: SourceText, address: Scalar, ref: Scalar | None, kind: str) -> 
     return git_row(source, found, address.value, address, span, kind)
 
 
-def _unread(source: SourceText, address: Scalar, kind: str) -> Dependency:
+def _unread(source: SourceText, address: Scalar, kind: str, reason: SkipReason = "unsupported-syntax") -> Dependency:
     is_expression = "{{" in address.value or "$" in address.value
     return Dependency(
         ecosystem="generic",
@@ -94,7 +97,7 @@ def _unread(source: SourceText, address: Scalar, kind: str) -> Dependency:
         place=source.place(address.start, address.end),
         kind=kind,
         purl="",
-        skip_reason="unpinned-expression" if is_expression else "unsupported-syntax",
+        skip_reason="unpinned-expression" if is_expression else reason,
     )
 
 
@@ -106,7 +109,7 @@ def _flux(source: SourceText, document: Document) -> Iterator[_Found]:
         yield from _helm_release(source, root)
         yield from image_rows(source, root.mapping("spec", "values"), kind=FLUX)
     elif kind == "OCIRepository":
-        yield from _oci_repository(source, root.mapping("spec"))
+        yield from _oci_repository(source, root)
     elif kind == "GitRepository":
         yield from _git_repository(source, root.mapping("spec"))
     elif kind == "Kustomization":
@@ -151,18 +154,32 @@ def _helm_release(source: SourceText, root: Mapping) -> Iterator[_Found]:
     yield Observation(kind=SOURCE_REF, name=called, place=row.place, text=row.name)
 
 
-def _oci_repository(source: SourceText, spec: Mapping) -> Iterator[Dependency]:
+def _oci_repository(source: SourceText, root: Mapping) -> Iterator[Dependency]:
     """Yield the row of a chart, or of manifests, in a registry of containers: both have versions for tags."""
-    url = spec.scalar("url")
-    if url is None or not url.value.startswith(OCI) or source.text[url.start : url.end] != url.value:
-        return
-    parent, _, last = url.value.rstrip("/").rpartition("/")
+    spec = root.mapping("spec")
+    url, name = spec.scalar("url"), root.scalar("metadata", "name")
     tag, semver, digest = (spec.scalar("ref", word) for word in ("tag", "semver", "digest"))
     version = semver if tag is None or is_empty(tag) else tag
-    end = url.end - (len(url.value) - len(url.value.rstrip("/")))
-    name = Scalar(last, end - len(last), end)
-    row = chart_row(source, name=name, version=version, repository=parent, kind=FLUX, group="")
-    yield replace(row, digest=digest.value) if digest and digest.value else row
+    if url and not is_empty(url):
+        row = _oci_row(source, url, version, FLUX)
+        yield replace(row, digest=digest.value) if digest and digest.value else row
+    elif name and version:
+        # A patch: the address is that of the source that it is laid over.
+        row = chart_row(source, name=name, version=version, repository=None, kind=FLUX, group="")
+        yield replace(row, skip_reason="set-elsewhere")
+
+
+def _oci_row(source: SourceText, url: Scalar, version: Scalar | None, kind: str) -> Dependency:
+    """Return the row of what an address in a registry of containers names at a version."""
+    trimmed = url.value.rstrip("/")
+    parent, _, last = trimmed.rpartition("/")
+    if not parent.startswith(OCI):
+        return _unread(source, url, kind, "unsupported-source")
+    name = Scalar(last, url.start, url.end)
+    if source.text[url.start : url.end] == url.value:
+        end = url.end - (len(url.value) - len(trimmed))
+        name = Scalar(last, end - len(last), end)
+    return chart_row(source, name=name, version=version, repository=parent, kind=kind, group="")
 
 
 def _git_repository(source: SourceText, spec: Mapping) -> Iterator[Dependency]:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from analyzers.ecosystems.kubernetes.manifests import read
 from analyzers.ecosystems.kubernetes.pairing import pair
 from analyzers.model.ecosystem import Reading
@@ -67,3 +69,31 @@ def test_a_source_of_two_addresses_is_not_guessed() -> None:
     readings["other.yaml"] = read(SourceText("other.yaml", other % "elsewhere"))
     rows = {row.name: row for row in pair(readings)["delivery.yaml"].dependencies if row.kind == "flux"}
     assert rows["redis"].index == BITNAMI
+
+
+ARGO = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  source:\n    "
+FLUX = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: app}\nspec:\n    "
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value", "index", "reason"),
+    [
+        (ARGO + "repoURL: oci://h.com/a\n    targetRevision: 1.0.0", "a", "1.0.0", "oci://h.com", None),
+        (ARGO + "repoURL: oci://u:p@h.com/a/b/\n    targetRevision: ^1", "b", "^1", "oci://h.com/a", None),
+        (ARGO + "repoURL: oci://h.com/a", "a", None, "oci://h.com", None),
+        (ARGO + 'repoURL: "oci://h.com/\\x61"\n    targetRevision: 1.0.0', "a", "1.0.0", "oci://h.com", None),
+        (ARGO + "repoURL: oci://h.com\n    targetRevision: 1.0.0", "oci://h.com", None, None, "unsupported-source"),
+        (FLUX + 'url: "oci://h.com/x\\/a"\n    ref: {tag: 1.0.0}', "a", "1.0.0", "oci://h.com/x", None),
+        (FLUX + 'url: "oci://h.com/\\x61"', "a", None, "oci://h.com", None),
+        (FLUX + "url: https://u:p@h.com/a\n    ref: {tag: 1.0.0}", "https://h.com/a", None, None, "unsupported-source"),
+        (FLUX + "url: ${URL}", "${URL}", None, None, "unpinned-expression"),
+        (FLUX + "ref: {tag: 1.0.0}", "app", "1.0.0", None, "set-elsewhere"),
+    ],
+)
+def test_every_address_of_a_registry_of_containers_is_listed(
+    text: str, name: str, value: str | None, index: str | None, reason: str | None
+) -> None:
+    (row,) = read(SourceText("app.yaml", text + "\n")).dependencies
+    assert (row.name, row.value, row.index, row.skip_reason) == (name, value, index, reason)
+    assert row.value is None or text[row.place.start : row.place.end] == row.value
+    assert "u:p" not in repr(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analyzers.checks.dependencies._projects import is_limit
 from analyzers.checks.dependencies._rows import Row, is_development, rows, worlds
 from analyzers.model.exposure import DEVELOPMENT
 from analyzers.model.facts import Unknown
@@ -15,14 +16,17 @@ from analyzers.model.subject import SubjectKey
 def indirect(evidence: Evidence) -> Iterator[Row]:
     """Yield a row for each resolved package that nobody wrote down; its registry is not asked, so it has no releases.
 
-    What a lockfile repeats of a requirement of its own manifests is left out: it is judged there.
+    What a lockfile repeats of a requirement of its own manifests is left out: it is judged there. So is what only
+    limits others (constraints, overrides), since it installs nothing; a file of constraints that pins all that a
+    manifest requires is that manifest's lockfile, and counts as one.
     """
     locks = {manifest.path: manifest.lockfile for manifest in evidence.inventory.manifests if manifest.lockfile}
     written = {(locks.get(row.dependency.place.path), row.key, row.in_use) for row in rows(evidence)}
+    resolving = frozenset(locks.values())
     seen = set()
     for entry in evidence.inventory.dependencies:
         row = _row(entry)
-        if row is None:
+        if row is None or (is_limit(entry) and entry.place.path not in resolving):
             continue
         mark = (entry.place.path, row.key, row.in_use)
         if mark not in written and mark not in seen:

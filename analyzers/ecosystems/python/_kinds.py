@@ -9,6 +9,8 @@ PYPROJECT: Final = "pyproject"
 PYPROJECT_BUILD: Final = "pyproject-build"
 # Limits on what others ask for; nothing is required by them.
 PYPROJECT_CONSTRAINT: Final = "pyproject-constraint"
+# The same in a file that is named by ``-c`` alone.
+REQUIREMENTS_CONSTRAINT: Final = "requirements-constraint"
 RUNTIME: Final = "requires-python"
 HATCH: Final = "hatch-environment"
 TOX: Final = "tox"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from analyzers.ecosystems.python import _conda, _pipfile, _pyproject, _script
-from analyzers.ecosystems.python._kinds import CONDA_PIP, SETUP_CFG, SETUP_PY
+from analyzers.ecosystems.python._kinds import CONDA_PIP, REQUIREMENTS_CONSTRAINT, SETUP_CFG, SETUP_PY
 from analyzers.ecosystems.python._layout import Layout
 from analyzers.ecosystems.python._lines import EXTRA_INDEX, FORMAT, MAIN_INDEX
 from analyzers.ecosystems.python._resolution import Resolution, resolved
@@ -81,9 +81,11 @@ class _Pairing:
             yield from joined[path]
             return
         direct = self._directness(path, joined)
+        limits = self.layout.limits_only(path)
         for row in joined[path]:
             is_direct = row.direct and normalise(row.name) in direct if direct is not None else row.direct
-            yield replace(row, direct=(is_direct or self._is_orphan(path)) and row.place not in taken)
+            kind = REQUIREMENTS_CONSTRAINT if limits and row.kind == FORMAT else row.kind
+            yield replace(row, direct=(is_direct or self._is_orphan(path)) and row.place not in taken, kind=kind)
 
     def _directness(self, path: str, joined: Mapping[str, list[Dependency]]) -> frozenset[str] | None:
         """Return the names that are direct in this file; None where each row knows by itself."""

@@ -187,6 +187,32 @@ def test_what_a_compiled_file_repeats_is_judged_once_and_at_its_input() -> None:
     assert "compile main.txt anew" in found[0].message
 
 
+@pytest.mark.parametrize(
+    ("kind", "path", "resolved", "count"),
+    [
+        ("requirements-constraint", "constraints.txt", "uv.lock", 0),
+        ("pyproject-constraint", "pyproject.toml", "uv.lock", 0),
+        ("python-script-constraint", "run.py", "uv.lock", 0),
+        # Constraints that pin all that a manifest requires resolve what comes with it as well.
+        ("requirements-constraint", "constraints.txt", "constraints.txt", 1),
+        ("requirements", "constraints.txt", "uv.lock", 1),
+    ],
+)
+def test_what_only_limits_others_installs_nothing(kind: str, path: str, resolved: str, count: int) -> None:
+    row = requirement("web", "==1.0", direct=False, kind=kind, path=path)
+    given = judged([row], LEAK, manifests=[manifest("pyproject.toml", lockfile=resolved)])
+    assert len(run(check, given)[0]) == count
+
+
+def test_what_is_limited_and_resolved_is_judged_where_it_is_resolved() -> None:
+    rows = [
+        requirement("web", "==1.0", direct=False, kind="pyproject-constraint", path="pyproject.toml"),
+        requirement("web", None, version="1.0", direct=False, kind="uv-lock", path="uv.lock", line=9),
+    ]
+    found = only(judged(rows, LEAK, manifests=[manifest("pyproject.toml", lockfile="uv.lock")]))
+    assert (found.path, found.line) == ("uv.lock", 9)
+
+
 def test_several_versions_of_a_package_in_one_lockfile_are_one_finding() -> None:
     rows = [
         npm("web", None, locked_version=version, direct=False, path="package-lock.json", line=line)

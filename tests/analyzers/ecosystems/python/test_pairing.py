@@ -149,6 +149,7 @@ def test_an_export_is_resolved_from_the_project_beside_it() -> None:
 def test_constraints_lock_what_is_required_beside_them() -> None:
     assert locked(PIP["requirements.txt"])["celery"] == "5.3.6"
     assert not any(found.direct for found in PIP["constraints.txt"].dependencies)
+    assert {found.kind for found in PIP["constraints.txt"].dependencies} == {"requirements-constraint"}
     assert PIP["constraints.txt"].manifest is None
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import reduce
+from itertools import islice
+from typing import Final
 
 from analyzers.ecosystems.kubernetes import _delivery
 from analyzers.ecosystems.kubernetes._kustomized import placeholders
@@ -20,6 +22,8 @@ from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.versions.helm import SCHEME
 
 _Readings = Mapping[str, Reading]
+# More versions of one chart than any honest lock holds; no more are compared for one row.
+_MOST_VERSIONS: Final = 20
 
 
 def pair(readings: _Readings) -> _Readings:
@@ -59,18 +63,20 @@ def _locked(readings: _Readings) -> _Readings:
 
 
 def _with_lock(chart: Reading, path: str, locked: tuple[Locked, ...]) -> Reading:
-    by_name: dict[str, list[str]] = defaultdict(list)
+    by_name: dict[str, dict[str, None]] = defaultdict(dict)
     for entry in locked:
-        by_name[entry.name].append(entry.version)
-    rows = tuple(replace(row, locked_version=_resolved(row, by_name[row.name])) for row in chart.dependencies)
+        by_name[entry.name][entry.version] = None
+    rows = tuple(replace(row, locked_version=_resolved(row, by_name.get(row.name, {}))) for row in chart.dependencies)
     manifest = replace(chart.manifest, lockfile=path) if chart.manifest else None
     return replace(chart, dependencies=rows, manifest=manifest)
 
 
-def _resolved(row: Dependency, versions: list[str]) -> str | None:
+def _resolved(row: Dependency, versions: Mapping[str, None]) -> str | None:
     """Return what the lock has for a row: one chart may stand there twice, under two aliases."""
-    fitting = [version for version in versions if row.value and SCHEME.satisfies(version, row.value)]
-    found = next(iter(fitting or versions), None)
+    written = row.value or ""
+    compared = (written,) if written in versions else islice(versions, _MOST_VERSIONS)
+    fitting = (version for version in compared if written and SCHEME.satisfies(version, written))
+    found = next(fitting, None) or next(iter(versions), None)
     return found.removeprefix("v") if found else None
 
 

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from analyzers.ecosystems.kubernetes.ecosystem import ECOSYSTEM
+from analyzers.ecosystems.kubernetes.helm import read_chart, read_lock
 from analyzers.ecosystems.kubernetes.pairing import pair
 from analyzers.model.ecosystem import Reading
 from analyzers.syntax.text import SourceText
+from tests.support.pace import allowed
 
 CHART = Path(__file__).parent / "fixtures" / "chart"
 POD = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: shop}, {image: 'redis:7'}]}\n"
@@ -100,3 +105,18 @@ def test_templates_are_said_once_a_chart_to_be_left_out() -> None:
         ("ansible/templates", "not-rendered", "1 template is not rendered"),
     ]
     assert all(not reading.observations for reading in found.values())
+
+
+@pytest.mark.parametrize("wanted", ["1.{0}.0", ">1.{0}.0"])
+def test_many_versions_of_one_chart_take_linear_time(wanted: str) -> None:
+    def listed(version: str) -> str:
+        entry = "- {{name: a, repository: 'https://charts.example', version: '{0}'}}\n"
+        return "".join(entry.format(version.format(number)) for number in range(2000))
+
+    chart = SourceText("Chart.yaml", f"apiVersion: v2\nname: x\nversion: 1.0.0\ndependencies:\n{listed(wanted)}")
+    lock = SourceText("Chart.lock", f"dependencies:\n{listed('1.{0}.0')}")
+    readings = {"Chart.yaml": read_chart(chart), "Chart.lock": read_lock(lock)}
+    begun = time.process_time()
+    found = pair(readings)["Chart.yaml"].dependencies
+    assert time.process_time() - begun < allowed(3)
+    assert [row.locked_version for row in found][1999] == ("1.1999.0" if wanted == "1.{0}.0" else "1.0.0")

@@ -292,8 +292,13 @@ def _joined(walk: _Walk, worlds: Sequence[Ecosystem]) -> Manifests:
 
 def _without_secrets(reading: Reading) -> Reading:
     """Return the reading without what a reader let through of an address's password."""
+    manifest = reading.manifest
+    if manifest and (manifest.runtime or manifest.lockfile):
+        runtime, lockfile = _harmless(manifest.runtime), _harmless(manifest.lockfile)
+        manifest = replace(manifest, runtime=runtime, lockfile=lockfile)
     return replace(
         reading,
+        manifest=manifest,
         dependencies=tuple(map(_listed_safely, reading.dependencies)),
         observations=tuple(map(_seen_safely, reading.observations)),
         skipped=tuple(map(_told_safely, reading.skipped)),
@@ -307,7 +312,7 @@ def _listed_safely(row: Dependency) -> Dependency:
     return replace(
         row,
         name=masked(row.name),
-        purl="" if holds_secret(row.purl) else row.purl,
+        purl="" if holds_secret(row.purl) or holds_secret(row.name) else row.purl,
         # A value is the text at its place, or None.
         value=_harmless(row.value),
         version=_harmless(row.version),

@@ -12,6 +12,7 @@ from analyzers.model.inventory import Dependency
 from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import SkipReason
 from analyzers.syntax import git_url
+from analyzers.syntax.credentials import masked
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
 from analyzers.versions import git_tag, npm, pep440
@@ -64,6 +65,7 @@ def row(name: str, written: Written) -> Dependency:
 
 def unknown(name: str, written: Written, reason: SkipReason = "unsupported-source") -> Dependency:
     """Return the row of something that is listed and not judged."""
+    name = masked(name)
     return _dependency("generic", name, written, (0, len(written.text)), package_url("generic", name), None, reason)
 
 

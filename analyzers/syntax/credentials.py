@@ -16,8 +16,11 @@ _PORT: Final = re.compile(r"[^:]*:(?:[0-9]{1,5}|\$[{(].*|\{\{.*)?", re.DOTALL)
 _HOST: Final = re.compile(r"@(?=[A-Za-z0-9.-]{1,253}(?:[/:?#]|\Z))")
 _FULL_HOST: Final = re.compile(r"@(?=[A-Za-z0-9.-]{1,250}\.[A-Za-z]{2,60}(?::[0-9]{1,5})?(?:[/?#]|\Z))")
 # ``user:password@host.com/…`` and a long token before ``@host.com/…``, without a scheme.
-_BARE: Final = re.compile(r"(?<![^\s/@\"'“(=])([^\s/@\"'“(=]++)@(?=[A-Za-z0-9.-]{1,250}\.[A-Za-z]{2,60}[/:])")
-_PASSWORD: Final = re.compile(r"[\w.+-]:(?!git\Z)[^:]|[\w-]{20,}+\Z")
+_BARE: Final = re.compile(
+    r"(?<![^\s/@\"'“(=])([^\s/@\"'“(=]++)@(?=[A-Za-z][A-Za-z0-9.-]{0,250}\.[A-Za-z]{2,60}(?![\w.+-])([/:]?))"
+)
+_PASSWORD: Final = re.compile(r"[\w.+-]:(?!git\Z)[^:]")
+_TOKEN: Final = re.compile(r"[\w-]{20,}+\Z")
 _BARE_ADDRESS: Final = re.compile(r"[^\s/@:]{0,256}:[^/@]{1,256}@(?=[A-Za-z0-9.-]+(?:[/:]|\Z))")
 _PARAMETER: Final = re.compile(
     r"((?:^|[?&;#\s])[\w.-]{0,40}(?:token|secret|password|passwd|pwd|key|auth|sig|signature|credentials?)[\w.-]{0,40}=)"
@@ -69,7 +72,9 @@ def _without_user(found: re.Match[str]) -> str:
 
 
 def _without_password(found: re.Match[str]) -> str:
-    return "" if _PASSWORD.search(found[1]) else found[0]
+    # A long name before a version that looks like a host is no token: there, more has to follow.
+    hides = _PASSWORD.search(found[1]) or (found[2] and _TOKEN.search(found[1]))
+    return "" if hides else found[0]
 
 
 def _run_end(text: str) -> int:

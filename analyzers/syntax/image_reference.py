@@ -13,6 +13,7 @@ from packageurl import PackageURL
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
 from analyzers.model.skipped import SkipReason
+from analyzers.syntax.credentials import holds_secret, masked
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.spliced import Spliced
@@ -227,10 +228,10 @@ def _unread(source: SourceText, written: Spliced, kind: str, platform: str | Non
     reason: SkipReason = "unpinned-expression" if expression else "unsupported-syntax"
     return Dependency(
         ecosystem="docker",
-        name=written.text,
+        name=masked(written.text),
         place=source.place(start, start + len(text)),
         kind=kind,
-        purl=package_url("docker", written.text),
+        purl="" if holds_secret(written.text) else package_url("docker", written.text),
         skip_reason=reason,
         platform=platform,
     )

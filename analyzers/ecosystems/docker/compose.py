@@ -14,6 +14,7 @@ from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.syntax import excerpt, yaml
+from analyzers.syntax.credentials import masked
 from analyzers.syntax.excerpt import Excerpt
 from analyzers.syntax.image_reference import image_in_scalar
 from analyzers.syntax.node import Mapping as Table
@@ -159,7 +160,7 @@ def _includes(
     """Yield the files that this one leads to and that are not found by their names."""
     for written, form in (*_other_files(documents, tables), *_dockerfiles(tables)):
         if "$" in written or "://" in written or written.startswith("git@"):
-            skipped.append(_skip(source, "unpinned-expression", f"{written[:200]} is read from elsewhere"))
+            skipped.append(_skip(source, "unpinned-expression", f"{masked(written)[:200]} is read from elsewhere"))
             continue
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), written))
         if path.startswith(("../", "/")) or path == "..":

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Table
+from dataclasses import replace
 from typing import Final
 
 from analyzers.ecosystems.git import _known_hooks
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import SkipReason
+from analyzers.syntax.credentials import holds_secret, masked
 from analyzers.syntax.image_reference import image_dependency
 from analyzers.syntax.node import Mapping, Scalar, Sequence
 from analyzers.syntax.purl import package_url
@@ -100,7 +102,9 @@ def _image(source: SourceText, command: Scalar) -> Iterator[Dependency]:
         if skip or token[0].startswith("-"):
             skip = token[0] == "--entrypoint" and not skip
             continue
-        if _is_literal(source, command):
+        if token.end() == _LONGEST < len(command.value):
+            yield replace(_listed(source, command, "too-large"), kind=IMAGE)
+        elif _is_literal(source, command):
             yield image_dependency(source, Spliced.at(token[0], command.start + token.start()), kind=IMAGE)
         return
 
@@ -167,11 +171,11 @@ def _listed(source: SourceText, item: Scalar, reason: SkipReason) -> Dependency:
     literal = _is_literal(source, item)
     return Dependency(
         ecosystem="generic",
-        name=item.value[:_LONGEST],
+        name=masked(item.value)[:_LONGEST],
         place=source.place(item.start, item.end),
         kind=PACKAGE,
         purl="",
-        value=item.value if literal else None,
+        value=item.value if literal and not holds_secret(item.value) else None,
         skip_reason=reason,
     )
 

@@ -10,6 +10,7 @@ from analyzers.ecosystems.npm._specifier import Specifier, is_name
 from analyzers.model.inventory import Dependency, Observation
 from analyzers.model.place import Place
 from analyzers.model.skipped import SkipReason
+from analyzers.syntax.credentials import holds_secret
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
@@ -53,7 +54,7 @@ def requirement(source: SourceText, scalar: Scalar, found: Specifier, *, kind: s
         kind=kind,
         # A tag of a repository is no version of the registry's package.
         purl=purl(found.name, None if found.skip_reason else found.version),
-        value=found.value,
+        value=None if holds_secret(found.value) else found.value,
         version=found.version,
         digest=found.digest,
         dependency_group=group,

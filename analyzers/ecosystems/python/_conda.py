@@ -10,6 +10,7 @@ from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, Context, runtime_r
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.syntax import yaml
+from analyzers.syntax.credentials import masked
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
@@ -95,7 +96,7 @@ def _is_plain(source: SourceText, scalar: Scalar) -> bool:
 def _row(source: SourceText, scalar: Scalar) -> Found:
     found = _SPEC.fullmatch(scalar.value)
     if found is None or not _is_plain(source, scalar):
-        return unread(source, scalar.start, f"“{scalar.value[:80]}” is no package of conda")
+        return unread(source, scalar.start, f"“{masked(scalar.value)[:80]}” is no package of conda")
     start, end = (scalar.start + offset for offset in _version_span(found))
     if found["name"] == "python":
         # The build behind a second equals sign is conda's own.

@@ -12,6 +12,7 @@ from analyzers.ecosystems.python._rows import Context, index_origin, reference_r
 from analyzers.model.inventory import Dependency, Observation
 from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.syntax.credentials import masked
 from analyzers.syntax.requirement import Line, Option, parse_requirement, read_lines
 from analyzers.syntax.text import SourceText
 
@@ -62,7 +63,7 @@ class Lines:
         target, reason = resolve(self.source.path, path.value)
         if reason:
             line, _ = self.source.line_column(path.start)
-            detail = f"line {line}: {path.name} {path.value[:200]} was not followed"
+            detail = f"line {line}: {path.name} {masked(path.value)[:200]} was not followed"
             here = self.source.path
             self.skipped.append(Skipped(what="file", path=here, source=FORMAT, reason=reason, detail=detail))
             return
@@ -83,7 +84,9 @@ class Lines:
             kind, reason = _INDEXES[option.name], origin.skip_reason or ""
             self.observations.append(Observation(kind=kind, name=origin.index or "", place=place, text=reason))
         elif not option.known:
-            self.skipped.append(unread(self.source, option.start, f"the option {option.name[:40]} is not known"))
+            self.skipped.append(
+                unread(self.source, option.start, f"the option {masked(option.name)[:40]} is not known")
+            )
 
 
 def _hashes(source: SourceText, line: Line) -> Place | None:
@@ -107,7 +110,7 @@ def line_row(context: Context, text: str, start: int) -> Found:
 
 
 def _none(context: Context, text: str, start: int) -> Skipped:
-    said = unread(context.source, start, f"“{text[:80]}” is no requirement")
+    said = unread(context.source, start, f"“{masked(text)[:80]}” is no requirement")
     is_template = any(mark in text for mark in ("{{", "{%", "<%", "${"))
     return replace(said, reason="unpinned-expression") if is_template else said
 

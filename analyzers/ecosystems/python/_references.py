@@ -8,6 +8,8 @@ from typing import Literal
 
 from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
+from analyzers.syntax import git_url
+
 # `git+git@host:path` and its like are none to pip, and yet what people write.
 _VCS = re.compile(
     r"(?:(?:git|hg|svn|bzr)\+(?:[a-z+-]++:/*+|[\w.-]++@(?=[\w.-]++:))|git://|git@(?=[\w.-]++:))",
@@ -52,11 +54,7 @@ def commit(text: str) -> str | None:
 
 def without_credentials(url: str) -> str:
     """Return an address without a user name or password, which must not reach a report or another host."""
-    head, separator, rest = url.partition("://")
-    if not separator:
-        return url
-    end = next((at for at, letter in enumerate(rest) if letter in "/?#"), len(rest))
-    return head + separator + rest[:end].rpartition("@")[2] + rest[end:]
+    return git_url.shown(url)
 
 
 def _version_control(text: str) -> Reference:

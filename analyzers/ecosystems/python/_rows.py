@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 from analyzers.ecosystems.python._references import Reference, commit, read_reference, without_credentials
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.syntax.credentials import masked
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.requirement import Requirement, parse_requirement
@@ -155,7 +156,7 @@ def quoted_row(context: Context, scalar: Scalar) -> Dependency | Skipped:
     """Return the row of a PEP 508 requirement written as a string of TOML; Skipped where it is none."""
     requirement = parse_requirement(scalar.value)
     if requirement is None:
-        return unread(context.source, scalar.start, f"“{scalar.value[:80]}” is no requirement")
+        return unread(context.source, scalar.start, f"“{masked(scalar.value)[:80]}” is no requirement")
     raw = context.source.text[scalar.start : scalar.end]
     if raw[: requirement.end] == scalar.value[: requirement.end]:
         return requirement_row(context, requirement, scalar.start)

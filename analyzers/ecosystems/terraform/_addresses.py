@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from analyzers.model.skipped import SkipReason
 from analyzers.syntax import git_url
+from analyzers.syntax.credentials import masked
 
 DEFAULT_HOST: Final = "registry.terraform.io"
 OPENTOFU_HOST: Final = "registry.opentofu.org"
@@ -70,7 +71,7 @@ def provider(text: str) -> ProviderAddress | None:
 def module(text: str) -> ModuleAddress:
     """Read a module's ``source``; never raises."""
     if len(text) > _LONGEST:
-        return ModuleAddress(text[:_LONGEST], "other", skip_reason="unsupported-syntax")
+        return ModuleAddress(masked(text)[:_LONGEST], "other", skip_reason="unsupported-syntax")
     if _LOCAL.match(text):
         return ModuleAddress(text, "other", skip_reason="local-path")
     registry = _MODULE.fullmatch(text)
@@ -94,7 +95,9 @@ def _fetched(text: str) -> ModuleAddress:
     if getter or _URL.match(address):
         return ModuleAddress(_shown(address), "other", skip_reason="direct-url")
     # Old files name a folder without the leading ``./``.
-    return ModuleAddress(text, "other", skip_reason="local-path" if _BARE.fullmatch(text) else "unsupported-syntax")
+    return ModuleAddress(
+        masked(text), "other", skip_reason="local-path" if _BARE.fullmatch(text) else "unsupported-syntax"
+    )
 
 
 def _git(text: str, start: int) -> ModuleAddress:
@@ -132,6 +135,4 @@ def _after_repository(path: str) -> tuple[str, str]:
 
 def _shown(address: str) -> str:
     """Return an address without user name, password and query: those may be secrets."""
-    plain = address.partition("?")[0]
-    url = _URL.match(plain)
-    return f"{url[1]}://{url[2].rpartition('@')[2]}{plain[url.end(2) :]}" if url else plain
+    return git_url.shown(address).partition("?")[0]

@@ -131,7 +131,7 @@ def _where(chart: Scalar, repository: Scalar | None) -> tuple[str | None, str]:
     if chart.quoted and chart.value.startswith(_OCI):
         address, _, name = chart.value.rpartition("/")
         return git_url.shown(address), name
-    return None, chart.value
+    return None, git_url.shown(chart.value) if "://" in chart.value else chart.value
 
 
 def _is_path(chart: str) -> bool:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from analyzers.ecosystems.kubernetes._charts import OCI, chart_row, is_empty, unasked
-from analyzers.ecosystems.kubernetes._documents import Document
+from analyzers.ecosystems.kubernetes._documents import Document, nameless
 from analyzers.ecosystems.kubernetes._git import git_row
 from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.ecosystems.kubernetes.kustomize import images
 from analyzers.model.inventory import Dependency, Observation
-from analyzers.model.skipped import SkipReason
+from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.syntax import git_url
 from analyzers.syntax.image_reference import image_in_scalar
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
@@ -30,7 +30,7 @@ _INSTALLED: Final = ("gotk-components.yaml", "gotk-components.yml")
 _FLUX_VERSION: Final = re.compile(r"^# Flux Version: (v[^\s]+)", re.MULTILINE)
 _HEAD: Final = 2000
 _NAMESPACE: Final = ("metadata", "namespace")
-_Found: TypeAlias = Dependency | Observation
+_Found: TypeAlias = Dependency | Observation | Skipped
 
 
 def delivered(source: SourceText, document: Document) -> Iterator[_Found]:
@@ -114,6 +114,7 @@ def _flux(source: SourceText, document: Document) -> Iterator[_Found]:
         yield from _git_repository(source, root.mapping("spec"))
     elif kind == "Kustomization":
         yield from images(source, root.get("spec", "images"), kind=FLUX)
+        yield from nameless(source, root, ("spec", "images"), "name", FLUX)
 
 
 def source_name(kind: str, name: str, namespace: str) -> str:

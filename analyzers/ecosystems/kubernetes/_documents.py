@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from analyzers.ecosystems.kubernetes._schemas import without_schemas
 from analyzers.errors import InvalidSyntaxError
-from analyzers.model.skipped import Skipped
+from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.syntax import json, yaml
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
@@ -21,6 +21,7 @@ _KEYS = (
 _TEMPLATES = re.compile(r"(?:.*/)?templates/.+")
 TEMPLATE = "{{"
 _LIST = "List"
+_NOTHING = frozenset({"", "null", "~"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +97,23 @@ def roots_or_note(source: SourceText, form: str) -> tuple[Node, ...] | Skipped:
             raise
     detail = "is a template: it is not rendered, and what it would hold is not read"
     return Skipped(what="file", path=source.path, source=form, reason="not-rendered", detail=detail)
+
+
+def note(source: SourceText, node: Node, form: str, reason: SkipReason, text: str) -> Skipped:
+    """Return the note of something at a node that names no dependency that could be listed."""
+    line, _ = source.line_column(node.start)
+    return Skipped(what="dependency", path=source.path, source=form, reason=reason, detail=f"line {line}: {text[:300]}")
+
+
+def nameless(source: SourceText, root: Mapping, keys: tuple[str, ...], word: str, form: str) -> Iterator[Skipped]:
+    """Yield a note of every entry of the list at `keys` that does not name, under `word`, what it is about."""
+    listed = root.get(*keys)
+    if listed is None or (isinstance(listed, Scalar) and not listed.quoted and listed.value in _NOTHING):
+        return
+    if not isinstance(listed, Sequence):
+        yield note(source, listed, form, "invalid-syntax", f"{keys[-1]} is no list")
+        return
+    for entry in listed.items:
+        named = entry.scalar(word) if isinstance(entry, Mapping) else None
+        if named is None or not named.value:
+            yield note(source, entry, form, "invalid-syntax", f"an entry of {keys[-1]} has no {word}")

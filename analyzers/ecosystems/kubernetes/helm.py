@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from analyzers.ecosystems.kubernetes._charts import chart_row
-from analyzers.ecosystems.kubernetes._documents import roots_or_note
+from analyzers.ecosystems.kubernetes._documents import nameless, roots_or_note
 from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.model.ecosystem import Locked, Reading
 from analyzers.model.inventory import Dependency, Manifest
@@ -60,6 +60,7 @@ def read_chart(source: SourceText) -> Reading:
             application=not (kind and kind.value == "library"),
         ),
         provides=(name.value, version.value if version else "") if name else None,
+        skipped=tuple(nameless(source, root, ("dependencies",), "name", CHART)),
     )
 
 

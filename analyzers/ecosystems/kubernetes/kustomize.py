@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from analyzers.ecosystems.kubernetes._charts import chart_row, is_empty
-from analyzers.ecosystems.kubernetes._documents import roots_or_note
+from analyzers.ecosystems.kubernetes._documents import nameless, roots_or_note
 from analyzers.ecosystems.kubernetes._git import git_row
 from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.model.ecosystem import Reading
@@ -33,6 +33,11 @@ _DOWNLOAD: Final = re.compile(
     r"https://(?:github\.com/([^/\s]+/[^/\s]+)/(?:releases/download|raw|archive)|raw\.githubusercontent\.com/([^/\s]+/[^/\s]+))"
     r"/(?:refs/tags/)?([^/\s?]+)(?:/|$)"
 )
+# Lists of charts → where each entry names the chart, its version and its repository.
+_CHARTS: Final = (
+    ("helmCharts", ("name", "version", "repo")),
+    ("helmChartInflationGenerator", ("chartName", "chartVersion", "chartRepo")),
+)
 _Found: TypeAlias = Dependency | Observation
 
 
@@ -47,6 +52,7 @@ def read(source: SourceText) -> Reading:
         dependencies=tuple(item for item in found if isinstance(item, Dependency)),
         observations=tuple(item for item in found if isinstance(item, Observation)),
         manifest=Manifest(path=source.path, ecosystem="kubernetes", format=NAME, application=True),
+        skipped=tuple(entry for root in mappings for entry in _nameless(source, root)),
         members=tuple(text.value for root in mappings for text in _built_on(root) if "://" not in text.value),
     )
 
@@ -58,6 +64,11 @@ def _all(source: SourceText, root: Mapping) -> Iterator[_Found]:
         if row:
             yield row
     yield from _charts(source, root)
+
+
+def _nameless(source: SourceText, root: Mapping) -> Iterator[Skipped]:
+    for key, word in (("images", "name"), *((key, words[0]) for key, words in _CHARTS)):
+        yield from nameless(source, root, (key,), word, NAME)
 
 
 def images(source: SourceText, listed: Node | None, *, kind: str) -> Iterator[_Found]:
@@ -132,10 +143,7 @@ def _address(source: SourceText, scalar: Scalar) -> Dependency:
 
 
 def _charts(source: SourceText, root: Mapping) -> Iterator[Dependency]:
-    for key, words in (
-        ("helmCharts", ("name", "version", "repo")),
-        ("helmChartInflationGenerator", ("chartName", "chartVersion", "chartRepo")),
-    ):
+    for key, words in _CHARTS:
         listed = root.get(key)
         for entry in listed.items if isinstance(listed, Sequence) else ():
             if isinstance(entry, Mapping):

@@ -18,7 +18,7 @@ NAME: Final = "kubernetes"
 API: Final = "kubernetes-api"
 BUILT: Final = "skaffold-artifact"
 RENDERED: Final = "chart-template"
-_Found: TypeAlias = Dependency | Observation
+_Found: TypeAlias = Dependency | Observation | Skipped
 
 
 def read(source: SourceText) -> Reading:
@@ -36,6 +36,7 @@ def read(source: SourceText) -> Reading:
         dependencies=tuple(sorted(rows, key=lambda row: (row.place, row.name))),
         manifest=Manifest(path=source.path, ecosystem=NAME, format=NAME, application=True) if observations else None,
         observations=observations,
+        skipped=tuple(item for item in found if isinstance(item, Skipped)),
     )
 
 

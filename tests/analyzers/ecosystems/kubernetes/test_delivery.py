@@ -97,3 +97,9 @@ def test_every_address_of_a_registry_of_containers_is_listed(
     assert (row.name, row.value, row.index, row.skip_reason) == (name, value, index, reason)
     assert row.value is None or text[row.place.start : row.place.end] == row.value
     assert "u:p" not in repr(row)
+
+
+def test_images_of_a_kustomization_without_a_name_are_named_by_their_line() -> None:
+    head = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+    (note,) = read(SourceText("app.yaml", f"{head}spec:\n  images:\n  - newTag: b\n  - name: a\n")).skipped
+    assert (note.reason, note.detail) == ("invalid-syntax", "line 5: an entry of images has no name")

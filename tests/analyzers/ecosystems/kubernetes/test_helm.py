@@ -50,6 +50,26 @@ def test_a_chart_says_what_it_is_and_needs() -> None:
     assert library.manifest.application is False
 
 
+@pytest.mark.parametrize(
+    ("listed", "details"),
+    [
+        (
+            "[{version: 1.0.0},\n 5, {name: a, version: 1.0.0}, {name: ''}]",
+            [f"line {line}: an entry of dependencies has no name" for line in (3, 4, 4)],
+        ),
+        ("{a: 1.0.0}", ["line 3: dependencies is no list"]),
+        ("", []),
+        ("null", []),
+        ("[]", []),
+    ],
+)
+def test_dependencies_without_a_name_are_named_by_their_line(listed: str, details: list[str]) -> None:
+    text = f"apiVersion: v2\nname: x\ndependencies: {listed}\n"
+    notes = read_chart(SourceText("Chart.yaml", text)).skipped
+    assert [note.detail for note in notes] == details
+    assert {note.reason for note in notes} <= {"invalid-syntax"}
+
+
 def test_a_lock_resolves_each_alias() -> None:
     locked = read_lock(source("Chart.lock")).locked
     assert [(entry.name, entry.version) for entry in locked] == [

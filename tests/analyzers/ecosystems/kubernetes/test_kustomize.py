@@ -75,3 +75,22 @@ def test_a_password_in_an_address_reaches_no_row() -> None:
 @pytest.mark.parametrize("text", ["https://github.com/" + "a/" * 5000, "github.com//" * 3000, "git@" * 5000])
 def test_long_addresses_are_no_trouble(text: str) -> None:
     assert len(of(f"resources: ['{text}']\n")) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "details"),
+    [
+        ("images:\n- {newTag: b}\n- x\n- name: a\n", [f"line {n}: an entry of images has no name" for n in (2, 3)]),
+        ("helmCharts:\n- {repo: y}\n", ["line 2: an entry of helmCharts has no name"]),
+        (
+            "helmChartInflationGenerator: [{chartRepo: y}]\n",
+            ["line 1: an entry of helmChartInflationGenerator has no chartName"],
+        ),
+        ("images: {}\n", ["line 1: images is no list"]),
+        ("images:\nhelmCharts: []\n", []),
+    ],
+)
+def test_entries_without_a_name_are_named_by_their_line(text: str, details: list[str]) -> None:
+    notes = read(SourceText("kustomization.yaml", text)).skipped
+    assert [note.detail for note in notes] == details
+    assert {note.reason for note in notes} <= {"invalid-syntax"}

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from analyzers.ecosystems.kubernetes import _helmfiles
 from analyzers.ecosystems.kubernetes._charts import OCI, chart_row
-from analyzers.ecosystems.kubernetes._documents import roots_or_note
+from analyzers.ecosystems.kubernetes._documents import note, roots_or_note
+from analyzers.ecosystems.kubernetes._helmfiles import Found, others
 from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped
+from analyzers.syntax import yaml
 from analyzers.syntax.node import Mapping as Table
 from analyzers.syntax.node import Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-NAME: Final = "helmfile"
+NAME: Final = _helmfiles.NAME
 LOCK_NAME: Final = "helmfile.lock"
 NAMES: Final = ("helmfile.yaml", "helmfile.yml", "helmfile.yaml.gotmpl")
 _PATH: Final = re.compile(r"(?:.*/)?(?:helmfile\.ya?ml|helmfile\.d/[^/]+\.ya?ml)(?:\.gotmpl)?")
@@ -35,10 +38,15 @@ def read(source: SourceText) -> Reading:
     tables = [root for root in roots if isinstance(root, Table)]
     # A later document may use what an earlier one declares.
     addresses = {name: address for table in tables for name, address in _repositories(table)}
-    rows = tuple(row for table in tables for row in _releases(source, table, addresses))
+    found: list[Found] = [item for table in tables for item in _releases(source, table, addresses)]
+    found += [item for table in tables for item in others(source, table.get("helmfiles"))]
     return Reading(
-        dependencies=tuple(dict.fromkeys(rows)),
+        dependencies=tuple(dict.fromkeys(item for item in found if isinstance(item, Dependency))),
         manifest=Manifest(path=source.path, ecosystem="helm", format=NAME, application=True),
+        includes=tuple(
+            dict.fromkeys((item, NAME) for item in found if isinstance(item, str) and not is_helmfile(item))
+        ),
+        skipped=tuple(dict.fromkeys(item for item in found if isinstance(item, Skipped))),
     )
 
 
@@ -56,14 +64,26 @@ def _repositories(table: Table) -> Iterator[tuple[str, str]]:
             yield name.value, OCI + url.value if is_oci else url.value
 
 
-def _releases(source: SourceText, table: Table, addresses: Mapping[str, str]) -> Iterator[Dependency]:
-    for entry in _entries(table.get("releases")):
+def _releases(source: SourceText, table: Table, addresses: Mapping[str, str]) -> Iterator[Dependency | Skipped]:
+    listed = table.get("releases")
+    for node in listed.items if isinstance(listed, Sequence) else ():
+        entry = yaml.merged(node) if isinstance(node, Table) else Table((), node.start, node.start)
         chart = entry.scalar("chart")
         if chart and chart.value:
             yield _row(source, chart, entry.scalar("version"), addresses)
+        else:
+            yield _chartless(source, entry)
         values = entry.get("values")
         if values is not None:
             yield from image_rows(source, values, kind=NAME)
+
+
+def _chartless(source: SourceText, entry: Table) -> Skipped:
+    name = entry.scalar("name")
+    called = f"the release {name.value[:100]!r}" if name else "a release"
+    if entry.get("inherit"):
+        return note(source, entry, NAME, "set-elsewhere", f"{called} takes its chart from a template")
+    return note(source, entry, NAME, "invalid-syntax", f"{called} has no chart")
 
 
 def _row(source: SourceText, chart: Scalar, version: Scalar | None, addresses: Mapping[str, str]) -> Dependency:

@@ -132,6 +132,12 @@ def test_what_is_no_hcl_is_refused_with_its_line(text: str, line: int) -> None:
     assert caught.value.line == line
 
 
+@pytest.mark.parametrize("text", ["a = f(b", "a = f(b\n", "a = f(", 'a = "${b', "a = (b ,", "a = 1 + {"])
+def test_an_expression_without_end_is_said_to_have_none(text: str) -> None:
+    with pytest.raises(InvalidSyntaxError, match="a bracket is not closed"):
+        parse(text)
+
+
 @pytest.mark.parametrize(
     "text", ["a {\n" * 100_000, "a = " + "[" * 100_000, "a = " + "{ a = " * 70, "a = " + "[{a=" * 40]
 )

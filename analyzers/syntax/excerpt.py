@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from analyzers.model.place import Place
-from analyzers.syntax import yaml
+from analyzers.syntax import yaml_lines
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
@@ -59,7 +59,7 @@ def block(source: SourceText, scalar: Scalar) -> Excerpt | None:
     That is so for folded text and for escapes.
     """
     parts: list[Spliced] = []
-    for line in yaml.lines(source, scalar):
+    for line in yaml_lines.lines(source, scalar):
         parts += (Spliced.at("\n", parts[-1].end()),) if parts else ()
         parts.append(Spliced.at(line.text, line.start))
     whole = Spliced.join(parts, empty_at=scalar.start)

@@ -37,13 +37,6 @@ _BINARY = "tag:yaml.org,2002:binary"
 _MERGE = "<<"
 
 
-class Line(NamedTuple):
-    """One physical line of a scalar: its `text` as it stands in the file, and the offset of its first character."""
-
-    text: str
-    start: int
-
-
 class _Weight(NamedTuple):
     """How much there is below a node: `nodes` with every alias followed, and the `height` of containers."""
 
@@ -74,7 +67,7 @@ def parse(source: SourceText) -> tuple[Node, ...]:
     """Return the root node of each document.
 
     Spans count code points of ``source.text``: inside the quotes of a quoted scalar, from the indicator on of a
-    block scalar (see `lines`). A key that is no scalar is replaced by its source text. Raises InvalidSyntaxError,
+    block scalar (see `yaml_lines`). A key that is no scalar is replaced by its source text. Raises InvalidSyntaxError,
     TooDeepError and TooLargeError.
     """
     return source.once(parse, lambda: _parse(source))
@@ -137,24 +130,6 @@ def merged(mapping: Mapping) -> Mapping:
         found.update((key.value, (key, value)) for key, value in part.items)
     found.update((key.value, (key, value)) for key, value in mapping.items if not _is_merge(key))
     return Mapping(tuple(found.values()), mapping.start, mapping.end)
-
-
-def lines(source: SourceText, scalar: Scalar) -> Iterator[Line]:
-    """Yield the lines in which a scalar is written: of a block scalar its content without the indentation.
-
-    Lines of a quoted or plain scalar are the source's own, escapes and all.
-    """
-    if not _is_block(source.text, scalar):
-        yield from _source_lines(source.text, scalar.start, scalar.end)
-        return
-    header = source.text.find("\n", scalar.start, scalar.end)
-    if header < 0:
-        return
-    content = tuple(_source_lines(source.text, header + 1, scalar.end))
-    indent = _indentation(content, scalar.value)
-    for line in content:
-        cut = min(indent, len(line.text) - len(line.text.lstrip(" ")))
-        yield Line(line.text[cut:], line.start + cut)
 
 
 class _Builder:
@@ -319,31 +294,3 @@ def _merged_parts(mapping: Mapping) -> tuple[Mapping, ...]:
             named = value.items if isinstance(value, Sequence) else (value,)
             parts.extend(merged(part) for part in named if isinstance(part, Mapping))
     return tuple(parts)
-
-
-def _is_block(text: str, scalar: Scalar) -> bool:
-    """Whether the span begins with a block's indicator. Inside quotes the same character is mere text."""
-    return (
-        scalar.quoted
-        and text[scalar.start : scalar.start + 1] in ("|", ">")
-        and text[scalar.start - 1] not in ("'", '"')
-    )
-
-
-def _source_lines(text: str, start: int, end: int) -> Iterator[Line]:
-    while start < end:
-        stop = text.find("\n", start, end)
-        stop = end if stop < 0 else stop
-        yield Line(text[start:stop].removesuffix("\r"), start)
-        start = stop + 1
-
-
-def _indentation(content: tuple[Line, ...], value: str) -> int:
-    """Return the columns that YAML takes off each line: the first line with text shows how many."""
-    written = next((line.text for line in content if line.text.strip(" ")), "")
-    kept = next((line for line in value.split("\n") if line.strip(" ")), "")
-    return max(0, _leading(written) - _leading(kept))
-
-
-def _leading(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from analyzers.model.inventory import Observation
-from analyzers.syntax import yaml
+from analyzers.syntax import yaml_lines
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.shell import without_comments
 from analyzers.syntax.text import SourceText
@@ -36,7 +36,7 @@ def workflow_commands(source: SourceText, script: Scalar, shell: str) -> Iterato
     """Yield the deprecated commands that a ``run:`` script prints, each at its own place."""
     if not _COMMAND.search(script.value):
         return
-    written = list(yaml.lines(source, script))
+    written = list(yaml_lines.lines(source, script))
     code = without_comments((line.text for line in written), shell)
     for line, text in zip(written, code, strict=True):
         for found in _COMMAND.finditer(text):

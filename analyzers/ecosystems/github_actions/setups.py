@@ -10,7 +10,7 @@ from analyzers.ecosystems.github_actions.uses import parse
 from analyzers.lifecycles import tool_row
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import SkipReason
-from analyzers.syntax import yaml
+from analyzers.syntax import yaml_lines
 from analyzers.syntax.image_reference import image_dependency
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.spliced import Spliced
@@ -129,7 +129,7 @@ def _written(source: SourceText, scalar: Scalar) -> Iterator[tuple[str, int, Ski
     if written:
         yield from _pieces(source, written)
         return
-    for line in yaml.lines(source, scalar):
+    for line in yaml_lines.lines(source, scalar):
         text = line.text.strip()
         if text and "\\" not in text and "${{" not in text:
             yield text, line.start + len(line.text) - len(line.text.lstrip()), None

@@ -42,7 +42,6 @@ SkipReason = Literal[
     "not-dated",
     # judging: why a dependency that was read cannot be judged
     "unpinned-expression",
-    "declared-elsewhere",
     "local-path",
     "direct-url",
     "version-control",

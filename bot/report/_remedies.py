@@ -73,9 +73,6 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
     "unpinned-expression": Remedy(
         "its version is computed when it runs", "Write a literal version, or a default where the format allows one."
     ),
-    "declared-elsewhere": Remedy(
-        "its version stands elsewhere, in a catalog of the workspace, and is judged there", "Nothing to do."
-    ),
     "local-path": Remedy("it is a path in this repository or beside it", "Nothing to do: it has no releases."),
     "direct-url": Remedy("it is an address, not a package of a registry", "Depend on a published release instead."),
     "version-control": Remedy("it is a commit of another repository", "Depend on a published release instead."),

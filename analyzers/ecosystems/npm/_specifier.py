@@ -30,7 +30,7 @@ _ELSEWHERE: Final[tuple[tuple[re.Pattern[str], SkipReason], ...]] = (
     (_GIT, "version-control"),
     (re.compile(r"https?:"), "direct-url"),
     (re.compile(r"\$"), "unpinned-expression"),
-    (re.compile(r"catalog:"), "declared-elsewhere"),
+    (re.compile(r"catalog:"), "set-elsewhere"),
     (re.compile(r"[a-z][a-z0-9+.-]*:"), "unsupported-version"),
 )
 

@@ -279,7 +279,7 @@ SPECIFIERS = [
     ("https://git.example.com/a.git#v1", "version-control"),
     ("https://github.com/a/b/archive/v1.tar.gz", "direct-url"),
     ("http://example.com/a.tgz", "direct-url"),
-    ("catalog:", "declared-elsewhere"),
+    ("catalog:", "set-elsewhere"),
     ("patch:x@1.0.0#./x.patch", "unsupported-version"),
     ("jsr:@std/x@1", "unsupported-version"),
     ("npm:../../x@1", "invalid-syntax"),

@@ -128,8 +128,8 @@ def test_a_catalog_s_entry_is_judged_once_and_where_it_stands(tool: str, where: 
     assert (manifest.lockfile, manifest.application) == (TOOLS[tool], True)
     references = [row for row in found["package.json"].dependencies if (row.value or "").startswith("catalog:")]
     assert [(row.name, row.locked_version, row.skip_reason) for row in references] == [
-        ("semver", "7.8.6", "declared-elsewhere"),
-        ("yallist", "3.1.1", "declared-elsewhere"),
+        ("semver", "7.8.6", "set-elsewhere"),
+        ("yallist", "3.1.1", "set-elsewhere"),
     ]
 
 
@@ -470,7 +470,7 @@ def test_of_two_lockfiles_the_workspace_s_counts_and_a_linked_folder_keeps_its_o
 def test_a_folder_outside_of_the_workspace_may_refer_to_its_catalogs() -> None:
     manifest = '{"dependencies": {"a": "catalog:"}}'
     found = read_all({".yarnrc.yml": "catalog: {a: ^1}", "package.json": "{}", "scripts/x/package.json": manifest})
-    assert [row.skip_reason for row in found["scripts/x/package.json"].dependencies] == ["declared-elsewhere"]
+    assert [row.skip_reason for row in found["scripts/x/package.json"].dependencies] == ["set-elsewhere"]
     assert found["scripts/x/package.json"].skipped == ()
 
 

@@ -26,13 +26,14 @@ _VERSION_FILES: Final = frozenset(
         *("python-version", "nvmrc", "node-version", "volta", "tool-versions", "mise"),
         *("ruby-version", "java-version", "go-version", "php-version", "perl-version", "elixir-version"),
         "exenv-version",
+        "mise-lock",
     }
 )
 # What only builds and checks the project. A range there takes the newest that is out, and promises nothing.
 SETUPS: Final = frozenset({"workflow-with", "action-with"})
 _CHECKS: Final = SETUPS | {"pre-commit-language"}
 MATRIX: Final = "matrix"
-NEWEST_TAKEN: Final = frozenset({"tool-versions", "mise"}) | _CHECKS
+NEWEST_TAKEN: Final = frozenset({"tool-versions", "mise", "mise-lock"}) | _CHECKS
 # Their build numbers say more than the line, so only a bare line is rewritten.
 _BARE_ONLY: Final = frozenset({"java", "dotnet"})
 
@@ -51,6 +52,17 @@ class Stated:
     @property
     def key(self) -> SubjectKey:
         return SubjectKey("generic", self.runtime.name)
+
+    @property
+    def shown(self) -> str:
+        """What stands there, with the version that a lockfile made of it."""
+        locked = self.entry.locked_version
+        return f"{self.entry.value} (locked at {locked})" if locked and self.entry.value else self.value
+
+    @property
+    def written(self) -> str:
+        """What an edit would change: a lockfile's version stands elsewhere."""
+        return (self.entry.value or "") if self.entry.locked_version else self.value
 
 
 def runs_on_it(stated: Stated) -> bool:
@@ -72,7 +84,7 @@ def ended(stated: Stated, cycle: Cycle, as_of: date) -> Finding:
         cycle,
         as_of,
         title=f"{line} ended{_on(cycle)}",
-        message=f"{_place(stated)} names {stated.value}, and {line} ended{_on(cycle)}{days}. {_remedy(stated, as_of)}",
+        message=f"{_place(stated)} names {stated.shown}, and {line} ended{_on(cycle)}{days}. {_remedy(stated, as_of)}",
         severity=Severity.MEDIUM if stated.entry.kind in _CHECKS else Severity.HIGH,
         exposure=_weight(stated, past_end(cycle.end, as_of) if cycle.end else 1.0),
     )
@@ -86,7 +98,7 @@ def ending(stated: Stated, cycle: Cycle, end: date, as_of: date) -> Finding:
         as_of,
         title=f"{line} ends on {end.isoformat()}",
         message=(
-            f"{_place(stated)} names {stated.value}, and {line} ends on {end.isoformat()}, in {days} days. "
+            f"{_place(stated)} names {stated.shown}, and {line} ends on {end.isoformat()}, in {days} days. "
             f"{_remedy(stated, as_of)}"
         ),
         severity=Severity.LOW if stated.entry.kind in _CHECKS else Severity.MEDIUM,
@@ -105,7 +117,7 @@ def promised(stated: Stated, cycle: Cycle, as_of: date) -> Finding:
         as_of,
         title=f"Still {does} {line}, which ended{_on(cycle)}",
         message=(
-            f"{_place(stated)} states {stated.value} and so still {says} {line}, which ended"
+            f"{_place(stated)} states {stated.shown} and so still {says} {line}, which ended"
             f"{_on(cycle)}. Drop it once nobody needs it: {_dropped(stated)}."
         ),
         severity=Severity.LOW,
@@ -175,7 +187,7 @@ def _rewritten(stated: Stated, as_of: date) -> str | None:
     if not runs_on_it(stated):
         return None
     target = _target(stated, as_of)
-    plain, lower = _PLAIN.fullmatch(stated.value), _LOWER.fullmatch(stated.value)
+    plain, lower = _PLAIN.fullmatch(stated.written), _LOWER.fullmatch(stated.written)
     if target and plain:
         parts = plain[2].count(".") + 1
         if parts > 1 and stated.runtime.name in _BARE_ONLY:

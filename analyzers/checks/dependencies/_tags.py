@@ -41,7 +41,8 @@ class TagCatalogue(Catalogue):
             return self._newest_of_line(rev)
         if not entry.digest:
             # Written otherwise than any tag (``1.5`` for ``v1.5.7``), it is the newest of what it says.
-            return (self._newest_of_line(entry.version) if entry.version else None) or entry.version
+            exact = entry.locked_version or entry.version
+            return (self._newest_of_line(exact) if exact else None) or exact
         # A comment beside a commit may be wrong: it counts where there is such a tag.
         named = self.find(entry.version)
         return self._at(rev.lower(), entry.version or "") or (named.version if named else None)

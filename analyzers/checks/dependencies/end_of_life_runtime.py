@@ -90,7 +90,7 @@ def _check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     files: set[tuple[str, str, str]] = set()
     for entry in evidence.inventory.dependencies:
         runtime = RUNTIMES.get(entry.name) if entry.ecosystem == "generic" else None
-        if runtime is None or entry.skip_reason or not entry.value or is_floating(entry.value):
+        if runtime is None or entry.skip_reason or not (value := _in_use(entry)) or is_floating(value):
             continue
         first = (entry.place.path, entry.kind, entry.name) not in files
         files.add((entry.place.path, entry.kind, entry.name))
@@ -107,9 +107,14 @@ def _check(evidence: Evidence) -> Iterator[Finding | Skipped]:
             yield from _judge(evidence, Stated(entry, runtime, answer.value, _line_of(entry), first, RULE))
 
 
+def _in_use(entry: Dependency) -> str | None:
+    """Return the version that a lockfile chose, else what is written."""
+    return entry.locked_version or entry.value
+
+
 def _line_of(entry: Dependency) -> str:
     """Return the value as its line is counted: Java 1.8 is Java 8, and its builds have more than three numbers."""
-    value = entry.value or ""
+    value = _in_use(entry) or ""
     java = _JAVA.match(value) if entry.name == "java" else None
     return java[1] if java else value
 

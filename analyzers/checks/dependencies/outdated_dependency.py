@@ -66,6 +66,15 @@ class _Lag:
     choice: Choice
 
     @property
+    def is_locked(self) -> bool:
+        """Whether the lockfile chose what is in use; a tag may be spelt otherwise there (``1.5`` for ``v1.5``)."""
+        locked = self.row.dependency.locked_version
+        if locked is None or locked == self.current:
+            return locked is not None
+        key = self.row.world.scheme.key(locked)
+        return key is not None and key == self.row.world.scheme.key(self.current)
+
+    @property
     def minutes(self) -> int:
         """Minutes by the size of the step: 120 for a major line and 60 for each further one, at most 480."""
         return min(_MOST_MINUTES, _MINUTES[self.step] + _FURTHER_MAJOR * max(0, self.majors - 1))
@@ -157,9 +166,13 @@ def _behind(wanted: Policy, row: Row, offered: Catalogue, current: str) -> _Lag 
         step=step,
         majors=max(1, offered.majors(current, newest)) if step == "major" else 0,
         libyears=_libyears(offered.find(current), choice.release),
-        in_range=offered.scheme.satisfies(newest, row.dependency.value or ""),
+        in_range=_admits(row.dependency.value or "", newest, offered),
         choice=choice,
     )
+
+
+def _admits(declared: str, newest: str, offered: Catalogue) -> bool:
+    return declared.strip() in _FLOATING or offered.scheme.satisfies(newest, declared)
 
 
 def _libyears(old: Release | None, new: Release) -> float | None:
@@ -207,7 +220,7 @@ def _state(lag: _Lag) -> str:
         return f"{entry.name} is pinned at {lag.current}"
     if entry.digest and entry.digest == entry.value:
         return f"{entry.name} is pinned at {lag.current} (commit {entry.digest[:7]})"
-    if entry.locked_version == lag.current:
+    if lag.is_locked:
         declared = f" (declared as {entry.value})" if entry.value else ""
         return f"{entry.name} is locked at {lag.current}{declared}"
     return f"{entry.name} is limited to {entry.value}, whose newest release is {lag.current}"
@@ -230,17 +243,17 @@ def _remedy(lag: _Lag) -> str:
     if compiled:
         change = "" if lag.in_range else "Raise the requirement, then compile"
         return f"{change or 'Compile'} {compiled.path} anew (it pins the old one in line {compiled.line})."
-    if lag.in_range and lag.row.dependency.locked_version == lag.current:
+    if lag.in_range and lag.is_locked:
         return "The declared range admits it: refresh the lockfile."
     to = _fix(lag).to
     return f"Change it to {to}." if to else f"Move to {lag.release.version} by hand."
 
 
 def _fix(lag: _Lag) -> Fix:
-    entry, newest = lag.row.dependency, lag.release.version
+    newest = lag.release.version
     # Below 1.0 a step of the second number may break, as a major step may.
     safe = lag.step == "patch" or (lag.step == "minor" and not lag.current.lstrip("v").startswith("0."))
-    if lag.in_range and lag.current == entry.locked_version:
+    if lag.in_range and lag.is_locked:
         return Fix(available=True, to=newest, safe=safe)
     to = lag.row.rewritten(newest)
     return Fix(available=to is not None, to=to, safe=safe and to is not None)

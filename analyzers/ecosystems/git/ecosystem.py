@@ -47,7 +47,7 @@ def questions(inventory: Inventory, facts: Facts) -> Iterator[Question]:
 
 def _is_behind(entry: Dependency, answer: Answer) -> bool:
     """Return whether a tag beyond the one in use is known: only then it matters when it was released."""
-    version = entry.version or entry.value
+    version = entry.locked_version or entry.version or entry.value
     if version is None or not isinstance(answer, Known) or not isinstance(answer.value, GitRefs):
         return False
     return any(SCHEME.is_stable(tag) and SCHEME.step(version, tag) for tag in answer.value.tags)

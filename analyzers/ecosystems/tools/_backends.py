@@ -27,9 +27,14 @@ _OPTIONS: Final = re.compile(r"\[[^\]]*\]$")
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_./-]+")
 
 
+def without_options(name: str) -> str:
+    """Return the name of a tool without what its backend is told in brackets (``ubi:cli/cli[exe=gh]``)."""
+    return _OPTIONS.sub("", name)
+
+
 def backend_row(written_name: str, written: tool_row.Written) -> Dependency:
     """Return the row of a tool under its full name; what no registry here has is listed with the reason."""
-    name = _OPTIONS.sub("", written_name)
+    name = without_options(written_name)
     backend, colon, rest = name.partition(":")
     if not colon:
         return tool_row.row(name, written)

@@ -16,6 +16,8 @@ from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
 KIND: Final = "mise"
+# The members of a root whose lockfile holds the tools of every folder below it.
+ALL: Final = ("**",)
 _PATH: Final = re.compile(
     r"(?:.*/)?(?:\.?mise(?:\.[\w-]+){0,2}\.toml|\.?mise/config(?:\.[\w-]+){0,2}\.toml"
     r"|\.config/mise(?:\.[\w-]+){0,2}\.toml|\.config/mise/(?:config(?:\.[\w-]+){0,2}|conf\.d/[^/]+)\.toml)"
@@ -32,19 +34,26 @@ def read(source: SourceText) -> Reading:
     tree = toml.parse(source)
     tables = [tree.mapping("tools")]
     tables += [task.mapping("tools") for _, task in tree.mapping("tasks").items if isinstance(task, Mapping)]
-    rows = tuple(row for table in tables for key, value in table.items for row in _rows(source, key.value, value))
-    return Reading(dependencies=rows, manifest=Manifest(path=source.path, ecosystem="tools", format=KIND))
+    found = [row for table in tables for key, value in table.items for row in _rows(source, key.value, value)]
+    shared = tree.scalar("monorepo", "lockfile")
+    return Reading(
+        dependencies=tuple(row for row, _ in found),
+        manifest=Manifest(path=source.path, ecosystem="tools", format=KIND),
+        members=ALL if shared and shared.value == "true" else (),
+        written={row.place: written for row, written in found},
+    )
 
 
-def _rows(source: SourceText, name: str, value: Node) -> Iterator[Dependency]:
-    """Yield the versions of one tool: a text, a table with a ``version``, or a list of these."""
+def _rows(source: SourceText, name: str, value: Node) -> Iterator[tuple[Dependency, tuple[str, str]]]:
+    """Yield the versions of one tool (a text, a table with a ``version``, or a list of these), each as written."""
     if isinstance(value, Sequence):
         for item in value.items:
             yield from _rows(source, name, item)
         return
     written = value.scalar("version") if isinstance(value, Mapping) else value
     if isinstance(written, Scalar) and written.value and written.value != "system":
-        yield _row(source, name, written)
+        row = _row(source, name, written)
+        yield row, (name, written.value.removeprefix("prefix:"))
 
 
 def _row(source: SourceText, name: str, scalar: Scalar) -> Dependency:

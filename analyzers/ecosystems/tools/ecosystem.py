@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.ecosystems.tools import _annotations, _asdf, _mise
+from analyzers.ecosystems.tools import _annotations, _asdf, _mise, _mise_lock
+from analyzers.ecosystems.tools._mise_pairing import pair
 from analyzers.lifecycles import tools
 from analyzers.model.ecosystem import Ecosystem, Format
 from analyzers.model.facts import Facts, Question
@@ -59,6 +60,14 @@ ECOSYSTEM = Ecosystem(
             read=_mise.read,
         ),
         Format(
+            name=_mise_lock.KIND,
+            title="mise's lockfile, one for each environment",
+            examples=("mise.lock", "mise.ci.lock", ".config/mise/mise.lock"),
+            matches=_mise_lock.matches,
+            endings=(".lock",),
+            read=_mise_lock.read,
+        ),
+        Format(
             name=_annotations.KIND,
             title="versions under a comment # renovate: datasource=… depName=… (or # debtscan: version …)",
             examples=_annotations.EXAMPLES,
@@ -69,4 +78,5 @@ ECOSYSTEM = Ecosystem(
     ),
     questions=questions,
     normalise=str.lower,
+    pair=pair,
 )

@@ -160,6 +160,25 @@ def test_fixes_keep_the_precision(value: str, to: str | None) -> None:
     assert (found.fix.to, found.fix.available) == (to, to is not None)
 
 
+@pytest.mark.parametrize(
+    ("value", "locked", "message", "to"),
+    [
+        ("18", "18.20.4", "mise.toml names 18 (locked at 18.20.4), and Node.js 18 ended on 2025-04-30", "26"),
+        ("lts", "18.20.4", "mise.toml names lts (locked at 18.20.4), and Node.js 18 ended on 2025-04-30", None),
+        (None, "18.20.4", "mise.toml names 18.20.4, and Node.js 18 ended on 2025-04-30", None),
+        ("lts", "24.1.0", None, None),
+        (">=18", "24.1.0", None, None),
+    ],
+)
+def test_what_a_lockfile_chose_is_what_runs(
+    value: str | None, locked: str, message: str | None, to: str | None
+) -> None:
+    row = replace(runtime("node", "", kind="mise", path="mise.toml"), value=value, locked_version=locked)
+    found, skipped = judge(row)
+    assert skipped == []
+    assert [(one.message.partition(" (571")[0], one.fix.to) for one in found] == ([(message, to)] if message else [])
+
+
 @pytest.mark.parametrize("value", ["27", "28.1.0", ">=27", "0.10"])
 def test_a_line_that_the_table_does_not_know_is_unknown(value: str) -> None:
     found, (skipped,) = judge(runtime("node", value, kind="nvmrc"))

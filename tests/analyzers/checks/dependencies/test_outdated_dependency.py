@@ -9,7 +9,7 @@ import pytest
 
 from analyzers.checks.dependencies.outdated_dependency import check
 from analyzers.config import Config, Dependencies
-from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown, UnknownReason
+from analyzers.model.facts import Answer, GitRefs, Known, Package, Question, Release, Unknown, UnknownReason
 from analyzers.model.finding import Finding, Severity
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped
@@ -85,6 +85,24 @@ def test_what_is_behind(
     assert skipped == []
     judged = [(one.details["latest"], one.details["step"], one.minutes) for one in found]
     assert judged == ([expected] if expected else [])
+
+
+def test_what_follows_the_newest_by_itself_is_moved_by_its_lockfile() -> None:
+    found = only(npm("web", "latest", locked_version="1.0.0"), answer=NODE)
+    assert found.message.endswith("The declared range admits it: refresh the lockfile.")
+    assert (found.fix.available, found.fix.to) == (True, "2.0.0")
+
+
+def test_a_tool_is_judged_by_the_tag_that_its_lockfile_means() -> None:
+    row = requirement("tool", "latest", ecosystem="github", purl="pkg:github/a/tool", locked_version="1.0.0")
+    refs = Known(GitRefs("https://github.com/a/tool", {"v1.0.0": "", "v1.1.0": ""}, {}, "main"))
+    (found,), skipped = run(check, evidence([row], {Question("git-refs", "https://github.com/a/tool"): refs}))
+    assert skipped == []
+    assert found.message == (
+        "tool is locked at v1.0.0 (declared as latest); v1.1.0 is out. "
+        "The declared range admits it: refresh the lockfile."
+    )
+    assert found.fix.to == "v1.1.0"
 
 
 NPM_TABLE = [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from analyzers.model.advisory import Flaw
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
+from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
 
@@ -112,6 +113,44 @@ class Rule:
     example: str = ""
     better: str = ""
     sources: tuple[str, ...] = ()
+
+    def finding(
+        self,
+        place: Place,
+        *,
+        title: str,
+        message: str,
+        subject: Subject,
+        key: SubjectKey,
+        identity: str,
+        group: Group | None = None,
+        severity: Severity | None = None,
+        confidence: Confidence = Confidence.HIGH,
+        minutes: int | None = None,
+        exposure: float = 1.0,
+        fix: Fix | None = None,
+        details: dict[str, Scalar] | None = None,
+    ) -> Finding:
+        """Return a finding at the line of a place; group, severity and minutes are the rule's own if not given."""
+        return Finding(
+            rule=self.id,
+            group=group or self.group,
+            severity=severity or self.severity,
+            confidence=confidence,
+            title=title,
+            message=message,
+            path=place.path,
+            line=place.line,
+            end_line=place.line,
+            column=place.column,
+            subject=subject,
+            key=key,
+            minutes=self.minutes if minutes is None else minutes,
+            exposure=exposure,
+            identity=identity,
+            fix=fix or Fix(),
+            details=details or {},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,17 +116,12 @@ def finding(
 ) -> Finding:
     """Return the finding of a rule at a call (or at another ``place`` of it)."""
     where = place or call.dependency.place
-    return Finding(
-        rule=rule.id,
-        group=rule.group,
-        severity=severity or rule.severity,
+    return rule.finding(
+        where,
+        severity=severity,
         confidence=confidence,
         title=title,
         message=message,
-        path=where.path,
-        line=where.line,
-        end_line=where.line,
-        column=where.column,
         subject=Subject(
             ecosystem=call.dependency.ecosystem,
             name=call.action.name,
@@ -135,9 +130,8 @@ def finding(
             purl=call.dependency.purl,
         ),
         key=call.action.key,
-        minutes=rule.minutes,
         exposure=exposure,
         identity=f"{call.action.full_name.lower()}@{call.action.ref}",
-        fix=fix or Fix(),
-        details=details or {},
+        fix=fix,
+        details=details,
     )

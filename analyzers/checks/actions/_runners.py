@@ -30,23 +30,16 @@ def finding(rule: Rule, label: Dependency, row: actions.Runner, as_of: date, *, 
     # A label that is put together from a matrix has no one text to be replaced.
     fix = Fix(available=label.value == label.name, to=row.successor if label.value == label.name else None)
     observed = row.removed <= actions.runners_dated()
-    return Finding(
-        rule=rule.id,
-        group=rule.group,
-        severity=rule.severity,
+    return rule.finding(
+        label.place,
         # Announced ends have been postponed before.
         confidence=Confidence.HIGH if observed or as_of < row.removed else Confidence.MEDIUM,
         title=title,
         message=message,
-        path=label.place.path,
-        line=label.place.line,
-        end_line=label.place.line,
-        column=label.place.column,
         subject=Subject(
             ecosystem=label.ecosystem, name=label.name, current=label.name, latest=row.successor, purl=label.purl
         ),
         key=key(label),
-        minutes=rule.minutes,
         # The last supported day is the one before.
         exposure=past_end(row.removed - timedelta(days=1), as_of),
         identity=label.name.lower(),

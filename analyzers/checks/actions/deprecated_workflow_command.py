@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analyzers.ecosystems.github_actions.commands import KIND
 from analyzers.lifecycles import actions
-from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity, Subject
+from analyzers.model.finding import Evidence, Finding, Rule, Severity, Subject
 from analyzers.model.inventory import Observation
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
@@ -42,21 +42,13 @@ def _finding(evidence: Evidence, seen: Observation, row: actions.Command) -> Fin
     state = f"disabled since {row.disabled}" if is_disabled else f"deprecated since {row.deprecated}"
     effect = "the step fails unless unsecure commands are allowed" if is_disabled else "every run warns about it"
     text = '"$DIRECTORY"' if row.file == "GITHUB_PATH" else '"NAME=$VALUE"'
-    return Finding(
-        rule=RULE.id,
-        group=RULE.group,
+    return RULE.finding(
+        seen.place,
         severity=Severity.HIGH if is_disabled else RULE.severity,
-        confidence=Confidence.HIGH,
         title=f"::{row.name} is {state}",
         message=f'The workflow command ::{row.name} is {state}: {effect}. Write echo {text} >> "${row.file}" instead.',
-        path=seen.place.path,
-        line=seen.place.line,
-        end_line=seen.place.line,
-        column=seen.place.column,
         subject=Subject(ecosystem="githubactions", name=seen.name, current=f"::{row.name}", latest=f"${row.file}"),
         key=SubjectKey("file", seen.place.path),
-        minutes=RULE.minutes,
-        exposure=1.0,
         identity=f"{row.name}|{seen.text[:_SHOWN]}",
         details={"deprecated": row.deprecated.isoformat(), "file": row.file},
     )

@@ -182,23 +182,16 @@ def _ago(forced: _Forced, as_of: date) -> str:
 
 
 def _own(seen: Observation, forced: _Forced) -> Finding:
-    return Finding(
-        rule=RULE.id,
-        group=RULE.group,
+    return RULE.finding(
+        seen.place,
         severity=RULE.severity,
-        confidence=Confidence.HIGH,
         title=f"{seen.place.path} declares {forced.using}, which {forced.phrase}",
         message=(
             f"This action declares {forced.using}: it {forced.phrase}. "
             f"Test it on {forced.onto} and declare using: {forced.onto}."
         ),
-        path=seen.place.path,
-        line=seen.place.line,
-        end_line=seen.place.line,
-        column=seen.place.column,
         subject=Subject(ecosystem="githubactions", name=seen.place.path, current=forced.using, latest=forced.onto),
         key=SubjectKey("file", seen.place.path),
-        minutes=RULE.minutes,
         exposure=ANNOUNCED if forced.is_announced else 1.0,
         identity=forced.using,
         fix=Fix(available=True, to=forced.onto, safe=False),

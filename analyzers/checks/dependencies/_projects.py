@@ -90,23 +90,17 @@ def of_file(
     listed = list(concerned)
     place = min(listed, key=lambda entry: entry.place).place
     development = all(is_development(entry) for entry in listed)
-    return Finding(
-        rule=rule.id,
-        group="dependencies",
-        severity=severity or rule.severity,
+    return rule.finding(
+        place,
+        severity=severity,
         confidence=confidence,
         title=title,
         message=message,
-        path=place.path,
-        line=place.line,
-        end_line=place.line,
-        column=place.column,
         subject=Subject(ecosystem=project.world.name, name=project.manifest.path),
         key=SubjectKey("file", project.manifest.path),
-        minutes=rule.minutes,
         exposure=DEVELOPMENT if development else 1.0,
         identity=project.manifest.path,
-        details=details or {},
+        details=details,
     )
 
 

@@ -13,7 +13,7 @@ from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exposure import DEVELOPMENT, imported_by
 from analyzers.model.facts import Answer, GitRefs, Known, Package, Question, Release
-from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
+from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
 from analyzers.model.scheme import Scheme
@@ -197,17 +197,11 @@ def finding(
 ) -> Finding:
     """Return a finding at the requirement's place; what is not given is the rule's own."""
     place = row.dependency.place
-    return Finding(
-        rule=rule.id,
-        group="dependencies",
-        severity=severity or rule.severity,
-        confidence=Confidence.HIGH,
+    return rule.finding(
+        place,
+        severity=severity,
         title=title,
         message=message,
-        path=place.path,
-        line=place.line,
-        end_line=place.line,
-        column=place.column,
         subject=Subject(
             ecosystem=row.dependency.ecosystem,
             name=row.dependency.name,
@@ -216,11 +210,11 @@ def finding(
             purl=row.dependency.purl or None,
         ),
         key=row.key,
-        minutes=rule.minutes if minutes is None else minutes,
+        minutes=minutes,
         exposure=row.exposure,
         identity=f"{row.key.ecosystem}:{row.key.name}|{row.dependency.dependency_group or ''}",
-        fix=fix or Fix(),
-        details=details or {},
+        fix=fix,
+        details=details,
     )
 
 

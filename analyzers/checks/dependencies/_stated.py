@@ -145,17 +145,12 @@ def _finding(
 ) -> Finding:
     entry, target = stated.entry, _target(stated, as_of)
     to = _rewritten(stated, as_of)
-    return Finding(
-        rule=stated.rule.id,
-        group="dependencies",
+    return stated.rule.finding(
+        entry.place,
         severity=severity,
         confidence=confidence,
         title=title,
         message=message,
-        path=entry.place.path,
-        line=entry.place.line,
-        end_line=entry.place.line,
-        column=entry.place.column,
         subject=Subject(
             ecosystem="generic",
             name=stated.runtime.name,
@@ -164,7 +159,6 @@ def _finding(
             purl=entry.purl or None,
         ),
         key=stated.key,
-        minutes=stated.rule.minutes,
         exposure=exposure,
         identity=f"{stated.runtime.name}|{entry.kind}|{cycle.name}",
         fix=Fix(available=to is not None, to=to),

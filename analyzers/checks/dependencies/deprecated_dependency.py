@@ -11,7 +11,7 @@ from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, is_dated, 
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.exposure import DEVELOPMENT
 from analyzers.model.facts import Release
-from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity, Subject
+from analyzers.model.finding import Evidence, Finding, Rule, Severity, Subject
 from analyzers.model.inventory import Dependency, Observation
 from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped
@@ -121,20 +121,14 @@ def _in_lockfiles(evidence: Evidence) -> Iterator[Finding]:
 
 def _indirect(noted: Observation, row: Dependency) -> Finding:
     version = row.locked_version or ""
-    return Finding(
-        rule=RULE.id,
-        group="dependencies",
+    return RULE.finding(
+        noted.place,
         severity=Severity.LOW,
-        confidence=Confidence.HIGH,
         title=f"{noted.name} {version} is deprecated",
         message=(
             f"{noted.name} {version} is deprecated, and something you require brings it in.{_said(noted.text)} "
             f"Update what requires it (npm ls {noted.name} shows that)."
         ),
-        path=noted.place.path,
-        line=noted.place.line,
-        end_line=noted.place.line,
-        column=noted.place.column,
         subject=Subject(ecosystem="npm", name=noted.name, current=version or None, purl=row.purl or None),
         key=SubjectKey("npm", noted.name),
         minutes=_UPDATE_MINUTES,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analyzers.ecosystems.docker.images import MANIFEST, TAGS, Image
 from analyzers.model.facts import Answer, Facts, Unknown
-from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
+from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
 from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped, SkipReason
 
@@ -96,17 +96,11 @@ def finding(
 ) -> Finding:
     """Return the finding of a rule at an image (or at another ``place`` of it). `identity` follows the image's own."""
     where = place or image.dependency.place
-    return Finding(
-        rule=rule.id,
-        group=rule.group,
-        severity=severity or rule.severity,
-        confidence=Confidence.HIGH,
+    return rule.finding(
+        where,
+        severity=severity,
         title=title,
         message=message,
-        path=where.path,
-        line=where.line,
-        end_line=where.line,
-        column=where.column,
         subject=Subject(
             ecosystem=image.dependency.ecosystem,
             name=image.dependency.name,
@@ -115,9 +109,9 @@ def finding(
             purl=image.dependency.purl,
         ),
         key=image.key,
-        minutes=rule.minutes if minutes is None else minutes,
+        minutes=minutes,
         exposure=exposure,
         identity=f"{image.name}:{image.reference.tag or ''}{'|' if identity else ''}{identity}",
-        fix=fix or Fix(),
-        details=details or {},
+        fix=fix,
+        details=details,
     )

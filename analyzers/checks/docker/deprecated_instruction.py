@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity, Subject
+from analyzers.model.finding import Evidence, Finding, Rule, Severity, Subject
 from analyzers.model.inventory import Observation
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
@@ -76,21 +76,13 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 def _finding(group: Sequence[Observation]) -> Finding:
     seen, instead = group[0], _INSTEAD[group[0].name]
     others = sorted({other.place.line for other in group} - {seen.place.line})
-    return Finding(
-        rule=RULE.id,
-        group=RULE.group,
+    return RULE.finding(
+        seen.place,
         severity=RULE.severity,
-        confidence=Confidence.HIGH,
         title=f"{seen.name} is deprecated",
         message=f"{seen.name} is deprecated {instead.since}. {instead.remedy}",
-        path=seen.place.path,
-        line=seen.place.line,
-        end_line=seen.place.line,
-        column=seen.place.column,
         subject=Subject(ecosystem="file", name=seen.place.path, current=seen.name, latest=instead.latest),
         key=SubjectKey("file", seen.place.path),
-        minutes=RULE.minutes,
-        exposure=1.0,
         identity=seen.name,
         details={"also_lines": ", ".join(map(str, others))} if others else {},
     )

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from analyzers.model.discovery import modules
-from analyzers.model.finding import Confidence, Finding, Fix, Group, Rule, Subject
+from analyzers.model.finding import Confidence, Finding, Group, Rule, Subject
 from analyzers.model.inventory import Ignore
 from analyzers.model.subject import SubjectKey
 
 
 def finding(rule: Rule, ignore: Ignore, *, title: str, message: str, confidence: Confidence) -> Finding:
     """Return the finding at the ignore's place, in the group of the rule that it names."""
-    return Finding(
-        rule=rule.id,
+    return rule.finding(
+        ignore.place,
         group=_group_of(ignore.rules, rule.group),
-        severity=rule.severity,
         confidence=confidence,
         title=title,
         message=message,
-        path=ignore.place.path,
-        line=ignore.place.line,
-        end_line=ignore.place.line,
-        column=ignore.place.column,
         subject=Subject(ecosystem="file", name=ignore.place.path),
         key=SubjectKey("file", ignore.place.path),
-        minutes=rule.minutes,
-        exposure=1.0,
         identity=f"{','.join(ignore.rules)}|{ignore.reason}",
-        fix=Fix(available=False),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from analyzers.lifecycles import kubernetes
 from analyzers.lifecycles.kubernetes import Api, Minor, minor
 from analyzers.model.facts import Known, Lifecycle, Question, Unknown
-from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Subject
+from analyzers.model.finding import Evidence, Finding, Fix, Rule, Subject
 from analyzers.model.inventory import Observation
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.subject import SubjectKey
@@ -125,20 +125,12 @@ def finding(rule: Rule, use: Use, aim: Target, *, title: str, message: str, expo
     """Return the finding at the first of the objects; the lines of the others stand in its details."""
     first, api = use.seen[0].place, use.api
     others = sorted({seen.place.line for seen in use.seen} - {first.line})
-    return Finding(
-        rule=rule.id,
-        group=rule.group,
-        severity=rule.severity,
-        confidence=Confidence.HIGH,
+    return rule.finding(
+        first,
         title=title,
         message=f"{message} {_advice(api)}",
-        path=use.path,
-        line=first.line,
-        end_line=first.line,
-        column=first.column,
         subject=Subject(ecosystem="file", name=use.path, current=api.version, latest=api.replacement),
         key=SubjectKey("file", use.path),
-        minutes=rule.minutes,
         exposure=exposure,
         identity=f"{api.version}|{api.kind}",
         fix=Fix(available=api.replacement is not None, to=api.replacement, safe=api.same_fields),

@@ -36,6 +36,7 @@ class Home(NamedTuple):
 
 class _Table(Stamp, frozen=True, kw_only=True):
     runtimes: dict[str, Runtime]
+    programs: dict[str, Runtime]
     java: dict[str, str]
     aliases: dict[str, str]
     tools: dict[str, str]
@@ -57,12 +58,20 @@ def runtimes() -> Mapping[str, Runtime]:
     return _table().runtimes
 
 
-def product(name: str, distribution: str = "") -> str | None:
-    """Return the product whose lifecycle counts for a runtime; that of Java's builds differs by who makes them.
+def programs() -> Mapping[str, Runtime]:
+    """Return the tools, other than runtimes, whose ends are published: where a range of them is stated, it is judged.
 
-    None for what is no such runtime, and for a distribution that publishes no ends.
+    A tool at one version is judged by its releases as well, so `row` names these by their repositories.
     """
-    runtime = _table().runtimes.get(name)
+    return _table().programs
+
+
+def product(name: str, distribution: str = "") -> str | None:
+    """Return the product whose lifecycle counts; that of Java's builds differs by who makes them.
+
+    None for what is no such runtime or program, and for a distribution that publishes no ends.
+    """
+    runtime = _table().runtimes.get(name) or _table().programs.get(name)
     if runtime is None:
         return None
     return _table().java.get(distribution) if distribution else runtime.product

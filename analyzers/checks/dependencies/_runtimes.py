@@ -42,12 +42,13 @@ class Runtime:
     lines: int
 
 
-_ECOSYSTEMS: Final = {"python": "pypi", "node": "npm"}
+_ECOSYSTEMS: Final = {"python": "pypi", "node": "npm", **dict.fromkeys(tools.programs(), "terraform")}
 RUNTIMES: Final[Mapping[str, Runtime]] = {
     name: Runtime(name, row.title, row.product, _ECOSYSTEMS.get(name, ""), row.lines)
-    for name, row in tools.runtimes().items()
+    for name, row in {**tools.runtimes(), **tools.programs()}.items()
 }
-_OF_ECOSYSTEM: Final = {runtime.ecosystem: runtime for runtime in RUNTIMES.values() if runtime.ecosystem}
+# Modules of Terraform are not released for a version of it.
+_OF_ECOSYSTEM: Final = {RUNTIMES[name].ecosystem: RUNTIMES[name] for name in ("python", "node")}
 
 
 @dataclass(frozen=True, slots=True)

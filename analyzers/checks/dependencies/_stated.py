@@ -31,7 +31,7 @@ _VERSION_FILES: Final = frozenset(
 )
 # What only builds and checks the project. A range there takes the newest that is out, and promises nothing.
 SETUPS: Final = frozenset({"workflow-with", "action-with"})
-_CHECKS: Final = SETUPS | {"pre-commit-language"}
+_CHECKS: Final = SETUPS | {"pre-commit-language", "terraform-required-version"}
 MATRIX: Final = "matrix"
 NEWEST_TAKEN: Final = frozenset({"tool-versions", "mise", "mise-lock"}) | _CHECKS
 # Their build numbers say more than the line, so only a bare line is rewritten.

@@ -38,11 +38,12 @@ RULE = Rule(
     what=(
         "Judges the Python, Node.js, Go, Java, Ruby, PHP, .NET, Perl, Elixir or Erlang that version files "
         "(.python-version, .nvmrc, .node-version, Volta, .tool-versions, mise), engines, the setup steps of workflows "
-        "and pre-commit name, and the range that requires-python or engines admits, against the published ends of "
-        "support. A version in use that has ended, and a range in which every line has ended, weigh fully; in "
-        "workflows and hooks half. A range that merely still admits an ended line, and a matrix that still tests on "
-        "one, are promises of support and weigh little. An end within ending-days is announced. Languages that only "
-        "support their newest few weeks' release (Rust, Deno, Bun) are left out."
+        "and pre-commit name, the range that requires-python or engines admits, and the Terraform or OpenTofu that "
+        "required_version admits, against the published ends of support. A version in use that has ended, and a range "
+        "in which every line has ended, weigh fully; in workflows, hooks and required_version half. A range that "
+        "merely still admits an ended line, and a matrix that still tests on one, are promises of support and weigh "
+        "little, but required_version promises nothing by its lower bound. An end within ending-days is announced. "
+        "Languages that only support their newest few weeks' release (Rust, Deno, Bun) are left out."
     ),
     why=(
         "After its last supported day a runtime gets no security fixes any more, and packages drop it one after the "

@@ -16,6 +16,13 @@ def test_every_runtime_has_a_lifecycle_in_the_bundled_table() -> None:
         assert tools.home(name) is None
 
 
+def test_every_program_has_a_lifecycle_and_is_released_by_tags() -> None:
+    for name, program in tools.programs().items():
+        assert tools.canonical(name) == name
+        assert program.product in table.products()
+        assert tools.home(name) is not None
+
+
 @pytest.mark.parametrize(
     ("name", "distribution", "expected"),
     [
@@ -23,7 +30,8 @@ def test_every_runtime_has_a_lifecycle_in_the_bundled_table() -> None:
         ("java", "zulu", "azul-zulu"),
         ("java", "somebody", None),
         ("python", "", "python"),
-        ("terraform", "", None),
+        ("terraform", "", "terraform"),
+        ("jq", "", None),
     ],
 )
 def test_the_ends_of_java_are_those_of_who_builds_it(name: str, distribution: str, expected: str | None) -> None:

@@ -35,7 +35,15 @@ PYTHON_LINES = (
     "3.8 2019-10-14 2024-10-07",
     "2.7 2010-07-03 2020-01-01",
 )
+TERRAFORM_LINES = (
+    "1.15 2026-04-29 -",
+    "1.14 2025-11-19 -",
+    "1.13 2025-08-20 2026-04-29",
+    "1.4 2023-03-08 2023-10-04",
+    "1.3 2022-09-21 2023-06-12",
+)
 ANSWERS: dict[Question | str, Answer] = {
+    Question("lifecycle", "terraform"): lifecycle("terraform", *TERRAFORM_LINES),
     Question("lifecycle", "nodejs"): lifecycle("nodejs", *NODE_LINES),
     Question("lifecycle", "python"): lifecycle("python", *PYTHON_LINES),
 }
@@ -177,6 +185,35 @@ def test_what_a_lockfile_chose_is_what_runs(
     found, skipped = judge(row)
     assert skipped == []
     assert [(one.message.partition(" (571")[0], one.fix.to) for one in found] == ([(message, to)] if message else [])
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        (">= 1.3", None),
+        ("~> 1.3", None),
+        (">= 1.3, < 2.0", None),
+        (">= 1.3, != 1.4.0", None),
+        ("~> 1.14.0", None),
+        ("1.15.2", None),
+        ("~> 1.3.0", "Terraform 1.3 ended on 2023-06-12"),
+        (">= 1.3, < 1.5", "Terraform 1.4 ended on 2023-10-04"),
+        ("1.3.7", "Terraform 1.3 ended on 2023-06-12"),
+        ("< 1.14", "Terraform 1.13 ended on 2026-04-29"),
+    ],
+)
+def test_a_terraform_is_held_against_a_module_that_takes_no_supported_one(value: str, title: str | None) -> None:
+    found, skipped = judge(runtime("terraform", value, kind="terraform-required-version", path="main.tf"))
+    assert skipped == []
+    assert [one.title for one in found] == ([title] if title else [])
+    # Whoever runs the module has a Terraform of their own.
+    assert all((one.severity, one.exposure <= 2) == (Severity.MEDIUM, True) for one in found)
+
+
+@pytest.mark.parametrize(("value", "reason"), [("~> 0.12", "unknown-cycle"), ("newest", "unsupported-version")])
+def test_a_terraform_that_the_table_does_not_know_is_said(value: str, reason: str) -> None:
+    found, (skipped,) = judge(runtime("terraform", value, kind="terraform-required-version", path="main.tf"))
+    assert (found, skipped.reason) == ([], reason)
 
 
 @pytest.mark.parametrize("value", ["27", "28.1.0", ">=27", "0.10"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM as TERRAFORM
 from analyzers.ecosystems.tools.ecosystem import ECOSYSTEM
 from analyzers.model.facts import Facts, Question
 from analyzers.model.inventory import Inventory, Repository
@@ -19,3 +20,10 @@ def test_the_lifecycle_of_every_runtime_is_asked_for_and_nothing_else() -> None:
     found = ECOSYSTEM.formats[0].read(SourceText(".tool-versions", text)).dependencies
     asked = ECOSYSTEM.questions(Inventory(repository=Repository("x"), dependencies=found), Facts(TODAY))
     assert list(asked) == [Question("lifecycle", name) for name in ("go", "azul-zulu", "nodejs")]
+
+
+def test_the_lifecycle_of_a_stated_terraform_is_asked_for() -> None:
+    text = 'terraform {\n  required_version = ">= 1.3"\n}\n'
+    found = TERRAFORM.formats[0].read(SourceText("main.tf", text)).dependencies
+    asked = ECOSYSTEM.questions(Inventory(repository=Repository("x"), dependencies=found), Facts(TODAY))
+    assert list(asked) == [Question("lifecycle", "terraform")]

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -43,6 +43,11 @@ _MIRRORS = (
         )
     ),
 )
+
+
+# Products that support their newest release alone, and release every few weeks: whoever uses one is nearly always on a
+# line that has ended. What is newer is worth saying, an end is not.
+_ROLLING: Final = frozenset({"bun", "deno", "rust"})
 
 
 class TableDate(NamedTuple):
@@ -99,6 +104,11 @@ def products() -> Mapping[str, Lifecycle]:
     return MappingProxyType(
         {name: Lifecycle(name, cycles, table.source, table.date) for name, cycles in table.products.items()}
     )
+
+
+def is_rolling(product: str) -> bool:
+    """Return whether the ends of a product's lines are not held against who uses them: see `_ROLLING`."""
+    return product in _ROLLING
 
 
 def product_of_image(canonical: str) -> str | None:

@@ -22,7 +22,8 @@ RULE = Rule(
         "Reads the products that an image's tag names, up to two: the language or server it is made for "
         "(python:3.8 is Python 3.8) and the distribution it rests on (-slim-buster is Debian 10). Each has its own "
         "end of life, and each that has passed is a finding. It names the nearest tag of the registry that leaves all "
-        "of them behind, which is the fix, and those that leave only one."
+        "of them behind, which is the fix, and those that leave only one. Products that support their newest few "
+        "weeks' release alone (Rust, Deno, Bun) are left to outdated-base-image."
     ),
     why=(
         "After its end a product gets no security fixes, whatever is found in it. Its package mirrors move to "

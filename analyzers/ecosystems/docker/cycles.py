@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from analyzers.ecosystems.docker.products import Layer
+from analyzers.lifecycles.table import is_rolling
 from analyzers.model.facts import Cycle, Lifecycle
 
 Support = Literal["regular", "lts"]
@@ -67,10 +68,15 @@ class Standing:
 
 
 def standing(layer: Layer, lifecycle: Lifecycle, as_of: date, support: Support) -> Standing | None:
-    """Return where the layer stands; None for a version that the lifecycle does not know."""
+    """Return where the layer stands; None for a version that the lifecycle does not know.
+
+    A line of a rolling product has no end of its own: it is newer or older.
+    """
     cycle = cycle_of(lifecycle, layer)
     if cycle is None:
         return None
+    if is_rolling(lifecycle.product):
+        return Standing(layer, lifecycle, cycle, None, has_ended=False)
     return Standing(
         layer, lifecycle, cycle, end_of(lifecycle, cycle, support), has_ended(lifecycle, cycle, as_of, support)
     )

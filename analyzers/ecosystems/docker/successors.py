@@ -22,6 +22,7 @@ from analyzers.ecosystems.docker.cycles import (
     numbers,
 )
 from analyzers.ecosystems.docker.products import Layer, codename_of
+from analyzers.lifecycles.table import is_rolling
 from analyzers.model.facts import Cycle, Lifecycle
 from analyzers.syntax.image_reference import ImageReference
 from analyzers.versions.docker_tag import is_same_kind, is_same_shape
@@ -72,12 +73,22 @@ def supported_tag(wanted: Wanted, tags: _Tags) -> str | None:
     if own is None:
         offered = frozenset(tags)
         same = (_same_version(text, wanted, offered, tags) for text in replaced(current, beneath, wanted))
-        return next(filter(None, same), None)
+        return next(filter(None, same), None) or _of_rolling(current, beneath, wanted, tags)
     moved = tuple(standing for standing in wanted.stay if not standing.layer.is_own)
     ways = ((beneath, wanted.lasting(own)), ((*beneath, *moved), wanted.lasting(own)), (beneath, wanted.cycles(own)))
     found = (
         _at_own(text, own, cycles, tags) for left, cycles in ways for text in replaced(current, left, wanted) if cycles
     )
+    return next(filter(None, found), None)
+
+
+def _of_rolling(current: str, beneath: tuple[Standing, ...], wanted: Wanted, tags: _Tags) -> str | None:
+    """Return the newest tag of a rolling product, whose older lines are not made anew for what they rest on."""
+    own = next((one for one in wanted.stay if _is_version(one.layer) and is_rolling(one.lifecycle.product)), None)
+    if own is None:
+        return None
+    cycles = wanted.cycles(own)
+    found = (_at_own(text, own, cycles, tags) for text in replaced(current, beneath, wanted))
     return next(filter(None, found), None)
 
 

@@ -32,6 +32,9 @@ PYTHON_TAGS = (
         ("python:3.15-rc-buster", ["Debian 10 (buster) ended on 2022-09-10"]),
         ("golang:1.25-alpine3.24", ["Go 1.25 ended on 2026-08-19"]),
         ("golang:1.26-alpine3.24", []),
+        # Rust supports its newest few weeks' release alone: an old one is outdated, and that is all.
+        ("rust:1.97", []),
+        ("rust:1.97-slim-buster", ["Debian 10 (buster) ended on 2022-09-10"]),
         ("debian:bullseye-slim", ["Debian 11 (bullseye) ended on 2024-08-14"]),
         ("debian:bullseye-20240101-slim", ["Debian 11 (bullseye) ended on 2024-08-14"]),
         ("debian:11.7", ["Debian 11 ended on 2024-08-14"]),
@@ -193,7 +196,7 @@ def test_the_longer_ago_the_heavier(end: str, exposure: float) -> None:
         ("debian:bookworm", "regular", Severity.MEDIUM),
         ("debian:bookworm", "lts", None),
         ("debian:bullseye", "lts", Severity.HIGH),
-        ("rust:1.97", "regular", Severity.LOW),
+        ("prom/prometheus:v3.7.1", "regular", Severity.LOW),
         ("node:18", "regular", Severity.HIGH),
     ],
 )

@@ -37,6 +37,11 @@ def test_the_window_is_the_configured_one_and_ends_with_the_end(as_of: str, days
     assert len(findings(check, known)) == count
 
 
+def test_the_end_of_what_supports_its_newest_release_alone_is_not_announced() -> None:
+    day = date(2026, 8, 1)
+    assert findings(check, evidence("FROM rust:1.97\n", as_of=day, looked_up=day)) == []
+
+
 def test_the_last_day_says_today() -> None:
     day = date(2026, 12, 31)
     (found,) = findings(check, evidence("FROM php:8.2\n", as_of=day, looked_up=day))

@@ -51,6 +51,8 @@ def test_a_newer_line_on_what_has_ended_is_better_than_none() -> None:
         ("ubuntu:noble", "noble questing resolute", "resolute", 30),
         ("debian:trixie-slim", "trixie-slim bookworm-slim", None, 0),
         ("golang:1.26", "1.26 1.27 1.28", "1.28", 30),
+        ("rust:1.97", "1.97 1.98", "1.98", 30),
+        ("rust:1.98", "1.97 1.98", None, 0),
         ("own/app:1.2.3", "1.2.3 1.2.4", "1.2.4", 10),
         ("own/app:1.2.3", "1.2.3 1.3.0", "1.3.0", 30),
         ("own/app:v1", "1 2 v2", "v2", 30),

@@ -10,9 +10,9 @@ from analyzers.checks.dependencies._candidates import Choice, Policy, choose, po
 from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
+from analyzers.model.distance import Distance
 from analyzers.model.facts import Release, Unknown
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity
-from analyzers.model.scheme import Step
 from analyzers.model.skipped import Skipped, SkipReason
 
 RULE = Rule(
@@ -43,10 +43,6 @@ RULE = Rule(
     sources=("pypi", "npm", "git-refs", "github-releases"),
 )
 
-_MINUTES: Final = {"patch": 10, "minor": 20, "major": 120}
-_FURTHER_MAJOR: Final = 60
-_MOST_MINUTES: Final = 480
-_MANY_MAJORS: Final = 3
 _DAYS_A_YEAR: Final = 365.25
 # What floats with the registry's newest release by itself.
 _FLOATING: Final = frozenset({"latest"})
@@ -59,8 +55,7 @@ class _Lag:
     row: Row
     current: str
     release: Release
-    step: Step
-    majors: int
+    distance: Distance
     libyears: float | None
     in_range: bool
     choice: Choice
@@ -73,18 +68,6 @@ class _Lag:
             return locked is not None
         key = self.row.world.scheme.key(locked)
         return key is not None and key == self.row.world.scheme.key(self.current)
-
-    @property
-    def minutes(self) -> int:
-        """Minutes by the size of the step: 120 for a major line and 60 for each further one, at most 480."""
-        return min(_MOST_MINUTES, _MINUTES[self.step] + _FURTHER_MAJOR * max(0, self.majors - 1))
-
-    @property
-    def severity(self) -> Severity:
-        """Low within a major line, high from three major lines on."""
-        if self.step != "major":
-            return Severity.LOW
-        return Severity.HIGH if self.majors >= _MANY_MAJORS else Severity.MEDIUM
 
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
@@ -163,8 +146,7 @@ def _behind(wanted: Policy, row: Row, offered: Catalogue, current: str) -> _Lag 
         row=row,
         current=current,
         release=choice.release,
-        step=step,
-        majors=max(1, offered.majors(current, newest)) if step == "major" else 0,
+        distance=Distance(step, max(1, offered.majors(current, newest)) if step == "major" else 0),
         libyears=_libyears(offered.find(current), choice.release),
         in_range=_admits(row.dependency.value or "", newest, offered),
         choice=choice,
@@ -198,20 +180,14 @@ def _report(lag: _Lag) -> Finding:
     return finding(
         RULE,
         lag.row,
-        title=f"{name} {lag.current} is {_distance(lag)} behind {newest}",
+        title=f"{name} {lag.current} is {lag.distance} behind {newest}",
         message=" ".join((f"{_state(lag)}; {_newest(lag)}.", *_held(lag), _remedy(lag))),
         latest=newest,
         fix=_fix(lag),
-        minutes=lag.minutes,
-        severity=lag.severity,
+        minutes=lag.distance.minutes,
+        severity=lag.distance.severity,
         details=_details(lag),
     )
-
-
-def _distance(lag: _Lag) -> str:
-    if lag.step != "major":
-        return f"a {lag.step} release"
-    return "a major line" if lag.majors == 1 else f"{lag.majors} major lines"
 
 
 def _state(lag: _Lag) -> str:
@@ -251,8 +227,7 @@ def _remedy(lag: _Lag) -> str:
 
 def _fix(lag: _Lag) -> Fix:
     newest = lag.release.version
-    # Below 1.0 a step of the second number may break, as a major step may.
-    safe = lag.step == "patch" or (lag.step == "minor" and not lag.current.lstrip("v").startswith("0."))
+    safe = lag.distance.is_safe(lag.current)
     if lag.in_range and lag.is_locked:
         return Fix(available=True, to=newest, safe=safe)
     to = lag.row.rewritten(newest)
@@ -265,8 +240,8 @@ def _details(lag: _Lag) -> dict[str, Scalar]:
         "declared": entry.value,
         "locked": entry.locked_version,
         "latest": lag.release.version,
-        "step": lag.step,
-        "majors": lag.majors,
+        "step": lag.distance.step,
+        "majors": lag.distance.majors,
         "libyears": lag.libyears,
         "released": released.isoformat() if released else None,
         "held_back": f"{held.version}: {lag.choice.reason}" if held else None,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.checks.infrastructure._charts import Chart, charts, finding
+from analyzers.checks.infrastructure._charts import CHARTS
+from analyzers.checks.infrastructure._rows import Row, finding, rows
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
-from analyzers.versions.helm import SCHEME
 
 RULE = Rule(
     id="deprecated-chart",
@@ -29,27 +29,26 @@ RULE = Rule(
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each deprecated chart; what cannot be looked up is left to outdated-chart to say."""
-    found = list(charts(evidence))
+    charts = list(rows(evidence, CHARTS))
     if evidence.as_of < evidence.facts.looked_up:
-        if any(_last_is_deprecated(one) for one in found):
+        if any(_last_is_deprecated(one) for one in charts):
             detail = "repositories do not say since when a chart is deprecated, so nothing is judged for a past date"
             yield Skipped(what="rule", source=RULE.id, reason="not-dated", detail=detail)
         return
-    for one in found:
+    for one in charts:
         if _last_is_deprecated(one):
             yield _finding(one)
 
 
-def _last_is_deprecated(found: Chart) -> bool:
-    stable = [one for one in found.releases if SCHEME.is_stable(one.version)]
-    return bool(stable) and stable[-1].deprecated is not None
+def _last_is_deprecated(row: Row) -> bool:
+    return bool(row.stable) and row.stable[-1].deprecated is not None
 
 
-def _finding(found: Chart) -> Finding:
-    entry = found.entry
+def _finding(row: Row) -> Finding:
+    entry = row.dependency
     return finding(
         RULE,
-        found,
+        row,
         title=f"The chart {entry.name} is deprecated",
         message=(
             f"The newest release of the chart {entry.name} is marked deprecated by its repository ({entry.index}): "

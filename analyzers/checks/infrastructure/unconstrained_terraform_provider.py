@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.checks.infrastructure._providers import Provider, finding, major, providers
+from analyzers.checks.infrastructure._providers import PROVIDERS
+from analyzers.checks.infrastructure._rows import Row, finding, major, rows
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
-from analyzers.versions.terraform import PROVIDERS as SCHEME
 
 RULE = Rule(
     id="unconstrained-terraform-provider",
@@ -35,28 +35,28 @@ RULE = Rule(
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each provider without a constraint, once a folder."""
-    found = tuple(providers(evidence))
-    settled = {_spot(one) for one in found if one.entry.value}
-    for one in found:
+    providers = tuple(rows(evidence, PROVIDERS))
+    settled = {_spot(one) for one in providers if one.dependency.value}
+    for one in providers:
         if _spot(one) not in settled:
             settled.add(_spot(one))
             yield _report(one)
 
 
-def _spot(found: Provider) -> tuple[str, str]:
+def _spot(row: Row) -> tuple[str, str]:
     """Return what counts once: the files of a folder are one module."""
-    return found.entry.place.path.rpartition("/")[0], found.key.name
+    return row.dependency.place.path.rpartition("/")[0], row.key.name
 
 
-def _report(found: Provider) -> Finding:
-    name, locked = found.entry.name, found.entry.locked_version
+def _report(row: Row) -> Finding:
+    name, locked = row.dependency.name, row.dependency.locked_version
     held = f" The lock file holds {locked} for now." if locked else ""
-    newest = next((one.version for one in reversed(found.releases) if SCHEME.is_stable(one.version)), None)
-    known = locked if locked and SCHEME.key(locked) else newest
+    newest = row.stable[-1].version if row.stable else None
+    known = locked if locked and PROVIDERS.scheme.key(locked) else newest
     remedy = f'Add version = "~> {major(known)}.0".' if known else "Add the version that the module was tried with."
     return finding(
         RULE,
-        found,
+        row,
         title=f"{name} has no version constraint",
         message=f"The provider {name} may be of any version.{held} {remedy}",
         severity=Severity.LOW if locked else RULE.severity,

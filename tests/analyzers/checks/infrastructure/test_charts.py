@@ -94,6 +94,13 @@ def test_the_message_says_what_to_do() -> None:
     assert locked.fix.safe
 
 
+@pytest.mark.parametrize("locked", ["0.5.0", "v0.5.0"])
+def test_a_minor_step_below_1_0_is_not_safe(locked: str) -> None:
+    known = package("redis", "0.5.0 2025-01-01", "0.6.0 2026-01-01")
+    (found,), _ = outdated(evidence(row("0.x", locked), answers={REDIS: known}))
+    assert (found.fix.to, found.fix.safe) == ("0.6.0", False)
+
+
 def test_three_major_lines_are_dear() -> None:
     known = package("redis", *(f"{major}.0.0 2020-01-01" for major in range(1, 20)))
     (found,), _ = outdated(evidence(row("1.0.0"), answers={REDIS: known}))

@@ -103,9 +103,11 @@ def test_what_cannot_be_judged_is_said(constraint: str, answer: Answer, what: st
 def test_a_young_release_waits_and_the_one_before_is_proposed() -> None:
     config = Config(dependencies=Dependencies(minimum_release_age_days=7))
     (found,), _ = outdated(given("~> 5.0", config=config))
-    assert found.subject.latest == "6.0.0"
+    held = "6.2.1 is held back: it is younger than minimum-release-age-days (7)"
+    assert (found.subject.latest, found.details["held_back"]) == ("6.0.0", held)
+    assert f" {held}. " in found.message
     _, (skipped,) = outdated(given(">= 6.0", "6.0.0", config=config))
-    assert skipped.reason == "held-back"
+    assert (skipped.reason, skipped.detail) == ("held-back", f"hashicorp/aws: {held}")
 
 
 def test_on_a_past_day_only_what_was_out_counts() -> None:

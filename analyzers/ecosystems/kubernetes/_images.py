@@ -34,20 +34,25 @@ def images(source: SourceText, document: Document, *, kind: str) -> Iterator[Dep
     """Yield the images that an object runs, in no order."""
     if document.kind.value in _NO_IMAGES:
         return
-    for scalar in _scalars(document):
+    for scalar in _scalars(document.root, document.group):
         yield image_in_scalar(source, scalar, kind=kind)
 
 
-def _scalars(document: Document) -> Iterator[Scalar]:
-    custom = is_custom(document.group)
-    waiting: list[tuple[Node, str]] = [(document.root, "")]
+def run_by_containers(root: Node) -> Iterator[Scalar]:
+    """Yield where images stand in a part of an object: a patch, the template of a pod."""
+    yield from _scalars(root, "")
+
+
+def _scalars(root: Node, group: str) -> Iterator[Scalar]:
+    custom = is_custom(group)
+    waiting: list[tuple[Node, str]] = [(root, "")]
     while waiting:
         node, under = waiting.pop()
         if isinstance(node, Sequence):
             waiting.extend((item, under) for item in node.items)
         elif isinstance(node, Mapping):
             whole = yaml.merged(node)
-            yield from _named(whole, under, document.group, custom=custom)
+            yield from _named(whole, under, group, custom=custom)
             waiting.extend((value, key.value) for key, value in whole.items)
 
 

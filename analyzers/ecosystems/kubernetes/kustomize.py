@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from analyzers.ecosystems.kubernetes._charts import chart_row, is_empty
 from analyzers.ecosystems.kubernetes._documents import nameless, roots_or_note
+from analyzers.ecosystems.kubernetes._embedded import embedded
 from analyzers.ecosystems.kubernetes._git import git_row
 from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.model.ecosystem import Reading
@@ -38,7 +39,7 @@ _CHARTS: Final = (
     ("helmCharts", ("name", "version", "repo")),
     ("helmChartInflationGenerator", ("chartName", "chartVersion", "chartRepo")),
 )
-_Found: TypeAlias = Dependency | Observation
+_Found: TypeAlias = Dependency | Observation | Skipped
 
 
 def read(source: SourceText) -> Reading:
@@ -52,7 +53,10 @@ def read(source: SourceText) -> Reading:
         dependencies=tuple(item for item in found if isinstance(item, Dependency)),
         observations=tuple(item for item in found if isinstance(item, Observation)),
         manifest=Manifest(path=source.path, ecosystem="kubernetes", format=NAME, application=True),
-        skipped=tuple(entry for root in mappings for entry in _nameless(source, root)),
+        skipped=(
+            *(entry for root in mappings for entry in _nameless(source, root)),
+            *(item for item in found if isinstance(item, Skipped)),
+        ),
         members=tuple(text.value for root in mappings for text in _built_on(root) if "://" not in text.value),
     )
 
@@ -64,6 +68,7 @@ def _all(source: SourceText, root: Mapping) -> Iterator[_Found]:
         if row:
             yield row
     yield from _charts(source, root)
+    yield from embedded(source, root, kind=NAME)
 
 
 def _nameless(source: SourceText, root: Mapping) -> Iterator[Skipped]:

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from analyzers.ecosystems.kubernetes._delivery import delivered, flux_itself
 from analyzers.ecosystems.kubernetes._documents import Document, documents, is_template, roots_or_note
+from analyzers.ecosystems.kubernetes._embedded import embedded
 from analyzers.ecosystems.kubernetes._images import images
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
@@ -16,6 +17,8 @@ from analyzers.syntax.text import SourceText
 
 NAME: Final = "kubernetes"
 API: Final = "kubernetes-api"
+# A kustomization is read as such, its patches among the rest.
+KUSTOMIZE: Final = "kustomize.config.k8s.io"
 BUILT: Final = "skaffold-artifact"
 RENDERED: Final = "chart-template"
 _Found: TypeAlias = Dependency | Observation | Skipped
@@ -45,6 +48,8 @@ def _found(source: SourceText, document: Document) -> Iterator[_Found]:
     yield Observation(kind=API, name=document.kind.value, place=place, text=document.api.value)
     yield from images(source, document, kind=NAME)
     yield from delivered(source, document)
+    if document.group != KUSTOMIZE:
+        yield from embedded(source, document.root, kind=NAME)
     if document.api.value.startswith("skaffold/"):
         for image in _artifacts(document.root.get("build", "artifacts")):
             yield Observation(kind=BUILT, name=image.value, place=source.place(image.start, image.end))

@@ -29,7 +29,8 @@ def read(source: SourceText) -> Reading:
     documents = yaml.parse(source)
     tree = documents[0] if documents and isinstance(documents[0], Mapping) else Mapping((), 0, 0)
     found = tuple(_versions(source, tree))
-    members = tuple(pattern.value for pattern in tree.scalars("packages"))
+    # What pnpm is told to leave out stays out, wherever that stands.
+    members = tuple(sorted((pattern.value for pattern in tree.scalars("packages")), key=_takes_back))
     return Reading(
         dependencies=(*(row for row, _, _ in found), *_runtime(source, tree)),
         manifest=Manifest(path=source.path, ecosystem="npm", format=_FORMAT),
@@ -38,6 +39,10 @@ def read(source: SourceText) -> Reading:
         written=_rows.written(found),
         skipped=left_out(members, source.path, _FORMAT),
     )
+
+
+def _takes_back(pattern: str) -> bool:
+    return pattern.startswith("!")
 
 
 def _registries(source: SourceText, tree: Mapping) -> Iterator[Observation]:

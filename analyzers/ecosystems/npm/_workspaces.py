@@ -7,13 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from analyzers.ecosystems.npm._braces import expanded
 from analyzers.ecosystems.npm._globs import Globs, wildcards
 from analyzers.model.skipped import Skipped
 
 _LONGEST: Final = 200
 _MOST_SEGMENTS: Final = 20
+_LONGEST_PATTERN: Final = 4000
 # Segments and wildcards of all patterns that have any. Plain folders do not count; they are looked up.
 _MOST_WILD: Final = 600
+# Patterns that braces of all patterns stand for.
+_MOST_BRACED: Final = 1000
 
 _Segments = tuple[str, ...]
 
@@ -54,19 +58,14 @@ class Members:
         plain: dict[_Segments, int] = {}
         wild: list[tuple[int, _Segments]] = []
         negative: set[int] = set()
-        room, left_out = _MOST_WILD, 0
+        room, left_out = _Room(), 0
         for position, pattern in enumerate(patterns):
-            parts = _segments(pattern.removeprefix("!"))
-            marks = wildcards(pattern)
-            cost = len(parts) + marks if marks else 0
-            if _is_long(parts) or cost > room:
+            meant = room.taken(pattern.removeprefix("!"))
+            if not meant:
                 left_out += 1
                 continue
-            room -= cost
-            if cost:
-                wild.append((position, parts))
-            else:
-                plain[parts] = position
+            wild += [(position, parts) for parts in meant if _cost(parts)]
+            plain |= {parts: position for parts in meant if not _cost(parts)}
             if pattern.startswith("!"):
                 negative.add(position)
         return cls(plain, Globs.of(wild), frozenset(negative), left_out)
@@ -85,6 +84,31 @@ def left_out(patterns: Iterable[str], path: str, source: str) -> tuple[Skipped, 
         return ()
     detail = f"patterns of workspaces that are too long or too many, and not followed: {count:,}"
     return (Skipped(what="file", path=path, source=source, reason="limit-reached", detail=detail),)
+
+
+@dataclass(slots=True)
+class _Room:
+    """What is left for further patterns of a root."""
+
+    wild: int = _MOST_WILD
+    braced: int = _MOST_BRACED
+
+    def taken(self, pattern: str) -> list[_Segments]:
+        """Return what a pattern stands for, by segments; nothing where that is too long or too much."""
+        texts = expanded(pattern, self.braced + 1) if len(pattern) <= _LONGEST_PATTERN else ()
+        # Trying costs as much as succeeding.
+        self.braced = 0 if texts is None else self.braced - max(0, len(texts) - 1)
+        meant = [_segments(text) for text in texts or ()]
+        cost = sum(map(_cost, meant))
+        if any(map(_is_long, meant)) or cost > self.wild:
+            return []
+        self.wild -= cost
+        return meant
+
+
+def _cost(parts: _Segments) -> int:
+    marks = sum(map(wildcards, parts))
+    return len(parts) + marks if marks else 0
 
 
 def _segments(path: str) -> _Segments:

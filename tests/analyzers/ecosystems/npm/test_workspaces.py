@@ -48,6 +48,23 @@ def read(path: str, text: str) -> Reading:
         (["."], "", True),
         (["../x"], "../x", True),
         ([], "a", False),
+        (["p/{a,b}"], "p/b", True),
+        (["p/{a,b}"], "p/c", False),
+        (["p/{a,b}"], "p/{a,b}", False),
+        (["{p,q/r}/*"], "q/r/x", True),
+        (["{p,q/r}/*"], "q/x", False),
+        (["p{,-x}/*"], "p/a", True),
+        (["p{,-x}/*"], "p-x/a", True),
+        (["p/{a,{b,c}-d}"], "p/c-d", True),
+        (["p/v{1..3}"], "p/v2", True),
+        (["p/v{3..1}"], "p/v4", False),
+        (["p/*", "!p/{a,b*}"], "p/bc", False),
+        (["p/*", "!p/{a,b*}"], "p/c", True),
+        (["p/*", "!p/{a,b}", "p/b"], "p/b", True),
+        # No group: one name alone, one that does not end, a number without another.
+        (["p/{a}"], "p/{a}", True),
+        (["p/{a,b"], "p/{a,b", True),
+        (["p/{1..}"], "p/{1..}", True),
     ],
 )
 def test_the_last_pattern_that_fits_decides(patterns: list[str], folder: str, named: bool) -> None:
@@ -83,8 +100,17 @@ def test_patterns_together_say_what_each_says_alone(signed: list[tuple[bool, lis
         lambda number: f"**/*a*{number}/**",
         lambda number: "**/" * 19 + f"*{number}",
         lambda number: f"{'*a' * 90}{number}",
+        lambda number: f"p/{{a,b}}{number}",
+        lambda number: f"p/{'{a,b}' * 400}{number}",
+        lambda number: f"p/{{{','.join('a' * 400)}}}{number}",
+        lambda number: f"p/{'{a,' * 400}b{'}' * 400}{number}",
+        lambda number: f"p/{'{' * 3900}{number}",
+        lambda number: f"p/{'{0..9999}' * 400}{number}",
     ],
-    ids=["plain", "negative", "stars", "double stars", "long", "many stars"],
+    ids=[
+        *("plain", "negative", "stars", "double stars", "long", "many stars"),
+        *("braces", "many braces", "many alternatives", "deep braces", "open braces", "ranges"),
+    ],
 )
 def test_many_patterns_for_many_folders_take_no_time(pattern: Callable[[int], str]) -> None:
     files = {"package.json": json.dumps({"workspaces": ["p/*", *map(pattern, range(MANY))]})}
@@ -120,3 +146,25 @@ def test_roots_above_one_another_take_no_time() -> None:
     started = time.process_time()
     ECOSYSTEM.pair(readings)
     assert time.process_time() - started < allowed(4)
+
+
+def test_braces_beyond_the_bound_are_said() -> None:
+    text = "packages: ['p/{a,b}', 'p/{0..9999}', 'q/*', 'r/{a,b}']"
+    found = read("pnpm-workspace.yaml", text)
+    assert [row.detail for row in found.skipped] == [
+        "patterns of workspaces that are too long or too many, and not followed: 2"
+    ]
+    members = Members.of(found.members)
+    assert [members.has(folder) for folder in ("p/b", "p/1", "q/x", "r/a")] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "named"),
+    [
+        ("package.json", '{"workspaces": ["!p/a", "p/*"]}', True),
+        ("pnpm-workspace.yaml", "packages: ['!p/a', 'p/*']", False),
+    ],
+)
+def test_what_pnpm_leaves_out_stays_out_wherever_it_stands(path: str, text: str, *, named: bool) -> None:
+    members = Members.of(read(path, text).members)
+    assert (members.has("p/a"), members.has("p/b")) == (named, True)

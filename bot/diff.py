@@ -18,7 +18,13 @@ def unified(path: str, before: bytes, after: bytes) -> bytes:
     if not lines:
         return b""
     ended = [line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines]
-    return b"diff --git " + old + b" " + new + b"\n" + b"".join(ended)
+    return header(path) + b"".join(ended)
+
+
+def header(path: str) -> bytes:
+    """Return the line with which git begins the difference of one file."""
+    name = path.encode(errors="surrogateescape")
+    return b"diff --git " + _name(b"a/" + name) + b" " + _name(b"b/" + name) + b"\n"
 
 
 def is_text(content: bytes) -> bool:

@@ -12,6 +12,7 @@ from analyzers.model.edit import Refused
 from analyzers.model.finding import Finding
 from analyzers.model.snapshot import Snapshot
 from analyzers.read import ecosystems, read, worlds_of
+from bot.binary_patch import binary
 from bot.commands import _network, _progress
 from bot.commands._progress import say
 from bot.commands._repository import Opened
@@ -73,7 +74,8 @@ def _print(snapshot: Snapshot, files: Mapping[str, bytes]) -> None:
         if is_text(before):
             parts.append(unified(path, before, after))
         else:
-            say(f"left out: {path} is in an encoding that git takes for binary, so no diff of it can be applied")
+            say(f"{path} is in an encoding that git takes for binary: its changes are in a binary patch")
+            parts.append(binary(path, before, after, snapshot.repository.commit))
     diff = b"".join(parts)
     if not sys.stdout.isatty():
         sys.stdout.flush()

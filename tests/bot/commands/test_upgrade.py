@@ -158,8 +158,14 @@ def test_without_dry_run_it_says_that_writing_comes_later(
     assert b"add --dry-run" in capfdbinary.readouterr().err
 
 
-def test_a_file_that_git_takes_for_binary_is_left_out(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    world.repository.write("requirements.txt", "minor==1.0.0\n".encode("utf-16"))
+def test_a_file_that_git_takes_for_binary_is_patched_as_such(
+    world: World, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    world.repository.write("requirements.txt", "# Grüße\r\nminor==1.0.0\r\n".encode("utf-16"))
     diff, said = world.upgrade(capfdbinary)
-    assert b"b/requirements.txt" not in diff
-    assert "requirements.txt is in an encoding that git takes for binary" in said
+    assert "requirements.txt is in an encoding that git takes for binary: its changes are in a binary patch" in said
+    assert b"# -minor==1.0.0\n# +minor==1.2.0\ndiff --git a/requirements.txt b/requirements.txt\n" in diff
+    assert b".github/workflows/ci.yml" in diff
+    world.apply(diff)
+    assert world.read("requirements.txt").decode("utf-16") == "# Grüße\r\nminor==1.2.0\r\n"
+    assert b"v1.3.0" in world.read(".github/workflows/ci.yml")

@@ -10,10 +10,21 @@ import functools
 import itertools
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from analyzers.model.scheme import Scheme, Step
-from analyzers.versions._parts import at_precision, next_bound
+from analyzers.model.scheme import Scheme
+from analyzers.versions._parts import (
+    COMPARISONS,
+    Numbers,
+    Parsed,
+    Versions,
+    at_precision,
+    has_padding,
+    is_number,
+    next_bound,
+    order,
+    words_of,
+)
 
 MAX_VERSION: Final = 256
 MAX_CONSTRAINT: Final = 1024
@@ -33,9 +44,6 @@ _PIN: Final = re.compile(rf"[ \t]*=?[ \t]*v?({_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-
 _SAME: Final = {"=>": ">=", "=<": "<=", "~>": "~", "": "="}
 _WHOLE: Final = 3
 
-_Numbers: TypeAlias = tuple[int, ...]
-_Parsed: TypeAlias = tuple[_Numbers, tuple[tuple[int, int, str], ...]]
-
 
 @dataclass(frozen=True, slots=True)
 class _Term:
@@ -45,8 +53,8 @@ class _Term:
     """
 
     operator: str
-    numbers: _Numbers
-    floor: _Parsed
+    numbers: Numbers
+    floor: Parsed
     parts: str
     start: int
     end: int
@@ -55,48 +63,17 @@ class _Term:
 _Constraint: TypeAlias = tuple[tuple[_Term, ...], ...]
 
 
-def _parse(version: str) -> _Parsed | None:
+def _parse(version: str) -> Parsed | None:
     return _parsed(version) if len(version) <= MAX_VERSION else None
 
 
 @functools.lru_cache(maxsize=32768)
-def _parsed(version: str) -> _Parsed | None:
-    """Return the three numbers and the prerelease's words, numbers before words; missing numbers are zeros."""
+def _parsed(version: str) -> Parsed | None:
+    """Return three numbers, zeros for what is missing, and the prerelease's words."""
     found = _VERSION.fullmatch(version.strip())
-    if not found:
+    if not found or has_padding(found[4]):
         return None
-    words = _words(found[4])
-    numbers = tuple(int(part or 0) for part in found.group(1, 2, 3))
-    return None if words is None else (numbers, words)
-
-
-def _words(prerelease: str | None) -> tuple[tuple[int, int, str], ...] | None:
-    words = prerelease.split(".") if prerelease else []
-    if any(_is_number(word) and word != "0" and word.startswith("0") for word in words):
-        return None
-    return tuple((0, int(word), "") if _is_number(word) else (1, 0, word) for word in words)
-
-
-def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdigit()
-
-
-def key(version: str) -> Any | None:  # noqa: ANN401 - the scheme's keys are opaque
-    """Return a value that sorts as Helm sorts; None for what is no version. Build metadata does not count."""
-    parsed = _parse(version)
-    return None if parsed is None else _order(parsed)
-
-
-def _order(parsed: _Parsed) -> tuple[object, ...]:
-    numbers, words = parsed
-    # A release comes after all its prereleases.
-    return (numbers, not words, words)
-
-
-def is_stable(version: str) -> bool:
-    """Return whether this is a version, and not a prerelease."""
-    parsed = _parse(version)
-    return parsed is not None and not parsed[1]
+    return tuple(int(part or 0) for part in found.group(1, 2, 3)), words_of(found[4])
 
 
 def _constraint(text: str) -> _Constraint | None:
@@ -142,11 +119,10 @@ def _blank(text: str, index: int, end: int) -> int:
 
 def _term(text: str, index: int, end: int) -> _Term | None:
     found = _TERM.match(text, index, end)
-    words = _words(found["words"]) if found else None
-    if found is None or words is None:
+    if found is None or has_padding(found["words"]):
         return None
-    numbers = tuple(int(part) for part in itertools.takewhile(_is_number, found["parts"].split(".")))
-    floor = (*numbers, 0, 0, 0)[:_WHOLE], words
+    numbers = tuple(int(part) for part in itertools.takewhile(is_number, found["parts"].split(".")))
+    floor = (*numbers, 0, 0, 0)[:_WHOLE], words_of(found["words"])
     written = found["operator"]
     start = found.start("parts")
     return _Term(_SAME.get(written, written), numbers, floor, found["parts"], start, found.end())
@@ -172,16 +148,16 @@ def satisfies(version: str, constraint: str) -> bool:
     return any(_all_admit(terms, parsed) for terms in alternatives)
 
 
-def _all_admit(terms: tuple[_Term, ...], parsed: _Parsed) -> bool:
+def _all_admit(terms: tuple[_Term, ...], parsed: Parsed) -> bool:
     if not terms:
         return not parsed[1]
     return all(_admits(term, parsed) for term in terms)
 
 
-def _admits(term: _Term, parsed: _Parsed) -> bool:
+def _admits(term: _Term, parsed: Parsed) -> bool:
     precision = len(term.numbers)
     line, wanted = parsed[0][:precision], term.numbers
-    old, new = _order(term.floor), _order(parsed)
+    old, new = order(term.floor), order(parsed)
     if term.operator == "!=":
         return line != wanted if precision < _WHOLE else new != old
     if parsed[1] and not term.floor[1]:
@@ -192,10 +168,10 @@ def _admits(term: _Term, parsed: _Parsed) -> bool:
         return outcomes[term.operator]
     if term.operator in {"~", "^"}:
         return new >= old and _is_within(term, parsed[0])
-    return {"=": new == old, ">": new > old, ">=": new >= old, "<": new < old, "<=": new <= old}[term.operator]
+    return COMPARISONS[term.operator](new, old)
 
 
-def _is_within(term: _Term, numbers: _Numbers) -> bool:
+def _is_within(term: _Term, numbers: Numbers) -> bool:
     """Return whether the numbers are in the line that ``~`` or ``^`` stays in."""
     if term.operator == "~":
         # Helm takes ``~0.0.0`` for any version.
@@ -210,16 +186,6 @@ def pinned(constraint: str) -> str | None:
     """Return the one version that the constraint admits, without operator and ``v``; None for a range."""
     found = _PIN.fullmatch(constraint) if len(constraint) <= MAX_CONSTRAINT else None
     return found[1] if found and _parse(found[1]) else None
-
-
-def step(old: str, new: str) -> Step | None:
-    """Return how big the step from ``old`` to ``new`` is; None when it is none, or leads backwards."""
-    before, after = _parse(old), _parse(new)
-    if before is None or after is None or _order(after) <= _order(before):
-        return None
-    if before[0][0] != after[0][0]:
-        return "major"
-    return "minor" if before[0][1] != after[0][1] else "patch"
 
 
 def rewrite(constraint: str, version: str) -> str | None:
@@ -261,18 +227,19 @@ def _moved(constraint: str, terms: tuple[_Term, ...], version: str) -> str:
 
 def _new_text(term: _Term, version: str) -> str | None:
     if term.operator == "<":
-        return next_bound(term.parts, "", version)
+        return next_bound(term.parts, version)
     # A lower bound above the version, or the version excluded: no moving helps.
     return None if term.operator in {">", ">=", "!="} else at_precision(term.parts, version)
 
 
+_VERSIONS: Final = Versions(_parse)
 SCHEME: Final = Scheme(
     name="helm",
-    key=key,
-    is_stable=is_stable,
+    key=_VERSIONS.key,
+    is_stable=_VERSIONS.is_stable,
     is_constraint=is_constraint,
     satisfies=satisfies,
     pinned=pinned,
-    step=step,
+    step=_VERSIONS.step,
     rewrite=rewrite,
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import nodesemver
 
-from analyzers.model.scheme import Scheme, Step
-from analyzers.versions._parts import at_precision, next_bound
+from analyzers.model.scheme import Scheme
+from analyzers.versions._parts import Parsed, Versions, at_precision, has_padding, next_bound, words_of
 
 # npm's own limit for a version; a range may hold several. Both bound the time that any text can take.
 MAX_VERSION: Final = 256
@@ -28,46 +28,17 @@ _COMPARATOR: Final = re.compile(
 )
 _HYPHEN: Final = re.compile(r"[^ \t]+[ \t]+-[ \t]+(?P<upper>v?(?P<parts>[0-9]+(?:\.(?:[0-9]+|[xX*])){0,2})[^ \t]*)")
 
-_Parsed: TypeAlias = tuple[int, int, int, tuple[tuple[int, int, str], ...]]
 
-
-def _parse(version: str) -> _Parsed | None:
+def _parse(version: str) -> Parsed | None:
     return _parsed(version) if len(version) <= MAX_VERSION else None
 
 
 @functools.lru_cache(maxsize=32768)
-def _parsed(version: str) -> _Parsed | None:
-    """Return major, minor, patch and the prerelease's identifiers, numbers before words."""
+def _parsed(version: str) -> Parsed | None:
     found = _VERSION.fullmatch(version.strip())
-    if not found:
+    if not found or has_padding(found[4]):
         return None
-    identifiers = found[4].split(".") if found[4] else []
-    if any(_is_number(word) and word != "0" and word.startswith("0") for word in identifiers):
-        return None
-    prerelease = tuple((0, int(word), "") if _is_number(word) else (1, 0, word) for word in identifiers)
-    return int(found[1]), int(found[2]), int(found[3]), prerelease
-
-
-def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdigit()
-
-
-def key(version: str) -> Any | None:  # noqa: ANN401 - the scheme's keys are opaque
-    """Return a value that sorts as npm sorts; None for what is no full version. Build metadata does not count."""
-    parsed = _parse(version)
-    return None if parsed is None else _order(parsed)
-
-
-def _order(parsed: _Parsed) -> tuple[object, ...]:
-    *numbers, prerelease = parsed
-    # A release comes after all its prereleases.
-    return (*numbers, not prerelease, prerelease)
-
-
-def is_stable(version: str) -> bool:
-    """Return whether this is a version, and not a prerelease."""
-    parsed = _parse(version)
-    return parsed is not None and not parsed[3]
+    return (int(found[1]), int(found[2]), int(found[3])), words_of(found[4])
 
 
 @functools.lru_cache(maxsize=1024)
@@ -108,16 +79,6 @@ def pinned(constraint: str) -> str | None:
     """Return the one version that the constraint admits, without operator and ``v``; None for a range."""
     found = _PIN.fullmatch(constraint) if len(constraint) <= MAX_CONSTRAINT else None
     return found[1] if found and _parse(found[1]) else None
-
-
-def step(old: str, new: str) -> Step | None:
-    """Return how big the step from ``old`` to ``new`` is; None when it is none, or leads backwards."""
-    before, after = _parse(old), _parse(new)
-    if before is None or after is None or _order(after) <= _order(before):
-        return None
-    if before[0] != after[0]:
-        return "major"
-    return "minor" if before[1] != after[1] else "patch"
 
 
 def rewrite(constraint: str, version: str) -> str | None:
@@ -169,7 +130,7 @@ def _moved(found: re.Match[str], version: str) -> str | None:
     if operator in (">", ">="):
         return found["parts"] + found["rest"]
     if operator == "<":
-        return next_bound(found["parts"], found["rest"], version)
+        return next_bound(found["parts"], version) + ("-0" if found["rest"] == "-0" else "")
     return at_precision(found["parts"], version)
 
 
@@ -188,13 +149,14 @@ def _substitute(constraint: str, found: re.Match[str], text: str | None) -> str 
     return constraint[: found.start("parts")] + text + constraint[found.end() :]
 
 
+_VERSIONS: Final = Versions(_parse)
 SCHEME: Final = Scheme(
     name="npm",
-    key=key,
-    is_stable=is_stable,
+    key=_VERSIONS.key,
+    is_stable=_VERSIONS.is_stable,
     is_constraint=is_constraint,
     satisfies=satisfies,
     pinned=pinned,
-    step=step,
+    step=_VERSIONS.step,
     rewrite=rewrite,
 )

@@ -77,6 +77,10 @@ REWRITES = [
     (">= 2.0", "3.0.0", ">= 2.0"),
     ("1.2.3", "1.3.0-beta1", "1.3.0-beta1"),
     ("~> 1.2", "2.0.0-beta1", None),
+    ("< 1.2.3.4", "2.0.0", "< 2.0.0.1"),
+    ("~> 1.2.3.0", "2.4.1", "~> 2.4.1.0"),
+    ("~> 1.2.3.4", "2.4.1.7", "~> 2.4.1.7"),
+    ("< 1.2.0", "2", "< 2.1.0"),
     ("latest", "2.0.0", None),
     ("~> 1.2", "no version", None),
 ]
@@ -158,6 +162,7 @@ def test_rewriting_keeps_style_and_precision(constraint: str, version: str, expe
 
 numbers = st.integers(0, 30)
 versions = st.one_of(
+    st.lists(numbers, min_size=1, max_size=4).map(lambda parts: ".".join(map(str, parts))),
     st.builds("{}.{}.{}".format, numbers, numbers, numbers),
     st.builds("{}.{}.{}-rc{}".format, numbers, numbers, numbers, numbers),
 )

@@ -9,6 +9,7 @@ from analyzers.model.advisory import AdvisoryIds
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.facts import Facts, Known, Package, Question
 from analyzers.model.inventory import Dependency, Inventory
+from analyzers.model.limits import BOUNDS, is_never_installed, lockfiles
 from analyzers.model.scheme import Scheme
 from analyzers.registries import osv
 
@@ -16,13 +17,17 @@ from analyzers.registries import osv
 def questions(inventory: Inventory, facts: Facts, worlds: Iterable[Ecosystem]) -> Iterator[Question]:
     """Ask for each version in use, and for all advisories of the packages that one touches.
 
-    A requirement that nothing locks counts as what an installer takes today, once its releases are known.
+    A requirement that nothing locks counts as what an installer takes today, once its releases are known. What only
+    limits others, and what a package leaves to its user, installs nothing: nobody is asked about it.
     """
+    resolving = lockfiles(inventory)
     by_name = {world.name: world for world in worlds if world.scheme and world.name in osv.ECOSYSTEMS}
     for entry in inventory.dependencies:
         world = by_name.get(entry.ecosystem)
-        version = _version(entry, world, facts) if world else None
-        if world is None or version is None:
+        if world is None or is_never_installed(entry, resolving):
+            continue
+        version = _version(entry, world, facts)
+        if version is None:
             continue
         name = world.normalise(entry.name)
         question = about_version(world.name, name, version)
@@ -52,8 +57,10 @@ def _version(entry: Dependency, world: Ecosystem, facts: Facts) -> str | None:
     if entry.skip_reason:
         return None
     in_use = entry.locked_version or entry.version
-    if in_use or not entry.direct or not entry.value or not world.package or not world.scheme:
+    if in_use or not entry.direct or entry.dependency_group in BOUNDS or not world.package or not world.scheme:
         return in_use
+    if not entry.value:
+        return None
     question = world.package(entry)
     answer = facts.get(question) if question else None
     if isinstance(answer, Known) and isinstance(answer.value, Package):

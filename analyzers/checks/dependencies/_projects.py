@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from analyzers.checks.dependencies._rows import BOUNDS, World, is_development, worlds
+from analyzers.checks.dependencies._rows import World, is_development, worlds
 from analyzers.model.exposure import DEVELOPMENT
 from analyzers.model.finding import Confidence, Finding, Rule, Scalar, Severity, Subject
 from analyzers.model.inventory import Dependency, Inventory, Manifest
+from analyzers.model.limits import BOUNDS, is_limit
 from analyzers.model.subject import SubjectKey
 
 # Lockfiles that resolve every group of their manifests. What a tool compiles may hold some of the groups only.
@@ -22,8 +23,6 @@ _WHOLE: Final = frozenset(
         *("composer.lock", "Gemfile.lock", "Cargo.lock"),
     }
 )
-# Kinds of rows that install nothing by themselves: they limit what others install.
-_LIMITS: Final = ("constraint", "override", "resolution")
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,6 @@ def projects(inventory: Inventory) -> Iterator[Project]:
         found = entries.get((manifest.ecosystem, manifest.path), ())
         if world and found and any(world.package(entry) for entry in found):
             yield Project(manifest, world, tuple(found))
-
-
-def is_limit(entry: Dependency) -> bool:
-    """Return whether the row only limits what others require (constraints, overrides, resolutions)."""
-    return any(word in entry.kind for word in _LIMITS)
 
 
 def limited(inventory: Inventory) -> frozenset[SubjectKey]:

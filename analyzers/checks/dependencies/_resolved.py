@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.checks.dependencies._projects import is_limit
 from analyzers.checks.dependencies._rows import Row, is_development, rows, worlds
 from analyzers.model.exposure import DEVELOPMENT
 from analyzers.model.facts import Unknown
 from analyzers.model.finding import Evidence
 from analyzers.model.inventory import Dependency
+from analyzers.model.limits import is_never_installed, lockfiles
 from analyzers.model.subject import SubjectKey
 
 
@@ -22,11 +22,11 @@ def indirect(evidence: Evidence) -> Iterator[Row]:
     """
     locks = {manifest.path: manifest.lockfile for manifest in evidence.inventory.manifests if manifest.lockfile}
     written = {(locks.get(row.dependency.place.path), row.key, row.in_use) for row in rows(evidence)}
-    resolving = frozenset(locks.values())
+    resolving = lockfiles(evidence.inventory)
     seen = set()
     for entry in evidence.inventory.dependencies:
         row = _row(entry)
-        if row is None or (is_limit(entry) and entry.place.path not in resolving):
+        if row is None or is_never_installed(entry, resolving):
             continue
         mark = (entry.place.path, row.key, row.in_use)
         if mark not in written and mark not in seen:

@@ -31,8 +31,6 @@ _DEVELOPMENT_WORDS = frozenset(
 )
 # Files whose whole content is for contributors.
 _DEVELOPMENT_KINDS = frozenset({"pre-commit", "pre-commit-dependency", "tox", "hatch-environment"})
-# Groups that state what somebody else may use; what a lockfile resolved them to says nothing about them.
-BOUNDS = frozenset({"peerDependencies"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from typing import Final
 
 from analyzers.checks.dependencies._candidates import nearest, policy
 from analyzers.checks.dependencies._catalogue import Catalogue
-from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, is_dated, is_development, not_dated, rows, worst
+from analyzers.checks.dependencies._rows import Row, finding, is_dated, is_development, not_dated, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.exposure import DEVELOPMENT
 from analyzers.model.facts import Release
 from analyzers.model.finding import Evidence, Finding, Rule, Severity, Subject
 from analyzers.model.inventory import Dependency, Observation
+from analyzers.model.limits import BOUNDS
 from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey

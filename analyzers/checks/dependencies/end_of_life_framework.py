@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from analyzers.checks.dependencies._cycles import has_ended, recommended
-from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, rows, worst
+from analyzers.checks.dependencies._rows import Row, finding, rows, worst
 from analyzers.lifecycles.frameworks import Framework, frameworks, line_of, question
 from analyzers.model.exposure import past_end
 from analyzers.model.facts import Answer, Cycle, Known, Lifecycle, Unknown
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
+from analyzers.model.limits import BOUNDS
 from analyzers.model.skipped import Skipped, SkipReason
 
 RULE = Rule(

@@ -8,11 +8,12 @@ from typing import Final
 
 from analyzers.checks.dependencies._candidates import Choice, Policy, choose, policy
 from analyzers.checks.dependencies._catalogue import Catalogue
-from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, rows, worst
+from analyzers.checks.dependencies._rows import Row, finding, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.distance import Distance
 from analyzers.model.facts import Release, Unknown
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity
+from analyzers.model.limits import BOUNDS
 from analyzers.model.skipped import Skipped, SkipReason
 
 RULE = Rule(

@@ -12,11 +12,12 @@ from analyzers.advisories.flaws import flaws, is_free, lowest_free
 from analyzers.checks.dependencies._candidates import unfit
 from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._resolved import indirect
-from analyzers.checks.dependencies._rows import BOUNDS, Row, finding, is_dated, rows, worst
+from analyzers.checks.dependencies._rows import Row, finding, is_dated, rows, worst
 from analyzers.checks.dependencies._runtimes import Lowest, Support
 from analyzers.model.advisory import Advisories, Advisory, AdvisoryIds, Flaw
 from analyzers.model.facts import Known, Unknown
 from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Severity
+from analyzers.model.limits import BOUNDS
 from analyzers.model.skipped import Skipped
 
 RULE = Rule(

@@ -287,3 +287,25 @@ def test_what_is_asked() -> None:
         "pypi:free@2.0",
         "npm:@a/b@1.0.0",
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "asked"),
+    [
+        (requirement("web", "==1.0", direct=False, kind="pyproject-constraint"), []),
+        (requirement("web", "==1.0", direct=False, kind="requirements-constraint", path="all.txt"), ["pypi:web@1.0"]),
+        (requirement("web", "==1.0", kind="requirements-constraint"), ["pypi:web@1.0"]),
+        (npm("free", ">=1", dependency_group="peerDependencies"), []),
+        (npm("free", ">=1", dependency_group="peerDependencies", locked_version="1.0.0"), ["npm:free@1.0.0"]),
+        (npm("free", ">=1", kind="package-json-override", dependency_group="overrides"), ["npm:free@2.0.0"]),
+        (npm("free", None), []),
+    ],
+)
+def test_nobody_is_asked_about_what_nothing_installs(row: Dependency, asked: list[str]) -> None:
+    inventory = Inventory(
+        repository=Repository("demo"),
+        dependencies=(row,),
+        manifests=(manifest("pyproject.toml", lockfile="all.txt"),),
+    )
+    facts = Facts(TODAY, {Question("npm", "free"): package("free", "1.0.0", "2.0.0")})
+    assert [question.name for question in questions(inventory, facts, (NPM, PYTHON))] == asked

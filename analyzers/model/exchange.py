@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import urlsplit, urlunsplit
 
 from analyzers.model.facts import Answer, Question, Unknown, UnknownReason
@@ -100,3 +101,11 @@ def base_address(question: Question, addresses: Addresses, default: str) -> str:
 def host_of(address: str) -> str:
     """Return the host of an address, with its port where one is written (``pypi.org``, ``localhost:8080``)."""
     return urlsplit(address).netloc.rpartition("@")[2].lower()
+
+
+def day_of(timestamp: object) -> date | None:
+    """Return the day of a timestamp (``2026-01-31T…``); None for what is none."""
+    try:
+        return date.fromisoformat(timestamp[:10]) if isinstance(timestamp, str) else None
+    except ValueError:
+        return None

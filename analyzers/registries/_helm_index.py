@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any, Final
 
 import msgspec
 
 from analyzers.errors import UnreadableError
+from analyzers.model.exchange import day_of
 from analyzers.model.facts import Release
 from analyzers.syntax import yaml
 from analyzers.syntax.node import Mapping as Table
@@ -66,17 +66,10 @@ def releases(body: bytes, chart: str) -> tuple[Release, ...] | None:
 def _release(entry: _Fields) -> Release:
     return Release(
         version=entry["version"],
-        published=_day(entry.get("created", "")),
+        published=day_of(entry.get("created", "")),
         deprecated="" if entry.get("deprecated") == "true" else None,
         runtime=entry.get("kubeVersion") or None,
     )
-
-
-def _day(moment: str) -> date | None:
-    try:
-        return date.fromisoformat(moment[:10])
-    except ValueError:
-        return None
 
 
 def _of_json(body: bytes, chart: str) -> list[_Fields] | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 import msgspec
 from packaging.utils import canonicalize_name
 
 from analyzers.model.advisory import Advisory, AffectedRange, Event, Level, VersionKey, holds
+from analyzers.model.exchange import day_of
 from analyzers.versions import npm, pep440
 
 _LONGEST_SUMMARY: Final = 200
@@ -85,9 +85,9 @@ def _advisory(record: Record, wanted: Named) -> Advisory:
         level=_level(record.database_specific, score),
         score=score,
         vector=vector,
-        published=_day(record.published),
-        modified=_day(record.modified),
-        withdrawn=_day(record.withdrawn),
+        published=day_of(record.published),
+        modified=day_of(record.modified),
+        withdrawn=day_of(record.withdrawn),
         ranges=ranges,
         versions=_beyond(ranges, affected, wanted.ecosystem),
         malicious=record.id.startswith("MAL-"),
@@ -155,11 +155,4 @@ def _score(severity: _Severity) -> float | None:
     try:
         return float(reader(severity.score).base_score)
     except CVSSError:
-        return None
-
-
-def _day(timestamp: str) -> date | None:
-    try:
-        return date.fromisoformat(timestamp[:10]) if timestamp else None
-    except ValueError:
         return None

@@ -5,23 +5,18 @@ Asked in pages of a hundred, the newest first, and no further than is needed to 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
 
 import msgspec
 
-from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, base_address, host_of, refusal
+from analyzers.model.exchange import Addresses, Exchange, Source, base_address, day_of, host_of
 from analyzers.model.facts import Known, Package, Question, Release, Unknown
+from analyzers.registries._github import ADDRESS, misnamed, refused, request
 
-ADDRESS = "https://api.github.com"
 MAX_BYTES = 16 * 1024 * 1024
 MAX_PAGES = 3
 _PAGE = 100
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 _LONGEST_TAG = 256
-_FORBIDDEN = 403
-_HALF_A_DAY = 12 * 60 * 60
 
 
 class _Released(msgspec.Struct, frozen=True):
@@ -33,19 +28,14 @@ class _Released(msgspec.Struct, frozen=True):
 
 def look_up(question: Question, addresses: Addresses) -> Exchange:
     """Ask for the newest releases of ``owner/repository``; one that releases by tags alone has none."""
-    if not _NAME.fullmatch(question.name):
-        return Unknown("not-found", f"{question.name[:200]!r} is no name of a repository")
+    unasked = misnamed(question.name)
+    if unasked:
+        return unasked
     base = base_address(question, addresses, ADDRESS)
     releases: list[Release] = []
     for page in range(1, MAX_PAGES + 1):
-        response = yield Request(
-            url=f"{base}/repos/{question.name}/releases?per_page={_PAGE}&page={page}",
-            headers={"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"},
-            credentials=host_of(base),
-            max_bytes=MAX_BYTES,
-            fresh_for=_HALF_A_DAY,
-        )
-        unknown = _refused(response, host_of(base))
+        response = yield request(f"{base}/repos/{question.name}/releases?per_page={_PAGE}&page={page}", MAX_BYTES)
+        unknown = refused(response, host_of(base))
         if unknown:
             return unknown
         try:
@@ -58,24 +48,11 @@ def look_up(question: Question, addresses: Addresses) -> Exchange:
     return Known(Package(question.name, tuple(releases)))
 
 
-def _refused(response: Response, asked: str) -> Unknown | None:
-    if response.status == _FORBIDDEN and response.headers.get("x-ratelimit-remaining") == "0":
-        return Unknown("rate-limited", f"{asked} answers no more requests for now; a token raises the limit")
-    return refusal(response, asked)
-
-
 def _releases(found: tuple[_Released, ...]) -> Iterator[Release]:
     """Yield what is published: drafts are shown to those alone who may push."""
     for one in found:
         if not one.draft and len(one.tag_name) <= _LONGEST_TAG:
-            yield Release(one.tag_name, _day(one.published_at), prerelease=one.prerelease)
-
-
-def _day(timestamp: str | None) -> date | None:
-    try:
-        return date.fromisoformat(timestamp[:10]) if timestamp else None
-    except ValueError:
-        return None
+            yield Release(one.tag_name, day_of(one.published_at), prerelease=one.prerelease)
 
 
 SOURCE = Source(

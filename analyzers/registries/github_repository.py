@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-
 import msgspec
 
-from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, base_address, host_of, refusal
+from analyzers.model.exchange import Addresses, Exchange, Source, base_address, day_of, host_of
 from analyzers.model.facts import HostedRepository, Known, Question, Unknown
+from analyzers.registries._github import ADDRESS, misnamed, refused, request
 
-ADDRESS = "https://api.github.com"
 MAX_BYTES = 1024 * 1024
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
-_FORBIDDEN = 403
-_HALF_A_DAY = 12 * 60 * 60
 
 
 class _Repository(msgspec.Struct, frozen=True):
@@ -26,23 +20,12 @@ class _Repository(msgspec.Struct, frozen=True):
 
 def look_up(question: Question, addresses: Addresses) -> Exchange:
     """Ask for ``owner/repository``."""
-    if not _NAME.fullmatch(question.name):
-        return Unknown("not-found", f"{question.name[:200]!r} is no name of a repository")
+    unasked = misnamed(question.name)
+    if unasked:
+        return unasked
     base = base_address(question, addresses, ADDRESS)
-    response = yield Request(
-        url=f"{base}/repos/{question.name}",
-        headers={"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"},
-        credentials=host_of(base),
-        max_bytes=MAX_BYTES,
-        fresh_for=_HALF_A_DAY,
-    )
-    if _is_limited(response):
-        return Unknown("rate-limited", f"{host_of(base)} answers no more requests for now; a token raises the limit")
-    return refusal(response, host_of(base)) or _read(question.name, response.body, host_of(base))
-
-
-def _is_limited(response: Response) -> bool:
-    return response.status == _FORBIDDEN and response.headers.get("x-ratelimit-remaining") == "0"
+    response = yield request(f"{base}/repos/{question.name}", MAX_BYTES)
+    return refused(response, host_of(base)) or _read(question.name, response.body, host_of(base))
 
 
 def _read(name: str, body: bytes, asked: str) -> Known | Unknown:
@@ -51,14 +34,7 @@ def _read(name: str, body: bytes, asked: str) -> Known | Unknown:
     except ValueError as error:
         return Unknown("malformed-answer", f"{asked}: {error}")
     moved = found.full_name if found.full_name.lower() != name.lower() else None
-    return Known(HostedRepository(name, found.archived, moved, _day(found.pushed_at), found.open_issues_count))
-
-
-def _day(timestamp: str | None) -> date | None:
-    try:
-        return date.fromisoformat(timestamp[:10]) if timestamp else None
-    except ValueError:
-        return None
+    return Known(HostedRepository(name, found.archived, moved, day_of(found.pushed_at), found.open_issues_count))
 
 
 SOURCE = Source(

@@ -7,13 +7,12 @@ decoded.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
-from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, host_of, refusal
+from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, day_of, host_of, refusal
 from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
 
 ADDRESS = "https://registry.npmjs.org"
@@ -89,7 +88,7 @@ def _releases(document: _Document) -> Iterator[Release]:
     for version, said in document.versions.items():
         yield Release(
             version=version,
-            published=_day(document.time.get(version)),
+            published=day_of(document.time.get(version)),
             deprecated=_deprecation(said.deprecated),
             runtime=_node(said.engines),
         )
@@ -118,15 +117,8 @@ def _unpublished(time: Mapping[str, object]) -> str:
     said = time.get("unpublished")
     if not isinstance(said, Mapping):
         return ""
-    day = _day(said.get("time"))
+    day = day_of(said.get("time"))
     return f"unpublished on {day}" if day else "unpublished"
-
-
-def _day(timestamp: object) -> date | None:
-    try:
-        return date.fromisoformat(timestamp[:10]) if isinstance(timestamp, str) else None
-    except ValueError:
-        return None
 
 
 SOURCE = Source(

@@ -6,14 +6,13 @@ import hashlib
 import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any, TypeAlias
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import msgspec
 
 from analyzers.errors import FetchError
-from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, refusal
+from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, day_of, refusal
 from analyzers.model.facts import ImageManifest, ImageTags, Known, Question, Unknown
 from analyzers.registries._oci_session import DENIED, Registry, open_registry
 from analyzers.syntax.image_reference import DOCKER_HUB, parse
@@ -216,7 +215,7 @@ def _described(registry: Registry, bare: ImageManifest, body: bytes | None) -> _
     if not known.base_name:
         known = _annotated(known, config.config.labels if config.config else None)
     platforms = tuple(filter(None, [config.platform]))
-    return replace(known, platforms=platforms, created=_day(config.created) or known.created)
+    return replace(known, platforms=platforms, created=day_of(config.created) or known.created)
 
 
 def _annotated(manifest: ImageManifest, annotations: Mapping[str, Any] | None) -> ImageManifest:
@@ -228,7 +227,7 @@ def _annotated(manifest: ImageManifest, annotations: Mapping[str, Any] | None) -
         manifest,
         base_name=told[_BASE_NAME] if base else manifest.base_name,
         base_digest=digest if _is_digest(digest) else manifest.base_digest,
-        created=_day(told.get(_CREATED, "")) or manifest.created,
+        created=day_of(told.get(_CREATED, "")) or manifest.created,
     )
 
 
@@ -241,13 +240,6 @@ def _of_index(bare: ImageManifest, entries: list[_Entry]) -> ImageManifest:
     # Docker's official images say beside each entry what that platform was built on; the first stands for all.
     told = next((entry.annotations for entry in entries if _BASE_NAME in (entry.annotations or {})), None)
     return known if known.base_name else _annotated(known, told)
-
-
-def _day(moment: str) -> date | None:
-    try:
-        return date.fromisoformat(moment[:10])
-    except ValueError:
-        return None
 
 
 SOURCES = (

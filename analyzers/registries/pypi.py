@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urljoin
 
 import msgspec
 from packaging.utils import canonicalize_name, canonicalize_version
 
-from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, host_of, refusal
+from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, day_of, host_of, refusal
 from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
 
 ADDRESS = "https://pypi.org/simple"
@@ -112,11 +111,11 @@ def _release(version: str, files: list[_File]) -> Release:
     if len(files) == 1:
         file = files[0]
         needs = file.requires_python or None
-        return Release(version, _day(file.upload_time), _yanked(files), None, needs, _pythons(files))
+        return Release(version, day_of(file.upload_time), _yanked(files), None, needs, _pythons(files))
     runtimes = Counter([file.requires_python for file in files])
     return Release(
         version=version,
-        published=_day(min([file.upload_time for file in files if file.upload_time], default=None)),
+        published=day_of(min([file.upload_time for file in files if file.upload_time], default=None)),
         yanked=_yanked(files),
         runtime=max(runtimes, key=runtimes.__getitem__) or None,
         pythons=_pythons(files),
@@ -145,13 +144,6 @@ def _yanked(files: list[_File]) -> str | None:
             return None
         reasons.append(file.yanked)
     return next((reason for reason in reasons if isinstance(reason, str) and reason), "")
-
-
-def _day(timestamp: str | None) -> date | None:
-    try:
-        return date.fromisoformat(timestamp[:10]) if timestamp else None
-    except ValueError:
-        return None
 
 
 def _files_by_version(project: _Project) -> dict[str, list[_File]]:

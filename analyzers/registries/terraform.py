@@ -18,7 +18,17 @@ from urllib.parse import urljoin
 import msgspec
 
 from analyzers.errors import FetchError
-from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, base_address, host_of, refusal
+from analyzers.model.exchange import (
+    Addresses,
+    Exchange,
+    Request,
+    Response,
+    Source,
+    base_address,
+    day_of,
+    host_of,
+    refusal,
+)
 from analyzers.model.facts import Known, Package, Question, Release, Unknown
 
 ADDRESS: Final = "https://registry.terraform.io"
@@ -137,7 +147,7 @@ def _dates(base: str, kind: str, path: str) -> Generator[Request, Response, Mapp
         dated = _dated(response.body, kind)
     except ValueError:
         return {}
-    return {version: day for version, stamp in dated.items() if (day := _day(stamp))}
+    return {version: day for version, stamp in dated.items() if (day := day_of(stamp))}
 
 
 def _dated(body: bytes, kind: str) -> Mapping[str, str]:
@@ -146,13 +156,6 @@ def _dated(body: bytes, kind: str) -> Mapping[str, str]:
         return {newest.version: newest.published_at}
     detail = msgspec.json.decode(body, type=_Detail)
     return {entry.attributes.version: entry.attributes.published_at for entry in detail.included}
-
-
-def _day(stamp: str) -> date | None:
-    try:
-        return date.fromisoformat(stamp[:10])
-    except ValueError:
-        return None
 
 
 SOURCE = Source(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from analyzers.ecosystems.github_actions.uses import Action, action_of
+from analyzers.ecosystems.github_actions.uses import FORGE, Action, action_of
 from analyzers.model.facts import Answer, Known
 from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
 from analyzers.model.inventory import Dependency
@@ -60,6 +60,11 @@ def calls(evidence: Evidence) -> Iterator[Call]:
         action = action_of(dependency)
         if action:
             yield Call(dependency, action)
+
+
+def on_github(evidence: Evidence) -> Iterator[Call]:
+    """Yield those that GitHub's own service runs: none of the workflows of Forgejo and Gitea."""
+    return (call for call in calls(evidence) if call.dependency.kind != FORGE)
 
 
 def doubt(evidence: Evidence, answer: Answer) -> Doubt | None:

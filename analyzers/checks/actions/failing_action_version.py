@@ -33,7 +33,7 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     if evidence.config.actions.enterprise_server:
         return
     versions = _versions.Versions(evidence)
-    for call in _calls.calls(evidence):
+    for call in _calls.on_github(evidence):
         version = versions.ref(call)
         row = actions.failing(call.action.name, version) if version else None
         if row and (row.announced or row.since) <= evidence.as_of:

@@ -79,7 +79,7 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 def _called(evidence: Evidence) -> Iterator[Finding | Skipped]:
     versions = _versions.Versions(evidence)
     followed: dict[Question, tuple[Answer, ...]] = {}
-    for call in _calls.calls(evidence):
+    for call in _calls.on_github(evidence):
         if call.action.is_workflow:
             continue
         question = definition_question(call.action)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.checks.actions import _calls, _versions
-from analyzers.ecosystems.github_actions.uses import refs_question
+from analyzers.ecosystems.github_actions.uses import FORGE, refs_question
+from analyzers.lifecycles import actions
 from analyzers.model.facts import Known
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
@@ -46,10 +47,19 @@ def _found(evidence: Evidence) -> Iterator[Finding | Skipped]:
         if why and why.forbids:
             continue
         newer = versions.newer(call)
-        if newer:
+        if newer and _needs_github(call, versions):
+            detail = f"{call.shown}: newer versions need a service that only GitHub has"
+            yield _calls.skipped(call, "git-refs", _calls.Doubt("held-back", detail))
+        elif newer:
             yield _finding(evidence, call, newer)
         elif versions.ref(call) is None or (_versions.counts_other_things(call) and action_ref.parse(call.action.ref)):
             yield _calls.skipped(call, "git-refs", _no_version(call))
+
+
+def _needs_github(call: _calls.Call, versions: _versions.Versions) -> bool:
+    """Whether a workflow of Forgejo or Gitea calls what GitHub itself switched off: there it is what works."""
+    version = versions.ref(call) if call.dependency.kind == FORGE else None
+    return bool(version and actions.failing(call.action.name, version))
 
 
 def _finding(evidence: Evidence, call: _calls.Call, newer: _versions.Newer) -> Finding:

@@ -20,6 +20,8 @@ from analyzers.syntax.text import SourceText
 from analyzers.versions import git_tag
 
 _STEMS = ("dockerfile", "containerfile")
+# What may stand behind the name before more of it; the first is nothing.
+_JOINTS = ("", ".", "-", "_")
 # Dockerfile.<this> is what some program makes a Dockerfile of.
 _TEMPLATES = frozenset(
     {"j2", "jinja", "jinja2", "erb", "ejs", "tmpl", "tpl", "tmp", "template", "templ", "in", "m4", "mustache"}
@@ -43,11 +45,11 @@ _MAX_ARGUMENTS = 1000
 
 
 def is_dockerfile(path: str) -> bool:
-    """Whether the path is ``Dockerfile``, ``Dockerfile.dev``, ``web.Dockerfile`` or a Containerfile alike."""
+    """Whether the path is ``Dockerfile``, ``Dockerfile.dev``, ``Dockerfile-dev``, ``web.Dockerfile`` or alike."""
     name = path.rpartition("/")[2].lower()
-    stem, _, suffix = name.partition(".")
-    if stem in _STEMS:
-        return name.rpartition(".")[2] not in _OTHERS if suffix else True
+    if name.startswith(_STEMS):
+        rest = name.removeprefix("dockerfile").removeprefix("containerfile")
+        return rest[:1] in _JOINTS and ("." not in rest or name.rpartition(".")[2] not in _OTHERS)
     return name.rpartition(".")[2] in _STEMS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from analyzers.ecosystems.github_actions.reader import read_action, read_workflow
+from analyzers.ecosystems.github_actions.reader import read_action, read_forge_workflow, read_workflow
 from analyzers.ecosystems.github_actions.uses import (
     NAME,
     Action,
@@ -23,6 +23,7 @@ from analyzers.model.inventory import Inventory
 MAX_DEPTH = 5
 MAX_FOLLOWED = 500
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_FORGE = re.compile(r"\.(?:forgejo|gitea)/workflows/[^/]+\.ya?ml")
 _ACTION = re.compile(r"(?:.*/)?action\.ya?ml")
 
 
@@ -69,6 +70,14 @@ ECOSYSTEM = Ecosystem(
             matches=lambda path: bool(_WORKFLOW.fullmatch(path)),
             endings=(".yml", ".yaml"),
             read=read_workflow,
+        ),
+        Format(
+            name="forge-workflow",
+            title="workflows of Forgejo and Gitea: called actions, containers, what setup steps install",
+            examples=(".forgejo/workflows/ci.yml", ".gitea/workflows/release.yaml"),
+            matches=lambda path: bool(_FORGE.fullmatch(path)),
+            endings=(".yml", ".yaml"),
+            read=read_forge_workflow,
         ),
         Format(
             name="action",

@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from analyzers.ecosystems.github_actions.commands import workflow_commands
 from analyzers.ecosystems.github_actions.matrix import NOWHERE, Scope, expand
+from analyzers.ecosystems.github_actions.runners import KIND as RUNNER
 from analyzers.ecosystems.github_actions.runners import runners
 from analyzers.ecosystems.github_actions.setups import installed
-from analyzers.ecosystems.github_actions.uses import NAME, uses_dependency
+from analyzers.ecosystems.github_actions.uses import FORGE, NAME, forge_dependency, uses_dependency
 from analyzers.errors import InvalidSyntaxError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
@@ -25,13 +26,25 @@ RUNTIME = "action-runtime"
 _WORKFLOW_USES = "workflow-uses"
 _ACTION_USES = "action-uses"
 _IMAGE = "docker://"
-_WITH = {_WORKFLOW_USES: "workflow-with", _ACTION_USES: "action-with"}
+_WITH = {_WORKFLOW_USES: "workflow-with", FORGE: "workflow-with", _ACTION_USES: "action-with"}
 _Found: TypeAlias = Dependency | Observation
 
 
 def read_workflow(source: SourceText) -> Reading:
     """Read one workflow. Raises UnreadableError."""
-    return _reading(source, "workflow", [item for root in _roots(source) for item in _jobs(source, root)])
+    return _workflow(source, _WORKFLOW_USES)
+
+
+def read_forge_workflow(source: SourceText) -> Reading:
+    """Read one workflow of Forgejo or Gitea: GitHub's language on machines of one's own. Raises UnreadableError."""
+    reading = _workflow(source, FORGE)
+    rows = (replace(row, skip_reason="unknown-label") if row.kind == RUNNER else row for row in reading.dependencies)
+    # The commands that GitHub's runners took out still work there.
+    return replace(reading, dependencies=tuple(rows), observations=())
+
+
+def _workflow(source: SourceText, kind: str) -> Reading:
+    return _reading(source, "workflow", [item for root in _roots(source) for item in _jobs(source, root, kind)])
 
 
 def read_action(source: SourceText) -> Reading:
@@ -61,12 +74,12 @@ def _reading(source: SourceText, form: str, found: Iterable[_Found]) -> Reading:
     )
 
 
-def _jobs(source: SourceText, workflow: Mapping) -> Iterator[_Found]:
+def _jobs(source: SourceText, workflow: Mapping, kind: str) -> Iterator[_Found]:
     shell = _default_shell(workflow)
     scope = Scope(inputs=_inputs(workflow)).inner(workflow)
     for _, job in workflow.mapping("jobs").items:
         if isinstance(job, Mapping):
-            yield from _job(source, job, _default_shell(job) or shell, scope)
+            yield from _job(source, job, _default_shell(job) or shell, scope, kind)
 
 
 def _inputs(workflow: Mapping) -> Mapping:
@@ -80,14 +93,14 @@ def _default_shell(node: Mapping) -> str:
     return shell.value if shell else ""
 
 
-def _job(source: SourceText, job: Mapping, shell: str, outer: Scope) -> Iterator[_Found]:
+def _job(source: SourceText, job: Mapping, shell: str, outer: Scope, kind: str) -> Iterator[_Found]:
     scope = replace(outer, matrix=job.get("strategy", "matrix")).inner(job)
-    yield from _uses(source, job, _WORKFLOW_USES)
+    yield from _uses(source, job, kind)
     yield from runners(source, job.get("runs-on"), scope)
     yield from _container(source, job.get("container"), scope)
     for _, service in job.mapping("services").items:
         yield from _container(source, service, scope)
-    yield from _steps(source, job, _WORKFLOW_USES, shell, scope)
+    yield from _steps(source, job, kind, shell, scope)
 
 
 def _runs(source: SourceText, runs: Mapping, inputs: Mapping) -> Iterator[_Found]:
@@ -102,9 +115,9 @@ def _runs(source: SourceText, runs: Mapping, inputs: Mapping) -> Iterator[_Found
 
 def _uses(source: SourceText, node: Mapping, kind: str) -> Iterator[Dependency]:
     uses = node.scalar("uses")
-    dependency = uses_dependency(source, uses, kind) if uses else None
-    if dependency:
-        yield dependency
+    if uses:
+        dependency = forge_dependency(source, uses) if kind == FORGE else uses_dependency(source, uses, kind)
+        yield from (dependency,) if dependency else ()
 
 
 def _steps(source: SourceText, node: Mapping, kind: str, shell: str, scope: Scope) -> Iterator[_Found]:

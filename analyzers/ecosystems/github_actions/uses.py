@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from packageurl import PackageURL
@@ -13,6 +14,7 @@ from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
 from analyzers.model.skipped import SkipReason
 from analyzers.model.subject import SubjectKey
+from analyzers.syntax.credentials import masked, shown
 from analyzers.syntax.image_reference import image_dependency
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.purl import package_url
@@ -22,9 +24,12 @@ from analyzers.versions import action_ref
 
 NAME = "githubactions"
 HOST = "https://github.com"
+# The kind of calls from workflows of Forgejo and Gitea: what GitHub's own service does is not true of these.
+FORGE = "forge-workflow-uses"
 _IMAGE = "docker://"
-_WORKFLOWS = ".github/workflows/"
+_WORKFLOWS = (".github/workflows/", ".forgejo/workflows/", ".gitea/workflows/")
 _USES = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+)((?:/[^@\s/]+)*)/?(?:@(\S*))?")
+_ADDRESS = re.compile(r"(https?://[^\s/?#@]+/[^\s?#@]+)@(\S+)")
 _MAX_USES = 512
 # Behind the value: a closing quote or bracket, then the comment.
 _COMMENT = re.compile(r"['\"]?[ \t\]},]*[ \t]#[ \t]*([^\n]*)")
@@ -108,6 +113,27 @@ def uses_dependency(source: SourceText, uses: Scalar, kind: str) -> Dependency |
     return _dependency(source, uses, kind, action) if action else _unread(source, uses, kind)
 
 
+def forge_dependency(source: SourceText, uses: Scalar) -> Dependency | None:
+    """Return the dependency of a ``uses:`` of Forgejo or Gitea, which may write a repository's address out."""
+    if not _is_literal(source, uses) or not uses.value.startswith("http"):
+        return uses_dependency(source, uses, FORGE)
+    if uses.value.startswith(f"{HOST}/"):
+        skip = len(HOST) + 1
+        return uses_dependency(source, replace(uses, value=uses.value[skip:], start=uses.start + skip), FORGE)
+    found = _ADDRESS.fullmatch(uses.value) if len(uses.value) <= _MAX_USES else None
+    if not found:
+        return _unread(source, uses, FORGE)
+    return Dependency(
+        ecosystem="generic",
+        name=shown(found[1]),
+        place=source.place(uses.start + found.start(2), uses.end),
+        kind=FORGE,
+        purl="",
+        value=found[2],
+        skip_reason="unsupported-source",
+    )
+
+
 def _is_literal(source: SourceText, scalar: Scalar) -> bool:
     return source.text[scalar.start : scalar.end] == scalar.value
 
@@ -121,7 +147,7 @@ def _unread_reason(text: str) -> SkipReason:
 def _unread(source: SourceText, uses: Scalar, kind: str) -> Dependency:
     return Dependency(
         ecosystem=NAME,
-        name=uses.value,
+        name=masked(uses.value),
         place=source.place(uses.start, uses.end),
         kind=kind,
         purl="",

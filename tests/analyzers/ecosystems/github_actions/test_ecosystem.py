@@ -21,6 +21,8 @@ FORMATS = {form.name: form for form in ECOSYSTEM.formats}
         ("action.yml", "action"),
         ("action.yaml", "action"),
         (".github/actions/setup/action.yml", "action"),
+        (".forgejo/workflows/ci.yml", "forge-workflow"),
+        (".gitea/workflows/ci.yaml", "forge-workflow"),
         (".github/workflows/ci.yml.txt", None),
         (".github/workflows/sub/ci.yml", None),
         ("x/.github/workflows/ci.yml", None),

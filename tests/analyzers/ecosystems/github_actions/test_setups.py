@@ -50,6 +50,25 @@ def values(found: list[Dependency]) -> list[tuple[str | None, str | None, str | 
         ("hashicorp/setup-terraform", "terraform_version: 1.5.x", "github", "terraform", "1.5.x", None),
         ("oven-sh/setup-bun", "bun-version: 1.0.0", "github", "bun", "1.0.0", "bun-1.0.0"),
         ("helm/kind-action", "node_image: kindest/node:v1.27.3", "docker", "kindest/node", "v1.27.3", "1.27.3"),
+        (
+            "renovatebot/github-action",
+            "renovate-version: 44.1.0",
+            "docker",
+            "ghcr.io/renovatebot/renovate",
+            "44.1.0",
+            "44.1.0",
+        ),
+        (
+            "renovatebot/github-action",
+            f"renovate-image: a.io/b\nrenovate-version: 44@sha256:{64 * 'b'}",
+            "docker",
+            "a.io/b",
+            "44",
+            "44",
+        ),
+        ("conda-incubator/setup-miniconda", "miniforge-version: latest", "github", "miniforge", "latest", None),
+        ("zizmorcore/zizmor-action", "version: 1.26.1", "pypi", "zizmor", "1.26.1", "1.26.1"),
+        ("cloudflare/wrangler-action", "wranglerVersion: 4.1.0", "npm", "wrangler", "4.1.0", "4.1.0"),
     ],
 )
 def test_a_version_is_that_of_the_runtime_or_tool(

@@ -13,7 +13,7 @@ from analyzers.lifecycles import tool_row, tools
 from analyzers.model.ecosystem import Locked, Reading
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped
-from analyzers.syntax import toml
+from analyzers.syntax import git_url, toml
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
@@ -70,11 +70,13 @@ def _entries(source: SourceText, name: str, value: Node) -> Iterator[tuple[Depen
 
 
 def _row(source: SourceText, name: str, version: Scalar, backend: str) -> Dependency:
-    """Return the row of a tool that no file of mise's asks for; an unknown name is that of its backend."""
+    """Return the row of a tool that no file of mise's asks for; an unknown one is what its backend installs."""
     written = tool_row.Written(source=source, text=version.value, start=version.start, kind=KIND)
     row = backend_row(name, written)
     if row.skip_reason == "unsupported-source" and backend:
-        row = backend_row(backend, written)
+        found = backend_row(backend, written)
+        # A repository is told by its address, so the tool keeps the name that people know.
+        row = replace(found, name=row.name) if found.ecosystem in git_url.TYPES else found
     place = source.place(version.start, version.end)
     return replace(row, place=place, value=None, locked_version=row.version or row.value, direct=False)
 

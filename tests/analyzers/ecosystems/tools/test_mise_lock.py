@@ -88,7 +88,12 @@ def test_each_file_of_mise_has_one_lockfile(path: str, expected: str) -> None:
         (
             'taplo = "latest"',
             locked("taplo", "0.10.0", "aqua:tamasfe/taplo"),
-            ("github", "tamasfe/taplo", "latest", "0.10.0", None),
+            ("github", "taplo", "latest", "0.10.0", None),
+        ),
+        (
+            'prettier = "latest"',
+            locked("prettier", "3.9.6", "npm:prettier"),
+            ("npm", "prettier", "latest", "3.9.6", None),
         ),
         (
             'other = "1"',

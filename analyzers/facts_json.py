@@ -9,7 +9,8 @@ import msgspec
 
 from analyzers.errors import DebtscanError
 from analyzers.look_up import sources
-from analyzers.model.facts import Answer, Facts, FactValue, Known, Question, Unknown
+from analyzers.model.facts import Answer, Facts, FactValue, Known, Unknown
+from analyzers.model.question import Question
 
 _VERSION = 1
 

@@ -19,8 +19,9 @@ from analyzers.lifecycles import actions, frameworks, table
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exchange import Addresses, Request, Response, Source
-from analyzers.model.facts import Answer, Facts, Known, Question, Unknown, UnknownReason
+from analyzers.model.facts import Answer, Facts, Known, Unknown, UnknownReason
 from analyzers.model.inventory import Inventory
+from analyzers.model.question import Question
 from analyzers.upstream import asked as upstream
 
 # A composite action names others, a parent names a bill of materials; no honest chain is longer.

@@ -267,7 +267,8 @@ def _follow(walk: _Walk, files: frozenset[str], path: str, world: Ecosystem, rea
 def _joined(walk: _Walk, worlds: Sequence[Ecosystem]) -> Manifests:
     readings: dict[str, Reading] = {}
     for world in worlds:
-        for path, reading in world.pair(walk.readings.get(world.name, {})).items():
+        found = walk.readings.get(world.name)
+        for path, reading in world.pair(found).items() if found else ():
             key = path if path not in readings else f"{path}#{world.name}"
             readings[key] = _without_secrets(reading)
     unique = {

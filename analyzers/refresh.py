@@ -24,8 +24,9 @@ from analyzers.lifecycles.refresh import RefreshRefusedError, refresh
 from analyzers.look_up import look_up
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exchange import Addresses, Request, Response
-from analyzers.model.facts import ActionDefinition, Facts, FactValue, GitRefs, HostedRepository, Known, Question
+from analyzers.model.facts import ActionDefinition, Facts, FactValue, GitRefs, HostedRepository, Known
 from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.versions import action_ref
 
 Send = Callable[[Request], Response]

@@ -26,8 +26,9 @@ from analyzers.http.fetch import Fetcher
 from analyzers.http.limits import HostLimit, LocalLimiter
 from analyzers.look_up import look_up
 from analyzers.model.ecosystem import Ecosystem
-from analyzers.model.facts import Facts, Known, Question
+from analyzers.model.facts import Facts, Known
 from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.question import Question
 
 _TODAY = date(2026, 11, 22)
 _VERSIONS = [f"1.{minor}.0" for minor in range(20)]

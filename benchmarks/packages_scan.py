@@ -18,8 +18,9 @@ from analyzers.http.credentials import load_settings
 from analyzers.http.fetch import Fetcher
 from analyzers.look_up import look_up
 from analyzers.model.ecosystem import Ecosystem
-from analyzers.model.facts import Facts, Question
+from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
+from analyzers.model.question import Question
 from analyzers.read import ecosystems, read
 from analyzers.scan import scan
 from bot.assemble import build

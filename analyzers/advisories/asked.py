@@ -7,9 +7,10 @@ from datetime import date
 
 from analyzers.model.advisory import AdvisoryIds
 from analyzers.model.ecosystem import Ecosystem
-from analyzers.model.facts import Facts, Known, Package, Question
+from analyzers.model.facts import Facts, Known, Package
 from analyzers.model.inventory import Dependency, Inventory
 from analyzers.model.limits import BOUNDS, is_never_installed, lockfiles
+from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
 from analyzers.registries import osv
 

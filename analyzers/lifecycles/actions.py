@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from analyzers.model.facts import ActionDefinition, FactValue, GitRefs, HostedRepository, Known, Question
+from analyzers.model.facts import ActionDefinition, FactValue, GitRefs, HostedRepository, Known
+from analyzers.model.question import Question
 from analyzers.versions import action_ref
 
 PATH = Path(__file__).with_name("actions.json")

@@ -17,8 +17,9 @@ import msgspec
 
 from analyzers.lifecycles.table import FOLDER, Stamp
 from analyzers.model.ecosystem import Ecosystem
-from analyzers.model.facts import Cycle, Lifecycle, Question
+from analyzers.model.facts import Cycle, Lifecycle
 from analyzers.model.inventory import Dependency, Inventory
+from analyzers.model.question import Question
 
 FRAMEWORKS: Final = FOLDER / "frameworks.json"
 _NUMBERS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")

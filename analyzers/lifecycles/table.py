@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from analyzers.model.facts import Cycle, Known, Lifecycle, Question
+from analyzers.model.facts import Cycle, Known, Lifecycle
+from analyzers.model.question import Question
 
 FOLDER = Path(__file__).parent
 LIFECYCLES = FOLDER / "lifecycles.json"

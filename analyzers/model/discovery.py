@@ -53,7 +53,14 @@ def modules(package: str, *, states: str) -> Iterator[ModuleType]:
 
 def _own(package: str, states: str) -> Iterator[ModuleType]:
     parent = importlib.import_module(package)
-    for entry in sorted(pkgutil.iter_modules(parent.__path__), key=lambda found: found.name):
+    entries = sorted(pkgutil.iter_modules(parent.__path__), key=lambda found: found.name)
+    # A folder of many modules has one that is named after what it states: the others are loaded when they are needed.
+    if any(entry.name == states.lower() for entry in entries):
+        module = importlib.import_module(f"{package}.{states.lower()}")
+        if hasattr(module, states):
+            yield module
+            return
+    for entry in entries:
         if entry.name.startswith("_"):
             continue
         name = f"{package}.{entry.name}"

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analyzers.model.facts import Facts, Question
+from analyzers.model.facts import Facts
 from analyzers.model.inventory import Dependency, Inventory, Manifest, Observation
 from analyzers.model.place import Place
+from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import Skipped
 
@@ -84,6 +85,12 @@ class Format:
     endings: tuple[str, ...] = ()
     declares_encoding: bool = False
     opaque: bool = False
+
+
+def named(*names: str) -> Callable[[str], bool]:
+    """Return the test of paths for files of these names in any folder."""
+    wanted = frozenset(names)
+    return lambda path: path.rpartition("/")[2] in wanted
 
 
 def no_pairing(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit, urlunsplit
 
-from analyzers.model.facts import Answer, Question, Unknown, UnknownReason
+from analyzers.model.facts import Answer, Unknown, UnknownReason
+from analyzers.model.question import Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

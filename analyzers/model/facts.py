@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from analyzers.model.advisory import Advisories, AdvisoryIds
+from analyzers.model.question import Question
 
 UnknownReason = Literal[
     "not-found",
@@ -20,17 +21,6 @@ UnknownReason = Literal[
     "malformed-answer",
     "too-large",
 ]
-
-
-class Question(NamedTuple):
-    """One thing to ask: `source` is a registry's name, `name` what it is asked about.
-
-    `address` is set where a file or the user's settings name another index than the source's own.
-    """
-
-    source: str
-    name: str
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import msgspec
 
 from analyzers.errors import FetchError
 from analyzers.model.exchange import Addresses, Request, Response, base_address, host_of
-from analyzers.model.facts import Question
+from analyzers.model.question import Question
 from analyzers.syntax import challenge
 from analyzers.syntax.image_reference import DOCKER_HUB, ImageReference, split_name
 

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from analyzers.errors import UnreadableError
 from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, base_address, host_of, refusal
-from analyzers.model.facts import ActionDefinition, Known, Question, Unknown
+from analyzers.model.facts import ActionDefinition, Known, Unknown
+from analyzers.model.question import Question
 from analyzers.syntax import yaml
 from analyzers.syntax.node import Mapping, Scalar, Sequence
 from analyzers.syntax.text import SourceText

@@ -11,7 +11,8 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, base_address, host_of, refusal
-from analyzers.model.facts import GitRefs, Known, Question, Unknown
+from analyzers.model.facts import GitRefs, Known, Unknown
+from analyzers.model.question import Question
 
 ADDRESS = "https://github.com"
 MAX_BYTES = 32 * 1024 * 1024

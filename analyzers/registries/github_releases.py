@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import msgspec
 
 from analyzers.model.exchange import Addresses, Exchange, Source, base_address, day_of, host_of
-from analyzers.model.facts import Known, Package, Question, Release, Unknown
+from analyzers.model.facts import Known, Package, Release, Unknown
+from analyzers.model.question import Question
 from analyzers.registries._github import ADDRESS, misnamed, refused, request
 
 MAX_BYTES = 16 * 1024 * 1024

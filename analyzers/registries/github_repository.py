@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from analyzers.model.exchange import Addresses, Exchange, Source, base_address, day_of, host_of
-from analyzers.model.facts import HostedRepository, Known, Question, Unknown
+from analyzers.model.facts import HostedRepository, Known, Unknown
+from analyzers.model.question import Question
 from analyzers.registries._github import ADDRESS, misnamed, refused, request
 
 MAX_BYTES = 1024 * 1024

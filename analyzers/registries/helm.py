@@ -18,7 +18,8 @@ from analyzers.model.exchange import (
     host_of,
     refusal,
 )
-from analyzers.model.facts import Answer, Known, Package, Question, Unknown, UnknownReason
+from analyzers.model.facts import Answer, Known, Package, Unknown, UnknownReason
+from analyzers.model.question import Question
 from analyzers.registries._helm_index import NoIndexError, releases
 
 # The index of the largest repositories; it holds every release of every chart.

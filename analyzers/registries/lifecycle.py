@@ -8,7 +8,8 @@ from urllib.parse import quote
 import msgspec
 
 from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, host_of, refusal
-from analyzers.model.facts import Cycle, Known, Lifecycle, Question, Unknown
+from analyzers.model.facts import Cycle, Known, Lifecycle, Unknown
+from analyzers.model.question import Question
 
 ADDRESS = "https://endoflife.date/api/v1"
 ORIGIN = "endoflife.date"

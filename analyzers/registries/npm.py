@@ -13,7 +13,8 @@ from urllib.parse import quote
 import msgspec
 
 from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, day_of, host_of, refusal
-from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
+from analyzers.model.facts import Answer, Known, Package, Release, Unknown
+from analyzers.model.question import Question
 
 ADDRESS = "https://registry.npmjs.org"
 _LONGEST_NAME = 214

@@ -13,7 +13,8 @@ import msgspec
 
 from analyzers.errors import FetchError
 from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source, day_of, refusal
-from analyzers.model.facts import ImageManifest, ImageTags, Known, Question, Unknown
+from analyzers.model.facts import ImageManifest, ImageTags, Known, Unknown
+from analyzers.model.question import Question
 from analyzers.registries._oci_session import DENIED, Registry, open_registry
 from analyzers.syntax.image_reference import DOCKER_HUB, parse
 

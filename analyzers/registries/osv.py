@@ -24,7 +24,8 @@ from analyzers.model.exchange import (
     host_of,
     refusal,
 )
-from analyzers.model.facts import Answer, Known, Question, Unknown
+from analyzers.model.facts import Answer, Known, Unknown
+from analyzers.model.question import Question
 from analyzers.registries._osv_records import Named, Record, advisories
 
 ADDRESS: Final = "https://api.osv.dev/v1"

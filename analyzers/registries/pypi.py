@@ -12,7 +12,8 @@ import msgspec
 from packaging.utils import canonicalize_name, canonicalize_version
 
 from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, day_of, host_of, refusal
-from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
+from analyzers.model.facts import Answer, Known, Package, Release, Unknown
+from analyzers.model.question import Question
 
 ADDRESS = "https://pypi.org/simple"
 # HTML is accepted so that an index which has nothing else can be named as such.

@@ -13,7 +13,8 @@ import msgspec
 from packaging.metadata import parse_email
 
 from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, host_of, refusal
-from analyzers.model.facts import Answer, Known, ProjectPage, Question, Unknown
+from analyzers.model.facts import Answer, Known, ProjectPage, Unknown
+from analyzers.model.question import Question
 
 ADDRESS: Final = "https://pypi.org/pypi"
 _MAX_BYTES: Final = 8 * 1024 * 1024

@@ -29,7 +29,8 @@ from analyzers.model.exchange import (
     host_of,
     refusal,
 )
-from analyzers.model.facts import Known, Package, Question, Release, Unknown
+from analyzers.model.facts import Known, Package, Release, Unknown
+from analyzers.model.question import Question
 
 ADDRESS: Final = "https://registry.terraform.io"
 # The one registry known to answer with dates.

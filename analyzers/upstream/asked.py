@@ -13,8 +13,9 @@ from typing import Final
 from packaging.utils import canonicalize_name
 
 from analyzers.model.ecosystem import Ecosystem
-from analyzers.model.facts import Facts, Known, Package, ProjectPage, Question
+from analyzers.model.facts import Facts, Known, Package, ProjectPage
 from analyzers.model.inventory import Inventory
+from analyzers.model.question import Question
 
 QUIET: Final = timedelta(days=365)
 _GITHUB: Final = re.compile(

@@ -15,10 +15,10 @@ from analyzers.model.facts import (
     Known,
     Package,
     ProjectPage,
-    Question,
     Release,
     Unknown,
 )
+from analyzers.model.question import Question
 
 TODAY = date(2026, 11, 22)
 PACKAGE = Package(

@@ -15,8 +15,9 @@ from analyzers.http.bodies import PackedResponse
 from analyzers.look_up import look_up, sources
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exchange import Addresses, Exchange, Request, Response, Source
-from analyzers.model.facts import Facts, ImageTags, Known, Lifecycle, Package, Question, Unknown
+from analyzers.model.facts import Facts, ImageTags, Known, Lifecycle, Package, Unknown
 from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.question import Question
 
 TODAY = date(2026, 11, 22)
 INVENTORY = Inventory(repository=Repository("demo"))

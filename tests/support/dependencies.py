@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from analyzers.config import Config
-from analyzers.model.facts import Answer, Cycle, Facts, Known, Lifecycle, Package, Question, Release
+from analyzers.model.facts import Answer, Cycle, Facts, Known, Lifecycle, Package, Release
 from analyzers.model.finding import Check, Evidence, Finding
 from analyzers.model.inventory import Dependency, Inventory, Manifest, Observation, Repository
 from analyzers.model.place import Place
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 
 TODAY = date(2026, 11, 22)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from analyzers.errors import FetchError
 from analyzers.http.fetch import Fetcher
 from analyzers.model.exchange import Exchange, Request, Response, Source
-from analyzers.model.facts import Answer, Question
+from analyzers.model.facts import Answer
+from analyzers.model.question import Question
 
 
 def answer_of(

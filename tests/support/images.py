@@ -8,19 +8,10 @@ from typing import TypeAlias
 
 from analyzers.config import Config, Docker
 from analyzers.ecosystems.docker import compose, dockerfile
-from analyzers.model.facts import (
-    Answer,
-    Cycle,
-    Facts,
-    ImageManifest,
-    ImageTags,
-    Known,
-    Lifecycle,
-    Question,
-    Unknown,
-)
+from analyzers.model.facts import Answer, Cycle, Facts, ImageManifest, ImageTags, Known, Lifecycle, Unknown
 from analyzers.model.finding import Evidence, Finding
 from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.syntax.text import SourceText
 

@@ -8,9 +8,10 @@ from datetime import date
 from analyzers.config import Actions, Config
 from analyzers.ecosystems.github_actions.ecosystem import ECOSYSTEM
 from analyzers.lifecycles.actions import bundled
-from analyzers.model.facts import ActionDefinition, Answer, Facts, GitRefs, HostedRepository, Known, Question, Unknown
+from analyzers.model.facts import ActionDefinition, Answer, Facts, GitRefs, HostedRepository, Known, Unknown
 from analyzers.model.finding import Check, Evidence, Finding
 from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.syntax.text import SourceText
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from analyzers.checks.actions._calls import Call, doubt
 from analyzers.ecosystems.github_actions.uses import refs_question
-from analyzers.model.facts import GitRefs, Known, Question
+from analyzers.model.facts import GitRefs, Known
 from analyzers.model.finding import Evidence, Fix
+from analyzers.model.question import Question
 from analyzers.model.scheme import Step
 from analyzers.versions import action_ref
 

@@ -8,14 +8,15 @@ from datetime import date
 from typing import NamedTuple
 
 from analyzers.checks.actions import _calls, _versions
-from analyzers.ecosystems.github_actions.ecosystem import MAX_DEPTH, called_by
+from analyzers.ecosystems.github_actions.questions import MAX_DEPTH, called_by
 from analyzers.ecosystems.github_actions.reader import RUNTIME
 from analyzers.ecosystems.github_actions.uses import definition_question
 from analyzers.lifecycles import actions
 from analyzers.model.exposure import ANNOUNCED
-from analyzers.model.facts import ActionDefinition, Answer, Known, Question
+from analyzers.model.facts import ActionDefinition, Answer, Known
 from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Severity, Subject
 from analyzers.model.inventory import Observation
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
 

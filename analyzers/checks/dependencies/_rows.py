@@ -12,10 +12,11 @@ from analyzers.checks.dependencies._tags import TagCatalogue, releases_question
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exposure import DEVELOPMENT, imported_by
-from analyzers.model.facts import Answer, GitRefs, Known, Package, Question, Release
+from analyzers.model.facts import Answer, GitRefs, Known, Package, Release
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
+from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey

@@ -10,8 +10,9 @@ from typing import Final
 
 from analyzers.checks.dependencies._cycles import has_ended
 from analyzers.checks.dependencies._rows import Row, finding, is_dated, rows, worst
-from analyzers.model.facts import HostedRepository, Known, Lifecycle, Package, Question, Unknown
+from analyzers.model.facts import HostedRepository, Known, Lifecycle, Package, Unknown
 from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity
+from analyzers.model.question import Question
 from analyzers.upstream.asked import last_release, page, repository_question
 
 RULE = Rule(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.checks.dependencies._rows import Row, finding, is_dated, not_dated, rows, worst
-from analyzers.model.facts import HostedRepository, Package, Question, Unknown
+from analyzers.model.facts import HostedRepository, Package, Unknown
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.upstream.asked import is_quiet, last_release, page_question, repository_question
 

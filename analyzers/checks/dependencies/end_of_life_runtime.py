@@ -24,9 +24,10 @@ from analyzers.checks.dependencies._stated import (
     unknown,
 )
 from analyzers.lifecycles import tools
-from analyzers.model.facts import Known, Lifecycle, Question, Unknown
+from analyzers.model.facts import Known, Lifecycle, Unknown
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.inventory import Dependency
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
 from analyzers.versions import npm

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from analyzers.lifecycles import kubernetes
 from analyzers.lifecycles.kubernetes import Api, Minor, minor
-from analyzers.model.facts import Known, Lifecycle, Question, Unknown
+from analyzers.model.facts import Known, Lifecycle, Unknown
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Subject
 from analyzers.model.inventory import Observation
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.subject import SubjectKey
 

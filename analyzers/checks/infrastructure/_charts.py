@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from analyzers.checks.infrastructure._rows import Kind, releases_of
-from analyzers.ecosystems.kubernetes.ecosystem import chart
+from analyzers.ecosystems.kubernetes.questions import chart
 from analyzers.model.facts import Answer, ImageTags, Known, Release
 from analyzers.model.finding import Evidence
 from analyzers.versions.helm import SCHEME

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from analyzers.checks.infrastructure._rows import Kind
-from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM, provider
+from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM
+from analyzers.ecosystems.terraform.questions import provider
 from analyzers.versions.terraform import PROVIDERS as SCHEME
 
 PROVIDERS: Final = Kind(

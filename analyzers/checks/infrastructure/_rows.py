@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from analyzers.model.facts import Answer, Known, Package, Question, Release
+from analyzers.model.facts import Answer, Known, Package, Release
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
 from analyzers.model.inventory import Dependency
+from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.subject import SubjectKey

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analyzers.ecosystems.docker import compose
+from analyzers.ecosystems.docker import _files, compose
 from analyzers.ecosystems.docker.compose import Compose
 from analyzers.errors import TooLargeError
 from analyzers.model.ecosystem import Reading
@@ -16,7 +16,6 @@ from analyzers.syntax.excerpt import Joined
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
 
-FILE: Final = ".env"
 # Honest files are far smaller.
 MAX_LENGTH: Final = 64 * 1024
 _NAME: Final = re.compile(r"[ \t]*+(?:export[ \t]++)?([A-Za-z_][A-Za-z0-9_]*+)[ \t]*+=[ \t]*+")
@@ -33,11 +32,6 @@ class EnvFile(Reading):
     source: SourceText
 
 
-def matches(path: str) -> bool:
-    """Whether the path is a ``.env`` file."""
-    return path.rpartition("/")[2] == FILE
-
-
 def read(source: SourceText) -> EnvFile:
     """Keep the text until it is known whether a compose file lies beside. Raises TooLargeError."""
     if len(source.text) > MAX_LENGTH:
@@ -50,7 +44,7 @@ def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
     paired = dict(readings)
     for path, reading in readings.items():
         folder = path.rpartition("/")[0]
-        beside = readings.get(f"{folder}/{FILE}" if folder else FILE)
+        beside = readings.get(f"{folder}/{_files.ENV_FILE}" if folder else _files.ENV_FILE)
         if isinstance(reading, Compose) and reading.source and isinstance(beside, EnvFile):
             paired[path] = _with_values(reading, reading.source, beside.source)
     return paired

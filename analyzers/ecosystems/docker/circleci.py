@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from analyzers.ecosystems.docker import _files
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.syntax import yaml
@@ -15,15 +16,8 @@ from analyzers.syntax.node import Node, Scalar, Sequence
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
 
-FORMAT: Final = "circleci"
-_FILE: Final = re.compile(r"(?:^|/)\.circleci/(?:[^/]+/)*[^/]+\.ya?ml$")
 # ``<< parameters.tag >>``: known when the pipeline is made, not before.
 _EXPRESSION: Final = re.compile(r"<<[ \t]*([\w.-]{1,200})[ \t]*>>")
-
-
-def matches(path: str) -> bool:
-    """Whether the path is a file of CircleCI's folder."""
-    return _FILE.search(path) is not None
 
 
 def read(source: SourceText) -> Reading:
@@ -35,7 +29,7 @@ def read(source: SourceText) -> Reading:
             found.setdefault(dependency.place.start, dependency)
     return Reading(
         dependencies=tuple(found[start] for start in sorted(found)),
-        manifest=Manifest(path=source.path, ecosystem="docker", format=FORMAT, application=True),
+        manifest=Manifest(path=source.path, ecosystem="docker", format=_files.CIRCLECI, application=True),
     )
 
 
@@ -58,6 +52,6 @@ def _of_job(source: SourceText, job: Table) -> Iterator[Dependency]:
 
 def _image(source: SourceText, image: Scalar) -> Dependency:
     if source.text[image.start : image.end] != image.value:
-        return image_in_scalar(source, image, kind=FORMAT)
+        return image_in_scalar(source, image, kind=_files.CIRCLECI)
     gaps = tuple(found.span() for found in _EXPRESSION.finditer(image.value))
-    return image_dependency(source, Spliced(image.value, ((0, image.start),), gaps), kind=FORMAT)
+    return image_dependency(source, Spliced(image.value, ((0, image.start),), gaps), kind=_files.CIRCLECI)

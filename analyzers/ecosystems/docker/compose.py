@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analyzers.ecosystems.docker import dockerfile
+from analyzers.ecosystems.docker import _files, dockerfile
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped, SkipReason
@@ -22,7 +22,6 @@ from analyzers.syntax.node import Node, Scalar, Sequence
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
 
-_NAME: Final = re.compile(r"(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml|[^/]*[._-]docker-compose\.ya?ml")
 _BUILD_CONTEXT: Final = "docker-image://"
 _FORMAT: Final = "compose"
 
@@ -42,11 +41,6 @@ class _Service:
     table: Table
     values: Mapping[str, Spliced]
     built: frozenset[str]
-
-
-def is_compose(path: str) -> bool:
-    """Whether the path is ``compose.yaml``, ``docker-compose.prod.yml`` and the like."""
-    return bool(_NAME.fullmatch(path.rpartition("/")[2].lower()))
 
 
 def read(source: SourceText) -> Compose:
@@ -165,7 +159,7 @@ def _includes(
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), written))
         if path.startswith(("../", "/")) or path == "..":
             skipped.append(_skip(source, "outside-repository", f"{written[:200]} lies outside of the repository"))
-        elif not (is_compose(path) if form == _FORMAT else dockerfile.is_dockerfile(path)):
+        elif not (_files.is_compose(path) if form == _FORMAT else _files.is_dockerfile(path)):
             yield path, form
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from analyzers.ecosystems.docker import _files
 from analyzers.model.ecosystem import Locked, Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import SkipReason
@@ -18,22 +19,10 @@ from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
 
 FEATURE: Final = "devcontainer-feature"
-_FILE: Final = re.compile(r"(?:^|/)(?:\.devcontainer/(?:[^/]+/)?devcontainer\.json|\.devcontainer\.json)")
-_LOCK: Final = re.compile(r"(?:^|/)(?:\.devcontainer/(?:[^/]+/)?devcontainer-lock\.json|\.devcontainer-lock\.json)")
 # Features of the specification's own collection whose option "version" is that of a runtime.
 _RUNTIMES: Final = frozenset({"dotnet", "go", "java", "node", "php", "python", "ruby", "rust", "terraform"})
 _COLLECTION: Final = "ghcr.io/devcontainers/features/"
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
-
-
-def is_devcontainer(path: str) -> bool:
-    """Whether the path is one of the places where a development container is described."""
-    return path.endswith("devcontainer.json") and _FILE.search(path) is not None
-
-
-def is_lock(path: str) -> bool:
-    """Whether the path is the lock file beside such a description."""
-    return path.endswith("devcontainer-lock.json") and _LOCK.search(path) is not None
 
 
 def read(source: SourceText) -> Reading:
@@ -118,7 +107,7 @@ def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
     """Fill the locked versions of features from the lock file beside."""
     paired = dict(readings)
     for path, reading in readings.items():
-        lock = readings.get(_lock_of(path)) if is_devcontainer(path) else None
+        lock = readings.get(_lock_of(path)) if _files.is_devcontainer(path) else None
         if lock:
             locked = {entry.name: entry.version for entry in lock.locked}
             rows = tuple(_with_lock(row, locked) for row in reading.dependencies)

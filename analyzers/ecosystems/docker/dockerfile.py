@@ -19,19 +19,9 @@ from analyzers.syntax.substitution import expand
 from analyzers.syntax.text import SourceText
 from analyzers.versions import git_tag
 
-_STEMS = ("dockerfile", "containerfile")
-# What may stand behind the name before more of it; the first is nothing.
-_JOINTS = ("", ".", "-", "_")
 # Dockerfile.<this> is what some program makes a Dockerfile of.
 _TEMPLATES = frozenset(
     {"j2", "jinja", "jinja2", "erb", "ejs", "tmpl", "tpl", "tmp", "template", "templ", "in", "m4", "mustache"}
-)
-# Dockerfile.<this> is something about a Dockerfile, or in another language.
-_OTHERS = frozenset(
-    {
-        *("dockerignore", "containerignore", "md", "rst", "adoc", "txt", "html", "license", "sha256", "sig"),
-        *("py", "go", "js", "ts", "rb", "rs", "java", "sh", "ps1", "lua", "vim", "json", "yml", "yaml", "toml", "lock"),
-    }
 )
 # Honest files are far smaller, here-documents included.
 MAX_LENGTH = 256 * 1024
@@ -42,15 +32,6 @@ _REPOSITORY = re.compile(r"((?:https?://|ssh://|git://|git@)[^\s#?]+\.git)(?:#(?
 _MOST_SOURCES = 100
 # Longer lists of build arguments than this have no honest use; later ones count as unknown.
 _MAX_ARGUMENTS = 1000
-
-
-def is_dockerfile(path: str) -> bool:
-    """Whether the path is ``Dockerfile``, ``Dockerfile.dev``, ``Dockerfile-dev``, ``web.Dockerfile`` or alike."""
-    name = path.rpartition("/")[2].lower()
-    if name.startswith(_STEMS):
-        rest = name.removeprefix("dockerfile").removeprefix("containerfile")
-        return rest[:1] in _JOINTS and ("." not in rest or name.rpartition(".")[2] not in _OTHERS)
-    return name.rpartition(".")[2] in _STEMS
 
 
 @dataclass(slots=True)

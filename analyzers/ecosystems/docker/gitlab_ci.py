@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from analyzers.ecosystems.docker import _files
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped, SkipReason
@@ -18,8 +19,6 @@ from analyzers.syntax.node import Node, Scalar, Sequence
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
 
-FORMAT: Final = "gitlab-ci"
-_NAME: Final = re.compile(r"(?:[^/]*)\.gitlab-ci\.ya?ml")
 # Keys on top that are no jobs.
 _NO_JOBS: Final = frozenset({"include", "spec", "stages", "variables", "workflow"})
 # GitLab's cache of Docker Hub: what follows is an image of Docker Hub.
@@ -37,11 +36,6 @@ _ELSEWHERE: Final[Mapping[str, tuple[SkipReason, str]]] = {
 _NULLS: Final = frozenset({"null", "~"})
 
 
-def matches(path: str) -> bool:
-    """Whether the path is ``.gitlab-ci.yml``, ``build.gitlab-ci.yml`` and the like."""
-    return bool(_NAME.fullmatch(path.rpartition("/")[2].lower()))
-
-
 def read(source: SourceText) -> Reading:
     """Return the images of every job. Raises UnreadableError for what is no YAML."""
     found: dict[int, Dependency] = {}
@@ -55,7 +49,7 @@ def read(source: SourceText) -> Reading:
             includes.extend(_includes(source, document, skipped))
     return Reading(
         dependencies=tuple(found[start] for start in sorted(found)),
-        manifest=Manifest(path=source.path, ecosystem="docker", format=FORMAT, application=True),
+        manifest=Manifest(path=source.path, ecosystem="docker", format=_files.GITLAB_CI, application=True),
         includes=tuple(dict.fromkeys(includes)),
         skipped=tuple(skipped),
     )
@@ -76,7 +70,7 @@ def _of_job(source: SourceText, job: Table, values: Mapping[str, Spliced]) -> It
     for node in nodes:
         image = node.scalar("name") if isinstance(node, Table) else node
         if isinstance(image, Scalar) and image.value and (image.quoted or image.value != "null"):
-            yield image_in_scalar(source, _behind_proxy(image), kind=FORMAT, variables=True, values=values)
+            yield image_in_scalar(source, _behind_proxy(image), kind=_files.GITLAB_CI, variables=True, values=values)
 
 
 def _behind_proxy(image: Scalar) -> Scalar:
@@ -114,8 +108,8 @@ def _local(source: SourceText, local: Scalar, skipped: list[Skipped]) -> Iterato
         skipped.append(_skip(source, local, "unpinned-expression", f"{path} is a pattern, and not followed"))
     elif path == ".." or path.startswith("../"):
         skipped.append(_skip(source, local, "outside-repository", f"{path} lies outside of the repository"))
-    elif path != "." and not matches(path):
-        yield path, FORMAT
+    elif path != "." and not _files.is_pipeline(path):
+        yield path, _files.GITLAB_CI
 
 
 def _elsewhere(source: SourceText, entry: Node) -> Skipped:
@@ -135,4 +129,4 @@ def _elsewhere(source: SourceText, entry: Node) -> Skipped:
 def _skip(source: SourceText, node: Node, reason: SkipReason, text: str) -> Skipped:
     line, _ = source.line_column(node.start)
     detail = f"line {line}: the included {text[:300]}"
-    return Skipped(what="dependency", path=source.path, source=FORMAT, reason=reason, detail=detail)
+    return Skipped(what="dependency", path=source.path, source=_files.GITLAB_CI, reason=reason, detail=detail)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from analyzers.ecosystems.docker import _files
 from analyzers.ecosystems.docker.products import Layer, layers
-from analyzers.model.facts import Facts, ImageManifest, ImageTags, Known, Lifecycle, Question
+from analyzers.model.facts import Facts, ImageManifest, ImageTags, Known, Lifecycle
 from analyzers.model.inventory import Dependency, Inventory
+from analyzers.model.question import Question
 from analyzers.model.subject import SubjectKey
 from analyzers.syntax.image_reference import ImageReference, canonical_name, reference_of
 
-NAME = "docker"
 TAGS = "oci-tags"
 MANIFEST = "oci-manifest"
 LIFECYCLE = "lifecycle"
@@ -33,7 +34,7 @@ class Image:
     @property
     def key(self) -> SubjectKey:
         """The subject: all tags of one repository are one."""
-        return SubjectKey(NAME, self.name)
+        return SubjectKey(_files.NAME, self.name)
 
     @property
     def tag(self) -> str | None:
@@ -54,7 +55,7 @@ class Image:
 def images(inventory: Inventory) -> Iterator[Image]:
     """Yield every image that can be judged, wherever it is written."""
     for dependency in inventory.dependencies:
-        if dependency.ecosystem == NAME and not dependency.skip_reason:
+        if dependency.ecosystem == _files.NAME and not dependency.skip_reason:
             reference = reference_of(dependency.purl)
             if reference:
                 yield Image(dependency, ImageReference(reference.canonical, reference.tag, dependency.digest))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from analyzers.ecosystems.docker import _files
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import SkipReason
@@ -14,22 +15,10 @@ from analyzers.syntax.image_reference import image_in_scalar
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.text import SourceText
 
-FORMAT: Final = "quadlet"
-ENDINGS: Final = (".container", ".image")
 _SECTION: Final = re.compile(r"^\[(\w+)\][ \t\r]*$", re.MULTILINE)
 _IMAGE: Final = re.compile(r"^Image[ \t]*+=[ \t]*+([^\s#][^\s]*+)[ \t\r]*$", re.MULTILINE)
 # Units of podman that are named in the place of an image.
 _UNITS: Final = (".image", ".build")
-
-
-def matches(path: str) -> bool:
-    """Whether the path ends as a unit of podman does."""
-    return path.endswith(ENDINGS)
-
-
-def sniff(content: bytes) -> bool:
-    """Whether the file has a section of podman's: other programs use these endings as well."""
-    return re.search(rb"^\[(?:Container|Image)\]", content, re.MULTILINE) is not None
 
 
 def read(source: SourceText) -> Reading:
@@ -37,7 +26,9 @@ def read(source: SourceText) -> Reading:
     rows = tuple(_rows(source))
     return Reading(
         dependencies=rows,
-        manifest=Manifest(path=source.path, ecosystem="docker", format=FORMAT, application=True) if rows else None,
+        manifest=Manifest(path=source.path, ecosystem="docker", format=_files.QUADLET, application=True)
+        if rows
+        else None,
     )
 
 
@@ -53,12 +44,12 @@ def _rows(source: SourceText) -> Iterator[Dependency]:
 def _row(source: SourceText, image: Scalar) -> Dependency:
     reason: SkipReason | None = "local-path" if image.value.endswith(_UNITS) else None
     if reason is None:
-        return image_in_scalar(source, image, kind=FORMAT, variables=True)
+        return image_in_scalar(source, image, kind=_files.QUADLET, variables=True)
     return Dependency(
         ecosystem="docker",
         name=image.value,
         place=source.place(image.start, image.end),
-        kind=FORMAT,
+        kind=_files.QUADLET,
         purl="",
         skip_reason=reason,
     )

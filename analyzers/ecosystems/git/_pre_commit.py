@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analyzers.ecosystems.git import _hooks
+from analyzers.ecosystems.git import _files, _hooks
 from analyzers.ecosystems.git._rows import repository_row
 from analyzers.errors import InvalidSyntaxError
 from analyzers.model.ecosystem import Reading
@@ -15,8 +15,6 @@ from analyzers.syntax import yaml
 from analyzers.syntax.node import Mapping, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-FORMAT: Final = "pre-commit"
-NAMES: Final = (".pre-commit-config.yaml", ".pre-commit-config.yml")
 # These come with pre-commit, or stand in the file itself.
 _OWN: Final = frozenset({"local", "meta", "builtin"})
 
@@ -33,7 +31,7 @@ def read(source: SourceText) -> Reading:
     return Reading(
         dependencies=tuple(dict.fromkeys(item for item in found if isinstance(item, Dependency))),
         skipped=tuple(item for item in found if isinstance(item, Skipped)),
-        manifest=Manifest(path=source.path, ecosystem="git", format=FORMAT),
+        manifest=Manifest(path=source.path, ecosystem="git", format=_files.PRE_COMMIT),
     )
 
 
@@ -52,7 +50,7 @@ def _repository(source: SourceText, entry: Mapping) -> Iterator[Dependency | Ski
     repo, rev = entry.scalar("repo"), entry.scalar("rev") or entry.scalar("sha")
     name = repo.value if repo else ""
     if repo and name and name not in _OWN:
-        yield repository_row(source, repo, rev, kind=FORMAT)
+        yield repository_row(source, repo, rev, kind=_files.PRE_COMMIT)
     hooks = entry.get("hooks")
     for hook in hooks.items if isinstance(hooks, Sequence) else ():
         if isinstance(hook, Mapping):

@@ -2,92 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from analyzers.ecosystems.github_actions.reader import read_action, read_forge_workflow, read_workflow
-from analyzers.ecosystems.github_actions.uses import (
-    NAME,
-    Action,
-    action_of,
-    definition_question,
-    parse,
-    refs_question,
-    repository_question,
-)
+from analyzers.ecosystems.github_actions import _files
 from analyzers.model.ecosystem import Ecosystem, Format
-from analyzers.model.facts import ActionDefinition, Facts, Known, Question
-from analyzers.model.inventory import Inventory
+from analyzers.model.later import later
 
-# How far composite actions are followed, and how many actions in all: a circle of them must end.
-MAX_DEPTH = 5
-MAX_FOLLOWED = 500
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
-_FORGE = re.compile(r"\.(?:forgejo|gitea)/workflows/[^/]+\.ya?ml")
-_ACTION = re.compile(r"(?:.*/)?action\.ya?ml")
-
-
-def questions(inventory: Inventory, facts: Facts) -> Iterator[Question]:
-    """Name what to ask of every action, and the definitions of those that composite actions call in turn."""
-    actions = list(dict.fromkeys(filter(None, map(action_of, inventory.dependencies))))
-    for action in actions:
-        yield refs_question(action)
-        yield repository_question(action)
-    yield from _definitions(actions, facts)
-
-
-def _definitions(actions: Iterable[Action], facts: Facts) -> Iterator[Question]:
-    asked = dict.fromkeys(definition_question(action) for action in actions if not action.is_workflow)
-    yield from asked
-    latest = list(asked)
-    for _ in range(MAX_DEPTH):
-        called = (nested for question in latest for nested in called_by(question, facts))
-        latest = [question for question in dict.fromkeys(called) if question not in asked]
-        latest = latest[: max(0, MAX_FOLLOWED - len(asked))]
-        asked.update(dict.fromkeys(latest))
-        yield from latest
-
-
-def called_by(question: Question, facts: Facts) -> Iterator[Question]:
-    """Yield the definitions that the composite action of an answered question calls; nothing for any other."""
-    answer = facts.get(question)
-    if not isinstance(answer, Known) or not isinstance(answer.value, ActionDefinition):
-        return
-    for text in answer.value.uses:
-        action = parse(text)
-        if action and action.ref:
-            yield definition_question(action)
+if TYPE_CHECKING:
+    from analyzers.ecosystems.github_actions import questions, reader
+else:
+    questions, reader = later(__package__, "questions", "reader")
 
 
 ECOSYSTEM = Ecosystem(
-    name=NAME,
+    name=_files.NAME,
     title="GitHub Actions",
     formats=(
         Format(
             name="workflow",
             title="workflows: called actions and workflows, runner labels, containers, printed commands",
             examples=(".github/workflows/ci.yml", ".github/workflows/release.yaml"),
-            matches=lambda path: bool(_WORKFLOW.fullmatch(path)),
+            matches=_files.is_workflow,
             endings=(".yml", ".yaml"),
-            read=read_workflow,
+            read=reader.read_workflow,
         ),
         Format(
             name="forge-workflow",
             title="workflows of Forgejo and Gitea: called actions, containers, what setup steps install",
             examples=(".forgejo/workflows/ci.yml", ".gitea/workflows/release.yaml"),
-            matches=lambda path: bool(_FORGE.fullmatch(path)),
+            matches=_files.is_forge_workflow,
             endings=(".yml", ".yaml"),
-            read=read_forge_workflow,
+            read=reader.read_forge_workflow,
         ),
         Format(
             name="action",
             title="actions: the runtime, and what a composite action calls",
             examples=("action.yml", ".github/actions/setup/action.yaml"),
-            matches=lambda path: bool(_ACTION.fullmatch(path)),
+            matches=_files.is_action,
             endings=(".yml", ".yaml"),
-            read=read_action,
+            read=reader.read_action,
         ),
     ),
-    questions=questions,
+    questions=questions.questions,
     normalise=str.lower,
 )

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
+from analyzers.ecosystems.github_actions._files import NAME
 from analyzers.ecosystems.github_actions.commands import workflow_commands
 from analyzers.ecosystems.github_actions.matrix import NOWHERE, Scope, expand
 from analyzers.ecosystems.github_actions.runners import KIND as RUNNER
 from analyzers.ecosystems.github_actions.runners import runners
 from analyzers.ecosystems.github_actions.setups import installed
-from analyzers.ecosystems.github_actions.uses import FORGE, NAME, forge_dependency, uses_dependency
+from analyzers.ecosystems.github_actions.uses import FORGE, forge_dependency, uses_dependency
 from analyzers.errors import InvalidSyntaxError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from packageurl import PackageURL
 
-from analyzers.model.facts import Question
+from analyzers.ecosystems.github_actions import _files
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
+from analyzers.model.question import Question
 from analyzers.model.skipped import SkipReason
 from analyzers.model.subject import SubjectKey
 from analyzers.syntax.credentials import masked, shown
@@ -22,7 +23,6 @@ from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
 from analyzers.versions import action_ref
 
-NAME = "githubactions"
 HOST = "https://github.com"
 # The kind of calls from workflows of Forgejo and Gitea: what GitHub's own service does is not true of these.
 FORGE = "forge-workflow-uses"
@@ -63,7 +63,7 @@ class Action(NamedTuple):
     @property
     def key(self) -> SubjectKey:
         """The subject: one a repository, whatever the path and the spelling."""
-        return SubjectKey(NAME, self.name.lower())
+        return SubjectKey(_files.NAME, self.name.lower())
 
 
 def parse(text: str) -> Action | None:
@@ -82,7 +82,7 @@ def _of_purl(purl: str) -> tuple[str, str, str]:
 
 def action_of(dependency: Dependency) -> Action | None:
     """Return what a dependency calls; None for what is no action or has a skip reason."""
-    if dependency.ecosystem != NAME or dependency.skip_reason or not dependency.value:
+    if dependency.ecosystem != _files.NAME or dependency.skip_reason or not dependency.value:
         return None
     return Action(*_of_purl(dependency.purl), dependency.value)
 
@@ -146,7 +146,7 @@ def _unread_reason(text: str) -> SkipReason:
 
 def _unread(source: SourceText, uses: Scalar, kind: str) -> Dependency:
     return Dependency(
-        ecosystem=NAME,
+        ecosystem=_files.NAME,
         name=masked(uses.value),
         place=source.place(uses.start, uses.end),
         kind=kind,
@@ -156,14 +156,14 @@ def _unread(source: SourceText, uses: Scalar, kind: str) -> Dependency:
 
 
 def _dependency(source: SourceText, uses: Scalar, kind: str, action: Action) -> Dependency:
-    purl = package_url(NAME, action.repository, action.ref, action.owner, subpath=action.path or None)
+    purl = package_url(_files.NAME, action.repository, action.ref, action.owner, subpath=action.path or None)
     if not purl:
         return _unread(source, uses, kind)
     digest = action.ref if action_ref.is_commit(action.ref) else None
     comment = _version_comment(source, uses.end) if digest else None
     named = action_ref.parse(source.text[slice(*comment)] if comment else action.ref)
     return Dependency(
-        ecosystem=NAME,
+        ecosystem=_files.NAME,
         name=action.name,
         place=source.place(uses.end - len(action.ref), uses.end),
         kind=kind,

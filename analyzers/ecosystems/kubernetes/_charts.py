@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from analyzers.model.facts import Question
 from analyzers.model.inventory import Dependency
+from analyzers.model.question import Question
 from analyzers.model.skipped import SkipReason
 from analyzers.syntax import git_url
 from analyzers.syntax.image_reference import canonical_name, parse

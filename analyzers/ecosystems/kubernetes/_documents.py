@@ -13,11 +13,6 @@ from analyzers.syntax import json, yaml
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-_FILE = re.compile(r".*\.(?:ya?ml|json)", re.IGNORECASE)
-_KEYS = (
-    re.compile(rb"(?:^|[\s{,\"'-])apiVersion[\"']?[ \t]*:"),
-    re.compile(rb"(?:^|[\s{,\"'-])kind[\"']?[ \t]*:"),
-)
 _TEMPLATES = re.compile(r"(?:.*/)?templates/.+")
 TEMPLATE = "{{"
 _LIST = "List"
@@ -36,17 +31,6 @@ class Document:
     def group(self) -> str:
         """The API group; ``""`` for the core."""
         return self.api.value.rpartition("/")[0]
-
-
-def may_hold_objects(path: str) -> bool:
-    """Whether the path is that of a YAML or JSON file."""
-    return bool(_FILE.fullmatch(path))
-
-
-def names_an_object(content: bytes) -> bool:
-    """Whether both keys stand somewhere in the file."""
-    # The plain search first: it is many times faster, and says no to nearly every file.
-    return b"apiVersion" in content and all(key.search(content) for key in _KEYS)
 
 
 def is_template(source: SourceText) -> bool:

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from analyzers.ecosystems.kubernetes.kustomize import NAME, NAMES, REPLACED
+from analyzers.ecosystems.kubernetes._files import KUSTOMIZE as NAME
+from analyzers.ecosystems.kubernetes._files import KUSTOMIZE_NAMES as NAMES
+from analyzers.ecosystems.kubernetes.kustomize import REPLACED
 from analyzers.model.ecosystem import Reading
 
 # Overlays build on bases, these on others: no honest chain is longer.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from analyzers.ecosystems.kubernetes import _files
 from analyzers.ecosystems.kubernetes._charts import chart_row
 from analyzers.ecosystems.kubernetes._documents import nameless, roots_or_note
 from analyzers.ecosystems.kubernetes._values import image_rows
@@ -16,36 +17,13 @@ from analyzers.model.skipped import Skipped
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-CHART: Final = "helm-chart"
-LOCK: Final = "helm-lock"
-VALUES: Final = "helm-values"
-CHART_NAMES: Final = ("Chart.yaml", "Chart.yml", "requirements.yaml", "requirements.yml")
-LOCK_NAMES: Final = ("Chart.lock", "requirements.lock", "helmfile.lock")
-_VALUES: Final = re.compile(r"(?:[^/]*[-_.])?values(?:[-_.][^/]*)?\.ya?ml", re.IGNORECASE)
-
-
 # What chart-testing installs a chart with.
 _TESTED: Final = re.compile(r"(?:.*/)?ci/[^/]*", re.IGNORECASE)
 
 
-def file_name(path: str) -> str:
-    """Return the last part of a path."""
-    return path.rpartition("/")[2]
-
-
-def is_values(path: str) -> bool:
-    """Whether the path is ``values.yaml``, ``values-prod.yaml``, ``staging.values.yml`` and the like."""
-    return bool(_VALUES.fullmatch(file_name(path)))
-
-
-def may_be_chart(content: bytes) -> bool:
-    """Whether the file could be a chart or its requirements: other tools have files of these names."""
-    return b"dependencies" in content or b"apiVersion" in content
-
-
 def read_chart(source: SourceText) -> Reading:
     """Return the charts that a chart depends on. Raises UnreadableError."""
-    root = _root(source, CHART)
+    root = _root(source, _files.CHART)
     if not isinstance(root, Mapping):
         return Reading(skipped=(root,) if root else ())
     runtime, kind = root.scalar("kubeVersion"), root.scalar("type")
@@ -55,12 +33,12 @@ def read_chart(source: SourceText) -> Reading:
         manifest=Manifest(
             path=source.path,
             ecosystem="helm",
-            format=CHART,
+            format=_files.CHART,
             runtime=runtime.value if runtime else None,
             application=not (kind and kind.value == "library"),
         ),
         provides=(name.value, version.value if version else "") if name else None,
-        skipped=tuple(nameless(source, root, ("dependencies",), "name", CHART)),
+        skipped=tuple(nameless(source, root, ("dependencies",), "name", _files.CHART)),
     )
 
 
@@ -85,13 +63,18 @@ def _dependencies(source: SourceText, root: Mapping) -> Iterator[Dependency]:
         if name and name.value:
             address = repository.value.strip() if repository else None
             yield chart_row(
-                source, name=name, version=entry.scalar("version"), repository=address, kind=CHART, group="dependencies"
+                source,
+                name=name,
+                version=entry.scalar("version"),
+                repository=address,
+                kind=_files.CHART,
+                group="dependencies",
             )
 
 
 def read_lock(source: SourceText) -> Reading:
     """Return the charts that a lock resolves. Raises UnreadableError."""
-    root = _root(source, LOCK)
+    root = _root(source, _files.LOCK)
     if not isinstance(root, Mapping):
         return Reading(skipped=(root,) if root else ())
     return Reading(locked=tuple(_locked(source, root)))
@@ -106,15 +89,15 @@ def _locked(source: SourceText, root: Mapping) -> Iterator[Locked]:
 
 def read_values(source: SourceText) -> Reading:
     """Return the images in a chart's values. Raises UnreadableError."""
-    roots = roots_or_note(source, VALUES)
+    roots = roots_or_note(source, _files.VALUES)
     if isinstance(roots, Skipped):
         return Reading(skipped=(roots,))
-    rows = [row for root in roots for row in image_rows(source, _container(root), kind=VALUES)]
+    rows = [row for root in roots for row in image_rows(source, _container(root), kind=_files.VALUES)]
     if _TESTED.fullmatch(source.path):
         rows = [replace(row, skip_reason=row.skip_reason or "test-data") for row in rows]
     return Reading(
         dependencies=tuple(sorted(rows, key=lambda row: (row.place, row.name))),
-        manifest=Manifest(path=source.path, ecosystem="helm", format=VALUES, application=True) if rows else None,
+        manifest=Manifest(path=source.path, ecosystem="helm", format=_files.VALUES, application=True) if rows else None,
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from analyzers.ecosystems.kubernetes import _helmfiles
+from analyzers.ecosystems.kubernetes import _files
 from analyzers.ecosystems.kubernetes._charts import OCI, chart_row
 from analyzers.ecosystems.kubernetes._documents import note, roots_or_note
 from analyzers.ecosystems.kubernetes._helmfiles import Found, others
@@ -19,15 +18,8 @@ from analyzers.syntax.node import Mapping as Table
 from analyzers.syntax.node import Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-NAME: Final = _helmfiles.NAME
+NAME: Final = _files.HELMFILE
 LOCK_NAME: Final = "helmfile.lock"
-NAMES: Final = ("helmfile.yaml", "helmfile.yml", "helmfile.yaml.gotmpl")
-_PATH: Final = re.compile(r"(?:.*/)?(?:helmfile\.ya?ml|helmfile\.d/[^/]+\.ya?ml)(?:\.gotmpl)?")
-
-
-def is_helmfile(path: str) -> bool:
-    """Whether the path is ``helmfile.yaml`` or one of a folder ``helmfile.d``."""
-    return bool(_PATH.fullmatch(path))
 
 
 def read(source: SourceText) -> Reading:
@@ -44,7 +36,7 @@ def read(source: SourceText) -> Reading:
         dependencies=tuple(dict.fromkeys(item for item in found if isinstance(item, Dependency))),
         manifest=Manifest(path=source.path, ecosystem="helm", format=NAME, application=True),
         includes=tuple(
-            dict.fromkeys((item, NAME) for item in found if isinstance(item, str) and not is_helmfile(item))
+            dict.fromkeys((item, NAME) for item in found if isinstance(item, str) and not _files.is_helmfile(item))
         ),
         skipped=tuple(dict.fromkeys(item for item in found if isinstance(item, Skipped))),
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
+from analyzers.ecosystems.kubernetes import _files
 from analyzers.ecosystems.kubernetes._charts import chart_row, is_empty
 from analyzers.ecosystems.kubernetes._documents import nameless, roots_or_note
 from analyzers.ecosystems.kubernetes._embedded import embedded
@@ -20,8 +21,6 @@ from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
 
-NAME: Final = "kustomize"
-NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 REPLACED: Final = "kustomize-image"
 _FOLDERS: Final = ("resources", "bases", "components", "crds", "generators", "transformers")
 _REF: Final = re.compile(r"[?&](?:ref|version)=([^&#\s]*)")
@@ -44,7 +43,7 @@ _Found: TypeAlias = Dependency | Observation | Skipped
 
 def read(source: SourceText) -> Reading:
     """Return what a kustomization sets, inflates and builds on. Raises UnreadableError."""
-    roots = roots_or_note(source, NAME)
+    roots = roots_or_note(source, _files.KUSTOMIZE)
     if isinstance(roots, Skipped):
         return Reading(skipped=(roots,))
     mappings = [root for root in roots if isinstance(root, Mapping)]
@@ -52,7 +51,7 @@ def read(source: SourceText) -> Reading:
     return Reading(
         dependencies=tuple(item for item in found if isinstance(item, Dependency)),
         observations=tuple(item for item in found if isinstance(item, Observation)),
-        manifest=Manifest(path=source.path, ecosystem="kubernetes", format=NAME, application=True),
+        manifest=Manifest(path=source.path, ecosystem="kubernetes", format=_files.KUSTOMIZE, application=True),
         skipped=(
             *(entry for root in mappings for entry in _nameless(source, root)),
             *(item for item in found if isinstance(item, Skipped)),
@@ -62,18 +61,18 @@ def read(source: SourceText) -> Reading:
 
 
 def _all(source: SourceText, root: Mapping) -> Iterator[_Found]:
-    yield from images(source, root.get("images"), kind=NAME)
+    yield from images(source, root.get("images"), kind=_files.KUSTOMIZE)
     for scalar in _built_on(root):
         row = _remote(source, scalar)
         if row:
             yield row
     yield from _charts(source, root)
-    yield from embedded(source, root, kind=NAME)
+    yield from embedded(source, root, kind=_files.KUSTOMIZE)
 
 
 def _nameless(source: SourceText, root: Mapping) -> Iterator[Skipped]:
     for key, word in (("images", "name"), *((key, words[0]) for key, words in _CHARTS)):
-        yield from nameless(source, root, (key,), word, NAME)
+        yield from nameless(source, root, (key,), word, _files.KUSTOMIZE)
 
 
 def images(source: SourceText, listed: Node | None, *, kind: str) -> Iterator[_Found]:
@@ -118,7 +117,7 @@ def _remote(source: SourceText, scalar: Scalar) -> Dependency | None:
     if found is None or source.text[scalar.start : scalar.end] != text:
         return _address(source, scalar)
     place = (scalar.start + span[0], scalar.start + span[1]) if span[0] < span[1] else None
-    return git_row(source, found, f"https://{found.host}/{found.path}", scalar, place, NAME)
+    return git_row(source, found, f"https://{found.host}/{found.path}", scalar, place, _files.KUSTOMIZE)
 
 
 def _repository(text: str, bare: re.Match[str]) -> git_url.GitUrl | None:
@@ -141,7 +140,7 @@ def _address(source: SourceText, scalar: Scalar) -> Dependency:
         ecosystem="generic",
         name=git_url.shown(scalar.value),
         place=source.place(scalar.start, scalar.end),
-        kind=NAME,
+        kind=_files.KUSTOMIZE,
         purl="",
         skip_reason="direct-url",
     )
@@ -159,5 +158,7 @@ def _chart(source: SourceText, entry: Mapping, words: tuple[str, str, str]) -> I
     name, version, repository = (entry.scalar(word) for word in words)
     if name and name.value:
         address = repository.value if repository else None
-        yield chart_row(source, name=name, version=version, repository=address, kind=NAME, group="helmCharts")
-    yield from image_rows(source, entry.mapping("valuesInline"), kind=NAME)
+        yield chart_row(
+            source, name=name, version=version, repository=address, kind=_files.KUSTOMIZE, group="helmCharts"
+        )
+    yield from image_rows(source, entry.mapping("valuesInline"), kind=_files.KUSTOMIZE)

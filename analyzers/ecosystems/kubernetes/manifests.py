@@ -1,10 +1,11 @@
-"""Kubernetes manifests: the images that objects run, what deploys others, the API version of each object."""
+"""Kubernetes manifests: the images that objects run, what deploys others, the _files.API version of each object."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
+from analyzers.ecosystems.kubernetes import _files
 from analyzers.ecosystems.kubernetes._delivery import delivered, flux_itself
 from analyzers.ecosystems.kubernetes._documents import Document, documents, is_template, roots_or_note
 from analyzers.ecosystems.kubernetes._embedded import embedded
@@ -15,8 +16,6 @@ from analyzers.model.skipped import Skipped
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-NAME: Final = "kubernetes"
-API: Final = "kubernetes-api"
 # A kustomization is read as such, its patches among the rest.
 KUSTOMIZE: Final = "kustomize.config.k8s.io"
 BUILT: Final = "skaffold-artifact"
@@ -25,10 +24,10 @@ _Found: TypeAlias = Dependency | Observation | Skipped
 
 
 def read(source: SourceText) -> Reading:
-    """Return what the objects of a file run and deploy, and their API versions. Raises UnreadableError."""
+    """Return what the objects of a file run and deploy, and their _files.API versions. Raises UnreadableError."""
     if is_template(source):
         return Reading(observations=(Observation(kind=RENDERED, name=source.path, place=source.place(0, 0)),))
-    roots = roots_or_note(source, NAME)
+    roots = roots_or_note(source, _files.NAME)
     if isinstance(roots, Skipped):
         return Reading(skipped=(roots,))
     # What is read through two aliases stands in one place.
@@ -37,7 +36,9 @@ def read(source: SourceText) -> Reading:
     observations = tuple(item for item in found if isinstance(item, Observation))
     return Reading(
         dependencies=tuple(sorted(rows, key=lambda row: (row.place, row.name))),
-        manifest=Manifest(path=source.path, ecosystem=NAME, format=NAME, application=True) if observations else None,
+        manifest=Manifest(path=source.path, ecosystem=_files.NAME, format=_files.NAME, application=True)
+        if observations
+        else None,
         observations=observations,
         skipped=tuple(item for item in found if isinstance(item, Skipped)),
     )
@@ -45,11 +46,11 @@ def read(source: SourceText) -> Reading:
 
 def _found(source: SourceText, document: Document) -> Iterator[_Found]:
     place = source.place(document.api.start, document.api.end)
-    yield Observation(kind=API, name=document.kind.value, place=place, text=document.api.value)
-    yield from images(source, document, kind=NAME)
+    yield Observation(kind=_files.API, name=document.kind.value, place=place, text=document.api.value)
+    yield from images(source, document, kind=_files.NAME)
     yield from delivered(source, document)
     if document.group != KUSTOMIZE:
-        yield from embedded(source, document.root, kind=NAME)
+        yield from embedded(source, document.root, kind=_files.NAME)
     if document.api.value.startswith("skaffold/"):
         for image in _artifacts(document.root.get("build", "artifacts")):
             yield Observation(kind=BUILT, name=image.value, place=source.place(image.start, image.end))

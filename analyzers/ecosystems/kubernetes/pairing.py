@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Final
 
 from analyzers.ecosystems.kubernetes import _delivery
+from analyzers.ecosystems.kubernetes._files import CHART, LOCK_NAMES, file_name
 from analyzers.ecosystems.kubernetes._kustomized import placeholders
-from analyzers.ecosystems.kubernetes.helm import CHART, LOCK_NAMES, file_name
 from analyzers.ecosystems.kubernetes.manifests import BUILT, RENDERED
 from analyzers.model.ecosystem import Locked, Reading
 from analyzers.model.inventory import Dependency

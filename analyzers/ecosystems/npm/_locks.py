@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
+from analyzers.ecosystems.npm import _files
 from analyzers.ecosystems.npm._workspaces import parents
-from analyzers.errors import UnreadableError
 from analyzers.model.ecosystem import Locked, Reading
 from analyzers.model.inventory import Dependency
-from analyzers.model.skipped import Skipped, SkipReason
-from analyzers.syntax.text import SourceText
 
-NPM: Final = ("npm-shrinkwrap.json", "package-lock.json")
-PNPM: Final = "pnpm-lock.yaml"
-YARN: Final = "yarn.lock"
-BUN: Final = ("bun.lock", "bun.lockb")
-NAMES: Final = (*NPM, PNPM, YARN, *BUN)
-"""Where several lie side by side, the first one counts, unless the package manager is named beside them."""
-
-_TOOLS: Final = {"npm": NPM, "pnpm": (PNPM,), "yarn": (YARN,), "@yarnpkg/cli-dist": (YARN,), "bun": BUN}
-
-
-def lockfile(read: Callable[[SourceText], Reading], kind: str) -> Callable[[SourceText], Reading]:
-    """Return a reader that names what it cannot read itself: the lockfile lies there, and pairing has to know."""
-
-    def tolerant(source: SourceText) -> Reading:
-        try:
-            return read(source)
-        except UnreadableError as error:
-            where = f"line {error.line}: " if error.line else ""
-            reason = cast("SkipReason", error.reason)
-            unread = Skipped(what="file", path=source.path, source=kind, reason=reason, detail=where + error.detail)
-            return Reading(skipped=(unread,))
-
-    return tolerant
+_TOOLS: Final = {
+    "npm": _files.NPM,
+    "pnpm": (_files.PNPM,),
+    "yarn": (_files.YARN,),
+    "@yarnpkg/cli-dist": (_files.YARN,),
+    "bun": _files.BUN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +64,10 @@ class Lock:
     def find(self, folder: str, wanted: Wanted) -> Locked | None:
         """Return what the requirement of ``folder`` (seen from the lockfile's) resolved to, None for nothing."""
         name = self.path.rpartition("/")[2]
-        if name == YARN:
+        if name == _files.YARN:
             return next((self.descriptors[key] for key in _descriptors(wanted) if key in self.descriptors), None)
         # pnpm lists what each folder requires; for the others it lies in the next ``node_modules`` outwards.
-        folders = (folder,) if name == PNPM else (folder, *parents(folder))
+        folders = (folder,) if name == _files.PNPM else (folder, *parents(folder))
         found = (self.nested.get((within, wanted.alias)) for within in folders)
         return next((entry for entry in found if entry), None)
 
@@ -96,7 +78,7 @@ def chosen(names: Mapping[str, Reading], managers: tuple[Dependency, ...]) -> st
         for name in _TOOLS.get(manager.name, ()):
             if name in names:
                 return name
-    return next((name for name in NAMES if name in names), None)
+    return next((name for name in _files.LOCKS if name in names), None)
 
 
 def _descriptors(wanted: Wanted) -> Iterator[str]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from analyzers.ecosystems.npm import _catalogs
+from analyzers.ecosystems.npm._files import MANIFEST, WORKSPACE, YARNRC
 from analyzers.ecosystems.npm._locks import Lock, Wanted
 from analyzers.ecosystems.npm._registries import registered, registries
 from analyzers.ecosystems.npm._rows import purl
-from analyzers.ecosystems.npm._tree import MANIFEST, WORKSPACE, YARNRC, Tree, split
+from analyzers.ecosystems.npm._tree import Tree, split
 from analyzers.ecosystems.npm._workspaces import parents, relative
 from analyzers.model.ecosystem import Locked, Reading
 from analyzers.model.inventory import Dependency, Manifest

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from analyzers.ecosystems.npm._tree import BUNFIG, WORKSPACE, YARNRC, YARNRC_1, Tree
+from analyzers.ecosystems.npm._files import BUNFIG, WORKSPACE, YARNRC, YARNRC_1
+from analyzers.ecosystems.npm._tree import Tree
 from analyzers.model.inventory import Dependency, Observation
 from analyzers.registries.npm import ADDRESS
 from analyzers.syntax.text import SourceText

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from analyzers.ecosystems.npm._locks import NAMES, NPM, YARN, Lock, chosen
+from analyzers.ecosystems.npm import _files
+from analyzers.ecosystems.npm._files import LOCKS as NAMES
+from analyzers.ecosystems.npm._files import NPM, YARN
+from analyzers.ecosystems.npm._locks import Lock, chosen
 from analyzers.ecosystems.npm._workspaces import Members, parents, relative
 from analyzers.model.ecosystem import Reading
 
-MANIFEST: Final = "package.json"
-WORKSPACE: Final = "pnpm-workspace.yaml"
-YARNRC: Final = ".yarnrc.yml"
-YARNRC_1: Final = ".yarnrc"
-BUNFIG: Final = "bunfig.toml"
 # Roots above one another that are asked for a folder, nearest first; two are rare.
 _MOST_ROOTS: Final = 5
 
@@ -55,7 +53,7 @@ class Tree:
                 found[folder][name] = reading
         locks = {}
         for folder, names in found.items():
-            manifest = readings.get(join(folder, MANIFEST))
+            manifest = readings.get(join(folder, _files.MANIFEST))
             managers = (row for row in manifest.dependencies if row.kind == "package-manager") if manifest else ()
             counts = chosen(names, tuple(managers))
             if counts:
@@ -69,7 +67,7 @@ class Tree:
 
     def named(self, folder: str) -> Members | None:
         """Return which folders the workspace root ``folder`` names as its members; pnpm's own file goes first."""
-        return self.members.get(join(folder, WORKSPACE)) or self.members.get(join(folder, MANIFEST))
+        return self.members.get(join(folder, _files.WORKSPACE)) or self.members.get(join(folder, _files.MANIFEST))
 
     def root(self, folder: str) -> str:
         """Return the workspace root that speaks for ``folder``; itself where none does."""
@@ -98,12 +96,12 @@ class Tree:
             return False
         name = split(lock.path)[1]
         if name in NPM or name == YARN:
-            named = self.members.get(join(root, MANIFEST))
+            named = self.members.get(join(root, _files.MANIFEST))
             return named is not None and named.has(relative(folder, root))
         return folder in lock.members
 
 
 def _members(readings: Mapping[str, Reading]) -> Iterator[tuple[str, Members]]:
     for path, reading in readings.items():
-        if reading.members and split(path)[1] in (WORKSPACE, MANIFEST):
+        if reading.members and split(path)[1] in (_files.WORKSPACE, _files.MANIFEST):
             yield path, Members.of(reading.members)

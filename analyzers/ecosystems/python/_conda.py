@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from analyzers.ecosystems.python import _kinds
+from analyzers.ecosystems.python import _files, _kinds
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
 from analyzers.ecosystems.python._lines import Found, Lines, lines_at
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, Context, runtime_row, unread
+from analyzers.ecosystems.python._rows import Context, runtime_row, unread
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.syntax import yaml
@@ -15,11 +16,6 @@ from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
 
-FORMAT_NAME = "conda-environment"
-_DEPENDENCIES = re.compile(rb"^dependencies[ \t]*:", re.MULTILINE)
-# Charts and packages of other worlds have such a key as well; these lines tell conda's from theirs.
-_CONDA = re.compile(rb"^(?:channels[ \t]*:|name[ \t]*:|[ \t]*-[ \t]*[\"']?(?:python|pip)\b)", re.MULTILINE)
-_OTHERS = re.compile(rb"^(?:apiVersion|version|galaxy_info|flutter|sdk)[ \t]*:", re.MULTILINE)
 _SPEC = re.compile(
     r"""
     \s*+(?:(?P<channel>[^\s:\[\]]++)::)?+
@@ -40,16 +36,6 @@ _BUILD = re.compile(r"(?<=[^=<>!~])=[^=]*+$")
 _EXACT = re.compile(r"==(?P<pinned>[^=<>!~,|*\s]++)|=(?P<built>[^=<>!~,|*\s]++)=[^=<>!~,|\s]++")
 
 
-def matches(path: str) -> bool:
-    """Whether the path may be an environment's: they bear many names."""
-    return path.endswith((".yml", ".yaml")) and not path.rpartition("/")[2].startswith("conda-lock.")
-
-
-def sniff(content: bytes) -> bool:
-    """Whether the keys are those of an environment."""
-    return bool(_DEPENDENCIES.search(content) and _CONDA.search(content)) and not _OTHERS.search(content)
-
-
 def read(source: SourceText) -> Reading:
     """Read one environment. Raises InvalidSyntaxError, TooDeepError and TooLargeError."""
     root = next(iter(yaml.parse(source)), None)
@@ -61,7 +47,7 @@ def read(source: SourceText) -> Reading:
         _note(lines, item)
     return Reading(
         dependencies=tuple(lines.rows),
-        manifest=Manifest(path=source.path, ecosystem=ECOSYSTEM_NAME, format=FORMAT_NAME),
+        manifest=Manifest(path=source.path, ecosystem=ECOSYSTEM_NAME, format=_files.CONDA),
         observations=tuple(lines.observations),
         includes=tuple(lines.includes),
         skipped=tuple(lines.skipped),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzers.ecosystems.python import _kinds
-from analyzers.ecosystems.python._lines import FORMAT, Found, resolve
+from analyzers.ecosystems.python import _files, _kinds
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
+from analyzers.ecosystems.python._files import REQUIREMENTS as FORMAT
+from analyzers.ecosystems.python._lines import Found, resolve
 from analyzers.ecosystems.python._lists import grouped, listed
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, runtime_row
+from analyzers.ecosystems.python._rows import runtime_row
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped
@@ -17,7 +19,6 @@ from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 from analyzers.versions.pep440 import SCHEME
 
-FORMAT_NAME = "hatch"
 _LISTS = ("dependencies", "extra-dependencies")
 _OVERRIDDEN = (*_LISTS, "set-dependencies", "set-extra-dependencies")
 _MAX_DEPTH = 6
@@ -30,7 +31,7 @@ def read(source: SourceText) -> Reading:
     files, unfollowed = hook_files(source, tree)
     return Reading(
         dependencies=tuple(row for row in found if isinstance(row, Dependency)),
-        manifest=Manifest(path=source.path, ecosystem=ECOSYSTEM_NAME, format=FORMAT_NAME),
+        manifest=Manifest(path=source.path, ecosystem=ECOSYSTEM_NAME, format=_files.HATCH),
         includes=tuple(dict.fromkeys((path, FORMAT) for path in files)),
         skipped=(*(row for row in found if isinstance(row, Skipped)), *unfollowed),
     )

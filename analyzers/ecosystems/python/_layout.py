@@ -10,9 +10,10 @@ from functools import cached_property
 from itertools import chain
 
 from analyzers.ecosystems.python._compiled import COMPILED_FROM
-from analyzers.ecosystems.python._lines import CONSTRAINTS, FORMAT
+from analyzers.ecosystems.python._files import REQUIREMENTS as FORMAT
+from analyzers.ecosystems.python._files import is_requirements as matches
+from analyzers.ecosystems.python._lines import CONSTRAINTS
 from analyzers.ecosystems.python._lock_files import is_lock, lock_beside
-from analyzers.ecosystems.python._requirements import matches
 from analyzers.ecosystems.python._rows import normalise
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest

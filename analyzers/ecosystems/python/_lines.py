@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from analyzers.ecosystems.python import _files
 from analyzers.ecosystems.python._references import read_reference
 from analyzers.ecosystems.python._rows import Context, index_origin, reference_row, requirement_row, unread
 from analyzers.model.inventory import Dependency, Observation
@@ -16,8 +17,6 @@ from analyzers.syntax.credentials import masked
 from analyzers.syntax.requirement import Line, Option, parse_requirement, read_lines
 from analyzers.syntax.text import SourceText
 
-# The format that an included file is read in.
-FORMAT = "requirements"
 # Kinds of observations: a file named by `-c`, the index that replaces PyPI, and one that is asked beside it.
 CONSTRAINTS = "constraints-file"
 MAIN_INDEX = "main-index"
@@ -65,9 +64,11 @@ class Lines:
             line, _ = self.source.line_column(path.start)
             detail = f"line {line}: {path.name} {masked(path.value)[:200]} was not followed"
             here = self.source.path
-            self.skipped.append(Skipped(what="file", path=here, source=FORMAT, reason=reason, detail=detail))
+            self.skipped.append(
+                Skipped(what="file", path=here, source=_files.REQUIREMENTS, reason=reason, detail=detail)
+            )
             return
-        self.includes[target, FORMAT] = None
+        self.includes[target, _files.REQUIREMENTS] = None
         if limits:
             place = self.source.place(path.start, path.end)
             self.observations.append(Observation(kind=CONSTRAINTS, name=target, place=place))

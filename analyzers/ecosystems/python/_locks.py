@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from analyzers.ecosystems.python import _compiled
+from analyzers.ecosystems.python import _compiled, _files
 from analyzers.ecosystems.python._references import commit
 from analyzers.ecosystems.python._rows import PYPI, Context, Origin, constrained_row, index_origin
 from analyzers.model.ecosystem import Locked, Reading
@@ -16,14 +15,11 @@ from analyzers.syntax import toml
 from analyzers.syntax.node import Mapping, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-UV, POETRY, PYLOCK, PDM = "uv-lock", "poetry-lock", "pylock", "pdm-lock"
 # Most of a lockfile's bytes, and nothing that is shown.
 _BULK = frozenset({"sdist", "wheels", "files", "hashes", "attestation-identities"}) | {
     *("dependencies", "dev-dependencies", "optional-dependencies", "extras"),
     *("requires-dist", "requires-dev", "provides-extras"),
 }
-_PDM_NAME = re.compile(r"pdm(?:[.-][^/]+)?\.lock")
-_PYLOCK_NAME = re.compile(r"pylock(?:\.[^./]+)?\.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +31,25 @@ class _Source:
     folder: str | None = None
 
 
-def matches_uv(path: str) -> bool:
-    """Whether the path is uv's lockfile."""
-    return posixpath.basename(path) == "uv.lock"
-
-
-def matches_poetry(path: str) -> bool:
-    """Whether the path is Poetry's lockfile."""
-    return posixpath.basename(path) == "poetry.lock"
-
-
-def matches_script_lock(path: str) -> bool:
-    """Whether the path is the lockfile that uv keeps beside a script."""
-    return path.endswith(".py.lock")
-
-
-def matches_pdm(path: str) -> bool:
-    """Whether the path is PDM's lockfile: ``pdm.lock``, or one of another name that its users chose."""
-    return bool(_PDM_NAME.fullmatch(posixpath.basename(path)))
-
-
-def matches_pylock(path: str) -> bool:
-    """Whether the path is a standard lockfile: ``pylock.toml`` or ``pylock.<name>.toml``."""
-    return bool(_PYLOCK_NAME.fullmatch(posixpath.basename(path)))
-
-
 def read_uv(source: SourceText) -> Reading:
     """Read ``uv.lock``; the folders of its workspace are the reading's members."""
-    return _read(source, UV, "package", _uv_source, _uv_marker)
+    return _read(source, _files.UV, "package", _uv_source, _uv_marker)
 
 
 def read_poetry(source: SourceText) -> Reading:
     """Read ``poetry.lock``, of Poetry 1 and 2."""
-    return _read(source, POETRY, "package", _poetry_source, _poetry_marker)
+    return _read(source, _files.POETRY, "package", _poetry_source, _poetry_marker)
 
 
 def read_pdm(source: SourceText) -> Reading:
     """Read ``pdm.lock``."""
     # A package stands there once more for each set of its extras: those entries pin nothing else.
-    return _read(source, PDM, "package", _pdm_source, _plain_marker, bulk=_BULK - {"extras"})
+    return _read(source, _files.PDM, "package", _pdm_source, _plain_marker, bulk=_BULK - {"extras"})
 
 
 def read_pylock(source: SourceText) -> Reading:
     """Read ``pylock.toml``; one that uv compiled names its inputs."""
-    reading = _read(source, PYLOCK, "packages", _pylock_source, _plain_marker)
+    reading = _read(source, _files.PYLOCK, "packages", _pylock_source, _plain_marker)
     return replace(reading, observations=tuple(_compiled.compiled_from(source, _compiled.read_header(source))))
 
 
@@ -129,7 +100,7 @@ def _row(context: Context, name: str, version: Scalar, digest: str | None, marke
 
 
 def _development_group(package: Mapping) -> str | None:
-    """Return the group that alone wants a package, as Poetry (`category` before 1.5) and PDM note it."""
+    """Return the group that alone wants a package, as Poetry (`category` before 1.5) and _files.PDM note it."""
     category = package.scalar("category")
     groups = [category.value] if category else [item.value for item in package.scalars("groups")]
     return groups[0] if groups and not {"main", "default"}.intersection(groups) else None

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
-import posixpath
 import re
 
-from analyzers.ecosystems.python import _compiled, _requirements
+from analyzers.ecosystems.python import _compiled, _files, _requirements
 from analyzers.model.ecosystem import Reading
 from analyzers.syntax.text import SourceText
 
-FORMAT_NAME = "other-requirements"
-ENDINGS = (".txt", ".in", ".pip", ".lock", "requirements", "dev-requirements", "test-requirements", "pip-requirements")
-# Names that say what the file is, and those of which a repository may hold thousands.
-_NEVER = frozenset({"runtime.txt", "CMakeLists.txt", "LICENSE.txt", "robots.txt", "MANIFEST.in", "top_level.txt"})
 # Words that promise requirements of Python, so that plain names count; and words that only may mean them.
 _PROMISE = re.compile(r"require|(?<![a-z])reqs?(?![a-z])", re.IGNORECASE)
 _HINT = re.compile(
@@ -27,54 +21,6 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _FOLDER = re.compile(r"(?:^|/)[^/]*(?:requirements|reqs|constraints)(?![a-z])[^/]*/", re.IGNORECASE)
-
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*+(?<=[A-Za-z0-9_]))?+(?:\s*+\[[^\]]*+\])?+"
-_STRONG = re.compile(
-    rf"(?:{_NAME}\s*+(?:(?:===?|[<>!~]=|<|>)\s*+[0-9*$%{{]|\(\s*+[<>=!~]|@\s*+\S|;\s*+[a-z(])"
-    r"|-(?:[rcefi]\b|-[a-z])|(?:git|hg|svn|bzr)\+)"
-)
-_WEAK = re.compile(rf"(?:{_NAME}|\.{{0,2}}/\S++|[a-z]++://\S++)(?:\s++#.*+|\s*+\\)?+$")
-# What follows a continued line.
-_CONTINUATION = re.compile(r"\s++(?:--hash|[<>=!~,;])")
-_LOOKED_AT = 16_384
-_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be", codecs.BOM_UTF8: "utf-8"}
-
-
-def matches(path: str) -> bool:
-    """Whether the path may be a requirements file of an unusual name."""
-    name = path.rpartition("/")[2]
-    if _requirements.matches(path) or name in _NEVER or name.endswith(".py.lock"):
-        return False
-    return name.endswith((".txt", ".in", ".pip")) or ("require" in name.lower() and _ending(name) in {"", ".lock"})
-
-
-def _ending(name: str) -> str:
-    return posixpath.splitext(name)[1]
-
-
-def sniff(content: bytes) -> bool:
-    """Whether every line could be one of a requirements file."""
-    mark = next((mark for mark in _MARKS if content.startswith(mark)), b"")
-    head = content[len(mark) : _LOOKED_AT]
-    if b"\0" in head and not mark:
-        return False
-    text = head.decode(_MARKS.get(mark, "ascii"), errors="replace")
-    return looks_like(text, complete=len(content) <= _LOOKED_AT) is not None
-
-
-def looks_like(text: str, *, complete: bool) -> bool | None:
-    """Return whether some line says more than a name; None where a line can be no requirement, or none says a thing."""
-    lines = text.splitlines()
-    strong = said = False
-    for line in lines if complete else lines[:-1]:
-        if not line.strip() or line.lstrip().startswith("#") or _CONTINUATION.match(line):
-            continue
-        said = True
-        if _STRONG.match(line.lstrip()):
-            strong = True
-        elif not _WEAK.match(line.strip()):
-            return None
-    return strong if said else None
 
 
 def read(source: SourceText) -> Reading:
@@ -90,5 +36,5 @@ def _is_one(source: SourceText) -> bool:
         return False
     if _PROMISE.search(name) or _FOLDER.search(f"{folder}/"):
         return True
-    strong = looks_like(source.text, complete=True)
+    strong = _files.looks_like(source.text, complete=True)
     return bool(strong) and (name.endswith((".in", ".pip")) or _HINT.search(name) is not None)

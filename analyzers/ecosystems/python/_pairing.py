@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from analyzers.ecosystems.python import _conda, _pipfile, _pyproject, _script
+from analyzers.ecosystems.python import _files, _kinds, _pyproject
+from analyzers.ecosystems.python._files import REQUIREMENTS as FORMAT
 from analyzers.ecosystems.python._kinds import CONDA_PIP, REQUIREMENTS_CONSTRAINT, SETUP_CFG, SETUP_PY
 from analyzers.ecosystems.python._layout import Layout
-from analyzers.ecosystems.python._lines import EXTRA_INDEX, FORMAT, MAIN_INDEX
+from analyzers.ecosystems.python._lines import EXTRA_INDEX, MAIN_INDEX
 from analyzers.ecosystems.python._resolution import Resolution, resolved
 from analyzers.ecosystems.python._rows import Origin, normalise, with_origin
 from analyzers.model.ecosystem import Reading
@@ -18,9 +19,9 @@ from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped
 
 # Files that belong to the project around them, and say nothing of its nature themselves.
-_OF_A_PROJECT = frozenset({FORMAT, _conda.FORMAT_NAME})
+_OF_A_PROJECT = frozenset({FORMAT, _files.CONDA})
 # What people lock because they run it; tox and Hatch make environments for those who work on it.
-_LOCKED_TO_RUN = frozenset({_pyproject.KIND, _script.FORMAT_NAME})
+_LOCKED_TO_RUN = frozenset({_kinds.PYPROJECT, _files.SCRIPT})
 _STATED = frozenset({SETUP_CFG, SETUP_PY})
 _STATING = frozenset({"setup.py", "setup.cfg"})
 
@@ -140,7 +141,7 @@ class _Pairing:
         application = manifest.application
         if application is None and lockfile and manifest.format in _LOCKED_TO_RUN:
             application = True
-        if manifest.format == _pipfile.FORMAT_NAME and self.layout.is_packaged(path):
+        if manifest.format == _files.PIPFILE and self.layout.is_packaged(path):
             application = False  # Pipenv as the tool of those who develop a package
         return replace(manifest, lockfile=lockfile, application=application)
 

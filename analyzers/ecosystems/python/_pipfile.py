@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzers.ecosystems.python import _kinds
+from analyzers.ecosystems.python import _files, _kinds
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
 from analyzers.ecosystems.python._lines import EXTRA_INDEX, Found
 from analyzers.ecosystems.python._references import commit, read_reference
 from analyzers.ecosystems.python._rows import (
-    ECOSYSTEM_NAME,
     PYPI,
     Context,
     Origin,
@@ -27,8 +27,6 @@ from analyzers.syntax import json, toml
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-FORMAT_NAME = "pipfile"
-LOCK = "pipfile-lock"
 # Tables of the Pipfile that hold no packages; every other one is a category of them.
 _SETTINGS = frozenset({"source", "requires", "pipenv", "scripts", "build-system", "tool", "project", "pip-options"})
 _ELSEWHERE: dict[str, SkipReason] = {
@@ -56,7 +54,7 @@ def read(source: SourceText) -> Reading:
         manifest=Manifest(
             path=source.path,
             ecosystem=ECOSYSTEM_NAME,
-            format=FORMAT_NAME,
+            format=_files.PIPFILE,
             runtime=f"=={runtime.value}.*" if runtime else None,
             application=True,
         ),
@@ -171,7 +169,12 @@ def read_lock(source: SourceText) -> Reading:
         raise InvalidSyntaxError("is no JSON object")
     indexes = _indexes(tree.get("_meta", "sources"))
     found = [
-        (_locked_row(Context(source=source, kind=LOCK, group=group, direct=False), name, table, indexes), group)
+        (
+            _locked_row(
+                Context(source=source, kind=_files.PIPFILE_LOCK, group=group, direct=False), name, table, indexes
+            ),
+            group,
+        )
         for category, packages in tree.items
         if category.value != "_meta" and isinstance(packages, Mapping)
         for group in (_MAIN.get(category.value, category.value),)

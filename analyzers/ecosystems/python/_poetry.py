@@ -7,14 +7,7 @@ from dataclasses import replace
 
 from analyzers.ecosystems.python._kinds import PYPROJECT_BUILD, PYPROJECT_CONSTRAINT
 from analyzers.ecosystems.python._references import commit
-from analyzers.ecosystems.python._rows import (
-    Context,
-    Origin,
-    constrained_row,
-    index_origin,
-    normalise,
-    unread,
-)
+from analyzers.ecosystems.python._rows import Context, Origin, constrained_row, index_origin, normalise, unread
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from analyzers.ecosystems.python import _hatch, _kinds, _pdm, _poetry, _tox, _uv
-from analyzers.ecosystems.python._lines import FORMAT, Found, Lines, resolve
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
+from analyzers.ecosystems.python._files import REQUIREMENTS as FORMAT
+from analyzers.ecosystems.python._lines import Found, Lines, resolve
 from analyzers.ecosystems.python._lists import grouped, listed
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, PYPI, Origin, normalise, runtime_row, unread, with_origin
+from analyzers.ecosystems.python._rows import PYPI, Origin, normalise, runtime_row, unread, with_origin
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped
@@ -17,7 +19,6 @@ from analyzers.syntax.node import Mapping, Node, Scalar
 from analyzers.syntax.requirement import parse_requirement
 from analyzers.syntax.text import SourceText
 
-KIND = _kinds.PYPROJECT
 COMPUTED = "the dependencies are computed when the package is built"
 
 _TABLES = (("project",), ("build-system",), ("dependency-groups",), ("tool", "flit", "metadata"))
@@ -44,24 +45,24 @@ def read(source: SourceText) -> Reading:
 
 def _rows(source: SourceText, tree: Mapping) -> Iterator[Found]:
     yield from _runtime(source, tree)
-    yield from listed(source, tree.get("project", "dependencies"), KIND)
-    yield from grouped(source, tree.mapping("project", "optional-dependencies"), KIND)
-    yield from grouped(source, tree.mapping("dependency-groups"), KIND)
+    yield from listed(source, tree.get("project", "dependencies"), _kinds.PYPROJECT)
+    yield from grouped(source, tree.mapping("project", "optional-dependencies"), _kinds.PYPROJECT)
+    yield from grouped(source, tree.mapping("dependency-groups"), _kinds.PYPROJECT)
     yield from listed(source, tree.get("build-system", "requires"), _kinds.PYPROJECT_BUILD)
     for tool in ("uv", "rye"):
-        yield from listed(source, tree.get("tool", tool, "dev-dependencies"), KIND, "dev")
+        yield from listed(source, tree.get("tool", tool, "dev-dependencies"), _kinds.PYPROJECT, "dev")
     yield from _uv.limits(source, tree, _kinds.PYPROJECT_CONSTRAINT)
     yield from _pdm.rows(source, tree)
     yield from _hatch.rows(source, tree.mapping("tool", "hatch"))
-    yield from _poetry.rows(source, tree, KIND)
+    yield from _poetry.rows(source, tree, _kinds.PYPROJECT)
     yield from _flit(source, tree.mapping("tool", "flit", "metadata"))
 
 
 def _flit(source: SourceText, metadata: Mapping) -> Iterator[Found]:
     """Yield the requirements of Flit's own table, from before the standard's."""
-    yield from listed(source, metadata.get("requires"), KIND)
-    yield from listed(source, metadata.get("dev-requires"), KIND, "dev")
-    yield from grouped(source, metadata.mapping("requires-extra"), KIND)
+    yield from listed(source, metadata.get("requires"), _kinds.PYPROJECT)
+    yield from listed(source, metadata.get("dev-requires"), _kinds.PYPROJECT, "dev")
+    yield from grouped(source, metadata.mapping("requires-extra"), _kinds.PYPROJECT)
 
 
 def _runtime(source: SourceText, tree: Mapping) -> Iterator[Found]:
@@ -121,7 +122,7 @@ def _manifest(source: SourceText, tree: Mapping) -> Manifest | None:
     return Manifest(
         path=source.path,
         ecosystem=ECOSYSTEM_NAME,
-        format=KIND,
+        format=_kinds.PYPROJECT,
         runtime=runtime.value if runtime else None,
         application=_application(tree),
     )

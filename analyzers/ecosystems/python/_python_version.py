@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from analyzers.ecosystems.python import _files
 from analyzers.ecosystems.python._rows import runtime_row
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.text import SourceText
 
-KIND = "python-version"
 _MAX_LINES = 100
 # `cpython-3.12`, `python-3.12.1` (Heroku) and `3.12`; what is left is the version, or another implementation's name.
 _LINE = re.compile(r"[ \t]*+(?P<prefix>c?python-)?+(?P<version>[^\s#]++)", re.IGNORECASE)
@@ -30,5 +30,5 @@ def _rows(source: SourceText) -> Iterator[Dependency]:
         found = _LINE.match(line)
         if found and (found["prefix"] or not needs_prefix):
             start, end = (position + offset for offset in found.span("version"))
-            yield runtime_row(source, Scalar(source.text[start:end], start, end, quoted=False), KIND)
+            yield runtime_row(source, Scalar(source.text[start:end], start, end, quoted=False), _files.PYTHON_VERSION)
         position += len(line) + 1

@@ -6,23 +6,18 @@ import re
 from dataclasses import replace
 
 from analyzers.ecosystems.python import _compiled
-from analyzers.ecosystems.python._lines import FORMAT, Lines
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, Context
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
+from analyzers.ecosystems.python._files import REQUIREMENTS as FORMAT
+from analyzers.ecosystems.python._lines import Lines
+from analyzers.ecosystems.python._rows import Context
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest
 from analyzers.syntax.requirement import read_lines
 from analyzers.syntax.text import SourceText
 
-_NAME = re.compile(r".*requirements.*\.(?:txt|in)|constraints.*\.txt", re.IGNORECASE)
-_FOLDER = re.compile(r"(?:.*/)?requirements/.*\.(?:txt|in)", re.IGNORECASE)
 _DEVELOPMENT = re.compile(
     r"dev|develop|development|tests?|testing|docs?|lint|linting|typing|ci|qa|tox|bench|benchmarks?"
 )
-
-
-def matches(path: str) -> bool:
-    """Whether a path is by convention a requirements or constraints file."""
-    return bool(_NAME.fullmatch(path.rpartition("/")[2]) or _FOLDER.fullmatch(path))
 
 
 def group_of(path: str) -> str | None:

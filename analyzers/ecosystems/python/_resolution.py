@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
 from analyzers.ecosystems.python._kinds import NEVER_LOCKED
 from analyzers.ecosystems.python._markers import first_meeting, where_it_holds
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, ELSEWHERE, normalise
+from analyzers.ecosystems.python._rows import ELSEWHERE, normalise
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
 from analyzers.syntax.purl import package_url

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
 
+from analyzers.ecosystems.python import _files
 from analyzers.ecosystems.python._references import Reference, commit, read_reference, without_credentials
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped, SkipReason
@@ -18,7 +19,6 @@ from analyzers.syntax.requirement import Requirement, parse_requirement
 from analyzers.syntax.text import SourceText
 from analyzers.versions.pep440 import SCHEME
 
-ECOSYSTEM_NAME = "pypi"
 _PYPI = ("https://pypi.org/simple", "https://pypi.python.org/simple")
 # Reasons that say: never from an index.
 ELSEWHERE: frozenset[SkipReason | None] = frozenset({"local-path", "version-control", "direct-url"})
@@ -73,7 +73,7 @@ def without_self(rows: Iterable[Dependency], name: str | None) -> Iterator[Depen
     """Yield the rows; one that names the package itself (``package[docs]`` in an extra) comes from its own folder."""
     own = normalise(name) if name else None
     for row in rows:
-        is_own = row.ecosystem == ECOSYSTEM_NAME and own is not None and normalise(row.name) == own
+        is_own = row.ecosystem == _files.ECOSYSTEM_NAME and own is not None and normalise(row.name) == own
         yield with_origin(row, Origin(skip_reason="local-path")) if is_own else row
 
 
@@ -87,11 +87,11 @@ def constrained_row(
     written = " ".join(continued.split()) if continued else context.source.text[start:end]
     version = SCHEME.pinned(written) if written else None
     return Dependency(
-        ecosystem=ECOSYSTEM_NAME,
+        ecosystem=_files.ECOSYSTEM_NAME,
         name=name,
         place=context.source.place(start, end),
         kind=context.kind,
-        purl=package_url(ECOSYSTEM_NAME, name, version),
+        purl=package_url(_files.ECOSYSTEM_NAME, name, version),
         value=written or None,
         version=version,
         direct=context.direct,
@@ -121,12 +121,12 @@ def reference_row(
     tag = written.removeprefix("v")
     version = tag if not digest and SCHEME.key(tag) else None
     return Dependency(
-        ecosystem=ECOSYSTEM_NAME,
+        ecosystem=_files.ECOSYSTEM_NAME,
         name=label,
         place=context.source.place(start + reference.start, start + reference.end),
         kind=context.kind,
         # A path is no package's name.
-        purl=package_url(ECOSYSTEM_NAME, label, version) if parse_requirement(label) else "",
+        purl=package_url(_files.ECOSYSTEM_NAME, label, version) if parse_requirement(label) else "",
         value=written or None,
         version=version,
         digest=digest,
@@ -171,7 +171,7 @@ def unread(source: SourceText, offset: int, detail: str) -> Skipped:
     return Skipped(
         what="dependency",
         path=source.path,
-        source=ECOSYSTEM_NAME,
+        source=_files.ECOSYSTEM_NAME,
         reason="unsupported-syntax",
         detail=f"line {line}: {detail}",
     )

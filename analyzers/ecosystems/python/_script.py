@@ -7,31 +7,20 @@ import re
 import tokenize
 from dataclasses import dataclass
 
-from analyzers.ecosystems.python import _kinds, _uv
+from analyzers.ecosystems.python import _files, _kinds, _uv
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
 from analyzers.ecosystems.python._lines import Lines
 from analyzers.ecosystems.python._lists import listed
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, PYPI, normalise, runtime_row, with_origin
+from analyzers.ecosystems.python._rows import PYPI, normalise, runtime_row, with_origin
 from analyzers.errors import InvalidSyntaxError, TooLargeError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest
 from analyzers.syntax import toml
 from analyzers.syntax.text import SourceText
 
-FORMAT_NAME = "python-script"
 _MAX_LENGTH = 2_000_000
-_OPENING = re.compile(rb"^# /// script\r?$", re.MULTILINE)
 _BLOCK_LINE = re.compile(r"^#(?: .*)?\r?$")
 _NOT_BREAK = re.compile(r"[^\r\n]")
-
-
-def matches(path: str) -> bool:
-    """Whether the path may be a script's. ``setup.py`` has a reader of its own."""
-    return path.endswith(".py") and path.rpartition("/")[2] != "setup.py"
-
-
-def sniff(content: bytes) -> bool:
-    """Whether a line opens a block of metadata."""
-    return b"# /// script" in content and _OPENING.search(content) is not None
 
 
 def read(source: SourceText) -> Reading:
@@ -60,7 +49,7 @@ def read(source: SourceText) -> Reading:
         manifest=Manifest(
             path=source.path,
             ecosystem=ECOSYSTEM_NAME,
-            format=FORMAT_NAME,
+            format=_files.SCRIPT,
             runtime=runtime.value if runtime else None,
         ),
         observations=tuple(_uv.observed(source, _uv.extra_indexes(tree))),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.ecosystems.python import _kinds, _tox
+from analyzers.ecosystems.python import _files, _kinds, _tox
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
 from analyzers.ecosystems.python._lines import Found, Lines, line_row, lines_at
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, Context, runtime_row, without_self
+from analyzers.ecosystems.python._rows import Context, runtime_row, without_self
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest
 from analyzers.syntax import ini
@@ -16,7 +17,6 @@ from analyzers.syntax.node import Scalar
 from analyzers.syntax.requirement import Option as FileOption
 from analyzers.syntax.text import SourceText
 
-FORMAT_NAME = "setup-cfg"
 _EXTRAS = "options.extras_require"
 _PBR_EXTRAS = "extras"
 # `%(tests)s` names another option of the section, which is read at its own place.
@@ -46,7 +46,7 @@ def read(source: SourceText) -> Reading:
     manifest = Manifest(
         path=source.path,
         ecosystem=ECOSYSTEM_NAME,
-        format=FORMAT_NAME,
+        format=_files.SETUP_CFG,
         runtime=runtime.value if runtime else None,
         application=False,
     )
@@ -75,7 +75,7 @@ def _note(lines: Lines, section: Section, option: Option | None, kind: str, grou
     if option is None or not option.lines:
         return
     if _FILES.match(option.lines[0].text):
-        for found in _files(option):
+        for found in _named_files(option):
             lines.include(found, limits=False)
         return
     context = Context(source=lines.source, kind=kind, group=group)
@@ -90,7 +90,7 @@ def _rows(context: Context, scalar: Scalar) -> Iterator[Found]:
         yield line_row(context, line.text, line.start)
 
 
-def _files(option: Option) -> Iterator[FileOption]:
+def _named_files(option: Option) -> Iterator[FileOption]:
     """Yield the files of ``file: a.txt, b.txt``."""
     for at, line in enumerate(option.lines):
         skip = _FILES.match(line.text) if at == 0 else None

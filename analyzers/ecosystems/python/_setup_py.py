@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from analyzers.ecosystems.python import _kinds, _python_source
+from analyzers.ecosystems.python import _files, _kinds, _python_source
 from analyzers.ecosystems.python._bindings import Bindings
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
 from analyzers.ecosystems.python._lines import Lines
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, Context, runtime_row, without_self
+from analyzers.ecosystems.python._rows import Context, runtime_row, without_self
 from analyzers.ecosystems.python._setup_lists import (
     Setup,
     computed_note,
@@ -22,7 +23,6 @@ from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest
 from analyzers.syntax.text import SourceText
 
-FORMAT_NAME = "setup-py"
 _LISTS = {
     "install_requires": _kinds.SETUP_PY,
     "requires": _kinds.SETUP_PY,
@@ -48,7 +48,7 @@ def _reading(setup: Setup) -> Reading:
     manifest = Manifest(
         path=lines.source.path,
         ecosystem=ECOSYSTEM_NAME,
-        format=FORMAT_NAME,
+        format=_files.SETUP_PY,
         runtime=setup.runtime.value if setup.runtime else None,
         application=False,
     )

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from analyzers.ecosystems.python import _kinds
+from analyzers.ecosystems.python import _files, _kinds
+from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
 from analyzers.ecosystems.python._lines import Lines, lines_at
-from analyzers.ecosystems.python._rows import ECOSYSTEM_NAME, Context, constrained_row, quoted_row, unread
+from analyzers.ecosystems.python._rows import Context, constrained_row, quoted_row, unread
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Manifest
 from analyzers.model.skipped import Skipped
@@ -18,7 +19,6 @@ from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.requirement import Option
 from analyzers.syntax.text import SourceText
 
-FORMAT_NAME = "tox"
 # `py311,lint: pytest>=7`: the factors for which the line counts, before a colon and a blank.
 _FACTORS = re.compile(r"[\w{}.,! -]++:(?:\s++|\Z)")
 _REFERENCE = re.compile(r"\{\[(?P<section>[^\]{}]++)\](?P<option>[^{}]++)\}")
@@ -50,7 +50,7 @@ def read_toml(source: SourceText) -> Reading:
 def _reading(lines: Lines) -> Reading:
     return Reading(
         dependencies=tuple(lines.rows),
-        manifest=Manifest(path=lines.source.path, ecosystem=ECOSYSTEM_NAME, format=FORMAT_NAME),
+        manifest=Manifest(path=lines.source.path, ecosystem=ECOSYSTEM_NAME, format=_files.TOX),
         observations=tuple(lines.observations),
         includes=tuple(lines.includes),
         skipped=tuple(lines.skipped),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from analyzers.ecosystems.terraform import _json_form, _resources, _rows
+from analyzers.ecosystems.terraform import _files, _json_form, _resources, _rows
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped
@@ -14,8 +13,6 @@ from analyzers.syntax import hcl
 from analyzers.syntax.hcl import Block
 from analyzers.syntax.node import Mapping, Node, Scalar
 from analyzers.syntax.text import SourceText
-
-_ENDINGS: Final = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +24,6 @@ class Configuration(Reading):
 
     local_names: tuple[tuple[str, str], ...] = ()
     blocks: tuple[str, ...] = ()
-
-
-def matches(path: str) -> bool:
-    """Whether the path is that of a configuration file."""
-    return path.endswith(_ENDINGS)
 
 
 def read(source: SourceText) -> Configuration:
@@ -48,7 +40,7 @@ def read(source: SourceText) -> Configuration:
     )
     return Configuration(
         dependencies=rows,
-        manifest=Manifest(path=source.path, ecosystem=_rows.NAME, format="terraform") if rows else None,
+        manifest=Manifest(path=source.path, ecosystem=_files.NAME, format="terraform") if rows else None,
         local_names=tuple((name, row.name) for name, row in required),
         blocks=tuple(name for name, _ in blocks),
         skipped=tuple(skipped),
@@ -75,7 +67,7 @@ def _entry(source: SourceText, local: Scalar, entry: Node) -> Dependency:
     """Return the row of one entry; the short form is the version alone."""
     stated, version = (entry.get("source"), entry.get("version")) if isinstance(entry, Mapping) else (None, entry)
     return _rows.provider(
-        source, local=local, stated=stated, version=version, kind=_rows.PROVIDER, group="required_providers"
+        source, local=local, stated=stated, version=version, kind=_files.PROVIDER, group="required_providers"
     )
 
 
@@ -85,7 +77,7 @@ def _provider_block(source: SourceText, block: Block) -> Dependency:
         local=block.labels[0],
         stated=None,
         version=block.attributes.get("version"),
-        kind=_rows.PROVIDER_BLOCK,
+        kind=_files.PROVIDER_BLOCK,
         group="provider",
     )
 

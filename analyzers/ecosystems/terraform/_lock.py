@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.ecosystems.terraform import _rows
+from analyzers.ecosystems.terraform import _files, _rows
 from analyzers.ecosystems.terraform._addresses import OPENTOFU_HOST, provider
 from analyzers.errors import InvalidSyntaxError
 from analyzers.model.ecosystem import Locked, Reading
@@ -13,13 +13,6 @@ from analyzers.syntax import hcl
 from analyzers.syntax.hcl import Block
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.text import SourceText
-
-FILE = ".terraform.lock.hcl"
-
-
-def matches(path: str) -> bool:
-    """Whether the path is a dependency lock file."""
-    return path.rpartition("/")[2] == FILE
 
 
 def read(source: SourceText) -> Reading:
@@ -45,7 +38,7 @@ def _row(source: SourceText, name: str, version: Scalar) -> Dependency:
     """Return the row of a provider that the modules of the folder do not require themselves."""
     plain = name.removeprefix(f"{OPENTOFU_HOST}/")
     return Dependency(
-        ecosystem=_rows.NAME,
+        ecosystem=_files.NAME,
         name=plain,
         place=source.place(version.start, version.end),
         kind=_rows.LOCK,

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from analyzers.ecosystems.terraform import _rows
+from analyzers.ecosystems.terraform import _files, _rows
 from analyzers.ecosystems.terraform._addresses import OPENTOFU_HOST
 from analyzers.ecosystems.terraform._configuration import Configuration
-from analyzers.ecosystems.terraform._lock import FILE
+from analyzers.ecosystems.terraform._files import LOCK_FILE as FILE
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency
 
@@ -56,7 +56,7 @@ def _joined(folder: _Folder, reading: Reading) -> Reading:
     rows: list[Dependency] = []
     for row in reading.dependencies:
         joined = row
-        if row.kind == _rows.PROVIDER_BLOCK:
+        if row.kind == _files.PROVIDER_BLOCK:
             name = next(local)
             if row.value is None and row.skip_reason is None and _is_said(folder, name):
                 continue
@@ -86,12 +86,12 @@ def _renamed(row: Dependency, name: str) -> Dependency:
 
 def _at_opentofu(folder: _Folder, row: Dependency) -> Dependency:
     """Ask OpenTofu's registry where the lock file says that it was asked."""
-    is_default = row.ecosystem == _rows.NAME and row.purl.startswith("pkg:terraform/") and row.index is None
+    is_default = row.ecosystem == _files.NAME and row.purl.startswith("pkg:terraform/") and row.index is None
     return replace(row, index=f"https://{OPENTOFU_HOST}") if folder.is_opentofu and is_default else row
 
 
 def _resolved(folder: _Folder, row: Dependency) -> Dependency:
-    if row.kind not in (_rows.PROVIDER, _rows.PROVIDER_BLOCK):
+    if row.kind not in (_files.PROVIDER, _files.PROVIDER_BLOCK):
         return row
     folder.required.add(_plain(row.name))
     version = folder.locked.get(_plain(row.name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from analyzers.ecosystems.terraform import _files
 from analyzers.ecosystems.terraform._addresses import ModuleAddress, ProviderAddress
 from analyzers.ecosystems.terraform._addresses import module as module_address
 from analyzers.ecosystems.terraform._addresses import provider as provider_address
@@ -15,9 +16,6 @@ from analyzers.syntax.text import SourceText
 from analyzers.versions import git_tag
 from analyzers.versions.terraform import SCHEME
 
-NAME: Final = "terraform"
-PROVIDER: Final = "terraform-provider"
-PROVIDER_BLOCK: Final = "terraform-provider-block"
 MODULE: Final = "terraform-module"
 TERRAGRUNT: Final = "terragrunt-module"
 LOCK: Final = "terraform-lock"
@@ -32,7 +30,7 @@ def registry_purl(name: str, version: str | None, subpath: str | None = None) ->
     """Return the package URL of a provider or module; another registry than the default one is a qualifier."""
     *lead, last = name.split("/")
     host = lead.pop(0) if lead and "." in lead[0] else None
-    return package_url(NAME, last, version, "/".join(lead), {"repository_url": host} if host else None, subpath)
+    return package_url(_files.NAME, last, version, "/".join(lead), {"repository_url": host} if host else None, subpath)
 
 
 def provider(
@@ -99,7 +97,7 @@ def _constrained(
     if version is not None and (at is None or not at.quoted):
         reason = reason or "unpinned-expression"
     return Dependency(
-        ecosystem=NAME,
+        ecosystem=_files.NAME,
         name=name,
         place=source.place(where.start, where.end),
         kind=kind,
@@ -121,7 +119,7 @@ def _fetched(source: SourceText, stated: Scalar, address: ModuleAddress, kind: s
         place = source.place(stated.start + address.ref[0], stated.start + address.ref[1])
     repository = address.repository
     return Dependency(
-        ecosystem=repository.type if repository else NAME,
+        ecosystem=repository.type if repository else _files.NAME,
         name=address.name,
         place=place,
         kind=kind,
@@ -137,7 +135,7 @@ def _fetched(source: SourceText, stated: Scalar, address: ModuleAddress, kind: s
 def _expression(source: SourceText, stated: Scalar, kind: str, group: str) -> Dependency:
     """Return the row of what only running Terraform would tell."""
     return Dependency(
-        ecosystem=NAME,
+        ecosystem=_files.NAME,
         name=stated.value,
         place=source.place(stated.start, stated.end),
         kind=kind,

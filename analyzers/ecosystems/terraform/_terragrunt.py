@@ -7,21 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from analyzers.ecosystems.terraform import _rows
+from analyzers.ecosystems.terraform import _files, _rows
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.syntax import hcl
 from analyzers.syntax.node import Scalar
 from analyzers.syntax.text import SourceText
 
-FILES: Final = frozenset({"terragrunt.hcl", "terragrunt.stack.hcl"})
 # ``tfr://host/name?version=1.2.3``: a registry's module; without a host the default registry's.
 _REGISTRY: Final = re.compile(r"tfr://(?P<host>[^/?]*)/(?P<name>[^?]+)(?:\?(?:[^&]*&)*?version=(?P<version>[^&]*))?")
-
-
-def matches(path: str) -> bool:
-    """Whether the path is a Terragrunt unit or stack."""
-    return path.rpartition("/")[2] in FILES
 
 
 def read(source: SourceText) -> Reading:
@@ -29,7 +23,7 @@ def read(source: SourceText) -> Reading:
     root = hcl.parse(source)
     stated = [block.attributes.scalar("source") for block in root.named("terraform", "unit", "stack")]
     rows = tuple(row for scalar in stated if scalar for row in _module(source, scalar))
-    manifest = Manifest(path=source.path, ecosystem=_rows.NAME, format="terragrunt") if rows else None
+    manifest = Manifest(path=source.path, ecosystem=_files.NAME, format="terragrunt") if rows else None
     return Reading(dependencies=rows, manifest=manifest)
 
 

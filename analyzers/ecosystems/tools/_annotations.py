@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from analyzers.ecosystems.tools import _files
 from analyzers.ecosystems.tools._datasources import Annotation, annotated_row
 from analyzers.errors import TooLargeError
 from analyzers.lifecycles import tool_row
@@ -18,13 +19,6 @@ from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency
 from analyzers.syntax.text import SourceText
 
-KIND: Final = "annotation"
-EXAMPLES: Final = ("Dockerfile", "Makefile", "install.sh", "values.yaml", "any.toml", "main.tf", ".env", "justfile")
-_FILES: Final = re.compile(
-    r"(?:.*/)?(?:[^/]*(?:Dockerfile|Containerfile|Earthfile)[^/]*|(?:GNU|BSD)?[Mm]akefile[^/]*|[Jj]ustfile|\.env(?:rc)?|Taskfile"
-    r"|CMakeLists\.txt|[^/]+\.(?:ya?ml|mk|mak|sh|bash|zsh|fish|ps1|env|envrc|toml|tf|tfvars|hcl|cmake|nix|just|bzl|bazel"
-    r"|properties|gradle|kts|cfg|conf|ini|py|go|rs|rb|groovy))"
-)
 _MOST: Final = 2000
 # A line of code: nobody annotates what is longer.
 _LONGEST: Final = 2000
@@ -62,16 +56,6 @@ _NO_VERSION: Final = frozenset("/=($")
 class _Line(NamedTuple):
     text: str
     start: int
-
-
-def matches(path: str) -> bool:
-    """Return whether people put versions for machines into files of this name."""
-    return _FILES.fullmatch(path) is not None
-
-
-def sniff(content: bytes) -> bool:
-    """Return whether an annotation may stand in the file."""
-    return b"datasource=" in content and (b"renovate:" in content or b"debtscan:" in content)
 
 
 def read(source: SourceText) -> Reading:
@@ -131,7 +115,9 @@ def _next(lines: list[_Line], at: int) -> _Line | None:
 def _row(source: SourceText, annotation: Annotation, line: _Line, *, found: bool) -> Dependency:
     span = _value(line.text, is_image=annotation.datasource == "docker") if found else None
     start, end = span or (len(line.text) - len(line.text.lstrip()), len(line.text))
-    written = tool_row.Written(source=source, text=line.text[start:end], start=line.start + start, kind=KIND)
+    written = tool_row.Written(
+        source=source, text=line.text[start:end], start=line.start + start, kind=_files.ANNOTATION
+    )
     said = annotation if annotation.package else _named(annotation, line.text)
     if span is None or not said.package:
         return tool_row.unknown(said.name or said.datasource, written, "unsupported-syntax")

@@ -6,26 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from analyzers.ecosystems.tools import _files
 from analyzers.errors import TooLargeError
 from analyzers.lifecycles import tool_row
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.syntax.text import SourceText
 
-KIND: Final = "tool-versions"
-NAMES: Final = (".tool-versions",)
-# Files of rbenv, jenv, goenv, phpenv, plenv and their kin; Python's and Node.js's are read with their ecosystems.
-OF_ONE: Final = {
-    ".ruby-version": "ruby",
-    ".java-version": "java",
-    ".go-version": "go",
-    ".php-version": "php",
-    ".perl-version": "perl",
-    ".elixir-version": "elixir",
-    ".exenv-version": "elixir",
-    ".helm-version": "helm",
-    ".kubectl-version": "kubectl",
-}
 # No honest file comes near, in lines or in words of a line.
 _MOST: Final = 1000
 _WORD: Final = re.compile(r"[^\s#]\S*|#.*")
@@ -34,7 +21,9 @@ _WORD: Final = re.compile(r"[^\s#]\S*|#.*")
 def read(source: SourceText) -> Reading:
     """Read a tool and its versions a line; the first is used, the others are there as well. Raises TooLargeError."""
     rows = tuple(row for words in _lines(source.text) for row in _rows(source, words))
-    return Reading(dependencies=rows, manifest=Manifest(path=source.path, ecosystem="tools", format=KIND))
+    return Reading(
+        dependencies=rows, manifest=Manifest(path=source.path, ecosystem="tools", format=_files.TOOL_VERSIONS)
+    )
 
 
 def _rows(source: SourceText, words: list[tuple[str, int]]) -> Iterator[Dependency]:
@@ -46,7 +35,7 @@ def _rows(source: SourceText, words: list[tuple[str, int]]) -> Iterator[Dependen
             start, text = start + len("latest:"), tail  # noqa: PLW2901 - the part that names the version
         elif text == "system":
             continue
-        yield tool_row.row(name, tool_row.Written(source=source, text=text, start=start, kind=KIND))
+        yield tool_row.row(name, tool_row.Written(source=source, text=text, start=start, kind=_files.TOOL_VERSIONS))
 
 
 def read_one(source: SourceText) -> Reading:
@@ -54,8 +43,10 @@ def read_one(source: SourceText) -> Reading:
     file = source.path.rpartition("/")[2]
     words = next(_lines(source.text), [])
     written = (tool_row.Written(source=source, text=text, start=start, kind=file[1:]) for text, start in words[:1])
-    rows = tuple(tool_row.row(OF_ONE[file], one) for one in written)
-    return Reading(dependencies=rows, manifest=Manifest(path=source.path, ecosystem="tools", format=KIND))
+    rows = tuple(tool_row.row(_files.OF_ONE[file], one) for one in written)
+    return Reading(
+        dependencies=rows, manifest=Manifest(path=source.path, ecosystem="tools", format=_files.TOOL_VERSIONS)
+    )
 
 
 def _lines(text: str) -> Iterator[list[tuple[str, int]]]:

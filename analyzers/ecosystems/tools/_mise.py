@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from analyzers.ecosystems.tools import _files
 from analyzers.ecosystems.tools._backends import backend_row
 from analyzers.lifecycles import tool_row
 from analyzers.model.ecosystem import Reading
@@ -15,18 +15,8 @@ from analyzers.syntax import toml
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-KIND: Final = "mise"
 # The members of a root whose lockfile holds the tools of every folder below it.
 ALL: Final = ("**",)
-_PATH: Final = re.compile(
-    r"(?:.*/)?(?:\.?mise(?:\.[\w-]+){0,2}\.toml|\.?mise/config(?:\.[\w-]+){0,2}\.toml"
-    r"|\.config/mise(?:\.[\w-]+){0,2}\.toml|\.config/mise/(?:config(?:\.[\w-]+){0,2}|conf\.d/[^/]+)\.toml)"
-)
-
-
-def matches(path: str) -> bool:
-    """Return whether mise reads a file of this path."""
-    return "mise" in path and _PATH.fullmatch(path) is not None
 
 
 def read(source: SourceText) -> Reading:
@@ -38,7 +28,7 @@ def read(source: SourceText) -> Reading:
     shared = tree.scalar("monorepo", "lockfile")
     return Reading(
         dependencies=tuple(row for row, _ in found),
-        manifest=Manifest(path=source.path, ecosystem="tools", format=KIND),
+        manifest=Manifest(path=source.path, ecosystem="tools", format=_files.MISE),
         members=ALL if shared and shared.value == "true" else (),
         written={row.place: written for row, written in found},
     )
@@ -60,7 +50,7 @@ def _row(source: SourceText, name: str, scalar: Scalar) -> Dependency:
     raw = source.text[scalar.start : scalar.end]
     # ``prefix:1.20`` asks for the newest of a line.
     start = len("prefix:") if raw.startswith("prefix:") else 0
-    written = tool_row.Written(source=source, text=raw[start:], start=scalar.start + start, kind=KIND)
+    written = tool_row.Written(source=source, text=raw[start:], start=scalar.start + start, kind=_files.MISE)
     reason = _unread(scalar.value, raw)
     return tool_row.unknown(name, written, reason) if reason else backend_row(name, written)
 

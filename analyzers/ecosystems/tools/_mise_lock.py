@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from analyzers.ecosystems.tools import _files
 from analyzers.ecosystems.tools._backends import backend_row, without_options
 from analyzers.errors import InvalidSyntaxError
 from analyzers.lifecycles import tool_row, tools
@@ -17,14 +18,7 @@ from analyzers.syntax import git_url, toml
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
-KIND: Final = "mise-lock"
-_NAME: Final = re.compile(r"mise(?:\.[\w-]+){0,2}\.lock")
 _ENVIRONMENT: Final = re.compile(r"(?:\.?mise|config)\.(?P<name>[^.]+)(?:\.local)?\.toml")
-
-
-def matches(path: str) -> bool:
-    """Return whether mise locks tools in a file of this path."""
-    return _NAME.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def lock_of(path: str) -> str:
@@ -71,7 +65,7 @@ def _entries(source: SourceText, name: str, value: Node) -> Iterator[tuple[Depen
 
 def _row(source: SourceText, name: str, version: Scalar, backend: str) -> Dependency:
     """Return the row of a tool that no file of mise's asks for; an unknown one is what its backend installs."""
-    written = tool_row.Written(source=source, text=version.value, start=version.start, kind=KIND)
+    written = tool_row.Written(source=source, text=version.value, start=version.start, kind=_files.MISE_LOCK)
     row = backend_row(name, written)
     if row.skip_reason == "unsupported-source" and backend:
         found = backend_row(backend, written)
@@ -85,4 +79,6 @@ def _conda(source: SourceText, tree: Mapping) -> Iterator[Skipped]:
     count = sum(len(table.items) for _, table in tree.mapping("conda-packages").items if isinstance(table, Mapping))
     if count:
         detail = f"conda's packages, which no registry here has: {count:,}"
-        yield Skipped(what="file", path=source.path, source=KIND, reason="unsupported-source", detail=detail)
+        yield Skipped(
+            what="file", path=source.path, source=_files.MISE_LOCK, reason="unsupported-source", detail=detail
+        )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analyzers.ecosystems.tools import _mise, _mise_lock
+from analyzers.ecosystems.tools import _files, _mise, _mise_lock
 from analyzers.model.ecosystem import Locked, Reading
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
@@ -48,12 +48,12 @@ class _Lock:
 
 def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
     """Fill locked versions and lockfiles; leave out of a lockfile's rows what a file of mise's asks for."""
-    locks = {path: _Lock.of(path, reading) for path, reading in readings.items() if _mise_lock.matches(path)}
+    locks = {path: _Lock.of(path, reading) for path, reading in readings.items() if _files.is_mise_lock(path)}
     roots = frozenset(path.rpartition("/")[0] for path, reading in readings.items() if reading.members == _mise.ALL)
     claimed: set[Place] = set()
     paired = dict(readings)
     for path, reading in readings.items():
-        lock = _lock(path, locks, roots) if reading.manifest and reading.manifest.format == _mise.KIND else None
+        lock = _lock(path, locks, roots) if reading.manifest and reading.manifest.format == _files.MISE else None
         if lock and reading.manifest:
             rows = tuple(_joined(row, lock, reading, claimed) for row in reading.dependencies)
             paired[path] = replace(reading, dependencies=rows, manifest=replace(reading.manifest, lockfile=lock.path))

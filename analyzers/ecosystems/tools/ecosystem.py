@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from analyzers.ecosystems.tools import _annotations, _asdf, _mise, _mise_lock
-from analyzers.ecosystems.tools._mise_pairing import pair
-from analyzers.lifecycles import tools
-from analyzers.model.ecosystem import Ecosystem, Format
-from analyzers.model.facts import Facts, Question
-from analyzers.model.inventory import Inventory
+from analyzers.ecosystems.tools import _files
+from analyzers.model.ecosystem import Ecosystem, Format, named
+from analyzers.model.later import later
 
-
-def questions(inventory: Inventory, _facts: Facts) -> Iterator[Question]:
-    """Ask for the lifecycle of every runtime that some file names; its releases are other ecosystems' to ask for."""
-    for dependency in inventory.dependencies:
-        if dependency.ecosystem == "generic" and not dependency.skip_reason:
-            product = tools.product(dependency.name, tools.distribution_of(dependency.purl))
-            if product:
-                yield Question("lifecycle", product)
-
+if TYPE_CHECKING:
+    from analyzers.ecosystems.tools import _annotations, _asdf, _mise, _mise_lock, _mise_pairing, questions
+else:
+    _annotations, _asdf, _mise, _mise_lock, _mise_pairing, questions = later(
+        __package__, "_annotations", "_asdf", "_mise", "_mise_lock", "_mise_pairing", "questions"
+    )
 
 ECOSYSTEM = Ecosystem(
     name="tools",
     title="Runtimes and tools",
     formats=(
         Format(
-            name=_asdf.KIND,
+            name=_files.TOOL_VERSIONS,
             title="asdf: runtimes and tools",
-            examples=_asdf.NAMES,
-            matches=lambda path: path.rpartition("/")[2] in _asdf.NAMES,
+            examples=_files.TOOL_VERSIONS_NAMES,
+            matches=named(*_files.TOOL_VERSIONS_NAMES),
             endings=(".tool-versions",),
             read=_asdf.read,
         ),
         Format(
             name="version-file",
             title="the version of one runtime or tool",
-            examples=tuple(_asdf.OF_ONE),
-            matches=lambda path: path.rpartition("/")[2] in _asdf.OF_ONE,
+            examples=tuple(_files.OF_ONE),
+            matches=named(*_files.OF_ONE),
             endings=(
                 ".elixir-version",
                 ".exenv-version",
@@ -52,31 +46,31 @@ ECOSYSTEM = Ecosystem(
             read=_asdf.read_one,
         ),
         Format(
-            name=_mise.KIND,
+            name=_files.MISE,
             title="mise: runtimes and tools of the project and its tasks, with the backends that install them",
             examples=("mise.toml", ".mise.toml", ".config/mise.toml", ".config/mise/config.toml", "mise.local.toml"),
-            matches=_mise.matches,
+            matches=_files.is_mise,
             endings=(".toml",),
             read=_mise.read,
         ),
         Format(
-            name=_mise_lock.KIND,
+            name=_files.MISE_LOCK,
             title="mise's lockfile, one for each environment",
             examples=("mise.lock", "mise.ci.lock", ".config/mise/mise.lock"),
-            matches=_mise_lock.matches,
+            matches=_files.is_mise_lock,
             endings=(".lock",),
             read=_mise_lock.read,
         ),
         Format(
-            name=_annotations.KIND,
+            name=_files.ANNOTATION,
             title="versions under a comment # renovate: datasource=… depName=… (or # debtscan: version …)",
-            examples=_annotations.EXAMPLES,
-            matches=_annotations.matches,
-            sniff=_annotations.sniff,
+            examples=_files.ANNOTATED,
+            matches=_files.may_be_annotated,
+            sniff=_files.holds_annotation,
             read=_annotations.read,
         ),
     ),
-    questions=questions,
+    questions=questions.questions,
     normalise=str.lower,
-    pair=pair,
+    pair=_mise_pairing.pair,
 )

@@ -18,7 +18,8 @@ from analyzers.checks.actions import outdated_action
 from analyzers.ecosystems.docker.images import images
 from analyzers.ecosystems.docker.judgement import newer, way_out
 from analyzers.http.fetch import Fetcher
-from analyzers.model.facts import Answer, Cycle, Facts, GitRefs, ImageTags, Known, Lifecycle, Question
+from analyzers.model.facts import Answer, Cycle, Facts, GitRefs, ImageTags, Known, Lifecycle
+from analyzers.model.question import Question
 from analyzers.registries.oci import look_up_tags
 from analyzers.syntax.image_reference import canonical_name
 from tests.support import images as image_support

@@ -7,7 +7,8 @@ import pytest
 
 from analyzers.lifecycles import actions
 from analyzers.lifecycles.actions import PATH, bundled, definition, failing, is_known_runner, runner
-from analyzers.model.facts import ActionDefinition, GitRefs, HostedRepository, Known, Question
+from analyzers.model.facts import ActionDefinition, GitRefs, HostedRepository, Known
+from analyzers.model.question import Question
 from analyzers.versions import action_ref
 
 TABLE = json.loads(PATH.read_bytes())

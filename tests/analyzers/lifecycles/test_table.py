@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from analyzers.lifecycles import table
-from analyzers.model.facts import Cycle, Lifecycle, Question
+from analyzers.model.facts import Cycle, Lifecycle
+from analyzers.model.question import Question
 
 
 def cycle_of(product: str, name: str) -> Cycle:

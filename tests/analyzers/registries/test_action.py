@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.model.exchange import Response
-from analyzers.model.facts import ActionDefinition, Answer, Known, Question, Unknown
+from analyzers.model.facts import ActionDefinition, Answer, Known, Unknown
+from analyzers.model.question import Question
 from analyzers.registries.action import SOURCE, look_up
 from tests.support.exchanges import drive, play
 from tests.support.fetching import fetcher_with

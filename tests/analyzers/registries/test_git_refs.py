@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from analyzers.http.credentials import Credentials
 from analyzers.model.exchange import Exchange, Response
-from analyzers.model.facts import GitRefs, Known, Question, Unknown
+from analyzers.model.facts import GitRefs, Known, Unknown
+from analyzers.model.question import Question
 from analyzers.registries import git_refs
 from analyzers.registries.git_refs import SOURCE, look_up
 from tests.support.exchanges import drive, play

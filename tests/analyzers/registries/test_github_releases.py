@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Answer, Known, Package, Question, Release
+from analyzers.model.facts import Answer, Known, Package, Release
+from analyzers.model.question import Question
 from analyzers.registries.github_releases import MAX_PAGES, SOURCE
 from tests.support.exchanges import answer_of
 

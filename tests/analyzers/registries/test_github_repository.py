@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from analyzers.model.exchange import Response
-from analyzers.model.facts import Answer, HostedRepository, Known, Question
+from analyzers.model.facts import Answer, HostedRepository, Known
+from analyzers.model.question import Question
 from analyzers.registries.github_repository import SOURCE, look_up
 from tests.support.exchanges import drive, play
 from tests.support.fetching import fetcher_with

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from analyzers.errors import FetchError
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
+from analyzers.model.facts import Answer, Known, Package, Release, Unknown
+from analyzers.model.question import Question
 from analyzers.registries import _helm_index, helm
 from analyzers.registries._helm_index import NoIndexError, releases
 from tests.support.exchanges import answer_of

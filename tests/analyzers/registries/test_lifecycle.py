@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Cycle, Known, Lifecycle, Question, Unknown
+from analyzers.model.facts import Cycle, Known, Lifecycle, Unknown
+from analyzers.model.question import Question
 from analyzers.registries import lifecycle
 from tests.support.exchanges import answer_of
 

@@ -10,7 +10,8 @@ import pytest
 from analyzers.http.cache import Cache
 from analyzers.http.fetch import Fetcher
 from analyzers.model.exchange import Source
-from analyzers.model.facts import Answer, Known, Package, ProjectPage, Question, Unknown
+from analyzers.model.facts import Answer, Known, Package, ProjectPage, Unknown
+from analyzers.model.question import Question
 from analyzers.registries import npm, pypi, pypi_project
 from tests.support.exchanges import answer_through
 

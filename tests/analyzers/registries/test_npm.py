@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
+from analyzers.model.facts import Answer, Known, Package, Release, Unknown
+from analyzers.model.question import Question
 from analyzers.registries import npm
 from tests.support.exchanges import answer_of
 

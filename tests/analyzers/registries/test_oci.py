@@ -16,7 +16,8 @@ from analyzers.http.credentials import load_settings
 from analyzers.http.fetch import Fetcher
 from analyzers.http.retries import Patience
 from analyzers.model.exchange import Exchange, Request, Response
-from analyzers.model.facts import Answer, ImageManifest, ImageTags, Known, Question, Unknown
+from analyzers.model.facts import Answer, ImageManifest, ImageTags, Known, Unknown
+from analyzers.model.question import Question
 from analyzers.registries.oci import INDEX_TYPES, MANIFEST_TYPES, SOURCES, look_up_manifest, look_up_tags
 from tests.support.http_server import Reply, Script, serve
 from tests.support.oci import Registry, needs_registry, running_registry

@@ -11,7 +11,8 @@ import pytest
 
 from analyzers.http.credentials import load_settings
 from analyzers.http.fetch import Fetcher
-from analyzers.model.facts import Answer, ImageManifest, ImageTags, Known, Question, Unknown
+from analyzers.model.facts import Answer, ImageManifest, ImageTags, Known, Unknown
+from analyzers.model.question import Question
 from analyzers.registries.oci import look_up_manifest, look_up_tags
 from tests.support.exchanges import drive
 from tests.support.oci import HTPASSWD, Registry, needs_registry, running_registry

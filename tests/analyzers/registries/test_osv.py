@@ -16,8 +16,9 @@ from analyzers.errors import FetchError
 from analyzers.look_up import look_up
 from analyzers.model.advisory import Advisories, Advisory, AdvisoryIds, AffectedRange, Event
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Answer, Known, Question, Unknown
+from analyzers.model.facts import Answer, Known, Unknown
 from analyzers.model.inventory import Dependency, Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.registries import osv
 from tests.support.dependencies import npm, requirement
 from tests.support.exchanges import answer_of, answer_through

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
+from analyzers.model.facts import Answer, Known, Package, Release, Unknown
+from analyzers.model.question import Question
 from analyzers.registries import pypi
 from tests.support.exchanges import answer_of
 

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Answer, Known, ProjectPage, Question
+from analyzers.model.facts import Answer, Known, ProjectPage
+from analyzers.model.question import Question
 from analyzers.registries.pypi_project import SOURCE
 from tests.support.exchanges import answer_of
 

@@ -9,7 +9,8 @@ import pytest
 
 from analyzers.errors import FetchError
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Answer, Known, Package, Question, Release, Unknown
+from analyzers.model.facts import Answer, Known, Package, Release, Unknown
+from analyzers.model.question import Question
 from analyzers.registries import terraform
 from tests.support.exchanges import answer_of
 

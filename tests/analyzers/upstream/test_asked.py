@@ -6,8 +6,9 @@ import pytest
 
 from analyzers.ecosystems.npm.ecosystem import ECOSYSTEM as NPM
 from analyzers.ecosystems.python.ecosystem import ECOSYSTEM as PYTHON
-from analyzers.model.facts import Facts, Known, ProjectPage, Question
+from analyzers.model.facts import Facts, Known, ProjectPage
 from analyzers.model.inventory import Dependency, Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.upstream.asked import github_name, is_quiet, questions
 from tests.support.dependencies import TODAY, npm, package, requirement
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from analyzers.checks.actions.archived_action import check
-from analyzers.model.facts import Question, Unknown
+from analyzers.model.facts import Unknown
+from analyzers.model.question import Question
 from tests.support.workflows import evidence, hosted, judge, steps
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from analyzers.checks.actions.forced_action_runtime import check
-from analyzers.model.facts import ActionDefinition, Known, Question, Unknown
+from analyzers.model.facts import ActionDefinition, Known, Unknown
 from analyzers.model.finding import Confidence, Fix
+from analyzers.model.question import Question
 from tests.support.workflows import evidence, judge, refs, runs, steps
 
 SHA = "a" * 40

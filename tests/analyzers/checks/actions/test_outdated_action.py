@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from analyzers.checks.actions.outdated_action import check
-from analyzers.model.facts import Question, Unknown
+from analyzers.model.facts import Unknown
 from analyzers.model.finding import Fix, Severity
+from analyzers.model.question import Question
 from tests.support.workflows import evidence, judge, refs, steps
 
 A, B, C, D = "a" * 40, "b" * 40, "c" * 40, "d" * 40

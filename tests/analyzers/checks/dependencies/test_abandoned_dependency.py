@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from analyzers.checks.dependencies.abandoned_dependency import check
-from analyzers.model.facts import Answer, HostedRepository, Known, ProjectPage, Question, Unknown
+from analyzers.model.facts import Answer, HostedRepository, Known, ProjectPage, Unknown
 from analyzers.model.finding import Finding
+from analyzers.model.question import Question
 from tests.support.dependencies import TODAY, evidence, lifecycle, npm, package, requirement, run
 
 OLD = "1.0 2020-01-01"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from analyzers.checks.dependencies.archived_dependency import check
-from analyzers.model.facts import Answer, HostedRepository, Known, Question, Unknown
+from analyzers.model.facts import Answer, HostedRepository, Known, Unknown
 from analyzers.model.finding import Finding, Severity
 from analyzers.model.inventory import Dependency
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from tests.support.dependencies import evidence, npm, package, requirement, run
 

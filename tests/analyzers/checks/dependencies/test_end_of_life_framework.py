@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from analyzers.checks.dependencies.end_of_life_framework import check
-from analyzers.model.facts import Answer, Known, Package, Question, Unknown
+from analyzers.model.facts import Answer, Known, Package, Unknown
 from analyzers.model.finding import Finding
 from analyzers.model.inventory import Dependency
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from tests.support.dependencies import TODAY, evidence, lifecycle, npm, package, requirement, run
 

@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 
 from analyzers.checks.dependencies.end_of_life_runtime import check
-from analyzers.model.facts import Answer, Question, Unknown
+from analyzers.model.facts import Answer, Unknown
 from analyzers.model.finding import Confidence, Finding, Severity
 from analyzers.model.inventory import Dependency
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
 from tests.support.dependencies import TODAY, evidence, lifecycle, run, runtime

@@ -6,9 +6,10 @@ import pytest
 
 from analyzers.checks.dependencies.missing_release import check
 from analyzers.config import Config
-from analyzers.model.facts import Answer, Known, Package, Question
+from analyzers.model.facts import Answer, Known, Package
 from analyzers.model.finding import Confidence, Finding, Severity
 from analyzers.model.inventory import Dependency, Observation
+from analyzers.model.question import Question
 from tests.support.dependencies import evidence, npm, package, place, requirement, run
 
 

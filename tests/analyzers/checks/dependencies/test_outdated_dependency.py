@@ -9,9 +9,10 @@ import pytest
 
 from analyzers.checks.dependencies.outdated_dependency import check
 from analyzers.config import Config, Dependencies
-from analyzers.model.facts import Answer, GitRefs, Known, Package, Question, Release, Unknown, UnknownReason
+from analyzers.model.facts import Answer, GitRefs, Known, Package, Release, Unknown, UnknownReason
 from analyzers.model.finding import Finding, Severity
 from analyzers.model.inventory import Dependency
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
 from tests.support.dependencies import evidence, manifest, npm, package, requirement, run

@@ -12,9 +12,10 @@ from analyzers.checks.dependencies.vulnerable_dependency import check
 from analyzers.ecosystems.npm.ecosystem import ECOSYSTEM as NPM
 from analyzers.ecosystems.python.ecosystem import ECOSYSTEM as PYTHON
 from analyzers.model.advisory import Advisories, Advisory, AdvisoryIds, AffectedRange, Event, is_affected
-from analyzers.model.facts import Answer, Facts, Known, Question, Unknown
+from analyzers.model.facts import Answer, Facts, Known, Unknown
 from analyzers.model.finding import Confidence, Evidence, Finding
 from analyzers.model.inventory import Dependency, Inventory, Manifest, Repository
+from analyzers.model.question import Question
 from analyzers.versions import npm as npm_scheme
 from analyzers.versions import pep440
 from tests.support.dependencies import TODAY, evidence, manifest, npm, package, requirement, run

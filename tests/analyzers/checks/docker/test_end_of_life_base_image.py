@@ -6,8 +6,9 @@ import pytest
 
 from analyzers.checks.docker.end_of_life_base_image import check
 from analyzers.config import Docker
-from analyzers.model.facts import ImageManifest, Question, Unknown
+from analyzers.model.facts import ImageManifest, Unknown
 from analyzers.model.finding import Fix, Severity
+from analyzers.model.question import Question
 from analyzers.model.subject import SubjectKey
 from tests.support.images import TODAY, evidence, findings, notes
 

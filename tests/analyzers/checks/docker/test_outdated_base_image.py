@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from analyzers.checks.docker.outdated_base_image import check
-from analyzers.model.facts import ImageManifest, Question, Unknown
+from analyzers.model.facts import ImageManifest, Unknown
 from analyzers.model.finding import Fix, Severity
+from analyzers.model.question import Question
 from tests.support.images import TODAY, evidence, findings, notes
 
 SHA = "sha256:" + "a" * 64

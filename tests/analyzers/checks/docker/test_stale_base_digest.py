@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from analyzers.checks.docker.stale_base_digest import check
-from analyzers.model.facts import ImageManifest, Question, Unknown
+from analyzers.model.facts import ImageManifest, Unknown
 from analyzers.model.finding import Fix
+from analyzers.model.question import Question
 from tests.support.images import evidence, findings, notes
 
 OLD, NEW, MEMBER = (f"sha256:{letter * 64}" for letter in "abc")

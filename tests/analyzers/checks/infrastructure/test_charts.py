@@ -9,10 +9,11 @@ import pytest
 
 from analyzers.checks.infrastructure import deprecated_chart, outdated_chart
 from analyzers.config import Config, Dependencies, Kubernetes
-from analyzers.model.facts import Answer, Facts, ImageTags, Known, Question, Unknown
+from analyzers.model.facts import Answer, Facts, ImageTags, Known, Unknown
 from analyzers.model.finding import Evidence, Finding
 from analyzers.model.inventory import Dependency, Inventory, Repository
 from analyzers.model.place import Place
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.versions.helm import SCHEME
 from tests.support.dependencies import package, run

@@ -9,9 +9,10 @@ import pytest
 from analyzers.checks.infrastructure import deprecated_kubernetes_api, removed_kubernetes_api
 from analyzers.config import Config, Kubernetes
 from analyzers.ecosystems.kubernetes.manifests import read
-from analyzers.model.facts import Answer, Cycle, Facts, Known, Lifecycle, Question, Unknown
+from analyzers.model.facts import Answer, Cycle, Facts, Known, Lifecycle, Unknown
 from analyzers.model.finding import Evidence, Finding
 from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.syntax.text import SourceText
 

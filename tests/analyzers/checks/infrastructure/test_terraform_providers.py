@@ -9,8 +9,9 @@ import pytest
 from analyzers.checks.infrastructure import outdated_terraform_provider, unconstrained_terraform_provider
 from analyzers.config import Config, Dependencies
 from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM
-from analyzers.model.facts import Answer, Question, Unknown
+from analyzers.model.facts import Answer, Unknown
 from analyzers.model.finding import Evidence, Finding
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.syntax.text import SourceText
 from tests.support.dependencies import TODAY, evidence, package, run

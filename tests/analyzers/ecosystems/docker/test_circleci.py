@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.ecosystems.docker.circleci import matches, read
+from analyzers.ecosystems.docker._files import is_circleci as matches
+from analyzers.ecosystems.docker.circleci import read
 from analyzers.syntax.text import SourceText
 
 TEXT = """version: 2.1

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.ecosystems.docker.compose import is_compose, read
+from analyzers.ecosystems.docker._files import is_compose
+from analyzers.ecosystems.docker.compose import read
 from analyzers.ecosystems.docker.ecosystem import ECOSYSTEM
 from analyzers.errors import UnreadableError
 from analyzers.syntax.text import SourceText

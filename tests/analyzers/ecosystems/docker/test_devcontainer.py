@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.ecosystems.docker import devcontainer
+from analyzers.ecosystems.docker import _files, devcontainer
 from analyzers.errors import InvalidSyntaxError, UnreadableError
 from analyzers.model.ecosystem import Reading
 from analyzers.syntax.text import SourceText
@@ -109,4 +109,4 @@ def test_what_is_no_json_is_refused() -> None:
     ],
 )
 def test_names_of_descriptions(path: str, *, expected: bool) -> None:
-    assert devcontainer.is_devcontainer(path) == expected
+    assert _files.is_devcontainer(path) == expected

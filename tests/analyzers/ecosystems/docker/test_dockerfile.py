@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.ecosystems.docker.dockerfile import MAX_LENGTH, is_dockerfile, read
+from analyzers.ecosystems.docker._files import is_dockerfile
+from analyzers.ecosystems.docker.dockerfile import MAX_LENGTH, read
 from analyzers.errors import TooLargeError, UnreadableError
 from analyzers.model.ecosystem import Reading
 from analyzers.syntax.text import SourceText

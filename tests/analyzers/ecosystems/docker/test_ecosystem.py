@@ -7,13 +7,15 @@ import pytest
 
 from analyzers.checks.docker import end_of_life_base_image, outdated_base_image, stale_base_digest
 from analyzers.config import Config
-from analyzers.ecosystems.docker.ecosystem import ECOSYSTEM, questions
+from analyzers.ecosystems.docker.ecosystem import ECOSYSTEM
+from analyzers.ecosystems.docker.questions import questions
 from analyzers.edits import Editor
 from analyzers.http.fetch import Fetcher
 from analyzers.look_up import look_up
 from analyzers.model.edit import Change, Edit
-from analyzers.model.facts import Facts, Question
+from analyzers.model.facts import Facts
 from analyzers.model.finding import Evidence, Finding
+from analyzers.model.question import Question
 from analyzers.read import read_manifests
 from analyzers.syntax.text import SourceText
 from tests.support.formats import snapshot

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.ecosystems.docker.gitlab_ci import matches, read
+from analyzers.ecosystems.docker._files import is_pipeline as matches
+from analyzers.ecosystems.docker.gitlab_ci import read
 from analyzers.syntax.text import SourceText
 
 TEXT = """include:

@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from analyzers.ecosystems.docker.quadlet import matches, read, sniff
+from analyzers.ecosystems.docker._files import has_unit_of_podman as sniff
+from analyzers.ecosystems.docker._files import is_quadlet as matches
+from analyzers.ecosystems.docker.quadlet import read
 from analyzers.syntax.text import SourceText
 from tests.support.pace import allowed
 

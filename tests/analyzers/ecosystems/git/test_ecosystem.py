@@ -6,9 +6,11 @@ import pytest
 
 from analyzers.checks.dependencies import archived_dependency, missing_release, outdated_dependency
 from analyzers.config import Config, Dependencies
-from analyzers.ecosystems.git.ecosystem import ECOSYSTEM, MOST_ASKED, normalise, package
-from analyzers.model.facts import Answer, Facts, GitRefs, HostedRepository, Known, Package, Question, Release, Unknown
+from analyzers.ecosystems.git.ecosystem import ECOSYSTEM
+from analyzers.ecosystems.git.questions import MOST_ASKED, normalise, package
+from analyzers.model.facts import Answer, Facts, GitRefs, HostedRepository, Known, Package, Release, Unknown
 from analyzers.model.inventory import Dependency, Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.syntax.text import SourceText
 from tests.support.dependencies import TODAY, evidence, run
 

@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
-from analyzers.ecosystems.github_actions.ecosystem import ECOSYSTEM, MAX_DEPTH, MAX_FOLLOWED
-from analyzers.model.facts import ActionDefinition, Facts, Known, Question, Unknown
+from analyzers.ecosystems.github_actions.ecosystem import ECOSYSTEM
+from analyzers.ecosystems.github_actions.questions import MAX_DEPTH, MAX_FOLLOWED
+from analyzers.model.facts import ActionDefinition, Facts, Known, Unknown
 from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.syntax.text import SourceText
 
 FORMATS = {form.name: form for form in ECOSYSTEM.formats}

@@ -9,14 +9,16 @@ import pytest
 from analyzers.checks.docker import unpinned_base_image
 from analyzers.checks.infrastructure import outdated_chart
 from analyzers.config import Config, Docker
-from analyzers.ecosystems.kubernetes.ecosystem import ECOSYSTEM, questions
+from analyzers.ecosystems.kubernetes.ecosystem import ECOSYSTEM
 from analyzers.ecosystems.kubernetes.helm import read_chart
+from analyzers.ecosystems.kubernetes.questions import questions
 from analyzers.look_up import look_up
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Facts, Question
+from analyzers.model.facts import Facts
 from analyzers.model.finding import Evidence, Finding
 from analyzers.model.inventory import Inventory, Observation, Repository
 from analyzers.model.place import Place
+from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped
 from analyzers.syntax.text import SourceText
 from tests.support.images import evidence, findings

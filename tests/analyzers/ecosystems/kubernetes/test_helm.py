@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.ecosystems.kubernetes.helm import is_values, may_be_chart, read_chart, read_lock, read_values
+from analyzers.ecosystems.kubernetes._files import is_values, may_be_chart
+from analyzers.ecosystems.kubernetes.helm import read_chart, read_lock, read_values
 from analyzers.errors import UnreadableError
 from analyzers.model.inventory import Dependency
 from analyzers.syntax.text import SourceText

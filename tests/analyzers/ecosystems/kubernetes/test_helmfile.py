@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from analyzers.ecosystems.kubernetes._files import is_helmfile
 from analyzers.ecosystems.kubernetes.helm import read_lock
-from analyzers.ecosystems.kubernetes.helmfile import is_helmfile, read
+from analyzers.ecosystems.kubernetes.helmfile import read
 from analyzers.ecosystems.kubernetes.manifests import read as read_manifest
 from analyzers.ecosystems.kubernetes.pairing import pair
 from analyzers.syntax.text import SourceText

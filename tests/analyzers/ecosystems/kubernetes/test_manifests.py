@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.ecosystems.kubernetes._documents import may_hold_objects, names_an_object
+from analyzers.ecosystems.kubernetes._files import may_hold_objects, names_an_object
 from analyzers.ecosystems.kubernetes.manifests import read
 from analyzers.errors import UnreadableError
 from analyzers.model.ecosystem import Reading

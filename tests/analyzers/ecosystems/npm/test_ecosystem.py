@@ -17,8 +17,9 @@ from analyzers.ecosystems.npm._rows import purl
 from analyzers.ecosystems.npm.ecosystem import ECOSYSTEM
 from analyzers.errors import InvalidSyntaxError, UnreadableError
 from analyzers.model.ecosystem import Format, Reading
-from analyzers.model.facts import Facts, Question
+from analyzers.model.facts import Facts
 from analyzers.model.inventory import Dependency, Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
 from tests.support.pace import allowed

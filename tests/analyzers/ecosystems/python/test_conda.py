@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.ecosystems.python._conda import matches, sniff
+from analyzers.ecosystems.python._files import is_environment as sniff
+from analyzers.ecosystems.python._files import may_be_environment as matches
 from tests.support.python_files import FIXTURES, pair, read, read_fixture, row
 
 CONTENT = (FIXTURES / "conda/environment.yml").read_bytes()

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from analyzers.ecosystems.python.ecosystem import ECOSYSTEM
 from analyzers.errors import UnreadableError
 from analyzers.model.ecosystem import Reading
-from analyzers.model.facts import Facts, Question
+from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.question import Question
 from tests.support.python_files import FIXTURES, format_of, read, read_fixture
 
 FOLDERS = (

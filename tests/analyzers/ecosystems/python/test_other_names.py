@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from analyzers.ecosystems.python._other_names import matches, sniff
+from analyzers.ecosystems.python._files import looks_like_requirements as sniff
+from analyzers.ecosystems.python._files import may_be_requirements as matches
 from tests.support.pace import allowed
 from tests.support.python_files import pair, read, row
 

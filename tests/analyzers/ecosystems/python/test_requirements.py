@@ -6,8 +6,9 @@ import codecs
 
 import pytest
 
+from analyzers.ecosystems.python._files import is_requirements as matches
 from analyzers.ecosystems.python._lines import resolve
-from analyzers.ecosystems.python._requirements import group_of, matches
+from analyzers.ecosystems.python._requirements import group_of
 from tests.support.python_files import FIXTURES, read, row
 
 PIP = read("requirements.txt", (FIXTURES / "pip/requirements.txt").read_bytes())

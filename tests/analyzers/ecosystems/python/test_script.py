@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from analyzers.ecosystems.python._script import matches, sniff
+from analyzers.ecosystems.python._files import may_be_script as matches
+from analyzers.ecosystems.python._files import opens_block as sniff
 from analyzers.errors import InvalidSyntaxError
 from tests.support.pace import allowed
 from tests.support.python_files import FIXTURES, read, read_fixture, row

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM, package, provider, questions
+from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM
+from analyzers.ecosystems.terraform.questions import package, provider, questions
 from analyzers.errors import InvalidSyntaxError, UnreadableError
 from analyzers.model.ecosystem import Format, Reading
-from analyzers.model.facts import Facts, Question
+from analyzers.model.facts import Facts
 from analyzers.model.inventory import Dependency, Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.syntax.text import SourceText
 from tests.support.pace import allowed
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.ecosystems.tools._annotations import matches, read, sniff
+from analyzers.ecosystems.tools._annotations import read
+from analyzers.ecosystems.tools._files import holds_annotation as sniff
+from analyzers.ecosystems.tools._files import may_be_annotated as matches
 from analyzers.errors import TooLargeError
 from analyzers.model.inventory import Dependency
 from analyzers.read import ecosystems, read_manifests

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.ecosystems.tools._asdf import OF_ONE, read, read_one
+from analyzers.ecosystems.tools._asdf import read, read_one
+from analyzers.ecosystems.tools._files import OF_ONE
 from analyzers.errors import TooLargeError
 from analyzers.syntax.text import SourceText
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM as TERRAFORM
 from analyzers.ecosystems.tools.ecosystem import ECOSYSTEM
-from analyzers.model.facts import Facts, Question
+from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory, Repository
+from analyzers.model.question import Question
 from analyzers.syntax.text import SourceText
 from tests.support.dependencies import TODAY
 

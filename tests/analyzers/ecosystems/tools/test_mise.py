@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.ecosystems.tools._mise import matches, read
+from analyzers.ecosystems.tools._files import is_mise as matches
+from analyzers.ecosystems.tools._mise import read
 from analyzers.errors import UnreadableError
 from analyzers.syntax.text import SourceText
 

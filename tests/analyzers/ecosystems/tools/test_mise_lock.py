@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.ecosystems.tools._mise_lock import lock_of, matches, read
+from analyzers.ecosystems.tools._files import is_mise_lock
+from analyzers.ecosystems.tools._mise_lock import lock_of, read
 from analyzers.ecosystems.tools.ecosystem import ECOSYSTEM
 from analyzers.edits import Editor
 from analyzers.errors import UnreadableError
@@ -36,7 +37,7 @@ def shown(row: Dependency) -> tuple[str, str, str | None, str | None, str | None
     ],
 )
 def test_a_lockfile_is_known_by_its_name(path: str, *, expected: bool) -> None:
-    assert matches(path) is expected
+    assert is_mise_lock(path) is expected
 
 
 @pytest.mark.parametrize(

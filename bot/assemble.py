@@ -7,9 +7,8 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from analyzers.lifecycles.table import table_dates
 from analyzers.model.finding import GROUPS, Finding, Scalar
 from analyzers.model.inventory import Churn, Function, Inventory
 from analyzers.model.subject import SubjectKey
@@ -19,8 +18,9 @@ from analyzers.set_aside import Ignored
 from bot import VERSION, score
 from bot.fixes import best_fixes
 from bot.ruleset import RULESET, grade
-from bot.scorecard import Accepted, Charged, FileSize, GroupShare, Hotspot, Report, Scorecard, TableAge
+from bot.scorecard import Accepted, Charged, FileSize, GroupShare, Hotspot, Report, Scorecard
 from bot.shares import OwnersOf, path_shares
+from bot.tables import table_ages
 
 HOTSPOT_RULE = "complexity-hotspot"
 
@@ -44,7 +44,7 @@ def build(result: ScanResult, *, scanned_at: datetime, baseline: Container[str] 
         files=_files(charged, result.inventory),
         scorecard=_scorecard(result, charged, owners),
         skipped=result.skipped,
-        tables=_tables(result.as_of),
+        tables=table_ages(result.as_of),
         timings=dict(result.timings),
     )
 
@@ -204,13 +204,6 @@ def _files(charged: Iterable[Charged], inventory: Inventory) -> tuple[FileSize, 
             points=points[source.path],
         )
         for source in sorted(inventory.sources, key=lambda source: source.path)
-    )
-
-
-def _tables(as_of: date) -> tuple[TableAge, ...]:
-    return tuple(
-        TableAge(name=table.name, source=table.source, dated=table.date, days=max(0, (as_of - table.date).days))
-        for table in table_dates()
     )
 
 

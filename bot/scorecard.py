@@ -11,6 +11,7 @@ from analyzers.model.finding import Finding, Group
 from analyzers.model.inventory import Inventory, Repository
 from analyzers.model.skipped import Skipped
 from bot import ruleset
+from bot.tables import TableAge
 
 Grade: TypeAlias = ruleset.Grade
 
@@ -128,16 +129,6 @@ class Scorecard:
     best: tuple[BestFix, ...]
     paths: tuple[PathShare, ...] = ()
     unknown: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableAge:
-    """How old a bundled table is on the day of the scan."""
-
-    name: str
-    source: str
-    dated: date
-    days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

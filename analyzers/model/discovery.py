@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar
 
-from analyzers.model.guard import Failure, guarded, note, noted, problem_of
+from analyzers.model.failures import Failure, note, noted
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -93,9 +93,14 @@ def failures() -> tuple[Failure, ...]:
 
 
 def _load(package: str, group: str, forbidden: frozenset[Path]) -> Iterator[Plugin]:
+    found = _entry_points(group, forbidden)
+    if not found:
+        return
+    from analyzers.model.guard import guarded, problem_of
+
     states = "RULE" if package == "analyzers.checks" else "ECOSYSTEM"
     taken = {_identity(module, states) for module in _own(package, states)}
-    for entry, distribution in _entry_points(group, forbidden):
+    for entry, distribution in found:
         module = _loaded(entry, distribution)
         if module is None:
             continue

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analyzers.model.facts import Facts
 from analyzers.model.inventory import Dependency, Inventory, Manifest, Observation
 from analyzers.model.place import Place
-from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import Skipped
 
 if TYPE_CHECKING:
+    from analyzers.model.facts import Facts
+    from analyzers.model.question import Question
+
     # The one upward edge of model/, for types only: the reader's argument.
     from analyzers.syntax.text import SourceText
 

@@ -5,36 +5,15 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, Final
 
 from analyzers.model.ecosystem import Ecosystem, Format, no_pairing
+from analyzers.model.failures import Failure, note
 from analyzers.model.finding import GROUPS, Rule
 
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Failure:
-    """A plugin that failed: the entry point's name, its distribution, and what went wrong, in half a sentence."""
-
-    name: str
-    package: str
-    detail: str
-
-
-_NOTED: dict[tuple[str, str], Failure] = {}
-
-
-def note(failure: Failure) -> None:
-    """Remember a failure, the first of each plugin."""
-    _NOTED.setdefault((failure.name, failure.package), failure)
-
-
-def noted() -> tuple[Failure, ...]:
-    """Return what failed so far, sorted."""
-    return tuple(sorted(_NOTED.values()))
 
 
 def problem_of(module: ModuleType, states: str) -> str | None:

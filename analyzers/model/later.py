@@ -13,7 +13,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
+
+from analyzers.model.scheme import Scheme
 
 
 class Later:
@@ -42,3 +45,19 @@ class Later:
 def later(package: str, *names: str) -> tuple[Later, ...]:
     """Return what stands for the modules ``names`` of ``package`` until they are needed."""
     return tuple(Later(f"{package}.{name}") for name in names)
+
+
+def later_scheme(name: str, module: str) -> Scheme:
+    """Return the scheme called ``name`` that ``module`` states as ``SCHEME``; its functions load it when called."""
+
+    def part(field: str) -> Callable[..., Any]:
+        found: list[Callable[..., Any]] = []
+
+        def call(*arguments: object) -> object:
+            if not found:
+                found.append(getattr(importlib.import_module(module).SCHEME, field))
+            return found[0](*arguments)
+
+        return call
+
+    return Scheme(name=name, **{field.name: part(field.name) for field in fields(Scheme) if field.name != "name"})

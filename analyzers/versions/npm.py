@@ -6,8 +6,6 @@ import functools
 import re
 from typing import Any, Final
 
-import nodesemver
-
 from analyzers.model.scheme import Scheme
 from analyzers.versions._parts import Parsed, Versions, at_precision, has_padding, next_bound, words_of
 
@@ -29,6 +27,13 @@ _COMPARATOR: Final = re.compile(
 _HYPHEN: Final = re.compile(r"[^ \t]+[ \t]+-[ \t]+(?P<upper>v?(?P<parts>[0-9]+(?:\.(?:[0-9]+|[xX*])){0,2})[^ \t]*)")
 
 
+def _library() -> Any:  # noqa: ANN401 - the library states no types
+    """Return node-semver, which takes longer to load than most repositories to read: only ranges need it."""
+    import nodesemver
+
+    return nodesemver
+
+
 def _parse(version: str) -> Parsed | None:
     return _parsed(version) if len(version) <= MAX_VERSION else None
 
@@ -48,7 +53,7 @@ def _range(constraint: str) -> Any | None:  # noqa: ANN401 - node-semver ships n
     # ``make_range`` raises for what ``satisfies`` would silently call "satisfied by nothing". Strict, because the
     # loose reader takes a tag such as ``latest`` for "any version".
     try:
-        return nodesemver.make_range(constraint.strip(), loose=False)
+        return _library().make_range(constraint.strip(), loose=False)
     except (ValueError, TypeError, AttributeError, IndexError):
         return None
 
@@ -68,7 +73,7 @@ def satisfies(version: str, constraint: str) -> bool:
 
 @functools.lru_cache(maxsize=32768)
 def _semver(version: str) -> Any:  # noqa: ANN401 - as above
-    return nodesemver.make_semver(version, loose=False)
+    return _library().make_semver(version, loose=False)
 
 
 def _plain(version: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -11,7 +11,10 @@ from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped
 from bot.report import _document as document
 from bot.report.renderer import Options, Renderer
-from bot.scorecard import Accepted, Charged, Report, Scorecard
+
+if TYPE_CHECKING:
+    from bot.listing import Listing
+    from bot.scorecard import Accepted, Charged, Report, Scorecard
 
 To = TypeVar("To")
 
@@ -43,7 +46,7 @@ def render(report: Report, options: Options) -> str:
     return _encode(whole)
 
 
-def render_inventory(report: Report) -> str:
+def render_inventory(report: Report | Listing) -> str:
     """Return the document of ``debtscan inventory``: without findings, hotspots and scorecard."""
     return _encode(
         document.InventoryDocument(
@@ -175,7 +178,7 @@ def _skipped(entry: Skipped) -> document.SkippedPart:
     )
 
 
-def _timings(report: Report) -> dict[str, float]:
+def _timings(report: Report | Listing) -> dict[str, float]:
     return {stage: round(seconds, 4) for stage, seconds in report.timings.items()}
 
 

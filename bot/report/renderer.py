@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.scorecard import Report
+if TYPE_CHECKING:
+    from bot.scorecard import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

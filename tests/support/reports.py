@@ -25,7 +25,8 @@ from analyzers.model.subject import SubjectKey
 from analyzers.scan import ScanResult
 from analyzers.set_aside import Ignored
 from bot.assemble import build
-from bot.scorecard import Report, TableAge
+from bot.scorecard import Report
+from bot.tables import TableAge
 
 AS_OF = date(2026, 11, 22)
 SCANNED_AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

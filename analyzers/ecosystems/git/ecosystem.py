@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from analyzers.ecosystems.git import _files
 from analyzers.model.ecosystem import Ecosystem, Format, named
-from analyzers.model.later import later
+from analyzers.model.later import later, later_scheme
 from analyzers.syntax import git_url
-from analyzers.versions.git_tag import SCHEME
 
 if TYPE_CHECKING:
     from analyzers.ecosystems.git import _pre_commit, questions
@@ -31,6 +30,6 @@ ECOSYSTEM = Ecosystem(
     questions=questions.questions,
     normalise=questions.normalise,
     package=questions.package,
-    scheme=SCHEME,
+    scheme=later_scheme("git_tag", "analyzers.versions.git_tag"),
     types=git_url.TYPES,
 )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from analyzers.ecosystems.npm import _files
 from analyzers.ecosystems.npm._named import lockfile
 from analyzers.model.ecosystem import Ecosystem, Format, named
-from analyzers.model.later import later
-from analyzers.versions.npm import SCHEME
+from analyzers.model.later import later, later_scheme
 
 if TYPE_CHECKING:
     from analyzers.ecosystems.npm import (
@@ -161,5 +160,5 @@ ECOSYSTEM = Ecosystem(
     normalise=questions.normalise,
     pair=_pairing.pair,
     package=questions.package,
-    scheme=SCHEME,
+    scheme=later_scheme("npm", "analyzers.versions.npm"),
 )

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.ecosystems.python import _files, _kinds
 from analyzers.model.ecosystem import Ecosystem, Format, named
-from analyzers.model.later import later
-from analyzers.versions.pep440 import SCHEME
+from analyzers.model.later import later, later_scheme
 
 if TYPE_CHECKING:
     from analyzers.ecosystems.python import (
@@ -234,5 +233,5 @@ ECOSYSTEM = Ecosystem(
     normalise=_rows.normalise,
     pair=_pairing.pair,
     package=questions.package,
-    scheme=SCHEME,
+    scheme=later_scheme("pep440", "analyzers.versions.pep440"),
 )

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.ecosystems.terraform import _files
 from analyzers.model.ecosystem import Ecosystem, Format
-from analyzers.model.later import later
-from analyzers.versions.terraform import SCHEME
+from analyzers.model.later import later, later_scheme
 
 if TYPE_CHECKING:
     from analyzers.ecosystems.terraform import _configuration, _lock, _pairing, _terragrunt, questions
@@ -49,5 +48,5 @@ ECOSYSTEM = Ecosystem(
     normalise=questions.normalise,
     pair=_pairing.pair,
     package=questions.package,
-    scheme=SCHEME,
+    scheme=later_scheme("terraform", "analyzers.versions.terraform"),
 )

@@ -37,6 +37,15 @@ if TYPE_CHECKING:
 _FILTER_SETTING = re.compile(r"filter\..+\.(?:clean|smudge|process|required)\Z", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is checked out: `commit` is None before the first one, `branch` None when detached (or not known yet)."""
+
+    bare: bool
+    commit: str | None
+    branch: str | None
+
+
 @dataclass(frozen=True)
 class GitRepository:
     """One repository on this machine. `prefix` is the part that was asked for: ``""`` or ``services/api/``.
@@ -60,15 +69,13 @@ class GitRepository:
             return None
         top, git_dir = place
         git_version()
-        found = cls(git_dir, top)
+        inside = path.relative_to(top).as_posix() if top else "."
+        found = cls(git_dir, top, "" if inside == "." else f"{inside}/")
         try:
-            bare = found.line("rev-parse", "--is-bare-repository") == "true"
+            bare = found.head.bare
         except GitFailedError as error:
             raise SnapshotError(f"{path}: git cannot read this repository: {error.detail}") from error
-        if bare or top is None:
-            return cls(git_dir, None)
-        inside = path.relative_to(top).as_posix()
-        return cls(git_dir, top, "" if inside == "." else f"{inside}/")
+        return cls(git_dir, None) if bare or top is None else found
 
     def line(self, *arguments: str) -> str:
         """Run a short command that looks at objects and settings alone; return its output without the line's end."""
@@ -122,10 +129,22 @@ class GitRepository:
             stderr=subprocess.DEVNULL,
         )
 
+    @cached_property
+    def head(self) -> Head:
+        """What is checked out. Raises GitFailedError where git cannot read the repository."""
+        # One process for three answers. Before the first commit neither of the last two lines is there.
+        asked = ("--is-bare-repository", "--revs-only", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
+        bare, *lines = self.line("rev-parse", *asked).split("\n")
+        commit, ref = lines if len(lines) == 2 else (None, "")  # noqa: PLR2004 - the two lines
+        branch = ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else None
+        return Head(bare=bare == "true", commit=commit, branch=branch)
+
     def resolve(self, revision: str) -> str | None:
         """Return the full hash of the commit that ``revision`` names, None where it names none."""
         if not revision or revision.startswith("-"):
             return None
+        if revision == "HEAD" and self.head.commit:
+            return self.head.commit
         try:
             return self.line("rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
         except GitFailedError:
@@ -134,6 +153,8 @@ class GitRepository:
     @cached_property
     def branch(self) -> str | None:
         """The branch that is checked out; None when detached."""
+        if self.head.commit:
+            return self.head.branch
         # Asked of git: GitPython takes longer to import than an inventory to read.
         try:
             return self.line("symbolic-ref", "--quiet", "--short", "HEAD") or None

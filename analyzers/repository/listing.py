@@ -6,12 +6,13 @@ import os
 import posixpath
 import stat
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analyzers.errors import UnreadableError
 from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.repository.beside import Beside
 from analyzers.repository.contents import BlobReader, CommitContents, StoredFile
 from analyzers.repository.git import GitRepository
 from analyzers.repository.paths import PathKinds
@@ -27,12 +28,15 @@ _OWN_FOLDERS = frozenset({".git", ".hg", ".svn", "__pycache__"})
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """The files that count, sorted. `objects` is filled for a commit; `is_foreign` says git lists nothing here."""
+    """The files that count, sorted. `objects` is filled for a commit; `is_foreign` says git lists nothing here.
+
+    `is_dirty` says whether the work tree differs from its commit, and may wait for git. Raises GitFailedError.
+    """
 
     paths: tuple[str, ...] = ()
     objects: Mapping[str, StoredFile] = field(default_factory=dict)
     skipped: tuple[Skipped, ...] = ()
-    dirty: bool = False
+    is_dirty: Callable[[], bool] = lambda: False
     is_foreign: bool = False
 
 
@@ -113,7 +117,8 @@ def list_work_tree(git: GitRepository, excluded: PathPatterns, limit: int, *, ha
     assert git.work_tree is not None  # noqa: S101 - only asked for repositories with a work tree
     found = _Found(excluded, limit, git.prefix)
     within = ("--", git.prefix) if git.prefix else ()
-    removed, changed = _changes(git, within)
+    # Comparing contents takes long where the checkout is new, and is needed for one word of the report alone.
+    is_dirty = Beside(lambda: _has_changes(git, within, has_commit=has_commit))
     listed = git.tree_output("ls-files", "-z", "-s", "-t", "-c", "-o", "--exclude-standard", *within)
     sparse = entries = 0
     for entry in _entries(listed):
@@ -121,14 +126,14 @@ def list_work_tree(git: GitRepository, excluded: PathPatterns, limit: int, *, ha
         tag, mode, raw = _work_tree_entry(entry)
         if tag == b"S":
             sparse += 1
-        elif raw not in removed:
-            _add_from_disk(found, git.work_tree, raw, mode, look=tag == b"?" or raw in changed)
+        else:
+            _add_from_disk(found, git.work_tree, raw, mode)
     if sparse:
         detail = f"{_files(sparse)} left out by the sparse checkout"
         found.skipped.append(_repository("missing-file", detail))
     paths = found.finish()
-    dirty = bool(changed or removed) or _has_staged(git, within, has_commit=has_commit)
-    return Listing(paths=paths, skipped=tuple(found.skipped), dirty=dirty, is_foreign=bool(git.prefix) and not entries)
+    is_foreign = bool(git.prefix) and not entries
+    return Listing(paths=paths, skipped=tuple(found.skipped), is_dirty=is_dirty, is_foreign=is_foreign)
 
 
 def _work_tree_entry(entry: bytes) -> tuple[bytes, bytes, bytes]:
@@ -140,12 +145,10 @@ def _work_tree_entry(entry: bytes) -> tuple[bytes, bytes, bytes]:
     return tag, about[:6], path
 
 
-def _changes(git: GitRepository, within: tuple[str, ...]) -> tuple[frozenset[bytes], frozenset[bytes]]:
-    """Return the tracked files that are gone, and those that changed (the gone ones among them)."""
-    listed = list(_entries(git.tree_output("ls-files", "-z", "-t", "-d", "-m", *within)))
-    return (
-        frozenset(entry[2:] for entry in listed if entry.startswith(b"R ")),
-        frozenset(entry[2:] for entry in listed if entry.startswith(b"C ")),
+def _has_changes(git: GitRepository, within: tuple[str, ...], *, has_commit: bool) -> bool:
+    """Whether a tracked file is gone, was changed, or is staged."""
+    return bool(git.tree_output("ls-files", "-z", "-d", "-m", *within)) or _has_staged(
+        git, within, has_commit=has_commit
     )
 
 
@@ -156,8 +159,8 @@ def _has_staged(git: GitRepository, within: tuple[str, ...], *, has_commit: bool
     return bool(git.output(*command))
 
 
-def _add_from_disk(found: _Found, top: Path, raw: bytes, mode: bytes, *, look: bool) -> None:
-    """Add one entry; ``look`` at the disk where git's index does not know what the file is today."""
+def _add_from_disk(found: _Found, top: Path, raw: bytes, mode: bytes) -> None:
+    """Add one entry as it is on disk today; `mode` is empty for one that git does not track."""
     if mode == b"160000" or raw.endswith(b"/"):
         path = found.path(raw.rstrip(b"/"))
         if path is not None:
@@ -166,17 +169,21 @@ def _add_from_disk(found: _Found, top: Path, raw: bytes, mode: bytes, *, look: b
     path = found.path(raw)
     if path is None:
         return
-    place = top / (found.prefix + path)
+    place = f"{top}/{found.prefix}{path}"
     try:
-        if look and mode != b"120000":
-            kind = place.lstat().st_mode
-            mode = b"120000" if stat.S_ISLNK(kind) else b"100644" if stat.S_ISREG(kind) else b""
-        if mode == b"120000":
-            found.links[path] = os.fsdecode(place.readlink())
-        elif mode.startswith(b"100"):
+        kind = os.lstat(place).st_mode
+        if stat.S_ISREG(kind) and mode != b"120000":
             found.paths.append(path)
+        elif stat.S_ISREG(kind):
+            found.skip(path, "unreadable", "is a symbolic link to git and a plain file here")
+        elif stat.S_ISLNK(kind):
+            found.links[path] = os.fsdecode(os.readlink(place))  # noqa: PTH115 - as above
         else:
             found.skip(path, "unreadable", "is not a regular file")
+    except FileNotFoundError:
+        # What git tracks and is gone was deleted: it is no part of the work tree.
+        if not mode:
+            found.skip(path, "missing-file", "went away while it was listed")
     except (OSError, ValueError):
         found.skip(path, "missing-file", "went away while it was listed")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -40,15 +40,24 @@ class LfsPointerError(UnreadableError):
 
 @dataclass(frozen=True)
 class FileSnapshot:
-    """A snapshot of files. `git` is None for a plain folder; `max_file_bytes` bounds what `read` gives."""
+    """A snapshot of files. `git` is None for a plain folder; `max_file_bytes` bounds what `read` gives.
 
-    repository: Repository
+    `about` says all of the repository but whether it `is_dirty`, for which one may have to wait.
+    """
+
+    about: Repository
     skipped: tuple[Skipped, ...]
     listed: tuple[str, ...]
     contents: Contents
     kinds: PathKinds
     max_file_bytes: int
     git: GitRepository | None = None
+    is_dirty: Callable[[], bool] = lambda: False
+
+    @cached_property
+    def repository(self) -> Repository:
+        """What was scanned. Raises SnapshotError where git cannot compare the work tree with its commit."""
+        return replace(self.about, dirty=self.is_dirty())
 
     def paths(self) -> tuple[str, ...]:
         """Every regular file that counts, sorted."""
@@ -115,7 +124,7 @@ def open_snapshot(path: Path, config: Config, *, commit: str | None = None) -> F
 def history_of(snapshot: Snapshot) -> tuple[GitRepository, str] | None:
     """Return the repository behind a snapshot and its commit; None where there is no history."""
     git = getattr(snapshot, "git", None)
-    commit = snapshot.repository.commit
+    commit = snapshot.about.commit if isinstance(snapshot, FileSnapshot) else snapshot.repository.commit
     return (git, commit) if isinstance(git, GitRepository) and commit else None
 
 
@@ -142,7 +151,7 @@ def _open_work_tree(path: Path, git: GitRepository, head: str | None, config: Co
     if not listing.paths and listing.is_foreign:
         # The folder only happens to lie inside a repository that ignores it.
         return _open_folder(path, config)
-    repository = Repository(name=_name(git, path), commit=head, branch=git.branch, dirty=listing.dirty)
+    repository = Repository(name=_name(git, path), commit=head, branch=git.branch)
     return _snapshot(repository, listing, FolderContents(path), config, git)
 
 
@@ -164,7 +173,9 @@ def _snapshot(
         generated=PathPatterns.read(config.scan.generated),
         attributes=attributes,
     )
-    return FileSnapshot(repository, listing.skipped, listing.paths, contents, kinds, config.scan.max_file_bytes, git)
+    return FileSnapshot(
+        repository, listing.skipped, listing.paths, contents, kinds, config.scan.max_file_bytes, git, listing.is_dirty
+    )
 
 
 _MAX_ATTRIBUTES = 1024 * 1024

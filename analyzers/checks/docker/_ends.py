@@ -11,8 +11,9 @@ from analyzers.ecosystems.docker.cycles import Standing, end_of, next_cycles
 from analyzers.ecosystems.docker.images import Image, tags_of
 from analyzers.ecosystems.docker.judgement import to_leave, way_out, way_out_of
 from analyzers.ecosystems.docker.products import title
+from analyzers.model.exposure import past_end
 from analyzers.model.facts import Cycle, Facts
-from analyzers.model.finding import Evidence, Fix, Scalar
+from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity
 
 _BOTH: Final = 2
 
@@ -32,9 +33,42 @@ def name_of(standing: Standing) -> str:
     return f"{title(standing.layer.product)} {standing.cycle.name}{codename}"
 
 
-def identity_of(standing: Standing) -> str:
-    """Return what tells findings at one image apart."""
-    return f"{standing.layer.product}|{standing.cycle.name}"
+def finding(
+    rule: Rule,
+    evidence: Evidence,
+    image: Image,
+    standing: Standing,
+    *,
+    title: str,
+    which: str,
+    end: date,
+    severity: Severity | None = None,
+    details: Mapping[str, Scalar],
+) -> Finding:
+    """Return the finding of a rule at an image, with the way out of the layer.
+
+    `which` says of the product what becomes of it, from the verb on; `end` is the day that weighs.
+    """
+    way = advise(evidence, image, standing)
+    product, cycle = standing.layer.product, standing.cycle.name
+    return _images.finding(
+        rule,
+        image,
+        title=title,
+        message=f"{_images.shown(image)} rests on {name_of(standing)}, which {which} {way.advice}",
+        identity=f"{product}|{cycle}",
+        latest=way.tag,
+        exposure=past_end(end, evidence.as_of),
+        severity=severity,
+        fix=way.fix,
+        details={
+            **way.details,
+            "product": product,
+            "cycle": cycle,
+            "end_of_life": standing.end.isoformat() if standing.end else None,
+            **details,
+        },
+    )
 
 
 def days(count: int) -> str:

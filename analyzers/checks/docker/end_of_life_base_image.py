@@ -9,7 +9,6 @@ from analyzers.checks.docker import _ends, _images
 from analyzers.ecosystems.docker.cycles import Standing, standing
 from analyzers.ecosystems.docker.images import LIFECYCLE, Image, images, lifecycle_question
 from analyzers.ecosystems.docker.products import Layer, title
-from analyzers.model.exposure import past_end
 from analyzers.model.facts import Known, Lifecycle
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
@@ -71,31 +70,22 @@ def _judged(evidence: Evidence, image: Image, layer: Layer) -> Iterator[Finding 
 
 
 def _finding(evidence: Evidence, image: Image, where: Standing) -> Finding:
-    name = _ends.name_of(where)
-    way = _ends.advise(evidence, image, where)
     end = where.end or where.lifecycle.table_date
     passed = (evidence.as_of - end).days
     on = f"ended on {end}" if where.end else "has ended"
     ago = f" ({_ends.days(passed)} ago)" if where.end else ""
     extended = _ends.extended_until(where, evidence.as_of)
     fixes = f"Long-term or paid support goes on until {extended}." if extended else "It gets no more security fixes."
-    return _images.finding(
+    return _ends.finding(
         RULE,
+        evidence,
         image,
-        title=f"{name} {on}",
-        message=f"{_images.shown(image)} rests on {name}, which {on}{ago}. {fixes} {way.advice}",
-        identity=_ends.identity_of(where),
-        latest=way.tag,
-        exposure=past_end(end, evidence.as_of),
+        where,
+        title=f"{_ends.name_of(where)} {on}",
+        which=f"{on}{ago}. {fixes}",
+        end=end,
         severity=_severity(where, is_extended=bool(extended)),
-        fix=way.fix,
-        details={
-            **way.details,
-            "product": where.layer.product,
-            "cycle": where.cycle.name,
-            "end_of_life": end.isoformat() if where.end else None,
-            "days_past": passed if where.end else None,
-        },
+        details={"days_past": passed if where.end else None},
     )
 
 

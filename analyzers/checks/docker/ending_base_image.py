@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from analyzers.checks.docker import _ends, _images
+from analyzers.checks.docker import _ends
 from analyzers.ecosystems.docker.cycles import Standing
 from analyzers.ecosystems.docker.images import Image, images
 from analyzers.ecosystems.docker.judgement import standings
-from analyzers.model.exposure import past_end
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
 
@@ -36,29 +36,19 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     for image in images(evidence.inventory):
         for where in standings(image, evidence.facts, evidence.as_of, settings.support):
             if where.end and where.ends_within(settings.ending_days, evidence.as_of):
-                yield _finding(evidence, image, where)
+                yield _finding(evidence, image, where, where.end)
 
 
-def _finding(evidence: Evidence, image: Image, where: Standing) -> Finding:
-    name = _ends.name_of(where)
-    way = _ends.advise(evidence, image, where)
-    end = where.end or evidence.as_of
+def _finding(evidence: Evidence, image: Image, where: Standing, end: date) -> Finding:
     left = (end - evidence.as_of).days
     when = f"in {_ends.days(left)}" if left else "today"
-    return _images.finding(
+    return _ends.finding(
         RULE,
+        evidence,
         image,
-        title=f"{name} ends on {end}",
-        message=f"{_images.shown(image)} rests on {name}, which ends on {end} ({when}). {way.advice}",
-        identity=_ends.identity_of(where),
-        latest=way.tag,
-        exposure=past_end(end, evidence.as_of),
-        fix=way.fix,
-        details={
-            **way.details,
-            "product": where.layer.product,
-            "cycle": where.cycle.name,
-            "end_of_life": end.isoformat(),
-            "days_left": left,
-        },
+        where,
+        title=f"{_ends.name_of(where)} ends on {end}",
+        which=f"ends on {end} ({when}).",
+        end=end,
+        details={"days_left": left},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -60,6 +60,12 @@ class Fix:
 
 
 Scalar: TypeAlias = str | int | float | bool | None
+
+
+def also_lines(first: int, lines: Iterable[int]) -> dict[str, Scalar]:
+    """Return the details that name the other lines of a file with the same fact; none where there are none."""
+    others = sorted(set(lines) - {first})
+    return {"also_lines": ", ".join(map(str, others))} if others else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -12,9 +12,10 @@ from analyzers.checks.dependencies._tags import TagCatalogue, releases_question
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.exposure import DEVELOPMENT, imported_by
-from analyzers.model.facts import Answer, GitRefs, Known, Package, Release
-from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity, Subject
+from analyzers.model.facts import Answer, GitRefs, Known, Package, Release, Unknown
+from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity, Subject, also_lines
 from analyzers.model.inventory import Dependency
+from analyzers.model.limits import BOUNDS
 from analyzers.model.place import Place
 from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
@@ -83,6 +84,15 @@ class Row:
         if self.catalogue:
             return self.catalogue.in_use(self.dependency)
         return self.dependency.locked_version or self.dependency.version
+
+    @property
+    def installed(self) -> str | None:
+        """The version in use; of a range without a lock, what an installer takes."""
+        constraint = self.dependency.value
+        if self.in_use is not None or self.catalogue is None or not constraint:
+            return self.in_use
+        within = None if self.dependency.dependency_group in BOUNDS else self.catalogue.highest_within(constraint)
+        return within.version if within else None
 
     @cached_property
     def release(self) -> Release | None:
@@ -217,17 +227,29 @@ def finding(
     )
 
 
-def worst(findings: Iterator[Finding]) -> Iterator[Finding]:
-    """Yield one finding a package and file, the dearest; the lines of the others stand in its details."""
-    grouped: dict[tuple[str, SubjectKey], list[Finding]] = defaultdict(list)
+def worst(
+    findings: Iterable[Finding], alike: Callable[[Finding], Hashable] = lambda found: found.key
+) -> Iterator[Finding]:
+    """Yield one finding a file and package (or what else is ``alike``), the dearest; its details name other lines."""
+    grouped: dict[tuple[str, Hashable], list[Finding]] = defaultdict(list)
     for found in findings:
-        grouped[found.path, found.key].append(found)
+        grouped[found.path, alike(found)].append(found)
     for group in grouped.values():
         chosen = max(group, key=lambda found: (found.minutes * found.exposure, -found.line, -found.column))
-        others = sorted({found.line for found in group} - {chosen.line})
-        if others:
-            chosen.details["also_lines"] = ", ".join(str(line) for line in others)
+        chosen.details.update(also_lines(chosen.line, (found.line for found in group)))
         yield chosen
+
+
+def unknown(row: Row, source: str, answer: Unknown) -> Skipped:
+    """Return the note that ``source`` gave no answer about the package."""
+    return Skipped(
+        what="look-up",
+        path=row.dependency.place.path,
+        source=source,
+        reason=answer.reason,
+        detail=f"{row.dependency.name}: {answer.detail or answer.reason}",
+        subject=row.key,
+    )
 
 
 def is_dated(evidence: Evidence) -> bool:

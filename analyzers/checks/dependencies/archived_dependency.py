@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.checks.dependencies._rows import Row, finding, is_dated, not_dated, rows, worst
+from analyzers.checks.dependencies._rows import Row, finding, is_dated, not_dated, rows, unknown, worst
 from analyzers.model.facts import HostedRepository, Package, Unknown
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.question import Question
@@ -52,7 +52,7 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
         elif outcome and row.key not in unknown:
             unknown.add(row.key)
             yield outcome
-    yield from worst(iter(found))
+    yield from worst(found)
 
 
 def _judge(evidence: Evidence, row: Row, package: Package) -> Finding | Skipped | None:
@@ -108,16 +108,7 @@ def _tagged(evidence: Evidence, row: Row) -> Finding | Skipped | None:
 
 
 def _unknown(row: Row, source: str, answer: Unknown) -> Skipped | None:
-    if answer.reason == "not-found":
-        return None
-    return Skipped(
-        what="look-up",
-        path=row.dependency.place.path,
-        source=source,
-        reason=answer.reason,
-        detail=f"{row.dependency.name}: {answer.detail or answer.reason}",
-        subject=row.key,
-    )
+    return None if answer.reason == "not-found" else unknown(row, source, answer)
 
 
 def _report(row: Row, package: Package) -> Finding:

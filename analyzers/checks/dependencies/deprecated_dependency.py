@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from analyzers.checks.dependencies._candidates import nearest, policy
-from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import Row, finding, is_dated, is_development, not_dated, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.exposure import DEVELOPMENT
-from analyzers.model.facts import Release
 from analyzers.model.finding import Evidence, Finding, Rule, Severity, Subject
 from analyzers.model.inventory import Dependency, Observation
-from analyzers.model.limits import BOUNDS
 from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
@@ -64,19 +61,11 @@ def _judge(evidence: Evidence, support: Support, row: Row) -> Finding | None:
         return None
     if offered.package.status == "deprecated":
         return _whole_package(row, offered.package.status_reason)
-    release = row.release or _installed(row, offered)
+    release = offered.find(row.installed)
     if release is None or release.deprecated is None:
         return None
     chosen = nearest(policy(evidence, row, support.lowest(row)), offered, release.version)
     return _version(row, release.version, release.deprecated, chosen.version if chosen else None)
-
-
-def _installed(row: Row, offered: Catalogue) -> Release | None:
-    """Return what a range without a lock gets today."""
-    constraint = row.dependency.value
-    if row.in_use is not None or not constraint or row.dependency.dependency_group in BOUNDS:
-        return None
-    return offered.highest_within(constraint)
 
 
 def _whole_package(row: Row, note: str) -> Finding:

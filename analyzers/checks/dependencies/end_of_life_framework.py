@@ -12,7 +12,6 @@ from analyzers.lifecycles.frameworks import Framework, frameworks, line_of, ques
 from analyzers.model.exposure import past_end
 from analyzers.model.facts import Answer, Cycle, Known, Lifecycle, Unknown
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
-from analyzers.model.limits import BOUNDS
 from analyzers.model.skipped import Skipped, SkipReason
 
 RULE = Rule(
@@ -70,7 +69,7 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     noted = set()
     for row in rows(evidence):
         framework = frameworks().get((row.key.ecosystem, row.key.name))
-        version = _version(row) if framework else None
+        version = row.installed if framework else None
         if framework is None or version is None:
             continue
         answer = evidence.facts.get(question(framework))
@@ -85,17 +84,7 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
         else:
             detail = f"{row.dependency.name}: {version[:100]} is of no line of {framework.title} that the table knows"
             yield _note(row, "lifecycle", "unknown-cycle", detail)
-    yield from worst(iter(found))
-
-
-def _version(row: Row) -> str | None:
-    if row.in_use is not None:
-        return row.in_use
-    constraint = row.dependency.value
-    if row.catalogue is None or not constraint or row.dependency.dependency_group in BOUNDS:
-        return None
-    within = row.catalogue.highest_within(constraint)
-    return within.version if within else None
+    yield from worst(found)
 
 
 def _source(row: Row, framework: Framework, answer: Answer) -> Iterator[Skipped]:

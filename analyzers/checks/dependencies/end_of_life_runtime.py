@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from analyzers.checks.dependencies._cycles import Lines, admitted, has_ended, is_floating
-from analyzers.checks.dependencies._rows import worlds
+from analyzers.checks.dependencies._rows import worlds, worst
 from analyzers.checks.dependencies._runtimes import RUNTIMES
 from analyzers.checks.dependencies._stated import (
     MATRIX,
@@ -68,23 +67,14 @@ _JAVA: Final = re.compile(r"(?:1\.)?([0-9]+(?:\.[0-9]+){0,2})")
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each ended (or soon ending) runtime, and a note for what could not be judged."""
-    yield from _once(_check(evidence))
-
-
-def _once(found: Iterable[Finding | Skipped]) -> Iterator[Finding | Skipped]:
-    """Yield one finding a file, kind and line of a runtime, the dearest: workflows name the same one in every job."""
-    alike: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for entry in found:
+    found: list[Finding] = []
+    for entry in _check(evidence):
         if isinstance(entry, Skipped):
             yield entry
         else:
-            alike[entry.path, entry.identity].append(entry)
-    for group in alike.values():
-        chosen = max(group, key=lambda one: one.exposure)
-        others = sorted({one.line for one in group} - {chosen.line})
-        if others:
-            chosen.details["also_lines"] = ", ".join(map(str, others))
-        yield chosen
+            found.append(entry)
+    # Workflows name the same one in every job.
+    yield from worst(found, alike=lambda one: one.identity)
 
 
 def _check(evidence: Evidence) -> Iterator[Finding | Skipped]:

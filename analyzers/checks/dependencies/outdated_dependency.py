@@ -8,7 +8,7 @@ from typing import Final
 
 from analyzers.checks.dependencies._candidates import Choice, Policy, choose, policy
 from analyzers.checks.dependencies._catalogue import Catalogue
-from analyzers.checks.dependencies._rows import Row, finding, rows, worst
+from analyzers.checks.dependencies._rows import Row, finding, rows, unknown, worst
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.distance import Distance
 from analyzers.model.facts import Release, Unknown
@@ -82,7 +82,7 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
             yield outcome
         elif outcome:
             found.append(_report(outcome))
-    yield from worst(iter(found))
+    yield from worst(found)
 
 
 def _unknown(judged: Iterable[Row]) -> Iterator[Skipped]:
@@ -91,14 +91,7 @@ def _unknown(judged: Iterable[Row]) -> Iterator[Skipped]:
     for row in judged:
         if isinstance(row.answer, Unknown) and (row.key, row.question) not in seen:
             seen.add((row.key, row.question))
-            yield Skipped(
-                what="look-up",
-                path=row.dependency.place.path,
-                source=row.question.source,
-                reason=row.answer.reason,
-                detail=f"{row.dependency.name}: {row.answer.detail or row.answer.reason}",
-                subject=row.key,
-            )
+            yield unknown(row, row.question.source, row.answer)
 
 
 def _judge(evidence: Evidence, support: Support, row: Row) -> _Lag | Skipped | None:

@@ -12,12 +12,11 @@ from analyzers.advisories.flaws import flaws, is_free, lowest_free
 from analyzers.checks.dependencies._candidates import unfit
 from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._resolved import indirect
-from analyzers.checks.dependencies._rows import Row, finding, is_dated, rows, worst
+from analyzers.checks.dependencies._rows import Row, finding, is_dated, rows, unknown, worst
 from analyzers.checks.dependencies._runtimes import Lowest, Support
 from analyzers.model.advisory import Advisories, Advisory, AdvisoryIds, Flaw
 from analyzers.model.facts import Known, Unknown
 from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Severity
-from analyzers.model.limits import BOUNDS
 from analyzers.model.skipped import Skipped
 
 RULE = Rule(
@@ -75,17 +74,17 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
         elif outcome and row.key not in unknown:
             unknown.add(row.key)
             yield outcome
-    yield from worst(iter(found))
+    yield from worst(found)
 
 
 def _judge(evidence: Evidence, row: Row) -> _Case | Skipped | None:
-    version = _version(row)
+    version = row.installed
     if version is None or not is_covered(row.world.name):
         return None
     answer = evidence.facts.get(about_version(row.world.name, row.key.name, version))
     if isinstance(answer, Unknown):
         # A range without a lock resolves to another version on a past day, which nobody asked about.
-        return None if row.in_use is None and not is_dated(evidence) else _unknown(row, answer)
+        return None if row.in_use is None and not is_dated(evidence) else unknown(row, "osv", answer)
     if not isinstance(answer.value, AdvisoryIds) or not answer.value.ids:
         return None
     ids = answer.value.ids
@@ -93,7 +92,7 @@ def _judge(evidence: Evidence, row: Row) -> _Case | Skipped | None:
     if isinstance(documents, Known) and isinstance(documents.value, Advisories):
         return _known(evidence, row, version, documents.value, ids)
     if not is_dated(evidence):
-        return _unknown(row, documents if isinstance(documents, Unknown) else Unknown("not-found"))
+        return unknown(row, "osv", documents if isinstance(documents, Unknown) else Unknown("not-found"))
     bare = Advisories(row.key.name, tuple(Advisory(id=name) for name in ids))
     return _Case(row, version, flaws(bare, version, row.world.scheme.key, evidence.as_of, named=ids), None)
 
@@ -101,28 +100,6 @@ def _judge(evidence: Evidence, row: Row) -> _Case | Skipped | None:
 def _known(evidence: Evidence, row: Row, version: str, documents: Advisories, ids: tuple[str, ...]) -> _Case | None:
     found = flaws(documents, version, row.world.scheme.key, evidence.as_of, named=ids)
     return _Case(row, version, found, documents) if found else None
-
-
-def _version(row: Row) -> str | None:
-    """Return the version in use; of a range without a lock, what an installer takes."""
-    if row.in_use is not None:
-        return row.in_use
-    constraint = row.dependency.value
-    if row.catalogue is None or not constraint or row.dependency.dependency_group in BOUNDS:
-        return None
-    within = row.catalogue.highest_within(constraint)
-    return within.version if within else None
-
-
-def _unknown(row: Row, answer: Unknown) -> Skipped:
-    return Skipped(
-        what="look-up",
-        path=row.dependency.place.path,
-        source="osv",
-        reason=answer.reason,
-        detail=f"{row.dependency.name}: {answer.detail or answer.reason}",
-        subject=row.key,
-    )
 
 
 def _report(evidence: Evidence, support: Support, case: _Case) -> Finding:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from analyzers.model.finding import Evidence, Finding, Rule, Severity, Subject
+from analyzers.model.finding import Evidence, Finding, Rule, Severity, Subject, also_lines
 from analyzers.model.inventory import Observation
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
@@ -75,7 +75,6 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 
 def _finding(group: Sequence[Observation]) -> Finding:
     seen, instead = group[0], _INSTEAD[group[0].name]
-    others = sorted({other.place.line for other in group} - {seen.place.line})
     return RULE.finding(
         seen.place,
         severity=RULE.severity,
@@ -84,5 +83,5 @@ def _finding(group: Sequence[Observation]) -> Finding:
         subject=Subject(ecosystem="file", name=seen.place.path, current=seen.name, latest=instead.latest),
         key=SubjectKey("file", seen.place.path),
         identity=seen.name,
-        details={"also_lines": ", ".join(map(str, others))} if others else {},
+        details=also_lines(seen.place.line, (other.place.line for other in group)),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from analyzers.lifecycles import kubernetes
 from analyzers.lifecycles.kubernetes import Api, Minor, minor
 from analyzers.model.facts import Known, Lifecycle, Unknown
-from analyzers.model.finding import Evidence, Finding, Fix, Rule, Subject
+from analyzers.model.finding import Evidence, Finding, Fix, Rule, Subject, also_lines
 from analyzers.model.inventory import Observation
 from analyzers.model.question import Question
 from analyzers.model.skipped import Skipped, SkipReason
@@ -125,7 +125,6 @@ def _notes(aim: Target | Skipped | None, path: str) -> Iterator[Skipped]:
 def finding(rule: Rule, use: Use, aim: Target, *, title: str, message: str, exposure: float) -> Finding:
     """Return the finding at the first of the objects; the lines of the others stand in its details."""
     first, api = use.seen[0].place, use.api
-    others = sorted({seen.place.line for seen in use.seen} - {first.line})
     return rule.finding(
         first,
         title=title,
@@ -140,7 +139,7 @@ def finding(rule: Rule, use: Use, aim: Target, *, title: str, message: str, expo
             "deprecated": show(api.deprecated),
             "removed": show(api.removed),
             "judged_for": aim.shown,
-            **({"also_lines": ", ".join(map(str, others))} if others else {}),
+            **also_lines(first.line, (seen.place.line for seen in use.seen)),
         },
     )
 

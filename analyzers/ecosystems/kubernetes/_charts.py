@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from analyzers.ecosystems.kubernetes._documents import is_empty
 from analyzers.model.inventory import Dependency
 from analyzers.model.question import Question
 from analyzers.model.skipped import SkipReason
@@ -19,12 +20,6 @@ HELM: Final = "helm"
 OCI: Final = "oci://"
 _WEB: Final = ("https://", "http://")
 _EXPRESSIONS: Final = ("{{", "$")
-_NULLS: Final = frozenset({"", "null", "~"})
-
-
-def is_empty(scalar: Scalar | None) -> bool:
-    """Whether nothing is written, or YAML's word for nothing."""
-    return scalar is None or not scalar.value or (not scalar.quoted and scalar.value in _NULLS)
 
 
 def chart_row(

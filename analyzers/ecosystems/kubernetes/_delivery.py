@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from analyzers.ecosystems.kubernetes._charts import OCI, chart_row, is_empty, unasked
-from analyzers.ecosystems.kubernetes._documents import Document, nameless
+from analyzers.ecosystems.kubernetes._charts import OCI, chart_row, unasked
+from analyzers.ecosystems.kubernetes._documents import Document, is_empty, nameless
 from analyzers.ecosystems.kubernetes._git import git_row
 from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.ecosystems.kubernetes.kustomize import images

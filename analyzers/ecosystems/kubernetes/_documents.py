@@ -16,7 +16,7 @@ from analyzers.syntax.text import SourceText
 _TEMPLATES = re.compile(r"(?:.*/)?templates/.+")
 TEMPLATE = "{{"
 _LIST = "List"
-_NOTHING = frozenset({"", "null", "~"})
+_NULLS = frozenset({"null", "~"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,25 @@ def note(source: SourceText, node: Node, form: str, reason: SkipReason, text: st
 def nameless(source: SourceText, root: Mapping, keys: tuple[str, ...], word: str, form: str) -> Iterator[Skipped]:
     """Yield a note of every entry of the list at `keys` that does not name, under `word`, what it is about."""
     listed = root.get(*keys)
-    if listed is None or (isinstance(listed, Scalar) and not listed.quoted and listed.value in _NOTHING):
-        return
-    if not isinstance(listed, Sequence):
-        yield note(source, listed, form, "invalid-syntax", f"{keys[-1]} is no list")
-        return
-    for entry in listed.items:
-        named = entry.scalar(word) if isinstance(entry, Mapping) else None
-        if named is None or not named.value:
+    yield from no_list(source, listed, form, keys[-1])
+    for entry in listed.items if isinstance(listed, Sequence) else ():
+        if not isinstance(entry, Mapping) or is_empty(yaml.merged(entry).get(word)):
             yield note(source, entry, form, "invalid-syntax", f"an entry of {keys[-1]} has no {word}")
+
+
+def no_list(source: SourceText, listed: Node | None, form: str, key: str) -> Iterator[Skipped]:
+    """Yield a note of what stands where a list belongs and is none; nothing where nothing is written."""
+    if isinstance(listed, Mapping) or (isinstance(listed, Scalar) and not is_empty(listed)):
+        yield note(source, listed, form, "invalid-syntax", f"{key} is no list")
+
+
+def is_empty(node: Node | None) -> bool:
+    """Whether no text is written, or YAML's word for nothing."""
+    return not isinstance(node, Scalar) or not node.value or (not node.quoted and node.value in _NULLS)
+
+
+def mappings(listed: Node | None) -> Iterator[Mapping]:
+    """Yield the mappings of a list, with what each of them merges."""
+    for entry in listed.items if isinstance(listed, Sequence) else ():
+        if isinstance(entry, Mapping):
+            yield yaml.merged(entry)

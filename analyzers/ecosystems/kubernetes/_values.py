@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analyzers.ecosystems.kubernetes._charts import is_empty
+from analyzers.ecosystems.kubernetes._documents import is_empty
 from analyzers.model.inventory import Dependency
 from analyzers.syntax import yaml
 from analyzers.syntax.image_reference import (

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from analyzers.ecosystems.kubernetes import _files
 from analyzers.ecosystems.kubernetes._charts import chart_row
-from analyzers.ecosystems.kubernetes._documents import nameless, roots_or_note
+from analyzers.ecosystems.kubernetes._documents import is_empty, mappings, nameless, roots_or_note
 from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.model.ecosystem import Locked, Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped
-from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
+from analyzers.syntax.node import Mapping, Node, Scalar
 from analyzers.syntax.text import SourceText
 
 # What chart-testing installs a chart with.
@@ -50,17 +51,10 @@ def _root(source: SourceText, form: str) -> Mapping | Skipped | None:
     return next((root for root in roots if isinstance(root, Mapping)), None)
 
 
-def _entries(root: Mapping) -> Iterator[Mapping]:
-    entries = root.get("dependencies")
-    for entry in entries.items if isinstance(entries, Sequence) else ():
-        if isinstance(entry, Mapping):
-            yield entry
-
-
 def _dependencies(source: SourceText, root: Mapping) -> Iterator[Dependency]:
-    for entry in _entries(root):
+    for entry in mappings(root.get("dependencies")):
         name, repository = entry.scalar("name"), entry.scalar("repository")
-        if name and name.value:
+        if name and not is_empty(name):
             address = repository.value.strip() if repository else None
             yield chart_row(
                 source,
@@ -77,13 +71,14 @@ def read_lock(source: SourceText) -> Reading:
     root = _root(source, _files.LOCK)
     if not isinstance(root, Mapping):
         return Reading(skipped=(root,) if root else ())
-    return Reading(locked=tuple(_locked(source, root)))
+    unnamed = (nameless(source, root, ("dependencies",), word, _files.LOCK) for word in ("name", "version"))
+    return Reading(locked=tuple(_locked(source, root)), skipped=tuple(dict.fromkeys(chain.from_iterable(unnamed))))
 
 
 def _locked(source: SourceText, root: Mapping) -> Iterator[Locked]:
-    for entry in _entries(root):
+    for entry in mappings(root.get("dependencies")):
         name, version = entry.scalar("name"), entry.scalar("version")
-        if name and version:
+        if name and version and not is_empty(name) and not is_empty(version):
             yield Locked(name=name.value, version=version.value, place=source.place(version.start, version.end))
 
 

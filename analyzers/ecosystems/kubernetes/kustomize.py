@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from analyzers.ecosystems.kubernetes import _files
-from analyzers.ecosystems.kubernetes._charts import chart_row, is_empty
-from analyzers.ecosystems.kubernetes._documents import nameless, roots_or_note
+from analyzers.ecosystems.kubernetes._charts import chart_row
+from analyzers.ecosystems.kubernetes._documents import is_empty, mappings, nameless, roots_or_note
 from analyzers.ecosystems.kubernetes._embedded import embedded
 from analyzers.ecosystems.kubernetes._git import git_row
 from analyzers.ecosystems.kubernetes._values import image_rows
@@ -17,7 +17,7 @@ from analyzers.model.inventory import Dependency, Manifest, Observation
 from analyzers.model.skipped import Skipped
 from analyzers.syntax import git_url
 from analyzers.syntax.image_reference import image_dependency
-from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
+from analyzers.syntax.node import Mapping, Node, Scalar
 from analyzers.syntax.spliced import Spliced
 from analyzers.syntax.text import SourceText
 
@@ -46,17 +46,17 @@ def read(source: SourceText) -> Reading:
     roots = roots_or_note(source, _files.KUSTOMIZE)
     if isinstance(roots, Skipped):
         return Reading(skipped=(roots,))
-    mappings = [root for root in roots if isinstance(root, Mapping)]
-    found = tuple(dict.fromkeys(item for root in mappings for item in _all(source, root)))
+    tables = [root for root in roots if isinstance(root, Mapping)]
+    found = tuple(dict.fromkeys(item for root in tables for item in _all(source, root)))
     return Reading(
         dependencies=tuple(item for item in found if isinstance(item, Dependency)),
         observations=tuple(item for item in found if isinstance(item, Observation)),
         manifest=Manifest(path=source.path, ecosystem="kubernetes", format=_files.KUSTOMIZE, application=True),
         skipped=(
-            *(entry for root in mappings for entry in _nameless(source, root)),
+            *(entry for root in tables for entry in _nameless(source, root)),
             *(item for item in found if isinstance(item, Skipped)),
         ),
-        members=tuple(text.value for root in mappings for text in _built_on(root) if "://" not in text.value),
+        members=tuple(text.value for root in tables for text in _built_on(root) if "://" not in text.value),
     )
 
 
@@ -77,9 +77,9 @@ def _nameless(source: SourceText, root: Mapping) -> Iterator[Skipped]:
 
 def images(source: SourceText, listed: Node | None, *, kind: str) -> Iterator[_Found]:
     """Yield the images that a list of ``name``, ``newName``, ``newTag`` and ``digest`` sets, and what they replace."""
-    for entry in listed.items if isinstance(listed, Sequence) else ():
-        name = entry.scalar("name") if isinstance(entry, Mapping) else None
-        if isinstance(entry, Mapping) and name and name.value:
+    for entry in mappings(listed):
+        name = entry.scalar("name")
+        if name and not is_empty(name):
             yield from _image(source, name, entry, kind)
 
 
@@ -148,15 +148,13 @@ def _address(source: SourceText, scalar: Scalar) -> Dependency:
 
 def _charts(source: SourceText, root: Mapping) -> Iterator[Dependency]:
     for key, words in _CHARTS:
-        listed = root.get(key)
-        for entry in listed.items if isinstance(listed, Sequence) else ():
-            if isinstance(entry, Mapping):
-                yield from _chart(source, entry, words)
+        for entry in mappings(root.get(key)):
+            yield from _chart(source, entry, words)
 
 
 def _chart(source: SourceText, entry: Mapping, words: tuple[str, str, str]) -> Iterator[Dependency]:
     name, version, repository = (entry.scalar(word) for word in words)
-    if name and name.value:
+    if name and not is_empty(name):
         address = repository.value if repository else None
         yield chart_row(
             source, name=name, version=version, repository=address, kind=_files.KUSTOMIZE, group="helmCharts"

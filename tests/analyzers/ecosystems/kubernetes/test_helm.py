@@ -59,6 +59,9 @@ def test_a_chart_says_what_it_is_and_needs() -> None:
             [f"line {line}: an entry of dependencies has no name" for line in (3, 4, 4)],
         ),
         ("{a: 1.0.0}", ["line 3: dependencies is no list"]),
+        ("{}", ["line 3: dependencies is no list"]),
+        ("[{name: ~}, {name: null}, {name: [a]}]", ["line 3: an entry of dependencies has no name"] * 3),
+        ("[{name: '~'}, {name: 'null'}]", []),
         ("", []),
         ("null", []),
         ("[]", []),
@@ -69,6 +72,26 @@ def test_dependencies_without_a_name_are_named_by_their_line(listed: str, detail
     notes = read_chart(SourceText("Chart.yaml", text)).skipped
     assert [note.detail for note in notes] == details
     assert {note.reason for note in notes} <= {"invalid-syntax"}
+
+
+def test_a_dependency_may_have_its_name_from_what_it_merges() -> None:
+    text = "x: &x {name: a, repository: 'https://h.example'}\ndependencies: [{<<: *x, version: 1.0.0}, {name: ~}]\n"
+    reading = read_chart(SourceText("Chart.yaml", f"apiVersion: v2\n{text}"))
+    assert [(row.name, row.value, row.index) for row in reading.dependencies] == [("a", "1.0.0", "https://h.example")]
+    assert [note.detail for note in reading.skipped] == ["line 3: an entry of dependencies has no name"]
+
+
+def test_entries_of_a_lock_without_name_or_version_are_named_by_their_line() -> None:
+    text = "dependencies:\n- {name: a}\n- {version: 1.0.0}\n- 5\n- {name: b, version: ~}\n- {name: c, version: 1.0.0}\n"
+    reading = read_lock(SourceText("Chart.lock", text))
+    assert [entry.name for entry in reading.locked] == ["c"]
+    assert [note.detail for note in reading.skipped] == [
+        "line 3: an entry of dependencies has no name",
+        "line 4: an entry of dependencies has no name",
+        "line 2: an entry of dependencies has no version",
+        "line 4: an entry of dependencies has no version",
+        "line 5: an entry of dependencies has no version",
+    ]
 
 
 def test_a_lock_resolves_each_alias() -> None:

@@ -87,6 +87,8 @@ def test_long_addresses_are_no_trouble(text: str) -> None:
             ["line 1: an entry of helmChartInflationGenerator has no chartName"],
         ),
         ("images: {}\n", ["line 1: images is no list"]),
+        ("images: [{name: ~, newTag: b}]\n", ["line 1: an entry of images has no name"]),
+        ("x: &x {name: a}\nimages: [{<<: *x, newTag: b}]\n", []),
         ("images:\nhelmCharts: []\n", []),
     ],
 )
@@ -94,3 +96,9 @@ def test_entries_without_a_name_are_named_by_their_line(text: str, details: list
     notes = read(SourceText("kustomization.yaml", text)).skipped
     assert [note.detail for note in notes] == details
     assert {note.reason for note in notes} <= {"invalid-syntax"}
+
+
+def test_an_image_may_have_its_name_from_what_it_merges() -> None:
+    reading = read(SourceText("kustomization.yaml", "x: &x {name: a}\nimages: [{<<: *x, newTag: '1.0'}]\n"))
+    assert [(row.name, row.value) for row in reading.dependencies] == [("a", "1.0")]
+    assert [seen.name for seen in reading.observations] == ["a"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.checks.docker import _images
-from analyzers.ecosystems.docker.images import Image, images, lifecycle_of
+from analyzers.ecosystems.docker.images import TAGS, Image, images, lifecycle_of
+from analyzers.ecosystems.docker.official import is_nobodys
 from analyzers.ecosystems.docker.products import own_product, title
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
@@ -16,7 +17,8 @@ RULE = Rule(
     title="The image has no version",
     what=(
         "Finds images without a tag, or with the tag `latest`, and without a digest. With `require-digest` of the "
-        "table [docker], every image without a digest is found."
+        "table [docker], every image without a digest is found. Not judged are names that no official image of Docker "
+        "Hub has and that name no owner (`FROM myapp-base`): they are built beforehand, and pulled from nowhere."
     ),
     why=(
         "Whatever is newest on the day of the build goes in: two builds of one commit differ, a new major arrives "
@@ -32,8 +34,16 @@ RULE = Rule(
 
 def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     """Yield a finding for each image without version, or without digest where one is required."""
+    yield from _images.once(_found(evidence))
+
+
+def _found(evidence: Evidence) -> Iterator[Finding | Skipped]:
     for image in images(evidence.inventory):
         if image.reference.digest:
+            continue
+        if is_nobodys(image.reference):
+            detail = f"{image.shown} is no official image, and names no owner: it is built by hand, not pulled"
+            yield _images.skipped(image, TAGS, "no-registry", detail)
             continue
         if image.tag is None:
             yield _finding(evidence, image)

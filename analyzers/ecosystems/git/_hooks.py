@@ -47,6 +47,12 @@ _PYTHON_ONLY: Final = re.compile(r"[A-Za-z0-9._-]+(?:\[[^\]]*\]|[ \t]*(?:===?|~=
 _NODE_ONLY: Final = re.compile(r"@[^/@\s]+/[^/@\s]+(?:@.*)?")
 _NPM: Final = re.compile(r"(?P<name>(?:@[A-Za-z0-9_.~-]+/)?[A-Za-z0-9_.~-]+)(?:@(?P<range>.*))?")
 _ELSEWHERE: Final = re.compile(r"(?:git|hg|svn|bzr)(?:\+|:)|[a-z+]+://|github:")
+# Options of ``docker run`` that no word of their own follows: what is on or off, and what holds its value.
+_FLAG: Final = re.compile(
+    r"--?[^\s=]+=.*|-[ditPq]+|-[^-].+"
+    r"|--(?:detach|disable-content-trust|help|init|interactive|no-healthcheck|oom-kill-disable|privileged|publish-all"
+    r"|quiet|read-only|rm|sig-proxy|tty|use-api-socket)"
+)
 _TOKEN: Final = re.compile(r"""[^\s"']+""")
 
 
@@ -96,11 +102,11 @@ def _runtime(
 
 
 def _image(source: SourceText, command: Scalar) -> Iterator[Dependency]:
-    """Yield the image of ``language: docker_image``: the first word of the entry that is no option."""
+    """Yield the image of ``language: docker_image``: the first word of the entry that is no option or its value."""
     skip = False
     for token in _TOKEN.finditer(command.value, 0, _LONGEST):
         if skip or token[0].startswith("-"):
-            skip = token[0] == "--entrypoint" and not skip
+            skip = not skip and not _FLAG.fullmatch(token[0])
             continue
         if token.end() == _LONGEST < len(command.value):
             yield replace(_listed(source, command, "too-large"), kind=IMAGE)

@@ -126,6 +126,8 @@ def test_a_repository_without_a_rev_is_listed() -> None:
         ("language: golang, language_version: '1.21'", "generic", "go", "1.21", None, None),
         ("language: docker_image, entry: 'a/b:1.0 -x'", "docker", "a/b", "1.0", "1.0", None),
         ("language: docker_image, entry: '--entrypoint sh a/b:1.0 -x'", "docker", "a/b", "1.0", "1.0", None),
+        ("language: docker_image, entry: '--net none -e A -it --rm a/b:1.0'", "docker", "a/b", "1.0", "1.0", None),
+        ("language: docker_image, entry: '-v/x:/y --user=me --init a/b:1.0'", "docker", "a/b", "1.0", "1.0", None),
     ],
 )
 def test_what_a_hook_needs_goes_by_its_language(

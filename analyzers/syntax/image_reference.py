@@ -160,9 +160,9 @@ def image_in_scalar(
         gaps = tuple(found.span() for found in _EXPRESSION.finditer(scalar.value))
         written = Spliced(written.text, written.joints, gaps)
     dependency = image_dependency(source, written, kind=kind, platform=platform)
-    if source.text[scalar.start : scalar.end] == scalar.value:
+    if source.is_verbatim(scalar):
         return dependency
-    place = source.place(scalar.start, scalar.end)
+    place = source.place_of(scalar)
     return dataclasses.replace(dependency, value=None, place=place, digest_place=None)
 
 

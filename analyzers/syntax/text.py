@@ -8,10 +8,13 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from analyzers.errors import UnreadableError
 from analyzers.model.place import Place
+
+if TYPE_CHECKING:
+    from analyzers.syntax.node import Node, Scalar
 
 # Longest first: the UTF-32 little-endian mark begins with the UTF-16 one.
 _MARKS = (
@@ -101,6 +104,14 @@ class SourceText:
         """Return the Place of ``text[start:end]``."""
         line, column = self.line_column(start)
         return Place(self.path, line, column, self._to_bytes(start), self._to_bytes(end))
+
+    def place_of(self, node: Node) -> Place:
+        """Return the Place of a node's span."""
+        return self.place(node.start, node.end)
+
+    def is_verbatim(self, scalar: Scalar) -> bool:
+        """Return whether a scalar is written as its value, without escapes or folding: else it cannot be edited."""
+        return self.text[scalar.start : scalar.end] == scalar.value
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Return the 1-based line and column (in code points) of an offset."""

@@ -51,7 +51,7 @@ def _of_job(source: SourceText, job: Table) -> Iterator[Dependency]:
 
 
 def _image(source: SourceText, image: Scalar) -> Dependency:
-    if source.text[image.start : image.end] != image.value:
+    if not source.is_verbatim(image):
         return image_in_scalar(source, image, kind=_files.CIRCLECI)
     gaps = tuple(found.span() for found in _EXPRESSION.finditer(image.value))
     return image_dependency(source, Spliced(image.value, ((0, image.start),), gaps), kind=_files.CIRCLECI)

@@ -53,7 +53,7 @@ def _feature(source: SourceText, name: Scalar) -> Dependency:
     return Dependency(
         ecosystem="docker",
         name=name.value,
-        place=source.place(name.start, name.end),
+        place=source.place_of(name),
         kind=FEATURE,
         purl="",
         skip_reason=reason,
@@ -81,7 +81,7 @@ def _runtime(source: SourceText, feature: str, options: object) -> Iterator[Depe
     yield Dependency(
         ecosystem="generic",
         name=name,
-        place=source.place(told.start, told.end),
+        place=source.place_of(told),
         kind="devcontainer-feature-version",
         purl=package_url("generic", name, told.value),
         value=told.value,
@@ -100,7 +100,7 @@ def _locked(source: SourceText, name: Scalar, node: object) -> Locked | None:
     version = node.scalar("version") if isinstance(node, Table) else None
     if not version or not version.quoted or not version.value:
         return None
-    return Locked(name=name.value, version=version.value, place=source.place(version.start, version.end))
+    return Locked(name=name.value, version=version.value, place=source.place_of(version))
 
 
 def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:

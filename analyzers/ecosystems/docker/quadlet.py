@@ -48,7 +48,7 @@ def _row(source: SourceText, image: Scalar) -> Dependency:
     return Dependency(
         ecosystem="docker",
         name=image.value,
-        place=source.place(image.start, image.end),
+        place=source.place_of(image),
         kind=_files.QUADLET,
         purl="",
         skip_reason=reason,

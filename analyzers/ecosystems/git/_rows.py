@@ -27,7 +27,7 @@ def repository_row(source: SourceText, repo: Scalar, rev: Scalar | None, *, kind
     row = Dependency(
         ecosystem=found.type if found else "generic",
         name=git_url.shown(repo.value),
-        place=source.place(repo.start, repo.end),
+        place=source.place_of(repo),
         kind=kind,
         purl=found.purl(rev.value if rev else None) if found else "",
         skip_reason=_unasked(repo.value, found),
@@ -45,8 +45,8 @@ def _unasked(text: str, found: git_url.GitUrl | None) -> SkipReason | None:
 
 
 def _at(source: SourceText, row: Dependency, rev: Scalar) -> Dependency:
-    place = source.place(rev.start, rev.end)
-    if source.text[rev.start : rev.end] != rev.value:
+    place = source.place_of(rev)
+    if not source.is_verbatim(rev):
         return replace(row, place=place, skip_reason=row.skip_reason or "unsupported-syntax")
     digest = rev.value.lower() if git_tag.is_commit(rev.value) else None
     comment = version_comment(source, rev.end) if digest else None

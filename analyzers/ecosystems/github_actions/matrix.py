@@ -45,7 +45,7 @@ NOWHERE = Scope()
 
 def literal(source: SourceText, scalar: Scalar) -> Spliced | None:
     """Return a scalar with its expressions marked as unknown; None where the text is not the source's own."""
-    if source.text[scalar.start : scalar.end] != scalar.value:
+    if not source.is_verbatim(scalar):
         return None
     return _marked(Spliced.at(scalar.value, scalar.start))
 

@@ -107,7 +107,7 @@ def _job(source: SourceText, job: Mapping, shell: str, outer: Scope, kind: str) 
 def _runs(source: SourceText, runs: Mapping, inputs: Mapping) -> Iterator[_Found]:
     using, image = runs.scalar("using"), runs.scalar("image")
     if using:
-        place = source.place(using.start, using.end)
+        place = source.place_of(using)
         yield Observation(kind=RUNTIME, name=using.value.lower(), place=place, text=using.value)
     if image and image.value.startswith(_IMAGE):
         yield from _uses(source, Mapping(((Scalar("uses", image.start, image.start), image),), 0, 0), _ACTION_USES)

@@ -106,16 +106,16 @@ def uses_dependency(source: SourceText, uses: Scalar, kind: str) -> Dependency |
     """Return the dependency that a ``uses:`` writes; None for an empty one."""
     if not uses.value:
         return None
-    if uses.value.startswith(_IMAGE) and _is_literal(source, uses):
+    if uses.value.startswith(_IMAGE) and source.is_verbatim(uses):
         image = Spliced.at(uses.value[len(_IMAGE) :], uses.start + len(_IMAGE))
         return image_dependency(source, image, kind=kind)
-    action = parse(uses.value) if _is_literal(source, uses) else None
+    action = parse(uses.value) if source.is_verbatim(uses) else None
     return _dependency(source, uses, kind, action) if action else _unread(source, uses, kind)
 
 
 def forge_dependency(source: SourceText, uses: Scalar) -> Dependency | None:
     """Return the dependency of a ``uses:`` of Forgejo or Gitea, which may write a repository's address out."""
-    if not _is_literal(source, uses) or not uses.value.startswith("http"):
+    if not source.is_verbatim(uses) or not uses.value.startswith("http"):
         return uses_dependency(source, uses, FORGE)
     if uses.value.startswith(f"{HOST}/"):
         skip = len(HOST) + 1
@@ -134,10 +134,6 @@ def forge_dependency(source: SourceText, uses: Scalar) -> Dependency | None:
     )
 
 
-def _is_literal(source: SourceText, scalar: Scalar) -> bool:
-    return source.text[scalar.start : scalar.end] == scalar.value
-
-
 def _unread_reason(text: str) -> SkipReason:
     if "${{" in text:
         return "unpinned-expression"
@@ -148,7 +144,7 @@ def _unread(source: SourceText, uses: Scalar, kind: str) -> Dependency:
     return Dependency(
         ecosystem=_files.NAME,
         name=masked(uses.value),
-        place=source.place(uses.start, uses.end),
+        place=source.place_of(uses),
         kind=kind,
         purl="",
         skip_reason=_unread_reason(uses.value),

@@ -44,7 +44,7 @@ def read(source: SourceText) -> Reading:
             continue
         row = rows.get((name, reference))
         if row is None:
-            row = rows[name, reference] = _row(name, reference, source.place(key.start, key.end), fields)
+            row = rows[name, reference] = _row(name, reference, source.place_of(key), fields)
         local = row.skip_reason == "local-path"
         locked.append(_locked(row, within, alias, local=local))
         if len(locked) > _rows.MAX_PACKAGES:

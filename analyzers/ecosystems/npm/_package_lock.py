@@ -73,7 +73,7 @@ def read(source: SourceText) -> Reading:
     entries, members = [], []
     for key, fields in json.members(source, "packages"):
         if _INSTALLED in key.value:
-            place = source.place(key.start, key.end)
+            place = source.place_of(key)
             entries.append(_Entry.of(key.value, place, fields))
         elif key.value:
             members.append(key.value)
@@ -91,7 +91,7 @@ def read(source: SourceText) -> Reading:
 def _version_1(source: SourceText) -> Iterator[_Entry]:
     """Yield the entries of the old tree; what is nested there stands at the line of its outermost package."""
     for key, fields in json.members(source, "dependencies"):
-        place = source.place(key.start, key.end)
+        place = source.place_of(key)
         waiting = [(_INSTALLED + key.value, fields)]
         while waiting:
             folder, said = waiting.pop()

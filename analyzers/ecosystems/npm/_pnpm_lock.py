@@ -131,7 +131,7 @@ def _require(found: _Found, folder: str, alias: str, node: Node) -> None:
 
 
 def _add(source: SourceText, found: _Found, key: Scalar, fields: Mapping) -> None:
-    package = _package(key.value, fields, source.place(key.start, key.end))
+    package = _package(key.value, fields, source.place_of(key))
     if package.reason:
         found.elsewhere[key.value.partition("(")[0]] = package
     # One release stands there once for each set of peers.

@@ -38,8 +38,8 @@ def purl(name: str, version: str | None) -> str:
 
 def value_place(source: SourceText, scalar: Scalar, start: int = 0, end: int | None = None) -> Place:
     """Return the place of ``scalar.value[start:end]``, or of the whole where escapes stand in the way."""
-    if source.text[scalar.start : scalar.end] != scalar.value:
-        return source.place(scalar.start, scalar.end)
+    if not source.is_verbatim(scalar):
+        return source.place_of(scalar)
     return source.place(scalar.start + start, scalar.end if end is None else scalar.start + end)
 
 
@@ -105,7 +105,7 @@ def runtime(source: SourceText, scalar: Scalar, *, kind: str, group: str | None 
     return Dependency(
         ecosystem="generic",
         name="node",
-        place=source.place(scalar.start, scalar.end),
+        place=source.place_of(scalar),
         kind=kind,
         purl=package_url("generic", "node", version),
         value=scalar.value,
@@ -121,7 +121,7 @@ def engine(source: SourceText, name: str, scalar: Scalar, group: str) -> Depende
     return Dependency(
         ecosystem="generic",
         name=name,
-        place=source.place(scalar.start, scalar.end),
+        place=source.place_of(scalar),
         kind="engines",
         purl=package_url("generic", name),
         value=scalar.value,

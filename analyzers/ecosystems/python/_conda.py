@@ -68,20 +68,16 @@ def _note(lines: Lines, item: Node) -> None:
 
 def _note_pip(lines: Lines, context: Context, scalar: Scalar) -> None:
     """Add a line that conda hands to pip."""
-    if not _is_plain(lines.source, scalar):
+    if not lines.source.is_verbatim(scalar):
         lines.skipped.append(unread(lines.source, scalar.start, "this entry is folded or holds escapes"))
         return
     for line in lines_at(scalar.value, scalar.start):
         lines.note(context, line)
 
 
-def _is_plain(source: SourceText, scalar: Scalar) -> bool:
-    return source.text[scalar.start : scalar.end] == scalar.value
-
-
 def _row(source: SourceText, scalar: Scalar) -> Found:
     found = _SPEC.fullmatch(scalar.value)
-    if found is None or not _is_plain(source, scalar):
+    if found is None or not source.is_verbatim(scalar):
         return unread(source, scalar.start, f"“{masked(scalar.value)[:80]}” is no package of conda")
     start, end = (scalar.start + offset for offset in _version_span(found))
     if found["name"] == "python":

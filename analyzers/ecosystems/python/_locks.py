@@ -89,7 +89,7 @@ def _tables(tree: Mapping, key: str) -> Iterator[Mapping]:
 
 
 def _locked(source: SourceText, name: str, version: Scalar, found: _Source, *, development: bool) -> Locked:
-    place = source.place(version.start, version.end)
+    place = source.place_of(version)
     local = found.origin.skip_reason == "local-path"
     return Locked(name=name, version=version.value, place=place, development=development, local=local)
 

@@ -34,7 +34,7 @@ def rows(source: SourceText, tree: Mapping) -> Iterator[Found]:
 
 
 def _override(context: Context, key: Scalar, node: Scalar) -> Found:
-    if context.source.text[node.start : node.end] != node.value:
+    if not context.source.is_verbatim(node):
         return unread(context.source, node.start, f"the override of “{key.value[:80]}” holds escapes")
     reference = read_reference(node.value)
     if reference:

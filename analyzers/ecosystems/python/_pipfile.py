@@ -124,7 +124,7 @@ def _elsewhere(context: Context, name: Scalar, table: Mapping, marker: str | Non
 
 def _inline_reference(source: SourceText, address: Scalar | None) -> Scalar | None:
     """Return what follows the at sign of ``https://…/repository.git@v1``."""
-    if address is None or source.text[address.start : address.end] != address.value:
+    if address is None or not source.is_verbatim(address):
         return None
     found = read_reference(f"git+{address.value}")
     if found is None or found.start == found.end:
@@ -159,7 +159,7 @@ def _extra_indexes(source: SourceText, tree: Mapping) -> Iterator[Observation]:
         url = table.scalar("url") if isinstance(table, Mapping) else None
         if url:
             address = index_origin(url.value).index or ""
-            yield Observation(kind=EXTRA_INDEX, name=address, place=source.place(url.start, url.end))
+            yield Observation(kind=EXTRA_INDEX, name=address, place=source.place_of(url))
 
 
 def read_lock(source: SourceText) -> Reading:

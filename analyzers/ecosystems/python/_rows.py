@@ -180,11 +180,11 @@ def unread(source: SourceText, offset: int, detail: str) -> Skipped:
 def runtime_row(source: SourceText, scalar: Scalar, kind: str) -> Dependency:
     """Return the row of a Python version, or of a constraint on it."""
     version = SCHEME.pinned(scalar.value)
-    known = SCHEME.is_constraint(scalar.value) and source.text[scalar.start : scalar.end] == scalar.value
+    known = SCHEME.is_constraint(scalar.value) and source.is_verbatim(scalar)
     return Dependency(
         ecosystem="generic",
         name="python",
-        place=source.place(scalar.start, scalar.end),
+        place=source.place_of(scalar),
         kind=kind,
         purl=package_url("generic", "python", version),
         value=source.text[scalar.start : scalar.end] or None,

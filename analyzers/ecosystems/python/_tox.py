@@ -172,7 +172,7 @@ def _note_list(lines: Lines, node: Node | None, group: str | None) -> None:
     for item in _entries(node):
         if not isinstance(item, Scalar):
             lines.keep(_replaced(lines.source, item))
-        elif lines.source.text[item.start : item.end] == item.value:
+        elif lines.source.is_verbatim(item):
             note_entry(lines, context, item.value, item.start)
         else:
             lines.keep([quoted_row(context, item)])

@@ -61,7 +61,7 @@ def referenced(source: SourceText, tree: Mapping) -> dict[str, Scalar]:
     found: dict[str, Scalar] = {}
     for name, table in _sources(tree):
         named = next((one for word in _REFERENCES if (one := table.scalar(word))), None)
-        if table.get("git") and named and source.text[named.start : named.end] == named.value:
+        if table.get("git") and named and source.is_verbatim(named):
             found[name] = named
     return found
 
@@ -73,7 +73,7 @@ def at_reference(source: SourceText, row: Dependency, named: Scalar) -> Dependen
     version = tag if not digest and SCHEME.key(tag) else None
     return replace(
         row,
-        place=source.place(named.start, named.end),
+        place=source.place_of(named),
         value=named.value,
         version=version,
         digest=digest,
@@ -112,4 +112,4 @@ def observed(source: SourceText, urls: Iterator[Scalar]) -> Iterator[Observation
     """Yield an observation for each index asked beside the main one."""
     for url in urls:
         address = index_origin(url.value).index or ""
-        yield Observation(kind=EXTRA_INDEX, name=address, place=source.place(url.start, url.end))
+        yield Observation(kind=EXTRA_INDEX, name=address, place=source.place_of(url))

@@ -30,7 +30,7 @@ def _providers(source: SourceText, root: Block) -> Iterator[tuple[Dependency, Lo
             raise InvalidSyntaxError("holds a provider without address or version", line=line)
         yield (
             _row(source, address.name, version),
-            Locked(name=address.name, version=version.value, place=source.place(version.start, version.end)),
+            Locked(name=address.name, version=version.value, place=source.place_of(version)),
         )
 
 
@@ -40,7 +40,7 @@ def _row(source: SourceText, name: str, version: Scalar) -> Dependency:
     return Dependency(
         ecosystem=_files.NAME,
         name=plain,
-        place=source.place(version.start, version.end),
+        place=source.place_of(version),
         kind=_rows.LOCK,
         purl=_rows.registry_purl(plain, version.value),
         value=version.value,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from analyzers.ecosystems.terraform._rows import as_written
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import SkipReason
 from analyzers.syntax import git_url
@@ -94,10 +95,10 @@ def _expression(source: SourceText, image: Scalar) -> Dependency:
     return Dependency(
         ecosystem="docker",
         name=" ".join(image.value[:_MOST_SHOWN].split()),
-        place=source.place(image.start, image.end),
+        place=source.place_of(image),
         kind=IMAGE,
         purl="",
-        value=image.value if _is_as_written(source, image) else None,
+        value=as_written(source, image),
         skip_reason="unpinned-expression",
     )
 
@@ -114,10 +115,10 @@ def _release(source: SourceText, block: Block) -> Iterator[Dependency]:
     yield Dependency(
         ecosystem="helm",
         name=name,
-        place=source.place(where.start, where.end),
+        place=source.place_of(where),
         kind=CHART,
         purl=package_url("helm", name, pinned, None, {"repository_url": index} if index else None),
-        value=version.value if version and _is_as_written(source, version) else None,
+        value=as_written(source, version) if version else None,
         version=pinned,
         index=index,
         skip_reason=_unasked(chart.value, index) if is_known or _is_path(chart.value) else "unpinned-expression",
@@ -146,7 +147,3 @@ def _unasked(chart: str, index: str | None) -> SkipReason | None:
         # Without a repository, the name is one of the user's own Helm configuration.
         return "direct-url" if "://" in chart else "set-elsewhere"
     return None if index.startswith(("https://", "http://", _OCI)) else "unsupported-source"
-
-
-def _is_as_written(source: SourceText, scalar: Scalar) -> bool:
-    return source.text[scalar.start : scalar.end] == scalar.value

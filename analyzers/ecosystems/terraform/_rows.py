@@ -23,7 +23,7 @@ LOCK: Final = "terraform-lock"
 
 def as_written(source: SourceText, scalar: Scalar) -> str | None:
     """Return the text of a scalar, None where escapes make it differ from what stands there."""
-    return scalar.value if source.text[scalar.start : scalar.end] == scalar.value else None
+    return scalar.value if source.is_verbatim(scalar) else None
 
 
 def registry_purl(name: str, version: str | None, subpath: str | None = None) -> str:
@@ -99,7 +99,7 @@ def _constrained(
     return Dependency(
         ecosystem=_files.NAME,
         name=name,
-        place=source.place(where.start, where.end),
+        place=source.place_of(where),
         kind=kind,
         purl=registry_purl(name, pinned, subpath),
         value=as_written(source, at) if at else None,
@@ -113,7 +113,7 @@ def _constrained(
 def _fetched(source: SourceText, stated: Scalar, address: ModuleAddress, kind: str) -> Dependency:
     """Return the row of a module that no registry has."""
     ref = stated.value[slice(*address.ref)] if address.ref else None
-    place = source.place(stated.start, stated.end)
+    place = source.place_of(stated)
     whole = as_written(source, stated)
     if address.ref and whole:
         place = source.place(stated.start + address.ref[0], stated.start + address.ref[1])
@@ -137,7 +137,7 @@ def _expression(source: SourceText, stated: Scalar, kind: str, group: str) -> De
     return Dependency(
         ecosystem=_files.NAME,
         name=stated.value,
-        place=source.place(stated.start, stated.end),
+        place=source.place_of(stated),
         kind=kind,
         purl="",
         value=as_written(source, stated),
@@ -153,7 +153,7 @@ def required_version(source: SourceText, node: Node, *, product: str) -> Depende
     return Dependency(
         ecosystem="generic",
         name=product,
-        place=source.place(scalar.start, scalar.end),
+        place=source.place_of(scalar),
         kind="terraform-required-version",
         purl=package_url("generic", product, pinned),
         value=as_written(source, scalar),

@@ -37,4 +37,4 @@ def _module(source: SourceText, stated: Scalar) -> Iterator[Dependency]:
     if found["version"]:
         version = Scalar(found["version"], stated.start + found.start("version"), stated.start + found.end("version"))
     row = _rows.module(source, stated=replace(stated, value=name), version=version, kind=_rows.TERRAGRUNT)
-    yield row if version else replace(row, place=source.place(stated.start, stated.end))
+    yield row if version else replace(row, place=source.place_of(stated))

@@ -71,7 +71,7 @@ def _row(source: SourceText, name: str, version: Scalar, backend: str) -> Depend
         found = backend_row(backend, written)
         # A repository is told by its address, so the tool keeps the name that people know.
         row = replace(found, name=row.name) if found.ecosystem in git_url.TYPES else found
-    place = source.place(version.start, version.end)
+    place = source.place_of(version)
     return replace(row, place=place, value=None, locked_version=row.version or row.value, direct=False)
 
 

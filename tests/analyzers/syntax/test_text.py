@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.errors import UnreadableError
+from analyzers.syntax import json
+from analyzers.syntax.node import Mapping
 from analyzers.syntax.text import BinaryError, SourceText, WrongEncodingError
 
 
@@ -61,3 +63,16 @@ def test_any_bytes_are_text_with_exact_spans_or_refused(head: bytes, body: bytes
         for at in range(len(source.text)):
             place = source.place(at, at + 1)
             assert (head + body)[place.start : place.end].decode(source.encoding) == source.text[at]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_verbatim"), [('{"k": "a1"}', True), ('{"k": "\\u0061\\u0031"}', False), ('{"k": 1}', True)]
+)
+def test_only_what_is_written_as_its_value_can_be_edited(text: str, *, is_verbatim: bool) -> None:
+    source = SourceText("a.json", text)
+    root = json.parse(source)
+    scalar = root.scalar("k") if isinstance(root, Mapping) else None
+    assert scalar is not None
+    assert source.is_verbatim(scalar) is is_verbatim
+    place = source.place_of(scalar)
+    assert (place.line, text.encode()[place.start : place.end]) == (1, text[6:-1].strip('"').encode())

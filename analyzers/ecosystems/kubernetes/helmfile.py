@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from analyzers.ecosystems.kubernetes import _files
 from analyzers.ecosystems.kubernetes._charts import OCI, chart_row
-from analyzers.ecosystems.kubernetes._documents import note, roots_or_note
-from analyzers.ecosystems.kubernetes._helmfiles import Found, others
+from analyzers.ecosystems.kubernetes._documents import is_empty, mappings, no_list, note, roots_or_note
+from analyzers.ecosystems.kubernetes._helmfiles import Found, others, remote, values
 from analyzers.ecosystems.kubernetes._values import image_rows
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped
 from analyzers.syntax import yaml
 from analyzers.syntax.node import Mapping as Table
-from analyzers.syntax.node import Node, Scalar, Sequence
+from analyzers.syntax.node import Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
 NAME: Final = _files.HELMFILE
@@ -27,47 +28,68 @@ def read(source: SourceText) -> Reading:
     roots = roots_or_note(source, NAME)
     if isinstance(roots, Skipped):
         return Reading(skipped=(roots,))
-    tables = [root for root in roots if isinstance(root, Table)]
-    # A later document may use what an earlier one declares.
-    addresses = {name: address for table in tables for name, address in _repositories(table)}
-    found: list[Found] = [item for table in tables for item in _releases(source, table, addresses)]
-    found += [item for table in tables for item in others(source, table.get("helmfiles"))]
+    found = tuple(_all(source, tuple(root for root in roots if isinstance(root, Table))))
     return Reading(
         dependencies=tuple(dict.fromkeys(item for item in found if isinstance(item, Dependency))),
         manifest=Manifest(path=source.path, ecosystem="helm", format=NAME, application=True),
-        includes=tuple(
-            dict.fromkeys((item, NAME) for item in found if isinstance(item, str) and not _files.is_helmfile(item))
-        ),
+        includes=tuple(dict.fromkeys(item for item in found if isinstance(item, tuple))),
         skipped=tuple(dict.fromkeys(item for item in found if isinstance(item, Skipped))),
     )
 
 
-def _entries(listed: Node | None) -> Iterator[Table]:
-    for entry in listed.items if isinstance(listed, Sequence) else ():
-        if isinstance(entry, Table):
-            yield entry
-
-
 def _repositories(table: Table) -> Iterator[tuple[str, str]]:
-    for entry in _entries(table.get("repositories")):
+    for entry in mappings(table.get("repositories")):
         name, url, oci = entry.scalar("name"), entry.scalar("url"), entry.scalar("oci")
         if name and url and url.value:
             is_oci = oci is not None and oci.value == "true" and "://" not in url.value
             yield name.value, OCI + url.value if is_oci else url.value
 
 
-def _releases(source: SourceText, table: Table, addresses: Mapping[str, str]) -> Iterator[Dependency | Skipped]:
-    listed = table.get("releases")
-    for node in listed.items if isinstance(listed, Sequence) else ():
-        entry = yaml.merged(node) if isinstance(node, Table) else Table((), node.start, node.start)
-        chart = entry.scalar("chart")
-        if chart and chart.value:
-            yield _row(source, chart, entry.scalar("version"), addresses)
-        else:
-            yield _chartless(source, entry)
-        values = entry.get("values")
-        if values is not None:
-            yield from image_rows(source, values, kind=NAME)
+def _all(source: SourceText, tables: tuple[Table, ...]) -> Iterator[Found]:
+    # A later document may use what an earlier one declares.
+    addresses = {name: address for table in tables for name, address in _repositories(table)}
+    templates = {name: template for table in tables for name, template in _templates(table)}
+    for template in templates.values():
+        yield from _values(source, template)
+    for table in tables:
+        listed = table.get("releases")
+        yield from no_list(source, listed, NAME, "releases")
+        for node in listed.items if isinstance(listed, Sequence) else ():
+            entry = yaml.merged(node) if isinstance(node, Table) else Table((), node.start, node.start)
+            yield _release(source, entry, templates, addresses)
+            yield from _values(source, entry)
+        yield from others(source, table)
+
+
+def _templates(table: Table) -> Iterator[tuple[str, Table]]:
+    for key, value in table.mapping("templates").items:
+        if isinstance(value, Table):
+            yield key.value, yaml.merged(value)
+
+
+def _release(
+    source: SourceText, entry: Table, templates: Mapping[str, Table], addresses: Mapping[str, str]
+) -> Dependency | Skipped:
+    """Return the row of a release's chart; the chart and its version may be those of a template that it inherits."""
+    names = (one.scalar("template") for one in mappings(entry.get("inherit")))
+    # The last one counts, the release itself before all; templates of a template are not followed.
+    sources = (entry, *reversed([templates[name.value] for name in names if name and name.value in templates]))
+    chart, version = (_first(sources, word) for word in ("chart", "version"))
+    if chart is None:
+        return _chartless(source, entry)
+    return remote(source, chart) or _row(source, chart, version, addresses)
+
+
+def _first(tables: Iterable[Table], word: str) -> Scalar | None:
+    stated = (table.scalar(word) for table in tables)
+    return next((scalar for scalar in stated if scalar and not is_empty(scalar)), None)
+
+
+def _values(source: SourceText, entry: Table) -> Iterator[Found]:
+    listed = entry.get("values")
+    if listed is not None:
+        yield from image_rows(source, listed, kind=NAME)
+        yield from values(source, listed)
 
 
 def _chartless(source: SourceText, entry: Table) -> Skipped:
@@ -80,12 +102,16 @@ def _chartless(source: SourceText, entry: Table) -> Skipped:
 
 def _row(source: SourceText, chart: Scalar, version: Scalar | None, addresses: Mapping[str, str]) -> Dependency:
     """Return the row of ``repository/chart``, of an ``oci://`` address, or of a path."""
-    head, _, last = chart.value.rpartition("/")
-    if chart.value.startswith(("./", "../", "/")) or not head:
-        return chart_row(source, name=chart, version=version, repository=None, kind=NAME, group="")
+    # What follows a question mark may be a key.
+    whole = chart.value.partition("?")[0]
+    plain = replace(chart, value=whole, end=chart.start + len(whole))
+    head, _, last = whole.rpartition("/")
+    if whole.startswith(("./", "../", "/")) or not head:
+        return chart_row(source, name=plain, version=version, repository=None, kind=NAME, group="")
     address = head if head.startswith((OCI, "git::", "http:", "https:")) else _address(head, addresses)
-    name = Scalar(last, chart.end - len(last), chart.end) if last else chart
-    return chart_row(source, name=name, version=version, repository=address, kind=NAME, group="")
+    name = Scalar(last, plain.end - len(last), plain.end) if last else plain
+    row = chart_row(source, name=name, version=version, repository=address, kind=NAME, group="")
+    return replace(row, skip_reason="direct-url") if last.endswith(".tgz") and "://" in head else row
 
 
 def _address(head: str, addresses: Mapping[str, str]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from analyzers.errors import FetchError
 from analyzers.model.exchange import Response
@@ -15,6 +16,8 @@ _STEP = 256 * 1024
 _LEVEL = 1  # speed counts more than the last bytes
 _GZIP = 31  # zlib's word for "with a gzip header"
 
+Keep: TypeAlias = Callable[[bytes], None]
+
 
 class PackedResponse(Response):
     """A response whose body is unpacked each time it is asked for, and lives only as long as its reader keeps it."""
@@ -22,10 +25,10 @@ class PackedResponse(Response):
     __slots__ = ("_packed",)
     _packed: bytes
 
-    def __init__(self, status: int, headers: Mapping[str, str], packed: bytes) -> None:
-        object.__setattr__(self, "status", status)
-        object.__setattr__(self, "headers", headers)
-        object.__setattr__(self, "_packed", packed)
+    def __init__(self, status: int, headers: Mapping[str, str], packed: bytes, keep: Keep | None = None) -> None:
+        values = {"status": status, "headers": headers, "read": None, "keep": keep, "_packed": packed}
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
 
     @property
     def body(self) -> bytes:
@@ -72,11 +75,11 @@ class BodyReader:
         """The whole body as gzip, after `finish`."""
         return b"".join(self._packed) or zlib.compress(b"".join(self._plain), _LEVEL, _GZIP)
 
-    def response(self, status: int, headers: Mapping[str, str]) -> Response:
+    def response(self, status: int, headers: Mapping[str, str], keep: Keep | None = None) -> Response:
         """Return the response: plain where small, packed where large."""
         if self.size > KEPT_PLAIN:
-            return PackedResponse(status, headers, self.packed)
-        return Response(status, headers, b"".join(self._plain))
+            return PackedResponse(status, headers, self.packed, keep)
+        return Response(status, headers, b"".join(self._plain), keep=keep)
 
     def _keep(self, piece: bytes) -> None:
         self.size += len(piece)
@@ -113,8 +116,8 @@ class BodyReader:
             raise FetchError("malformed-answer", "the compressed answer has something behind its end")
 
 
-def unpacked(status: int, headers: Mapping[str, str], packed: bytes, size: int) -> Response:
+def unpacked(status: int, headers: Mapping[str, str], packed: bytes, size: int, keep: Keep | None = None) -> Response:
     """Return a stored response: ``packed`` is its body as gzip, ``size`` the length unpacked."""
     if size > KEPT_PLAIN:
-        return PackedResponse(status, headers, packed)
-    return Response(status, headers, zlib.decompress(packed, _GZIP))
+        return PackedResponse(status, headers, packed, keep)
+    return Response(status, headers, zlib.decompress(packed, _GZIP), keep=keep)

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from analyzers.http.bodies import unpacked
-from analyzers.model.exchange import Response
+from analyzers.http.stored import Stored, forget, open_database, read_row, total_size, transaction, whole_row
 
 _FILE = "answers.sqlite3"
-_SCHEMA_VERSION = 1
-_SCHEMA = """
-create table answers (
-    key blob primary key, status integer not null, headers blob not null, body blob not null,
-    size integer not null, checked real not null, used real not null
-);
-create index answers_used on answers (used);
-"""
 _DAY = 24 * 60 * 60
 # After this many written bytes the bounds are enforced in the middle of a run as well.
 _TRIM_EVERY = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A stored answer. `checked` is when the host last confirmed it (seconds since the epoch)."""
-
-    status: int
-    headers: Mapping[str, str]
-    packed: bytes
-    size: int
-    checked: float
-
-    def response(self) -> Response:
-        """Return it as a response."""
-        return unpacked(self.status, self.headers, self.packed, self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +36,7 @@ class CacheSummary:
 class Cache:
     """One SQLite file in ``folder``, shared by threads and processes.
 
-    ``max_age`` (seconds) and ``max_size`` (bytes of bodies) bound it; the least recently used go first.
+    ``max_age`` (seconds) and ``max_size`` (bytes of bodies and readings) bound it; the least recently used go first.
     ``messages`` collects, once, why it could not be used.
     """
 
@@ -83,31 +60,48 @@ class Cache:
         self._written = 0
         self._database: sqlite3.Connection | None = None
         with self._guarded():
-            self._database = _open(self.path, patience)
+            self._database = open_database(self.path, patience)
 
-    def find(self, key: bytes) -> Stored | None:
-        """Return what is stored under ``key``, however old."""
+    def find(self, key: bytes, reading: bytes = b"") -> Stored | None:
+        """Return what is stored under ``key``, however old; what was kept as ``reading`` stands in for its body."""
         found: Stored | None = None
         with self._guarded() as database:
             if database is not None:
-                found = _row(database, key)
-                if found is not None:
-                    self._used[key] = self._clock()
+                row = read_row(database, key, reading) if reading else None
+                row = row or whole_row(database, key)
+                if row is not None:
+                    found, used = row
+                    self._note_use(key, used)
         return found
 
-    def store(self, key: bytes, stored: Stored) -> None:
-        """Put an answer in, in place of an older one."""
+    def store(self, key: bytes, stored: Stored) -> bytes | None:
+        """Put an answer in, in place of an older one and all that was read in it; return its mark if it is kept."""
         if len(stored.packed) > self._max_size // 4:
-            return
+            return None
+        mark: bytes | None = None
         with self._guarded() as database:
             if database is None:
-                return
-            headers = msgspec.json.encode(dict(stored.headers))
-            row = (key, stored.status, headers, stored.packed, stored.size, stored.checked, stored.checked)
-            database.execute("insert or replace into answers values (?, ?, ?, ?, ?, ?, ?)", row)
-            self._written += len(stored.packed)
-            if self._written > _TRIM_EVERY:
-                self._trim(database)
+                return None
+            made, headers = os.urandom(8), msgspec.json.encode(dict(stored.headers))
+            length = len(stored.packed)
+            row = (key, made, stored.status, headers, stored.size, length, stored.checked, stored.checked)
+            with transaction(database):
+                database.execute("delete from readings where key = ?", (key,))
+                database.execute("insert or replace into answers values (?, ?, ?, ?, ?, ?, ?, ?)", row)
+                database.execute("insert or replace into bodies values (?, ?)", (key, stored.packed))
+            mark = made
+            self._count(database, length)
+        return mark
+
+    def keep(self, key: bytes, mark: bytes, reading: bytes, value: bytes) -> None:
+        """Keep what was read in the answer that has this mark, unless another has taken its place meanwhile."""
+        with self._guarded() as database:
+            if database is not None:
+                database.execute(
+                    "insert or replace into readings select key, ?, ? from answers where key = ? and mark = ?",
+                    (reading, value, key, mark),
+                )
+                self._count(database, len(value))
 
     def confirm(self, key: bytes) -> None:
         """Note that the host says the stored answer still holds."""
@@ -118,11 +112,22 @@ class Cache:
     def close(self) -> None:
         """Enforce the bounds and close the file."""
         with self._guarded() as database:
-            if database is not None:
+            if database is not None and (self._written or self._used):
                 self._trim(database)
         if self._database is not None:
             self._database.close()
             self._database = None
+
+    def _note_use(self, key: bytes, used: float) -> None:
+        """Remember the use of an answer, to the hundredth of an age: noting each would make every reader write."""
+        now = self._clock()
+        if now - used >= self._max_age / 100:
+            self._used[key] = now
+
+    def _count(self, database: sqlite3.Connection, written: int) -> None:
+        self._written += written
+        if self._written > _TRIM_EVERY:
+            self._trim(database)
 
     def _trim(self, database: sqlite3.Connection) -> None:
         self._written = 0
@@ -131,9 +136,9 @@ class Cache:
         )
         self._used.clear()
         database.execute("delete from answers where checked < ?", (self._clock() - self._max_age,))
-        (total,) = database.execute("select coalesce(sum(length(body)), 0) from answers").fetchone()
+        total = total_size(database)
         if total > self._max_size:
-            _forget(database, total - self._max_size * 9 // 10)
+            forget(database, total - self._max_size * 9 // 10)
         database.execute("pragma incremental_vacuum")
 
     @contextmanager
@@ -151,54 +156,6 @@ class Cache:
                 self._database.close()
         self._database = None
         self.messages.append(f"the cache {self.path} is not used: {error} (debtscan cache clear removes it)")
-
-
-def _open(path: Path, patience: float) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # One connection for all threads, behind a lock; every statement is a transaction of its own.
-    database = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
-    try:
-        database.execute("pragma auto_vacuum = incremental")
-        database.execute("pragma journal_mode = wal")
-        database.execute("pragma synchronous = normal")
-        _make_schema(database)
-    except sqlite3.Error:
-        database.close()
-        raise
-    with suppress(OSError):
-        path.chmod(0o600)
-    return database
-
-
-def _make_schema(database: sqlite3.Connection) -> None:
-    """Make the table, unless another process has. An older schema is dropped: it is only a cache."""
-    if database.execute("pragma user_version").fetchone()[0] == _SCHEMA_VERSION:
-        return
-    database.execute("begin immediate")
-    if database.execute("pragma user_version").fetchone()[0] != _SCHEMA_VERSION:
-        database.execute("drop table if exists answers")
-        for statement in filter(str.strip, _SCHEMA.split(";")):
-            database.execute(statement)
-        database.execute(f"pragma user_version = {_SCHEMA_VERSION}")
-    database.execute("commit")
-
-
-def _row(database: sqlite3.Connection, key: bytes) -> Stored | None:
-    row = database.execute("select status, headers, body, size, checked from answers where key = ?", (key,)).fetchone()
-    if row is None:
-        return None
-    return Stored(row[0], msgspec.json.decode(row[1], type=dict[str, str]), row[2], row[3], row[4])
-
-
-def _forget(database: sqlite3.Connection, excess: int) -> None:
-    """Delete the least recently used answers until ``excess`` bytes are gone."""
-    doomed: list[tuple[bytes]] = []
-    for key, length in database.execute("select key, length(body) from answers order by used, key"):
-        if excess <= 0:
-            break
-        doomed.append((key,))
-        excess -= length
-    database.executemany("delete from answers where key = ?", doomed)
 
 
 def summary(folder: Path) -> CacheSummary:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
-import urllib3
+if TYPE_CHECKING:
+    import urllib3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Patience:
 
     def timeout(self, left: float) -> urllib3.Timeout:
         """Return the time-outs of one attempt with ``left`` seconds to go."""
+        import urllib3
+
         left = max(left, 0.001)
         return urllib3.Timeout(connect=min(self.connect, left), read=min(self.read, left))
 
@@ -39,6 +42,8 @@ def asked_delay(headers: Mapping[str, str], now: float) -> float | None:
     if wish.isdecimal():
         return float(wish[:9])
     if wish:
+        from email.utils import parsedate_to_datetime
+
         try:
             return max(0.0, parsedate_to_datetime(wish).timestamp() - now)
         except (ValueError, TypeError, OverflowError):

@@ -21,6 +21,7 @@ class Request:
     `refreshes` says that where the user's settings hold an identity token for that host, the query is sent as a form
     with it instead (OAuth 2's refresh of a token, as Docker does it); fetch adds the token, so that no source sees it.
     `max_bytes` bounds the body. `fresh_for` is how long (seconds) a cached answer is used without revalidation.
+    `reading` names what will be made of the answer; sources leave it to `look_up` (see Response).
     """
 
     url: str
@@ -32,15 +33,22 @@ class Request:
     fresh_for: int = 600
     cacheable: bool = True
     refreshes: bool = False
+    reading: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer, whatever its status below 500 (fetch raises for the rest). Header names are lower-case."""
+    """One answer, whatever its status below 500 (fetch raises for the rest). Header names are lower-case.
+
+    `read` is what was kept under the request's `reading` when this same answer came before; the body is then left
+    empty. `keep` keeps that, None where the answer itself is not kept.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    read: bytes | None = field(default=None, compare=False)
+    keep: Callable[[bytes], None] | None = field(default=None, compare=False, repr=False)
 
 
 Exchange = Generator[Request, Response, Answer]

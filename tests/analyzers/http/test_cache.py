@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from analyzers.http import cache as module
-from analyzers.http.cache import Cache, Stored
+from analyzers.http.cache import Cache
+from analyzers.http.stored import Stored
 
 
 def stored(body: bytes = b"body", *, checked: float = 1000.0, status: int = 200) -> Stored:

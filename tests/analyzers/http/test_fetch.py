@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from analyzers.errors import FetchError
 from analyzers.http.fetch import Fetcher
 from analyzers.http.limits import HostLimit, LocalLimiter
 from analyzers.http.retries import Patience
+from analyzers.http.wire import Wire
 from analyzers.model.exchange import Request
 from tests.support.fetching import fetcher_with, reason_of
 from tests.support.http_server import Reply, Script, serve
@@ -224,26 +226,26 @@ def test_a_damaged_body_is_malformed(server: Script, fetcher: Fetcher, encoding:
     assert reason_of(fetcher, Request(url=url)) == "malformed-answer"
 
 
-def test_no_more_requests_than_the_limit_are_under_way(server: Script) -> None:
+def test_no_more_requests_than_the_limit_are_under_way(server: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     url = server.on("/a", Reply(delay=0.05))
     under_way, most = 0, 0
     lock = threading.Lock()
     limiter = LocalLimiter(default=HostLimit(at_once=3))
-    with Fetcher(user_agent="t", limiter=limiter, allow_private=True, environ={}) as fetcher:
-        original = fetcher._follow
+    original = Wire._follow
 
-        def counted(*arguments: object) -> object:
-            nonlocal under_way, most
+    def counted(*arguments: Any) -> object:  # noqa: ANN401 - passed through
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        try:
+            return original(*arguments)
+        finally:
             with lock:
-                under_way += 1
-                most = max(most, under_way)
-            try:
-                return original(*arguments)  # type: ignore[arg-type] # passed through
-            finally:
-                with lock:
-                    under_way -= 1
+                under_way -= 1
 
-        fetcher._follow = counted  # type: ignore[assignment,method-assign] # a probe around the real one
+    monkeypatch.setattr(Wire, "_follow", counted)
+    with Fetcher(user_agent="t", limiter=limiter, allow_private=True, environ={}) as fetcher:
         threads = [threading.Thread(target=fetcher.send, args=(Request(url=url),)) for _count in range(12)]
         for thread in threads:
             thread.start()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from itertools import groupby
-from typing import TypeAlias, TypeVar, cast, get_args
+from typing import TypeAlias, cast, get_args
 
 from analyzers.advisories import asked as advisories
 from analyzers.errors import FetchError
@@ -22,6 +22,7 @@ from analyzers.model.exchange import Addresses, Request, Response, Source
 from analyzers.model.facts import Answer, Facts, Known, Unknown, UnknownReason
 from analyzers.model.inventory import Inventory
 from analyzers.model.question import Question
+from analyzers.readings import Readings
 from analyzers.upstream import asked as upstream
 
 # A composite action names others, a parent names a bill of materials; no honest chain is longer.
@@ -30,7 +31,7 @@ _MOST_QUESTIONS = 20_000
 _MOST_REQUESTS = 200
 _PROGRESS_EVERY = 0.1
 
-_Returned = TypeVar("_Returned")
+_Exchange: TypeAlias = Generator[Request, Response, Mapping[Question, Answer]]
 Progress: TypeAlias = Callable[[int, int], None]
 Bundled: TypeAlias = Callable[[Question], Known | None]
 
@@ -69,7 +70,7 @@ def look_up(
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="debtscan-reader") as reader,
         ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="debtscan-look-up") as pool,
     ):
-        asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _TABLES, reader)
+        asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _TABLES, reader, Readings(addresses or {}))
         for number in range(_MOST_ROUNDS + 1):
             new = _questions(worlds, inventory, Facts(looked_up, answers)) - answers.keys()
             if not new:
@@ -126,6 +127,7 @@ class _Asker:
     # Large answers are read in a thread of their own: the C library keeps freed memory for each thread that had some,
     # and sixteen threads that each read a document of megabytes would hold hundreds of them.
     reader: ThreadPoolExecutor
+    readings: Readings
     # Reading answers is bound by the interpreter's lock anyway; one at a time keeps a single large one in memory.
     reading: threading.Lock = field(default_factory=threading.Lock)
     answered: int = 0
@@ -159,33 +161,66 @@ class _Asker:
         if source is None:
             return dict.fromkeys(asked, Unknown("refused", f"no installed source is called {name!r}"))
         try:
-            if source.together is None:
-                return {asked[0]: self._run(source.look_up(asked[0], self.addresses))}
-            answers = self._run(source.together(asked, self.addresses))
-            return {question: answers[question] for question in asked}
+            return self._run(source, asked)
         except FetchError as error:
             return dict.fromkeys(asked, Unknown(_reason(error), error.detail))
         except Exception as error:  # noqa: BLE001 - whatever a host sends must not end the scan
             return dict.fromkeys(asked, Unknown("malformed-answer", f"{name}: {type(error).__name__}: {error}"[:300]))
 
-    def _run(self, exchange: Generator[Request, Response, _Returned]) -> _Returned:
-        """Drive a source's generator; a FetchError is thrown into it, so that it may go another way."""
+    def _run(self, source: Source, asked: Sequence[Question]) -> Mapping[Question, Answer]:
+        """Drive a source's generator; a FetchError is thrown into it, so that it may go another way.
+
+        Where one request is all it takes, what is read in the answer is kept beside it for the next run.
+        """
+        exchange = _exchange(source, asked, self.addresses)
         resume: Callable[[], Request] = partial(next, exchange)
-        is_large = False
-        for _count in range(_MOST_REQUESTS):
+        is_large, keep = False, None
+        for count in range(_MOST_REQUESTS):
             try:
                 with self.reading:
                     request = self.reader.submit(resume).result() if is_large else resume()
             except StopIteration as done:
-                return cast("_Returned", done.value)
+                answers = cast("Mapping[Question, Answer]", done.value)
+                if keep:
+                    keep(self._packed(list(answers.values())))
+                return answers
             try:
-                response = self.send(request)
+                response = self.send(request) if count else self._first(source, asked, request)
             except FetchError as error:
-                resume, is_large = partial(exchange.throw, error), False
-            else:
-                resume, is_large = partial(exchange.send, response), isinstance(response, PackedResponse)
+                resume, is_large, keep = partial(exchange.throw, error), False, None
+                continue
+            if not isinstance(response, Response):
+                exchange.close()
+                return response
+            resume, is_large = partial(exchange.send, response), isinstance(response, PackedResponse)
+            keep = None if count else response.keep
         exchange.close()
         raise FetchError("too-large", f"not answered after {_MOST_REQUESTS} requests")
+
+    def _first(
+        self, source: Source, asked: Sequence[Question], request: Request
+    ) -> Response | Mapping[Question, Answer]:
+        """Send the first request of an exchange, or return what was read in its answer before."""
+        with self.reading:
+            name = self.readings.name(asked)
+        response = self.send(replace(request, reading=name))
+        if response.read is None:
+            return response
+        with self.reading:
+            answers = self.readings.unpack(source, asked, response.read)
+        return self.send(request) if answers is None else answers
+
+    def _packed(self, answers: Sequence[Answer]) -> bytes:
+        with self.reading:
+            return self.readings.pack(answers)
+
+
+def _exchange(source: Source, asked: Sequence[Question], addresses: Addresses) -> _Exchange:
+    """Return the exchange that answers all of ``asked``: one question, or several of a source that can."""
+    if source.together is None:
+        return {asked[0]: (yield from source.look_up(asked[0], addresses))}
+    answers = yield from source.together(asked, addresses)
+    return {question: answers[question] for question in asked}
 
 
 def _is_certain(question: Question, answer: Unknown) -> bool:

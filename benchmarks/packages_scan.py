@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from analyzers.errors import FetchError
 from analyzers.http.cache import Cache
 from analyzers.http.credentials import load_settings
 from analyzers.http.fetch import Fetcher
 from analyzers.look_up import look_up
 from analyzers.model.ecosystem import Ecosystem
+from analyzers.model.exchange import Request, Response, host_of
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
 from analyzers.model.question import Question
@@ -29,6 +31,8 @@ from bot.report import json
 from bot.report.renderer import Options
 
 SOURCES = frozenset({"pypi", "npm"})
+# Advisories, lifecycles and code hosts are asked by no ecosystem, so they are refused by host.
+HOSTS = frozenset({"pypi.org", "files.pythonhosted.org", "registry.npmjs.org"})
 
 
 def restricted(world: Ecosystem) -> Ecosystem:
@@ -40,6 +44,17 @@ def restricted(world: Ecosystem) -> Ecosystem:
     return replace(world, questions=questions)
 
 
+def only_packages(send: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Return a fetcher that sends to the two registries alone."""
+
+    def limited(request: Request) -> Response:
+        if host_of(request.url) not in HOSTS:
+            raise FetchError("refused", f"{host_of(request.url)} is not asked here")
+        return send(request)
+
+    return limited
+
+
 def main(path: str, cache: str, output: str, *wanted: str) -> None:
     """Scan and write."""
     now = datetime.now(UTC)
@@ -49,9 +64,10 @@ def main(path: str, cache: str, output: str, *wanted: str) -> None:
     with Fetcher(
         user_agent="debtscan-benchmark", cache=kept, credentials=settings.credentials, allow_private=True
     ) as fetcher:
+        limited = only_packages(fetcher.send)
         result = scan(
             lambda: read(opened.snapshot, opened.settings, as_of=now.date(), metrics="metrics" in wanted),
-            lambda found: look_up(found, fetcher=fetcher.send, looked_up=now.date(), ecosystems=worlds),
+            lambda found: look_up(found, fetcher=limited, looked_up=now.date(), ecosystems=worlds),
             opened.settings.config,
             as_of=now.date(),
         )

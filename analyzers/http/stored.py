@@ -15,7 +15,7 @@ from analyzers.http.bodies import Keep, unpacked
 from analyzers.model.exchange import Response
 
 _SCHEMA_VERSION = 2
-_TABLES = ("answers", "bodies", "readings")
+TABLES = ("answers", "bodies", "readings")
 # Bodies stand apart: what is asked of an answer most often is how old it is and what was read in it.
 # `mark` is another one each time an answer is stored, so that nothing is kept beside an answer that has gone.
 _SCHEMA = (
@@ -81,7 +81,7 @@ def _make_schema(database: sqlite3.Connection) -> None:
         return
     with transaction(database):
         if database.execute("pragma user_version").fetchone()[0] != _SCHEMA_VERSION:
-            for table in _TABLES:
+            for table in TABLES:
                 database.execute(f"drop table if exists {table}")
             for statement in _SCHEMA:
                 database.execute(statement)

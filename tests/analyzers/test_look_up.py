@@ -6,6 +6,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -222,6 +223,83 @@ def test_large_answers_are_read_in_one_thread_only(demo: Callable[[Ask], None]) 
     answers = ask(asking(A, B, C), fetcher=lambda _request: PackedResponse(200, {}, packed), jobs=3)
     assert set(answers.values()) == {Known(Package("all", ()))}
     assert set(threads) == {"debtscan-reader_0"}
+
+
+# Readings of answers that came before
+
+
+class Keeping:
+    """Answers like a fetcher whose cache holds the same answer ever after."""
+
+    def __init__(self) -> None:
+        self.kept: dict[bytes, bytes] = {}
+        self.requests: list[Request] = []
+
+    def __call__(self, request: Request) -> Response:
+        """Answer with the end of the address."""
+        self.requests.append(request)
+        keep = partial(self.kept.__setitem__, request.reading) if request.reading else None
+        read = self.kept.get(request.reading)
+        return Response(200, {}, b"" if read is not None else echo(request).body, read, keep)
+
+
+def test_an_answer_that_was_read_before_is_not_read_again(demo: Callable[[Ask], None]) -> None:
+    read: list[bytes] = []
+
+    def noting(question: Question, _addresses: Addresses) -> Exchange:
+        response = yield Request(url=f"https://demo.example/{question.name}")
+        read.append(response.body)
+        return Known(Package(response.body.decode(), ())) if question != B else Unknown("not-found", "no b")
+
+    demo(noting)
+    fetcher = Keeping()
+    first = ask(asking(A, B), fetcher=fetcher)
+    assert ask(asking(A, B), fetcher=fetcher) == first == {A: Known(Package("a", ())), B: Unknown("not-found", "no b")}
+    assert sorted(read) == [b"a", b"b"]
+    ask(asking(A), fetcher=fetcher, addresses={"demo": "https://other.example"})
+    assert len(read) == 3
+
+
+def test_a_damaged_reading_is_read_again(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+    fetcher = Keeping()
+    first = ask(asking(A), fetcher=fetcher)
+    for name in fetcher.kept:
+        fetcher.kept[name] = b"damaged"
+    assert ask(asking(A), fetcher=fetcher) == first
+
+
+def test_what_took_several_requests_is_not_kept(demo: Callable[[Ask], None]) -> None:
+    def twice(question: Question, _addresses: Addresses) -> Exchange:
+        first = yield Request(url="https://demo.example/first")
+        second = yield Request(url=f"https://demo.example/{question.name}")
+        return Known(Package((first.body + second.body).decode(), ()))
+
+    demo(twice)
+    fetcher = Keeping()
+    assert ask(asking(A), fetcher=fetcher) == ask(asking(A), fetcher=fetcher) == {A: Known(Package("firsta", ()))}
+    assert fetcher.kept == {}
+    assert len(fetcher.requests) == 4
+
+
+def test_what_went_another_way_is_not_kept(demo: Callable[[Ask], None]) -> None:
+    def persistent(question: Question, _addresses: Addresses) -> Exchange:
+        try:
+            yield Request(url="https://down.example/")
+        except FetchError:
+            response = yield Request(url=f"https://demo.example/{question.name}")
+        return Known(Package(response.body.decode(), ()))
+
+    demo(persistent)
+    keeping = Keeping()
+
+    def fetcher(request: Request) -> Response:
+        if "down" in request.url:
+            raise FetchError("unreachable", "down")
+        return keeping(request)
+
+    assert ask(asking(A), fetcher=fetcher) == {A: Known(Package("a", ()))}
+    assert keeping.kept == {}
 
 
 def test_progress_is_told(demo: Callable[[Ask], None], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,13 +5,14 @@ import random
 import sqlite3
 import threading
 import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from analyzers.http import cache as module
 from analyzers.http.cache import Cache
-from analyzers.http.stored import Stored
+from analyzers.http.stored import TABLES, Stored
 
 
 def stored(body: bytes = b"body", *, checked: float = 1000.0, status: int = 200) -> Stored:
@@ -84,6 +85,56 @@ def test_an_answer_that_would_fill_the_cache_is_not_kept(tmp_path: Path) -> None
     cache = cache_at(tmp_path, max_size=10_000)
     cache.store(b"k", stored(incompressible(1, 5_000)))
     assert cache.find(b"k") is None
+
+
+def test_what_was_read_in_an_answer_goes_with_it(tmp_path: Path) -> None:
+    cache = cache_at(tmp_path)
+    mark = cache.store(b"k", stored(b"one"))
+    assert mark is not None
+    cache.keep(b"k", mark, b"r", b"read")
+    found = cache.find(b"k", b"r")
+    assert found is not None
+    assert (found.read, found.packed, found.size, found.mark) == (b"read", b"", 3, mark)
+    assert cache.find(b"k", b"other") == cache.find(b"k") == stored(b"one")
+    cache.keep(b"k", mark, b"other", b"read otherwise")
+    assert cache.find(b"k", b"r") == stored(b"one")
+    cache.store(b"k", stored(b"one"))
+    cache.keep(b"k", mark, b"r", b"late")
+    assert cache.find(b"k", b"r") == cache.find(b"k", b"other") == stored(b"one")
+
+
+def test_nothing_is_left_of_answers_that_went(tmp_path: Path) -> None:
+    cache = cache_at(tmp_path, now=2000.0)
+    mark = cache.store(b"old", stored(checked=1000.0))
+    assert mark is not None
+    cache.keep(b"old", mark, b"r", b"read")
+    cache.close()
+    with closing(sqlite3.connect(cache.path)) as database:
+        left = [database.execute(f"select count(*) from {name}").fetchone() for name in TABLES]  # noqa: S608 - a constant
+    assert left == [(0,), (0,), (0,)]
+
+
+def test_readings_count_as_bodies_do(tmp_path: Path) -> None:
+    cache = cache_at(tmp_path, max_size=10_000)
+    for number in range(4):
+        mark = cache.store(b"%d" % number, stored(checked=1000.0 + number))
+        assert mark is not None
+        cache.keep(b"%d" % number, mark, b"r", incompressible(number, 3_000))
+    cache.close()
+    after = cache_at(tmp_path)
+    assert [number for number in range(4) if after.find(b"%d" % number)] == [2, 3]
+
+
+def test_a_use_soon_after_another_is_not_written(tmp_path: Path) -> None:
+    cache = cache_at(tmp_path, max_age=1000.0)
+    cache.store(b"k", stored())
+    cache.close()
+    for now, used in ((1009.0, 1000.0), (1010.0, 1010.0)):
+        cache = cache_at(tmp_path, now=now, max_age=1000.0)
+        assert cache.find(b"k") is not None
+        cache.close()
+        with closing(sqlite3.connect(cache.path)) as database:
+            assert database.execute("select used from answers").fetchall() == [(used,)]
 
 
 def test_a_damaged_file_is_left_alone_and_said(tmp_path: Path) -> None:

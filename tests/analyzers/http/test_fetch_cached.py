@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from analyzers.http.cache import Cache
 from analyzers.http.clients import Credential
 from analyzers.http.credentials import Credentials
 from analyzers.http.fetch import Fetcher
-from analyzers.model.exchange import Request
+from analyzers.model.exchange import Request, Response
 from tests.support.fetching import fetcher_with, reason_of
 from tests.support.http_server import Reply, Script, serve
 
@@ -88,6 +89,70 @@ def test_what_must_not_be_kept_is_asked_for_again(
         fetcher.send(Request(url=url, **request_options))  # type: ignore[arg-type] # a table of options
         fetcher.send(Request(url=url, **request_options))  # type: ignore[arg-type] # as above
     assert len(server.seen) == 2
+
+
+READING = b"how it was read"
+
+
+def kept_reading(fetcher: Fetcher, request: Request, value: bytes) -> Response:
+    """Send, and keep a reading of the answer."""
+    response = fetcher.send(request)
+    assert response.keep is not None
+    response.keep(value)
+    return response
+
+
+def test_a_reading_comes_in_place_of_the_body_it_was_made_of(server: Script, folder: Path) -> None:
+    request = Request(url=server.on("/a", Reply(body=b"one", headers={"X-A": "1"})), reading=READING)
+    with fetcher_with(cache=Cache(folder)) as fetcher:
+        first = kept_reading(fetcher, request, b"read")
+        assert (first.read, first.body) == (None, b"one")
+    with fetcher_with(cache=Cache(folder)) as fetcher:
+        again = fetcher.send(request)
+        assert (again.status, again.headers["x-a"], again.read, again.body) == (200, "1", b"read", b"")
+        for other in (b"", b"another"):
+            response = fetcher.send(replace(request, reading=other))
+            assert (response.read, response.body) == (None, b"one")
+    with fetcher_with(cache=Cache(folder), offline=True) as fetcher:
+        assert fetcher.send(request).read == b"read"
+    assert len(server.seen) == 1
+
+
+def test_a_reading_lasts_as_long_as_its_answer(server: Script, folder: Path) -> None:
+    replies = (Reply(body=b"one", headers={"ETag": '"1"'}), Reply(status=304), Reply(body=b"two"))
+    request = Request(url=server.on("/a", *replies), fresh_for=0, reading=READING)
+    with fetcher_with(cache=Cache(folder)) as fetcher:
+        kept_reading(fetcher, request, b"read")
+        assert fetcher.send(request).read == b"read"
+        changed = fetcher.send(request)
+    assert (changed.read, changed.body) == (None, b"two")
+
+
+def test_a_reading_of_an_answer_that_was_replaced_meanwhile_is_dropped(server: Script, folder: Path) -> None:
+    request = Request(url=server.on("/a", Reply(body=b"one"), Reply(body=b"two")), fresh_for=0, reading=READING)
+    with fetcher_with(cache=Cache(folder)) as fetcher:
+        early = fetcher.send(request)
+        fetcher.send(request)
+        assert early.keep is not None
+        early.keep(b"read in one")
+        later = fetcher.send(replace(request, fresh_for=60))
+    assert (later.read, later.body) == (None, b"two")
+
+
+def test_what_is_not_stored_keeps_no_reading(server: Script, folder: Path) -> None:
+    request = Request(url=server.on("/a", Reply(headers={"Cache-Control": "no-store"})), reading=READING)
+    with fetcher_with(cache=Cache(folder)) as fetcher:
+        assert fetcher.send(request).keep is None
+        assert fetcher.send(replace(request, cacheable=False)).keep is None
+    with fetcher_with() as fetcher:
+        assert fetcher.send(request).keep is None
+
+
+def test_an_answer_over_the_bound_is_refused_though_it_was_read(server: Script, folder: Path) -> None:
+    request = Request(url=server.on("/a", Reply(body=b"x" * 100)), reading=READING)
+    with fetcher_with(cache=Cache(folder)) as fetcher:
+        kept_reading(fetcher, request, b"read")
+        assert reason_of(fetcher, replace(request, max_bytes=99)) == "too-large"
 
 
 def test_answers_for_one_user_are_not_given_to_another(server: Script, folder: Path) -> None:

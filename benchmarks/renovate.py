@@ -184,7 +184,9 @@ def _is_known(entry: Wanted, known: Mapping[tuple[str, str], set[str]]) -> bool:
     texts = set[str]().union(*(known.get((entry.path, _name(name)), set()) for name in entry.names))
     if not entry.value and not entry.digest:
         return any((entry.path, _name(name)) in known for name in entry.names)
-    values = {_plain(entry.value), _plain(entry.value).removeprefix("v")} - {""}
+    # A tag with a digest in one input is cut up in the inventory.
+    tag = _plain(entry.value).partition("@sha256:")[0]
+    values = {_plain(entry.value), tag, tag.removeprefix("v")} - {""}
     # Of a digest with a version beside it, either may be what the inventory shows as the value.
     return bool(texts & values) or bool(entry.digest and _plain(entry.digest) in texts)
 

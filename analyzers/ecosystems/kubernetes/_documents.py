@@ -16,6 +16,8 @@ from analyzers.syntax.text import SourceText
 _TEMPLATES = re.compile(r"(?:.*/)?templates/.+")
 TEMPLATE = "{{"
 _LIST = "List"
+# What kustomize hands to a function: objects, and beside them the one that configures it.
+_FUNCTION_INPUT = "ResourceList"
 _NULLS = frozenset({"null", "~"})
 
 
@@ -43,6 +45,11 @@ def documents(roots: Iterable[Node]) -> Iterator[Document]:
     for root in roots:
         if isinstance(root, Mapping):
             yield from _objects(root)
+        elif isinstance(root, Sequence):
+            # A bare list of objects, or of what wraps each in one key.
+            entries = [entry for entry in root.items if isinstance(entry, Mapping)]
+            wrapped = (value for entry in entries if entry.get("kind") is None for _, value in entry.items)
+            yield from documents(entry for entry in (*entries, *wrapped) if isinstance(entry, Mapping))
 
 
 def roots(source: SourceText) -> tuple[Node, ...]:
@@ -70,6 +77,9 @@ def _objects(root: Mapping, parent: Document | None = None) -> Iterator[Document
                 yield from _objects(item, of_entries)
     else:
         yield document
+    function = root.get("functionConfig")
+    if document.kind.value == _FUNCTION_INPUT and isinstance(function, Mapping):
+        yield from _objects(function)
 
 
 def roots_or_note(source: SourceText, form: str) -> tuple[Node, ...] | Skipped:

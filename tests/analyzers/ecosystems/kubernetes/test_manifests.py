@@ -51,6 +51,20 @@ def test_the_version_of_the_api_of_every_object_is_observed() -> None:
     assert all(entry.kind == "kubernetes-api" for entry in reading.observations)
 
 
+def test_objects_in_a_bare_list_are_read() -> None:
+    pod = "apiVersion: v1, kind: Pod, spec: {containers: [{image: 'a/%s:1'}]}"
+    text = f"- {{{pod % 'b'}}}\n- operation: create\n  object: {{{pod % 'c'}}}\n- [{{{pod % 'd'}}}]\n- x\n"
+    reading = of(text)
+    assert [(row.name, row.place.line) for row in reading.dependencies] == [("a/b", 1), ("a/c", 3)]
+    assert [entry.place.line for entry in reading.observations] == [1, 3]
+
+
+def test_the_configuration_of_a_function_is_an_object_of_its_own() -> None:
+    text = "kind: ResourceList\napiVersion: config.kubernetes.io/v1\nfunctionConfig:\n  apiVersion: example.com/v1\n"
+    rows = of(f"{text}  kind: App\n  spec: {{image: 'a/b:1'}}\nitems: []\n").dependencies
+    assert [(row.name, row.value, row.place.line) for row in rows] == [("a/b", "1", 6)]
+
+
 def test_json_is_read_like_yaml() -> None:
     text = '{"kind": "Pod", "apiVersion": "v1", "spec": {"containers": [{"image": "node:18"}]}}'
     (row,) = of(text, "pod.json").dependencies

@@ -76,7 +76,7 @@ def language_version(source: SourceText, language: str, written: Scalar) -> Iter
     found, name = _VERSION.fullmatch(written.value), _RUNTIMES.get(language, language)
     if written.value in ("", "system", "default"):
         return
-    if found is None or not _is_literal(source, written):
+    if found is None or not source.is_verbatim(written):
         yield _runtime(source, written, name, (0, len(written.value)), "unsupported-version")
     else:
         any_version = name == "python" and _ANY_PYTHON.fullmatch(written.value)
@@ -86,13 +86,11 @@ def language_version(source: SourceText, language: str, written: Scalar) -> Iter
 def _runtime(
     source: SourceText, written: Scalar, name: str, span: tuple[int, int], reason: SkipReason | None
 ) -> Dependency:
-    value = written.value[slice(*span)] if _is_literal(source, written) else None
+    value = written.value[slice(*span)] if source.is_verbatim(written) else None
     return Dependency(
         ecosystem="generic",
         name=name,
-        place=source.place(written.start + span[0], written.start + span[1])
-        if value
-        else source.place(written.start, written.end),
+        place=source.place(written.start + span[0], written.start + span[1]) if value else source.place_of(written),
         kind=LANGUAGE,
         purl=package_url("generic", name, None if reason else value),
         value=value,
@@ -110,13 +108,13 @@ def _image(source: SourceText, command: Scalar) -> Iterator[Dependency]:
             continue
         if token.end() == _LONGEST < len(command.value):
             yield replace(_listed(source, command, "too-large"), kind=IMAGE)
-        elif _is_literal(source, command):
+        elif source.is_verbatim(command):
             yield image_dependency(source, Spliced.at(token[0], command.start + token.start()), kind=IMAGE)
         return
 
 
 def _package(source: SourceText, language: str, item: Scalar) -> Dependency:
-    reason = _unread(item.value) if _is_literal(source, item) else "unsupported-syntax"
+    reason = _unread(item.value) if source.is_verbatim(item) else "unsupported-syntax"
     if reason is None and (language in _PYTHON or (not language and _PYTHON_ONLY.match(item.value))):
         return _python(source, item)
     if reason is None and (language == "node" or (not language and _NODE_ONLY.fullmatch(item.value))):
@@ -174,17 +172,13 @@ def _node(source: SourceText, item: Scalar) -> Dependency:
 
 
 def _listed(source: SourceText, item: Scalar, reason: SkipReason) -> Dependency:
-    literal = _is_literal(source, item)
+    literal = source.is_verbatim(item)
     return Dependency(
         ecosystem="generic",
         name=masked(item.value)[:_LONGEST],
-        place=source.place(item.start, item.end),
+        place=source.place_of(item),
         kind=PACKAGE,
         purl="",
         value=item.value if literal and not holds_secret(item.value) else None,
         skip_reason=reason,
     )
-
-
-def _is_literal(source: SourceText, scalar: Scalar) -> bool:
-    return source.text[scalar.start : scalar.end] == scalar.value

@@ -36,7 +36,7 @@ def chart_row(
     row = Dependency(
         ecosystem=HELM,
         name=name.value,
-        place=source.place(spot.start, spot.end),
+        place=source.place_of(spot),
         kind=kind,
         purl=package_url(HELM, name.value, pinned, None, {"repository_url": address} if address else None),
         value=written.value if written else None,
@@ -45,7 +45,7 @@ def chart_row(
         skip_reason=_reason(name.value, written, repository),
         index=address,
     )
-    if written and source.text[written.start : written.end] != written.value:
+    if written and not source.is_verbatim(written):
         return replace(row, value=None)
     return row
 

@@ -84,7 +84,7 @@ def _git(source: SourceText, address: Scalar, ref: Scalar | None, kind: str) -> 
     found = git_url.parse(address.value)
     if found is None:
         return _unread(source, address, kind)
-    literal = ref and ref.value and source.text[ref.start : ref.end] == ref.value
+    literal = ref and ref.value and source.is_verbatim(ref)
     span = (ref.start, ref.end) if ref and literal else None
     return git_row(source, found, address.value, address, span, kind)
 
@@ -94,7 +94,7 @@ def _unread(source: SourceText, address: Scalar, kind: str, reason: SkipReason =
     return Dependency(
         ecosystem="generic",
         name=git_url.shown(address.value),
-        place=source.place(address.start, address.end),
+        place=source.place_of(address),
         kind=kind,
         purl="",
         skip_reason="unpinned-expression" if is_expression else reason,
@@ -126,7 +126,7 @@ def _helm_repository(source: SourceText, root: Mapping) -> Iterator[Observation]
     name, url, namespace = (root.scalar(*keys) for keys in (("metadata", "name"), ("spec", "url"), _NAMESPACE))
     if name and url and url.value:
         called = source_name("HelmRepository", name.value, namespace.value if namespace else "")
-        yield Observation(kind=SOURCE, name=called, place=source.place(url.start, url.end), text=url.value)
+        yield Observation(kind=SOURCE, name=called, place=source.place_of(url), text=url.value)
 
 
 def _helm_release(source: SourceText, root: Mapping) -> Iterator[_Found]:
@@ -177,7 +177,7 @@ def _oci_row(source: SourceText, url: Scalar, version: Scalar | None, kind: str)
     if not parent.startswith(OCI):
         return _unread(source, url, kind, "unsupported-source")
     name = Scalar(last, url.start, url.end)
-    if source.text[url.start : url.end] == url.value:
+    if source.is_verbatim(url):
         end = url.end - (len(url.value) - len(trimmed))
         name = Scalar(last, end - len(last), end)
     return chart_row(source, name=name, version=version, repository=parent, kind=kind, group="")

@@ -123,13 +123,13 @@ def _block_row(source: SourceText, block: _Block, kind: str) -> Dependency:
     if is_empty(changed) or changed is None:
         # The templates decide, nearly always for the chart's appVersion.
         at = block.tag or block.name
-        spot = source.place(at.start, at.end) if block.tag and not at.value else row.place
+        spot = source.place_of(at) if block.tag and not at.value else row.place
         return replace(row, place=spot, skip_reason=row.skip_reason or "set-elsewhere")
-    if source.text[changed.start : changed.end] != changed.value:
-        return replace(row, value=None, digest_place=None, place=source.place(changed.start, changed.end))
+    if not source.is_verbatim(changed):
+        return replace(row, value=None, digest_place=None, place=source.place_of(changed))
     if changed is block.digest and row.digest and row.digest != changed.value:
         # `sha:` holds the digits alone; the `sha256:` before them stands nowhere.
-        return replace(row, value=changed.value, place=source.place(changed.start, changed.end))
+        return replace(row, value=changed.value, place=source.place_of(changed))
     return row
 
 

@@ -79,7 +79,7 @@ def _locked(source: SourceText, root: Mapping) -> Iterator[Locked]:
     for entry in mappings(root.get("dependencies")):
         name, version = entry.scalar("name"), entry.scalar("version")
         if name and version and not is_empty(name) and not is_empty(version):
-            yield Locked(name=name.value, version=version.value, place=source.place(version.start, version.end))
+            yield Locked(name=name.value, version=version.value, place=source.place_of(version))
 
 
 def read_values(source: SourceText) -> Reading:

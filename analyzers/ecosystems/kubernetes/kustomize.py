@@ -91,7 +91,7 @@ def _image(source: SourceText, name: Scalar, entry: Mapping, kind: str) -> Itera
         parts += [Spliced.at(":", tag.start), Spliced.at(tag.value, tag.start)]
     if digest and not is_empty(digest):
         parts += [Spliced.at("@", digest.start), Spliced.at(digest.value, digest.start)]
-    yield Observation(kind=REPLACED, name=name.value, place=source.place(name.start, name.end), text=kept.value)
+    yield Observation(kind=REPLACED, name=name.value, place=source.place_of(name), text=kept.value)
     if len(parts) > 1:
         yield image_dependency(source, Spliced.join(parts), kind=kind)
 
@@ -139,7 +139,7 @@ def _address(source: SourceText, scalar: Scalar) -> Dependency:
     return Dependency(
         ecosystem="generic",
         name=git_url.shown(scalar.value),
-        place=source.place(scalar.start, scalar.end),
+        place=source.place_of(scalar),
         kind=_files.KUSTOMIZE,
         purl="",
         skip_reason="direct-url",

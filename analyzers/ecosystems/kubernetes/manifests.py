@@ -45,7 +45,7 @@ def read(source: SourceText) -> Reading:
 
 
 def _found(source: SourceText, document: Document) -> Iterator[_Found]:
-    place = source.place(document.api.start, document.api.end)
+    place = source.place_of(document.api)
     yield Observation(kind=_files.API, name=document.kind.value, place=place, text=document.api.value)
     yield from images(source, document, kind=_files.NAME)
     yield from delivered(source, document)
@@ -53,7 +53,7 @@ def _found(source: SourceText, document: Document) -> Iterator[_Found]:
         yield from embedded(source, document.root, kind=_files.NAME)
     if document.api.value.startswith("skaffold/"):
         for image in _artifacts(document.root.get("build", "artifacts")):
-            yield Observation(kind=BUILT, name=image.value, place=source.place(image.start, image.end))
+            yield Observation(kind=BUILT, name=image.value, place=source.place_of(image))
 
 
 def _artifacts(listed: Node | None) -> Iterator[Scalar]:

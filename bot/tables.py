@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from analyzers.lifecycles.table import table_dates
+from analyzers.lifecycles.stamps import table_dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from analyzers.lifecycles.table import FOLDER, Stamp
+from analyzers.lifecycles.stamps import FOLDER, Stamp
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.facts import Cycle, Lifecycle
 from analyzers.model.inventory import Dependency, Inventory

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from analyzers.lifecycles.table import FOLDER, Stamp
+from analyzers.lifecycles.stamps import FOLDER, Stamp
 
 TABLE = FOLDER / "kubernetes.json"
 GUIDE = "https://kubernetes.io/docs/reference/using-api/deprecation-guide/"

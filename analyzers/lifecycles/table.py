@@ -9,16 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
+from analyzers.lifecycles.stamps import FOLDER, Stamp
 from analyzers.model.facts import Cycle, Known, Lifecycle
 from analyzers.model.question import Question
 
-FOLDER = Path(__file__).parent
 LIFECYCLES = FOLDER / "lifecycles.json"
 IMAGES = FOLDER / "images.json"
 _OFFICIAL = "docker.io/library/"
@@ -51,14 +50,6 @@ _MIRRORS = (
 _ROLLING: Final = frozenset({"bun", "deno", "rust"})
 
 
-class TableDate(NamedTuple):
-    """How old a bundled table is, and where it comes from."""
-
-    name: str
-    source: str
-    date: date
-
-
 @dataclass(frozen=True, slots=True)
 class DeprecatedImage:
     """An image that its publisher gave up. `replacement` is canonical, None where none is named.
@@ -71,14 +62,6 @@ class DeprecatedImage:
     replacement: str | None
     reason: str
     source: str
-
-
-class Stamp(msgspec.Struct, frozen=True):
-    """What every bundled table says of itself."""
-
-    source: str = msgspec.field(name="_source")
-    date: date = msgspec.field(name="_date")
-    licence: str = msgspec.field(name="_licence", default="")
 
 
 class LifecycleTable(Stamp, frozen=True, kw_only=True):
@@ -137,13 +120,6 @@ def deprecated_images() -> Mapping[str, DeprecatedImage]:
 def deprecated_image(canonical: str) -> DeprecatedImage | None:
     """Return the notice on an image, if there is one; mirrors of official images count as these."""
     return deprecated_images().get(_official(canonical))
-
-
-@cache
-def table_dates() -> tuple[TableDate, ...]:
-    """Return name, source and date of every bundled table (each JSON file of this folder), by name."""
-    stamps = ((path.stem, msgspec.json.decode(path.read_bytes(), type=Stamp)) for path in FOLDER.glob("*.json"))
-    return tuple(sorted(TableDate(name, stamp.source, stamp.date) for name, stamp in stamps))
 
 
 def bundled(question: Question) -> Known | None:

@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from analyzers.lifecycles import tools
 from analyzers.model.inventory import Dependency
+from analyzers.model.later import later_scheme
 from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import SkipReason
 from analyzers.syntax import git_url
 from analyzers.syntax.credentials import masked
 from analyzers.syntax.purl import package_url
 from analyzers.syntax.text import SourceText
-from analyzers.versions import git_tag, npm, pep440
 
 _LONGEST: Final = 128
 _FULL: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*")
@@ -31,9 +31,9 @@ _SHAPES: Final = {
 }
 _PLAIN: Final = re.compile(rf"v?{_VERSION}")
 _SCHEMES: Final[dict[str, Scheme]] = {
-    "pypi": pep440.SCHEME,
-    "npm": npm.SCHEME,
-    **dict.fromkeys(git_url.TYPES, git_tag.SCHEME),
+    "pypi": later_scheme("pep440", "analyzers.versions.pep440"),
+    "npm": later_scheme("npm", "analyzers.versions.npm"),
+    **dict.fromkeys(git_url.TYPES, later_scheme("git", "analyzers.versions.git_tag")),
 }
 
 

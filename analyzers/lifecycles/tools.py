@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 from packageurl import PackageURL
 
-from analyzers.lifecycles.table import Stamp
+from analyzers.lifecycles.stamps import Stamp
 
 PATH = Path(__file__).with_name("tools.json")
 

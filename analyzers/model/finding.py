@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from analyzers.model.advisory import Flaw
-from analyzers.model.facts import Facts
-from analyzers.model.inventory import Inventory
-from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped
-from analyzers.model.subject import SubjectKey
 
 if TYPE_CHECKING:
     from analyzers.config import Config
+    from analyzers.model.advisory import Flaw
+    from analyzers.model.facts import Facts
+    from analyzers.model.inventory import Inventory
+    from analyzers.model.place import Place
+    from analyzers.model.subject import SubjectKey
 
 Group = Literal["dependencies", "hotspots", "docker", "actions", "infrastructure"]
 GROUPS: tuple[Group, ...] = ("dependencies", "docker", "actions", "hotspots", "infrastructure")

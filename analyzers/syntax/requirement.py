@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _REQUIREMENT = re.compile(
     r"""
@@ -24,6 +25,7 @@ _COMMENT = re.compile(r"(?<!\S)#")
 _OPTION = re.compile(r"(?<!\S)-")
 _TOKEN = re.compile(r"""(?:[^\s"']++|"[^"]*+"|'[^']*+'|["'])++""")
 
+_HASH, _QUOTES = "--hash=", ("'", '"')
 _ALIASES = {
     "-r": "--requirement",
     "-c": "--constraint",
@@ -66,8 +68,7 @@ class Requirement:
     marker: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """``--name value``: by its long name, with the span of the value (quotes left out). `known` to pip or not."""
 
     name: str
@@ -156,6 +157,10 @@ def _line(statement: str, start: int, notes: list[str]) -> Line:
 def _options(statement: str, position: int, offset: int) -> Iterator[Option]:
     tokens = _TOKEN.finditer(statement, position)
     for token in tokens:
+        if token[0].startswith(_HASH) and token[0][-1] not in _QUOTES:
+            # Most tokens of a compiled file are these.
+            yield Option("--hash", token[0][len(_HASH) :], offset + token.start() + len(_HASH), offset + token.end())
+            continue
         name, separator, rest = _split_option(token[0])
         if name not in _WITH_VALUE:
             yield Option(name, rest, offset + token.end() - len(rest), offset + token.end(), name in _FLAGS)

@@ -6,10 +6,9 @@ import re
 from typing import Final
 
 _OBJECTS = re.compile(r".*\.(?:ya?ml|json)", re.IGNORECASE)
-_KEYS = (
-    re.compile(rb"(?:^|[\s{,\"'-])apiVersion[\"']?[ \t]*:"),
-    re.compile(rb"(?:^|[\s{,\"'-])kind[\"']?[ \t]*:"),
-)
+# These begin with plain letters, which is what makes looking for them quick.
+_KEYS = (re.compile(rb"apiVersion[\"']?[ \t]*:"), re.compile(rb"kind[\"']?[ \t]*:"))
+_BEFORE_KEY = frozenset(b" \t\n\r\f\v{,\"'-")
 CHART: Final = "helm-chart"
 LOCK: Final = "helm-lock"
 VALUES: Final = "helm-values"
@@ -33,7 +32,12 @@ def may_hold_objects(path: str) -> bool:
 def names_an_object(content: bytes) -> bool:
     """Whether both keys stand somewhere in the file."""
     # The plain search first: it is many times faster, and says no to nearly every file.
-    return b"apiVersion" in content and all(key.search(content) for key in _KEYS)
+    return b"apiVersion" in content and all(_holds_key(key, content) for key in _KEYS)
+
+
+def _holds_key(key: re.Pattern[bytes], content: bytes) -> bool:
+    starts = (found.start() for found in key.finditer(content))
+    return any(start == 0 or content[start - 1] in _BEFORE_KEY for start in starts)
 
 
 def file_name(path: str) -> str:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit, urlunsplit
 from analyzers.ecosystems.npm._files import BUNFIG, WORKSPACE, YARNRC, YARNRC_1
 from analyzers.ecosystems.npm._tree import Tree
 from analyzers.model.inventory import Dependency, Observation
-from analyzers.registries.npm import ADDRESS
 from analyzers.syntax.text import SourceText
 
 REGISTRY: Final = "npm-registry"
@@ -53,7 +52,12 @@ def registered(row: Dependency, addresses: Mapping[str, str]) -> Dependency:
     """Return the row with the address of its registry, where that is not npm's own."""
     scope = row.name.partition("/")[0] if row.name.startswith("@") else ""
     address = addresses.get(scope, addresses.get(""))
-    if not address or address.rstrip("/") == ADDRESS or row.ecosystem != "npm" or row.skip_reason:
+    if not address or row.ecosystem != "npm" or row.skip_reason:
+        return row
+    # Few repositories name a registry, so few pay for loading the code that asks npm's own.
+    from analyzers.registries.npm import ADDRESS
+
+    if address.rstrip("/") == ADDRESS:
         return row
     if "$" in address:
         return replace(row, skip_reason="unpinned-expression")

@@ -120,7 +120,10 @@ def may_be_environment(path: str) -> bool:
 
 def is_environment(content: bytes) -> bool:
     """Whether the keys are those of an environment."""
-    return bool(_DEPENDENCIES.search(content) and _CONDA.search(content)) and not _NOT_CONDA.search(content)
+    # The plain search first: it says no to nearly every file.
+    if b"dependencies" not in content or not _DEPENDENCIES.search(content):
+        return False
+    return _CONDA.search(content) is not None and not _NOT_CONDA.search(content)
 
 
 def is_uv_lock(path: str) -> bool:

@@ -119,7 +119,7 @@ def _none(context: Context, text: str, start: int) -> Skipped:
 def lines_at(text: str, offset: int) -> Iterator[Line]:
     """Yield the logical lines of a text that begins at ``offset`` of its file."""
     for line in read_lines(text):
-        options = tuple(replace(one, start=one.start + offset, end=one.end + offset) for one in line.options)
+        options = tuple(one._replace(start=one.start + offset, end=one.end + offset) for one in line.options)
         yield replace(line, start=line.start + offset, options=options)
 
 

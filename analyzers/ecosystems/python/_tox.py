@@ -131,7 +131,7 @@ def note_entry(lines: Lines, context: Context, text: str, start: int) -> None:
 def _include(lines: Lines, option: Option) -> None:
     """Lead on to a file. tox runs pip where its configuration lies."""
     path = _ROOT.sub("", option.value)
-    lines.include(replace(option, value=path), limits=option.name == "--constraint")
+    lines.include(option._replace(value=path), limits=option.name == "--constraint")
 
 
 def _note_substituted(lines: Lines, context: Context, text: str, start: int) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.lifecycles import table
+from analyzers.lifecycles import stamps, table
 from analyzers.model.facts import Cycle, Lifecycle
 from analyzers.model.question import Question
 
@@ -90,10 +90,10 @@ def test_no_replacement_is_deprecated_itself() -> None:
 
 
 def test_every_table_states_its_source_and_date() -> None:
-    names = [found.name for found in table.table_dates()]
-    assert names == sorted(path.stem for path in Path(table.FOLDER).glob("*.json"))
+    names = [found.name for found in stamps.table_dates()]
+    assert names == sorted(path.stem for path in Path(stamps.FOLDER).glob("*.json"))
     assert {"images", "lifecycles"} <= set(names)
-    assert all(found.source and found.date >= date(2026, 7, 1) for found in table.table_dates())
+    assert all(found.source and found.date >= date(2026, 7, 1) for found in stamps.table_dates())
 
 
 def test_a_lifecycle_question_is_answered_from_the_table() -> None:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analyzers.errors import EditRefusedError, UnreadableError
+from analyzers.manifests import Manifests, read_manifests
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.edit import Change, Edit, Refused
 from analyzers.model.inventory import Dependency
 from analyzers.model.scheme import Scheme
 from analyzers.model.snapshot import Snapshot
-from analyzers.read import Manifests, read_manifests
 from analyzers.rereading import difference, skipped_otherwise
 from analyzers.splices import Ground, Splice, refuse, splices_of, without_overlap
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from analyzers.errors import UnreadableError
+from analyzers.manifests import read_manifests
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.inventory import Dependency
-from analyzers.read import read_manifests
 from analyzers.syntax.text import SourceText
 from tests.support.formats import Case, cases, missing, snapshot, worlds
 from tests.support.pace import allowed

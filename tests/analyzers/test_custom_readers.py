@@ -11,8 +11,9 @@ from analyzers.custom_expressions import MAX_LENGTH
 from analyzers.custom_readers import InvalidReaderError, known_ecosystems, prepare
 from analyzers.edits import Editor, to_version
 from analyzers.errors import ConfigError
+from analyzers.manifests import Manifests, read_manifests
 from analyzers.model.inventory import Dependency
-from analyzers.read import Manifests, read_manifests, worlds_of
+from analyzers.read import worlds_of
 from analyzers.settings import load
 from analyzers.versions import npm, pep440
 from tests.support.formats import snapshot

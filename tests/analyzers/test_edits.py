@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from analyzers.edits import Applied, Editor, to_version
 from analyzers.errors import EditRefusedError
+from analyzers.manifests import read_manifests
 from analyzers.model.edit import Change, Edit, RefusalReason
 from analyzers.model.inventory import Dependency
-from analyzers.read import ecosystems, read_manifests
+from analyzers.read import ecosystems
 from analyzers.versions import npm, pep440
 from tests.support.formats import Case, cases, snapshot
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from analyzers.config import Config
+from analyzers.manifests import ending, read_manifests
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.inventory import Dependency
 from analyzers.model.snapshot import Snapshot
-from analyzers.read import ecosystems, ending, read_manifests
+from analyzers.read import ecosystems
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.syntax import yaml
 from analyzers.syntax.text import SourceText

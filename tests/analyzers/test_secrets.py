@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.read import ecosystems, read_manifests
+from analyzers.manifests import read_manifests
+from analyzers.read import ecosystems
 from tests.support.formats import snapshot
 
 SECRET = "s3cr3t"

@@ -10,11 +10,11 @@ from typing import Literal
 
 from analyzers.edits import Editor
 from analyzers.errors import UnreadableError
+from analyzers.manifests import read_manifests
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.edit import Change, Edit
 from analyzers.model.inventory import Dependency
 from analyzers.model.place import Place
-from analyzers.read import read_manifests
 from analyzers.syntax.text import SourceText
 from tests.support.formats import snapshot
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analyzers.ecosystems.python.ecosystem import ECOSYSTEM
+from analyzers.manifests import read_manifests
 from analyzers.model.ecosystem import Format, Reading
 from analyzers.model.inventory import Dependency
-from analyzers.read import read_manifests
 from analyzers.syntax.text import SourceText
 from tests.support.formats import snapshot
 

@@ -12,11 +12,11 @@ from analyzers.ecosystems.docker.questions import questions
 from analyzers.edits import Editor
 from analyzers.http.fetch import Fetcher
 from analyzers.look_up import look_up
+from analyzers.manifests import read_manifests
 from analyzers.model.edit import Change, Edit
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Evidence, Finding
 from analyzers.model.question import Question
-from analyzers.read import read_manifests
 from analyzers.syntax.text import SourceText
 from tests.support.formats import snapshot
 from tests.support.images import TODAY, evidence

@@ -11,7 +11,7 @@ from analyzers.ecosystems.kubernetes.helm import read_lock
 from analyzers.ecosystems.kubernetes.helmfile import read
 from analyzers.ecosystems.kubernetes.manifests import read as read_manifest
 from analyzers.ecosystems.kubernetes.pairing import pair
-from analyzers.read import read_manifests
+from analyzers.manifests import read_manifests
 from analyzers.syntax import yaml
 from analyzers.syntax.text import SourceText
 from tests.support.formats import snapshot

@@ -12,8 +12,9 @@ from analyzers.ecosystems.tools._annotations import read
 from analyzers.ecosystems.tools._files import holds_annotation as sniff
 from analyzers.ecosystems.tools._files import may_be_annotated as matches
 from analyzers.errors import TooLargeError
+from analyzers.manifests import read_manifests
 from analyzers.model.inventory import Dependency
-from analyzers.read import ecosystems, read_manifests
+from analyzers.read import ecosystems
 from analyzers.syntax.text import SourceText
 from tests.support.formats import snapshot
 from tests.support.pace import allowed

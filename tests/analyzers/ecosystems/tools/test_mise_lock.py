@@ -9,9 +9,9 @@ from analyzers.ecosystems.tools._mise_lock import lock_of, read
 from analyzers.ecosystems.tools.ecosystem import ECOSYSTEM
 from analyzers.edits import Editor
 from analyzers.errors import UnreadableError
+from analyzers.manifests import Manifests, read_manifests
 from analyzers.model.edit import Change, Edit
 from analyzers.model.inventory import Dependency
-from analyzers.read import Manifests, read_manifests
 from analyzers.syntax.text import SourceText
 from tests.support.formats import snapshot
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from analyzers.ecosystems.kubernetes import _files
@@ -16,10 +17,12 @@ from analyzers.model.inventory import Dependency, Manifest
 from analyzers.model.skipped import Skipped
 from analyzers.syntax import yaml
 from analyzers.syntax.node import Mapping as Table
-from analyzers.syntax.node import Scalar, Sequence
+from analyzers.syntax.node import Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
 
 NAME: Final = _files.HELMFILE
+# More templates than any honest file gives to every release.
+_MOST_DEFAULTS: Final = 20
 LOCK_NAME: Final = "helmfile.lock"
 
 
@@ -49,6 +52,8 @@ def _all(source: SourceText, tables: tuple[Table, ...]) -> Iterator[Found]:
     # A later document may use what an earlier one declares.
     addresses = {name: address for table in tables for name, address in _repositories(table)}
     templates = {name: template for table in tables for name, template in _templates(table)}
+    defaults = (name for table in tables for name in _inherited(table.get("defaultInherit")))
+    default = tuple(islice(defaults, _MOST_DEFAULTS))
     for template in templates.values():
         yield from _values(source, template)
     for table in tables:
@@ -56,7 +61,10 @@ def _all(source: SourceText, tables: tuple[Table, ...]) -> Iterator[Found]:
         yield from no_list(source, listed, NAME, "releases")
         for node in listed.items if isinstance(listed, Sequence) else ():
             entry = yaml.merged(node) if isinstance(node, Table) else Table((), node.start, node.start)
-            yield _release(source, entry, templates, addresses)
+            names = (*default, *_inherited(entry.get("inherit")))
+            taken = [templates[name] for name in names if name in templates]
+            # The last template counts, and the release itself before all; a template's own are not followed.
+            yield _release(source, (entry, *reversed(taken)), addresses, is_template_named=bool(names))
             yield from _values(source, entry)
         yield from others(source, table)
 
@@ -67,16 +75,21 @@ def _templates(table: Table) -> Iterator[tuple[str, Table]]:
             yield key.value, yaml.merged(value)
 
 
+def _inherited(node: Node | None) -> Iterator[str]:
+    """Yield the names of templates: one text, or a list of texts or of ``template: name``."""
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        name = item.get("template") if isinstance(item, Table) else item
+        if isinstance(name, Scalar) and not is_empty(name):
+            yield name.value
+
+
 def _release(
-    source: SourceText, entry: Table, templates: Mapping[str, Table], addresses: Mapping[str, str]
+    source: SourceText, stated: tuple[Table, ...], addresses: Mapping[str, str], *, is_template_named: bool
 ) -> Dependency | Skipped:
-    """Return the row of a release's chart; the chart and its version may be those of a template that it inherits."""
-    names = (one.scalar("template") for one in mappings(entry.get("inherit")))
-    # The last one counts, the release itself before all; templates of a template are not followed.
-    sources = (entry, *reversed([templates[name.value] for name in names if name and name.value in templates]))
-    chart, version = (_first(sources, word) for word in ("chart", "version"))
+    """Return the row of a release's chart. It, and its version, may stand in a template: ``stated`` is what counts."""
+    chart, version = (_first(stated, word) for word in ("chart", "version"))
     if chart is None:
-        return _chartless(source, entry)
+        return _chartless(source, stated[0], is_template_named=is_template_named)
     return remote(source, chart) or _row(source, chart, version, addresses)
 
 
@@ -92,10 +105,10 @@ def _values(source: SourceText, entry: Table) -> Iterator[Found]:
         yield from values(source, listed)
 
 
-def _chartless(source: SourceText, entry: Table) -> Skipped:
+def _chartless(source: SourceText, entry: Table, *, is_template_named: bool) -> Skipped:
     name = entry.scalar("name")
     called = f"the release {name.value[:100]!r}" if name else "a release"
-    if entry.get("inherit"):
+    if is_template_named:
         return note(source, entry, NAME, "set-elsewhere", f"{called} takes its chart from a template")
     return note(source, entry, NAME, "invalid-syntax", f"{called} has no chart")
 

@@ -187,6 +187,8 @@ def test_a_pattern_of_what_is_read_anyway_is_no_gap(pattern: str) -> None:
         ("{inherit: [{template: web}, {template: api}]}", "api", "1.0.0"),
         ("{inherit: [{template: web}], chart: oci://ghcr.io/a/own}", "own", "1.0.0"),
         ("{inherit: [{template: merged}]}", "web", "3.0.0"),
+        ("{inherit: [web]}", "web", "1.0.0"),
+        ("{inherit: web}", "web", "1.0.0"),
     ],
 )
 def test_a_release_takes_from_templates_what_it_does_not_say(release: str, name: str, value: str) -> None:
@@ -197,6 +199,18 @@ def test_a_release_takes_from_templates_what_it_does_not_say(release: str, name:
     reading = read(SourceText("helmfile.yaml", f"{templates}---\nreleases: [{release}]\n"))
     assert [(row.name, row.value) for row in reading.dependencies] == [(name, value)]
     assert reading.skipped == ()
+
+
+@pytest.mark.parametrize("default", ["web", "[web]", "[{template: web}]"])
+def test_a_template_may_be_that_of_every_release(default: str) -> None:
+    text = (
+        f"defaultInherit: {default}\ntemplates: {{web: {{chart: oci://ghcr.io/a/web, version: 1.0.0}}}}\n"
+        "releases: [{name: a}, {chart: oci://ghcr.io/a/own}]\n"
+    )
+    reading = read(SourceText("helmfile.yaml", text))
+    assert [(row.name, row.value) for row in reading.dependencies] == [("web", "1.0.0"), ("own", "1.0.0")]
+    elsewhere = read(SourceText("helmfile.yaml", f"defaultInherit: {default}\nreleases: [{{name: a}}]\n"))
+    assert [note.reason for note in elsewhere.skipped] == ["set-elsewhere"]
 
 
 def test_the_images_in_a_template_are_listed_once() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from analyzers.ecosystems.tools import _files, _mise, _mise_lock
@@ -16,8 +17,34 @@ from analyzers.versions import git_tag
 
 # What may follow the part of a version that people write.
 _BOUNDARY: Final = re.compile(r"[.+-]")
+_MOST_PARTS: Final = 8
+_LONGEST: Final = 128
 # Reasons that fall away once the lockfile names the version, or the backend.
 _ANSWERED: Final = frozenset({None, "unsupported-version", "unsupported-source"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Tool:
+    """The versions of one tool. `by_start` leads from each way to write the beginning of a version to the first."""
+
+    newest: Locked
+    count: int
+    by_start: Mapping[str, Locked]
+
+    @classmethod
+    def of(cls, entries: Sequence[Locked]) -> _Tool:
+        by_start: dict[str, Locked] = {}
+        for entry in entries:
+            for start in _starts(_bare(entry.version)):
+                by_start.setdefault(start, entry)
+        return cls(max(entries, key=_order), len(entries), by_start)
+
+    def find(self, text: str) -> Locked | None:
+        """Return what ``text`` is locked to: the version that begins with it, else the only one of a moving name."""
+        if text == "latest":
+            return self.newest
+        fitting = self.by_start.get(_bare(text))
+        return fitting or (self.newest if self.count == 1 and not text[:1].isdigit() else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +52,16 @@ class _Lock:
     """A lockfile: what it holds by tool, and its rows by place."""
 
     path: str
-    entries: Mapping[str, tuple[Locked, ...]]
+    tools: Mapping[str, _Tool]
     rows: Mapping[Place, Dependency]
 
     @classmethod
     def of(cls, path: str, reading: Reading) -> _Lock:
-        entries: dict[str, tuple[Locked, ...]] = defaultdict(tuple)
+        entries: dict[str, list[Locked]] = defaultdict(list)
         for entry in reading.locked:
-            entries[entry.name] += (entry,)
-        return cls(path, entries, {row.place: row for row in reading.dependencies})
-
-    def find(self, name: str, text: str) -> Locked | None:
-        """Return what ``text`` is locked to: the version that begins with it, else the only one of a moving name."""
-        entries = self.entries.get(_mise_lock.key(name), ())
-        if text == "latest":
-            return max(entries, key=_order, default=None)
-        fitting = next((entry for entry in entries if _is_of(text, entry.version)), None)
-        if fitting or text[:1].isdigit() or len(entries) != 1:
-            return fitting
-        return entries[0]
+            entries[entry.name].append(entry)
+        tools = {name: _Tool.of(found) for name, found in entries.items()}
+        return cls(path, tools, {row.place: row for row in reading.dependencies})
 
 
 def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
@@ -81,7 +99,8 @@ def _above(folder: str) -> Iterator[str]:
 
 def _joined(row: Dependency, lock: _Lock, reading: Reading, claimed: set[Place]) -> Dependency:
     name, text = reading.written.get(row.place, (row.name, row.value or ""))
-    found = lock.find(name, text)
+    tool = lock.tools.get(_mise_lock.key(name))
+    found = tool.find(text) if tool else None
     if found is None or found.place is None:
         return row
     claimed.add(found.place)
@@ -103,9 +122,11 @@ def _order(entry: Locked) -> tuple[tuple[int, ...], str]:
     return (parsed.numbers if parsed else ()), entry.version
 
 
-def _is_of(text: str, version: str) -> bool:
-    wanted, locked = _bare(text), _bare(version)
-    return locked == wanted or bool(wanted and locked.startswith(wanted) and _BOUNDARY.match(locked, len(wanted)))
+def _starts(version: str) -> Iterator[str]:
+    """Yield the version, and what stands before each of its first separators (``24.1``, ``24``)."""
+    yield version
+    for end in islice(_BOUNDARY.finditer(version[:_LONGEST]), _MOST_PARTS):
+        yield version[: end.start()]
 
 
 def _bare(version: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from analyzers.ecosystems.tools._files import is_mise_lock
+from analyzers.ecosystems.tools._mise import read as read_mise
 from analyzers.ecosystems.tools._mise_lock import lock_of, read
 from analyzers.ecosystems.tools.ecosystem import ECOSYSTEM
 from analyzers.edits import Editor
@@ -14,6 +17,7 @@ from analyzers.model.edit import Change, Edit
 from analyzers.model.inventory import Dependency
 from analyzers.syntax.text import SourceText
 from tests.support.formats import snapshot
+from tests.support.pace import allowed
 
 
 def locked(name: str, version: str, backend: str = "") -> str:
@@ -115,6 +119,22 @@ def test_each_of_several_versions_has_its_own() -> None:
     text = '[tools]\npython = ["3.9", "3.12"]\n'
     found = repository(mise_toml=text, mise_lock=locked("python", "3.12.1") + locked("python", "3.9.25"))
     assert [(row.value, row.locked_version) for row in found.dependencies] == [("3.9", "3.9.25"), ("3.12", "3.12.1")]
+
+
+def test_many_versions_of_one_tool_take_linear_time() -> None:
+    numbers = range(6000)
+    toml = "".join(f'"{number}.1", ' for number in numbers)
+    files = {
+        "mise.toml": f"[tools]\nnode = [{toml}]\n",
+        "mise.lock": "".join(locked("node", f"{number}.1.{'7.' * 60}0") for number in numbers),
+    }
+    forms = {"mise.toml": read_mise, "mise.lock": read}
+    readings = {path: forms[path](SourceText(path, text)) for path, text in files.items()}
+    started = time.process_time()
+    paired = ECOSYSTEM.pair(readings)
+    assert time.process_time() - started < allowed(1)
+    assert all(row.locked_version for row in paired["mise.toml"].dependencies)
+    assert paired["mise.lock"].dependencies == ()
 
 
 def test_what_only_the_lockfile_has_is_listed_with_it() -> None:

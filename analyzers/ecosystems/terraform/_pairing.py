@@ -10,6 +10,7 @@ from analyzers.ecosystems.terraform import _files, _rows
 from analyzers.ecosystems.terraform._addresses import OPENTOFU_HOST
 from analyzers.ecosystems.terraform._configuration import Configuration
 from analyzers.ecosystems.terraform._files import LOCK_FILE as FILE
+from analyzers.ecosystems.terraform._terragrunt_sources import resolved
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency
 
@@ -27,7 +28,8 @@ class _Folder:
 
 
 def pair(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
-    """Fill locked versions and registries; leave out what a folder says twice."""
+    """Fill locked versions, registries, and sources that locals make; leave out what a folder says twice."""
+    readings = resolved(readings)
     folders: dict[str, _Folder] = defaultdict(_Folder)
     for path, reading in readings.items():
         _note(folders[_folder(path)], path, reading)

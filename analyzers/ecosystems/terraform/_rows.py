@@ -9,6 +9,7 @@ from analyzers.ecosystems.terraform._addresses import ModuleAddress, ProviderAdd
 from analyzers.ecosystems.terraform._addresses import module as module_address
 from analyzers.ecosystems.terraform._addresses import provider as provider_address
 from analyzers.model.inventory import Dependency
+from analyzers.model.place import Place
 from analyzers.model.skipped import SkipReason
 from analyzers.syntax.node import Node, Scalar
 from analyzers.syntax.purl import package_url
@@ -117,6 +118,11 @@ def _fetched(source: SourceText, stated: Scalar, address: ModuleAddress, kind: s
     whole = as_written(source, stated)
     if address.ref and whole:
         place = source.place(stated.start + address.ref[0], stated.start + address.ref[1])
+    return fetched(address, ref=ref, place=place, value=ref if whole else None, kind=kind)
+
+
+def fetched(address: ModuleAddress, *, ref: str | None, place: Place, value: str | None, kind: str) -> Dependency:
+    """Return the row of a module in a repository at a git ``ref``, or of any other that no registry has."""
     repository = address.repository
     return Dependency(
         ecosystem=repository.type if repository else _files.NAME,
@@ -124,7 +130,7 @@ def _fetched(source: SourceText, stated: Scalar, address: ModuleAddress, kind: s
         place=place,
         kind=kind,
         purl=repository.purl(ref, address.subpath) if repository else "",
-        value=ref if whole else None,
+        value=value,
         version=git_tag.SCHEME.pinned(ref) if ref else None,
         digest=ref.lower() if ref and git_tag.is_commit(ref) else None,
         dependency_group="module",

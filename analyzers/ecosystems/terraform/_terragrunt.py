@@ -8,6 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from analyzers.ecosystems.terraform import _files, _rows
+from analyzers.ecosystems.terraform import _terragrunt_sources as _sources
+from analyzers.ecosystems.terraform._terragrunt_sources import Unit
+from analyzers.errors import UnreadableError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest
 from analyzers.syntax import hcl
@@ -18,13 +21,29 @@ from analyzers.syntax.text import SourceText
 _REGISTRY: Final = re.compile(r"tfr://(?P<host>[^/?]*)/(?P<name>[^?]+)(?:\?(?:[^&]*&)*?version=(?P<version>[^&]*))?")
 
 
-def read(source: SourceText) -> Reading:
-    """Return the module that the file names. Raises UnreadableError."""
+def read(source: SourceText) -> Unit:
+    """Return the module that the file names, and what others may take from it. Raises UnreadableError."""
     root = hcl.parse(source)
     stated = [block.attributes.scalar("source") for block in root.named("terraform", "unit", "stack")]
     rows = tuple(row for scalar in stated if scalar for row in _module(source, scalar))
-    manifest = Manifest(path=source.path, ecosystem=_files.NAME, format="terragrunt") if rows else None
-    return Reading(dependencies=rows, manifest=manifest)
+    literals = tuple(_sources.literals(root))
+    expressions = [scalar for scalar in stated if scalar and not scalar.quoted]
+    templates = ((scalar, _sources.template(source, scalar, dict(literals))) for scalar in expressions)
+    return Unit(
+        dependencies=rows,
+        manifest=Manifest(path=source.path, ecosystem=_files.NAME, format="terragrunt") if rows else None,
+        literals=literals,
+        included=tuple(_sources.included(source, root)),
+        templates=tuple((source.place_of(scalar), found) for scalar, found in templates if found),
+    )
+
+
+def read_part(source: SourceText) -> Reading:
+    """Read a file that units may include; a file of another tool in the same language holds nothing of that kind."""
+    try:
+        return read(source)
+    except UnreadableError:
+        return Reading()
 
 
 def _module(source: SourceText, stated: Scalar) -> Iterator[Dependency]:

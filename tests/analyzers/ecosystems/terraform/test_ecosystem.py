@@ -331,7 +331,7 @@ def test_examples_match_their_own_format_alone() -> None:
             assert [other.name for other in ECOSYSTEM.formats if other.matches(example)] == [form.name]
 
 
-@pytest.mark.parametrize("path", ["main.tfvars", "x.hcl", "tf", "main.tf.bak", "packer.pkr.hcl"])
+@pytest.mark.parametrize("path", ["main.tfvars", "x.pkr.hcl", "tf", "main.tf.bak", "packer.pkr.hcl"])
 def test_other_files_are_left_alone(path: str) -> None:
     assert not any(form.matches(path) for form in ECOSYSTEM.formats)
 

@@ -1,0 +1,86 @@
+"""What publishing needs of a host. `bot.github.client` does it with PyGithub; all writes are named here.
+
+The client counts every write; `bot.github.dry_run` puts a host before it that only says what it would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.github.objects import Checks, Comment, Commit, MergeMethod, Missing, Pull, Rate, Repo
+
+
+class Host(Protocol):
+    """One repository on GitHub, through one token. Methods raise `HostError` (bot/github/errors.py) and kin."""
+
+    def repository(self) -> Repo:
+        """Return the repository as it is now."""
+
+    def login(self) -> str:
+        """Return the login under which this token acts (``debtscan[bot]``)."""
+
+    def missing(self, wanted: Sequence[str]) -> tuple[Missing, ...]:
+        """Return which of the wanted permissions (``contents``, ``pull_requests``, ``workflows``, …) are not there."""
+
+    def branches(self, prefix: str) -> Mapping[str, str]:
+        """Return branch → commit of the branches whose names begin with ``prefix``."""
+
+    def file(self, path: str, ref: str) -> bytes | None:
+        """Return a file at a ref, None where there is none."""
+
+    def commits_between(self, base: str, head: str) -> tuple[Commit, ...]:
+        """Return the commits of ``head`` that ``base`` has not, oldest first."""
+
+    def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str:
+        """Write blobs, a tree on that of ``parent`` and a commit (Git Data API); return its hash. Moves no branch."""
+
+    def create_branch(self, name: str, sha: str) -> None:
+        """Create a branch. Raises AlreadyThereError."""
+
+    def move_branch(self, name: str, sha: str, *, expected: str) -> None:
+        """Make a branch point at ``sha`` where it points at ``expected`` now. Raises StaleError."""
+
+    def delete_branch(self, name: str) -> None:
+        """Delete a branch; nothing happens where it is gone."""
+
+    def pulls(self, prefix: str) -> tuple[Pull, ...]:
+        """Return the pull requests, open and not, whose head branches of this repository begin with ``prefix``."""
+
+    def create_pull(self, *, branch: str, base: str, title: str, body: str, draft: bool) -> Pull:
+        """Open a pull request. Raises AlreadyThereError."""
+
+    def update_pull(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        draft: bool | None = None,
+        open: bool | None = None,  # noqa: A002 - GitHub's own word
+    ) -> None:
+        """Change what is given; ``open=False`` closes it."""
+
+    def label(self, number: int, labels: Sequence[str]) -> None:
+        """Add labels; missing ones are created."""
+
+    def assign(self, number: int, logins: Sequence[str]) -> tuple[str, ...]:
+        """Add assignees; return those that GitHub did not take."""
+
+    def request_reviews(self, number: int, logins: Sequence[str], teams: Sequence[str]) -> tuple[str, ...]:
+        """Ask for reviews; return whom GitHub did not take."""
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """Return the comments, oldest first."""
+
+    def comment(self, number: int, body: str) -> None:
+        """Add a comment."""
+
+    def checks(self, sha: str) -> Checks:
+        """Return how the checks of a commit stand."""
+
+    def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
+        """Let GitHub merge it once all required checks passed. Raises HostError where the repository forbids it."""
+
+    def rate(self) -> Rate:
+        """Return the account of requests so far."""

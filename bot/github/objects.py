@@ -1,0 +1,115 @@
+"""What GitHub says, frozen: nothing here fetches when it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+PullState = Literal["open", "closed", "merged"]
+CheckState = Literal["success", "failure", "pending", "none"]
+MergeMethod = Literal["merge", "squash", "rebase"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repo:
+    """A repository. `empty` has no commit; `permissions` are the token's, as GitHub names them (``push``: True)."""
+
+    name: str
+    default_branch: str
+    head: str | None
+    private: bool = False
+    archived: bool = False
+    disabled: bool = False
+    fork: bool = False
+    mirror: bool = False
+    empty: bool = False
+    auto_merge: bool = False
+    merge_methods: tuple[MergeMethod, ...] = ("merge",)
+    permissions: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who did something. `login` of an App ends in ``[bot]``."""
+
+    login: str
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit; `author_login` is None where the address belongs to nobody on GitHub."""
+
+    sha: str
+    parents: tuple[str, ...]
+    tree: str
+    message: str
+    author_name: str
+    author_email: str
+    author_login: str | None = None
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pull:
+    """A pull request."""
+
+    number: int
+    node_id: str
+    title: str
+    body: str
+    state: PullState
+    draft: bool
+    branch: str
+    head: str
+    base: str
+    author: Actor
+    created: datetime
+    updated: datetime
+    closed_by: Actor | None = None
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    mergeable: bool | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A comment on an issue or a pull request."""
+
+    id: int
+    author: Actor
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """All check runs and statuses of a commit, summed up. `failed` are the names of those that failed."""
+
+    state: CheckState
+    failed: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """What was used of the hourly limit: `asked` requests, of which `unchanged` (304) cost nothing."""
+
+    limit: int
+    remaining: int
+    resets: datetime | None
+    asked: int
+    unchanged: int
+    writes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A permission that is not there: its name as GitHub's settings show it, what it withholds, how to give it."""
+
+    permission: str
+    withholds: str
+    remedy: str

@@ -1,0 +1,193 @@
+"""What the planner decides, and what it decides from. Frozen values; nothing here asks anybody or writes anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from analyzers.model.edit import Edit
+from analyzers.model.finding import Finding
+from analyzers.model.scheme import Step
+from analyzers.model.subject import SubjectKey
+
+Kind = Literal["security", "pin", "digest", "patch", "minor", "major", "replace"]
+"""What a move is, by its risk: `pin` and `digest` change no version; `replace` changes the thing itself."""
+
+WaitReason = Literal[
+    "limit-open",
+    "limit-week",
+    "schedule",
+    "too-young",
+    "major-waits",
+    "not-enabled",
+    "needs-approval",
+]
+"""Why an upgrade is planned and not opened today. Each stands beside a sentence, and most beside a date."""
+
+LeftOutReason = Literal["ignored", "denied", "not-allowed", "closed", "no-edit", "refused", "lock-tool-missing"]
+"""Why a finding with a ready fix becomes no upgrade."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One package, image, action, provider or chart that goes from `current` to `target`.
+
+    `name` is as people write it. `edit` writes the new texts; None where only lockfiles change. `locks` are the
+    lockfiles and compiled files that have to be remade with it, `files` all that it touches, both sorted.
+    `published` and `current_published` are the days of the two releases, where known. `repository` is where its source
+    lies (``github.com/owner/name``), None where nobody says. `findings` are what it mends, `advisories` their ids.
+    """
+
+    key: SubjectKey
+    name: str
+    current: str | None
+    target: str
+    kind: Kind
+    step: Step | None
+    edit: Edit | None
+    findings: tuple[Finding, ...]
+    files: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
+    published: date | None = None
+    current_published: date | None = None
+    repository: str | None = None
+    advisories: tuple[str, ...] = ()
+    development: bool = False
+
+    @property
+    def security(self) -> bool:
+        """Whether a known vulnerability goes with it."""
+        return bool(self.advisories)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """Why one upgrade goes before another. `points` are those of the findings that it mends.
+
+    `days_left` are the days to the nearest end of life among them (negative: past), None without one. `heat` is the
+    number of changes in the scan's window to the files that use what moves. `risk` is what the step may cost, in
+    points.
+    """
+
+    points: int
+    advisories: int
+    days_left: int | None
+    heat: int
+    risk: int
+    total: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgrade:
+    """A pull request to be: moves that go together.
+
+    `id` is stable while the group exists (``pypi-requests-2``, ``npm-minor``): the branch follows from it, and neither
+    holds a patch version. `reasons` say why these moves are one.
+    """
+
+    id: str
+    branch: str
+    title: str
+    moves: tuple[Move, ...]
+    kind: Kind
+    worth: Worth
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that it touches, sorted."""
+        return tuple(sorted({path for move in self.moves for path in move.files}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An upgrade that is not opened today, and until when at the earliest; None where no date can be told."""
+
+    upgrade: Upgrade
+    reason: WaitReason
+    detail: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Findings that become no upgrade. `until` is the last day of an ignore."""
+
+    name: str
+    target: str | None
+    reason: LeftOutReason
+    detail: str
+    findings: tuple[Finding, ...] = ()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Existing:
+    """An upgrade's pull request as it is on the host. `opened` is when; `state` of a merged one is ``merged``.
+
+    `closed_by_person` says that somebody who is not debtscan closed it unmerged: an ignore, until it is reopened.
+    `targets` maps each move's name to its target, from the marker in the body.
+    """
+
+    id: str
+    branch: str
+    number: int
+    state: Literal["open", "closed", "merged"]
+    opened: datetime
+    targets: dict[str, str] = field(default_factory=dict)
+    closed_by_person: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be there: `open` in order of worth (those that are open already among them), what waits, what is left
+    out, and the existing pull requests that nothing needs any more.
+    """
+
+    open: tuple[Upgrade, ...]
+    waiting: tuple[Waiting, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    obsolete: tuple[Existing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherMove:
+    """A package that a lock tool moved beside the wanted ones, and why (``required by django 5.2``; "" unknown)."""
+
+    lock: str
+    name: str
+    before: str | None
+    after: str | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockProblem:
+    """A lockfile that could not be remade: the upgrade is a draft, and its body says this."""
+
+    lock: str
+    tool: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An upgrade as files. `files` maps a path to its new bytes, for each commit in turn and at the end.
+
+    `commits` has one entry a move (or one for all where a lock cannot be remade step by step): title, and the files
+    that it changes with their bytes after it. `refused` are moves whose edit was refused, with the reason.
+    """
+
+    upgrade: Upgrade
+    files: dict[str, bytes]
+    commits: tuple[tuple[str, dict[str, bytes]], ...]
+    others: tuple[OtherMove, ...] = ()
+    problems: tuple[LockProblem, ...] = ()
+    refused: tuple[LeftOut, ...] = ()
+
+    @property
+    def draft(self) -> bool:
+        """Whether it cannot be merged as it is."""
+        return bool(self.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from analyzers.checks.actions import _calls, _versions
@@ -9,13 +10,16 @@ from analyzers.model.facts import GitRefs
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Severity
 from analyzers.model.skipped import Skipped
 
+_SLSA = "slsa-framework/slsa-github-generator"
+_RELEASE = re.compile(r"v[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?")
 RULE = Rule(
     id="unpinned-action",
     group="actions",
     title="A third-party action is not pinned to a commit",
     what=(
         "Reports calls of actions and reusable workflows by a tag or branch, unless their owner is trusted "
-        "(actions.trusted-owners; actions and github by default)."
+        "(actions.trusted-owners; actions and github by default), and but for the workflows of slsa-github-generator: "
+        "what they make can only be verified when they are called by the tag of a release."
     ),
     why=(
         "Whoever takes over the repository, or its owner's account, can move the tag to other code, and your next run "
@@ -35,8 +39,13 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     trusted = {owner.lower() for owner in evidence.config.actions.trusted_owners}
     versions = _versions.Versions(evidence)
     for call in _calls.calls(evidence):
-        if not call.is_pinned and call.action.owner.lower() not in trusted:
+        if not call.is_pinned and not _by_tag_alone(call) and call.action.owner.lower() not in trusted:
             yield _finding(call, versions)
+
+
+def _by_tag_alone(call: _calls.Call) -> bool:
+    """Whether the workflow fails when it is called in any other way than by the tag of a release."""
+    return call.action.is_workflow and call.action.name.lower() == _SLSA and bool(_RELEASE.fullmatch(call.action.ref))
 
 
 def _finding(call: _calls.Call, versions: _versions.Versions) -> Finding:

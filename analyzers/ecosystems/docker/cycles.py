@@ -72,7 +72,7 @@ def standing(layer: Layer, lifecycle: Lifecycle, as_of: date, support: Support) 
 
     A line of a rolling product has no end of its own: it is newer or older.
     """
-    cycle = cycle_of(lifecycle, layer)
+    cycle = cycle_of(lifecycle, layer) or _before_the_first(lifecycle, layer, as_of, support)
     if cycle is None:
         return None
     if is_rolling(lifecycle.product):
@@ -80,6 +80,25 @@ def standing(layer: Layer, lifecycle: Lifecycle, as_of: date, support: Support) 
     return Standing(
         layer, lifecycle, cycle, end_of(lifecycle, cycle, support), has_ended(lifecycle, cycle, as_of, support)
     )
+
+
+def _before_the_first(lifecycle: Lifecycle, layer: Layer, as_of: date, support: Support) -> Cycle | None:
+    """Return the line of a version that is older than any line known; None unless the oldest of these has ended."""
+    known = min(
+        ((numbers(cycle.name), cycle) for cycle in lifecycle.cycles if numbers(cycle.name)), default=None, key=_first
+    )
+    if (
+        not known
+        or not layer.numbers
+        or layer.numbers >= known[0]
+        or not has_ended(lifecycle, known[1], as_of, support)
+    ):
+        return None
+    return Cycle(".".join(map(str, layer.numbers[: len(known[0])])), released=None, end=None, ended=True)
+
+
+def _first(pair: tuple[tuple[int, ...], Cycle]) -> tuple[int, ...]:
+    return pair[0]
 
 
 def has_ended(lifecycle: Lifecycle, cycle: Cycle, as_of: date, support: Support) -> bool:

@@ -239,6 +239,13 @@ def test_a_line_that_the_table_does_not_know_is_unknown_and_not_ended() -> None:
     ]
 
 
+def test_a_version_before_the_first_line_of_the_table_has_ended() -> None:
+    (found,) = findings(check, evidence("FROM python:2.4-slim\n"))
+    assert found.title == "Python 2.4 has ended"
+    assert "which has ended. It gets no more security fixes. Move to Python 3.12" in found.message
+    assert found.details["end_of_life"] is None
+
+
 def test_an_unanswered_question_is_named_once_with_its_reason() -> None:
     unknown = {Question("lifecycle", "nodejs"): Unknown("time-out", "endoflife.date did not answer")}
     known = evidence("FROM node:18\nFROM node:20\n", unknown=unknown)

@@ -30,6 +30,11 @@ _VALUES: Final = re.compile(r"(?:.*[._-])?values(?:[._-].*)?(?:\.ya?ml)?", re.IG
 _Found: TypeAlias = Dependency | Skipped
 
 
+def holds_blocks(source: SourceText) -> bool:
+    """Whether a literal block stands anywhere in the file: in most, none does."""
+    return bool(_HEADER.search(source.text))
+
+
 def embedded(source: SourceText, root: Node, *, kind: str) -> Iterator[_Found]:
     """Yield the images in the literal blocks (``|``) below a node, in no order; each block is read once."""
     seen: set[int] = set()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 from analyzers.ecosystems.kubernetes import _files
 from analyzers.ecosystems.kubernetes._delivery import delivered, flux_itself
 from analyzers.ecosystems.kubernetes._documents import Document, documents, is_template, roots_or_note
-from analyzers.ecosystems.kubernetes._embedded import embedded
+from analyzers.ecosystems.kubernetes._embedded import embedded, holds_blocks
 from analyzers.ecosystems.kubernetes._images import images
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
@@ -31,7 +31,8 @@ def read(source: SourceText) -> Reading:
     if isinstance(roots, Skipped):
         return Reading(skipped=(roots,))
     # What is read through two aliases stands in one place.
-    found = tuple(dict.fromkeys(item for document in documents(roots) for item in _found(source, document)))
+    listed = (item for document in documents(roots) for item in _found(source, document))
+    found = tuple(dict.fromkeys((*listed, *_in_blocks(source, roots))))
     rows = [item for item in found if isinstance(item, Dependency)] + list(flux_itself(source))
     observations = tuple(item for item in found if isinstance(item, Observation))
     return Reading(
@@ -49,11 +50,15 @@ def _found(source: SourceText, document: Document) -> Iterator[_Found]:
     yield Observation(kind=_files.API, name=document.kind.value, place=place, text=document.api.value)
     yield from images(source, document, kind=_files.NAME)
     yield from delivered(source, document)
-    if document.group != KUSTOMIZE:
-        yield from embedded(source, document.root, kind=_files.NAME)
     if document.api.value.startswith("skaffold/"):
         for image in _artifacts(document.root.get("build", "artifacts")):
             yield Observation(kind=BUILT, name=image.value, place=source.place_of(image))
+
+
+def _in_blocks(source: SourceText, roots: Iterable[Node]) -> Iterator[_Found]:
+    for document in documents(roots) if holds_blocks(source) else ():
+        if document.group != KUSTOMIZE:
+            yield from embedded(source, document.root, kind=_files.NAME)
 
 
 def _artifacts(listed: Node | None) -> Iterator[Scalar]:

@@ -26,7 +26,8 @@ _HEADER: Final = re.compile(r"\|[0-9+-]{0,2}[ \t]*(?:#[^\n]*)?\r?\n")
 _NAMED: Final = re.compile(r"^[ \t-]*image:[ \t]*[\"']?[\w./-]+:[\w.]", re.MULTILINE)
 # ``/spec/template/spec/containers/0/image`` of a patch in JSON's form.
 _PATCHED: Final = re.compile(r"/spec/(?:[^\s]*/)?[A-Za-z]*[cC]ontainers/[^/\s]+/image")
-_VALUES: Final = re.compile(r"(?:.*[._-])?values(?:[._-].*)?(?:\.ya?ml)?", re.IGNORECASE)
+# Looked for and not matched whole: keys may be as long as files.
+_VALUES: Final = re.compile(r"(?:\A|[._-])values(?:[._-]|\Z)", re.IGNORECASE)
 _Found: TypeAlias = Dependency | Skipped
 
 
@@ -47,7 +48,7 @@ def embedded(source: SourceText, root: Node, *, kind: str) -> Iterator[_Found]:
             waiting.extend((value, name.value) for name, value in node.items if name.value != _COPY)
         elif node.start not in seen and _IMAGE in node.value and _HEADER.match(source.text, node.start, node.end):
             seen.add(node.start)
-            yield from _block(source, node, is_values=bool(_VALUES.fullmatch(key)), kind=kind)
+            yield from _block(source, node, is_values=bool(_VALUES.search(key)), kind=kind)
 
 
 def _block(source: SourceText, block: Scalar, *, is_values: bool, kind: str) -> Iterator[_Found]:

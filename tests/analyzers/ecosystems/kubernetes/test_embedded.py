@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from analyzers.ecosystems.kubernetes import kustomize, manifests
 from analyzers.model.ecosystem import Reading
 from analyzers.syntax.text import SourceText
+from tests.support.pace import allowed
 
 FUNCTION = """\
 apiVersion: example.com/v1
@@ -107,6 +109,28 @@ def test_text_that_names_an_image_and_is_no_yaml_is_said(block: str, reason: str
     assert [(entry.reason, entry.detail) for entry in reading.skipped] == [
         (reason, "line 4: text in a value names an image and is no YAML")
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "is_values"),
+    [
+        *((key, True) for key in ("values", "values.yaml", "my-values_prod.yml", "VALUES-web", "helm.values")),
+        *((key, False) for key in ("valuesfile", "myvalues.yaml", "value.yaml")),
+    ],
+)
+def test_values_are_told_by_the_name_of_their_key(key: str, is_values: bool) -> None:
+    text = f"apiVersion: v1\nkind: ConfigMap\ndata:\n  {key}: |\n    web:\n      image: acme/web:1.0\n"
+    rows = manifests.read(SourceText("app.yaml", text)).dependencies
+    assert [row.name for row in rows] == (["acme/web"] if is_values else [])
+
+
+def test_a_key_of_any_length_takes_linear_time() -> None:
+    key = "values." * 20_000
+    text = f'apiVersion: v1\nkind: ConfigMap\ndata:\n  ? "{key}\\nx"\n  : |\n    web:\n      image: acme/web:1.0\n'
+    started = time.process_time()
+    (row,) = manifests.read(SourceText("app.yaml", text)).dependencies
+    assert time.process_time() - started < allowed(1)
+    assert row.place.line == 7
 
 
 def test_a_block_behind_many_aliases_is_read_once() -> None:

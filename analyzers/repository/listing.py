@@ -180,8 +180,8 @@ def _add_from_disk(found: _Found, top: Path, raw: bytes, mode: bytes) -> None:
             found.links[path] = os.fsdecode(os.readlink(place))  # noqa: PTH115 - as above
         else:
             found.skip(path, "unreadable", "is not a regular file")
-    except FileNotFoundError:
-        # What git tracks and is gone was deleted: it is no part of the work tree.
+    except (FileNotFoundError, NotADirectoryError):
+        # What git tracks and is gone was deleted, alone or with its folder: it is no part of the work tree.
         if not mode:
             found.skip(path, "missing-file", "went away while it was listed")
     except (OSError, ValueError):

@@ -36,6 +36,15 @@ def test_a_work_tree_holds_tracked_and_new_files_but_neither_ignored_nor_deleted
     assert snapshot.repository.dirty
 
 
+def test_what_went_with_a_folder_that_is_a_file_now_was_deleted(repository: RepositoryBuilder) -> None:
+    repository.write("sub/gone.py", "1").commit()
+    repository.remove("sub/gone.py")
+    (repository.path / "sub").rmdir()
+    repository.write("sub", "2")
+    snapshot = open_snapshot(repository.path, Config())
+    assert (snapshot.paths(), snapshot.skipped, snapshot.repository.dirty) == (("sub",), (), True)
+
+
 def test_a_fresh_work_tree_is_clean(repository: RepositoryBuilder) -> None:
     repository.write("a.py", "1").commit()
     assert not open_snapshot(repository.path, Config()).repository.dirty

@@ -105,10 +105,14 @@ def _matching(paths: Iterable[str], worlds: Sequence[Ecosystem]) -> Iterable[tup
     for path in paths:
         last = ending(path)
         if last not in fitting:
-            fitting[last] = [(world, form) for world, form in forms if not form.endings or last in form.endings]
+            fitting[last] = [(world, form) for world, form in forms if _can_end(form, last)]
         for world, form in fitting[last]:
             if form.matches(path):
                 yield path, world, form
+
+
+def _can_end(form: Format, last: str) -> bool:
+    return not form.endings or last in form.endings or ("" in form.endings and "." not in last)
 
 
 def ending(path: str) -> str:

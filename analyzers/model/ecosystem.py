@@ -69,7 +69,8 @@ class Format:
     """One kind of file. `matches` sees the path only and must be cheap; `read` may raise UnreadableError.
 
     `endings` is what every path of this format ends with after its last dot, in lower case (``.tf``; the whole name
-    where there is no dot): with it most files are told apart before anything is called. Empty means any.
+    where there is no dot, and ``""`` for all such names): with it most files are told apart before anything is called.
+    Empty means any.
     `sniff` is a cheap test on the bytes (a substring, no parsing) for formats that many files might be by their
     names: where it says no, the file is not of this format. It is not asked about a file that another one includes.
     `opaque` says that nothing can be read in it (binary, of one tool only): the reader gets an empty text.

@@ -114,6 +114,12 @@ def test_a_format_that_states_its_endings_is_not_asked_about_other_files(tmp_pat
     assert asked == ["x.yaml", "y.YAML"]
 
 
+def test_a_format_may_state_names_without_a_dot(tmp_path: Path) -> None:
+    stated = replace(whole_file("first", "x.yaml"), endings=(".yaml", ""), matches=lambda _path: True)
+    files = {"pip-requires": "", "x.yaml": "", ".env": "", "z.yml": ""}
+    assert kinds(counted(tmp_path, files), stated) == [("pip-requires", "first"), ("x.yaml", "first")]
+
+
 @pytest.mark.parametrize(
     "form", [form for world in ecosystems() for form in world.formats if form.endings], ids=lambda form: form.name
 )

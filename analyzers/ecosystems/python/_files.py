@@ -12,16 +12,7 @@ REQUIREMENTS = "requirements"
 _NAMED = re.compile(r".*requirements.*\.(?:txt|in)|constraints.*\.txt", re.IGNORECASE)
 _IN_FOLDER = re.compile(r"(?:.*/)?requirements/.*\.(?:txt|in)", re.IGNORECASE)
 OTHER_REQUIREMENTS = "other-requirements"
-OTHER_ENDINGS = (
-    ".txt",
-    ".in",
-    ".pip",
-    ".lock",
-    "requirements",
-    "dev-requirements",
-    "test-requirements",
-    "pip-requirements",
-)
+OTHER_ENDINGS = (".txt", ".in", ".pip", ".lock", "")
 # Names that say what the file is, and those of which a repository may hold thousands.
 _NEVER = frozenset({"runtime.txt", "CMakeLists.txt", "LICENSE.txt", "robots.txt", "MANIFEST.in", "top_level.txt"})
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*+(?<=[A-Za-z0-9_]))?+(?:\s*+\[[^\]]*+\])?+"

@@ -15,6 +15,16 @@ _OTHERS = frozenset(
         *("py", "go", "js", "ts", "rb", "rs", "java", "sh", "ps1", "lua", "vim", "json", "yml", "yaml", "toml", "lock"),
     }
 )
+# dockerfile-<this> is often something about Dockerfiles: a program, a picture, settings. Dockerfile.<this> is not.
+_WITHIN_A_WORD: Final = ("-", "_")
+_ABOUT_DOCKERFILES: Final = frozenset(
+    {
+        *("c", "cc", "cpp", "cs", "cxx", "h", "hpp", "kt", "php", "pl", "scala", "swift", "sql", "mjs", "cjs", "mts"),
+        *("jsx", "tsx", "vue", "css", "scss", "bats", "cmd", "bat", "ipynb", "map", "snap", "diff", "patch", "log"),
+        *("svg", "png", "jpg", "jpeg", "gif", "ico", "webp", "pdf", "xml", "csv", "tsv", "jsonc", "json5", "jsonl"),
+        *("cfg", "conf", "ini", "rego", "nix", "el", "zip", "gz", "tgz", "xz", "tar"),
+    }
+)
 _COMPOSE: Final = re.compile(r"(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml|[^/]*[._-]docker-compose\.ya?ml")
 ENV_FILE: Final = ".env"
 GITLAB_CI: Final = "gitlab-ci"
@@ -35,7 +45,8 @@ def is_dockerfile(path: str) -> bool:
     name = path.rpartition("/")[2].lower()
     if name.startswith(_STEMS):
         rest = name.removeprefix("dockerfile").removeprefix("containerfile")
-        return rest[:1] in _JOINTS and ("." not in rest or name.rpartition(".")[2] not in _OTHERS)
+        others = _OTHERS | _ABOUT_DOCKERFILES if rest[:1] in _WITHIN_A_WORD else _OTHERS
+        return rest[:1] in _JOINTS and ("." not in rest or name.rpartition(".")[2] not in others)
     return name.rpartition(".")[2] in _STEMS
 
 

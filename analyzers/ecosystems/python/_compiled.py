@@ -31,12 +31,13 @@ _WITH_VALUE = _OUTPUT | {
     *("--no-binary", "--only-binary", "--no-build-package", "--format", "--torch-backend", "--directory", "--project"),
 }
 _VIA = re.compile(r"^via\b")
+_INPUT = re.compile(r"(?:^|[\s,])-r[ =]?([^\s,]+)")
 _ASKED = re.compile(r"(?:^|[\s,])(?:-r[ =]?\S|\S+ \((?:[^()]*/)?(?:pyproject\.toml|setup\.py|setup\.cfg)\))")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The note of the tool: `start`–`end` in the text, and the input files of its command.
+    """The note of the tool: `start`–`end` in the text, and the input files of its command, or else of its comments.
 
     An input is as written; where the command names its output, so that the folder it ran in is known, it begins with
     a slash and is the path from the repository's root.
@@ -58,7 +59,16 @@ def read_header(source: SourceText) -> Header | None:
     inputs = [name for line in head[end:].splitlines() for name in _command_inputs(line, source.path)]
     if not inputs and _OF_PROJECT.search(found[0]):
         inputs = ["pyproject.toml"]
-    return Header(start, end, tuple(dict.fromkeys(inputs)))
+    return Header(start, end, tuple(dict.fromkeys(inputs or _asked_by(source.text))))
+
+
+def _asked_by(text: str) -> Iterator[str]:
+    """Yield the inputs that the comments beside the pins name, where the header shows a command of its own choice."""
+    for line in text.splitlines():
+        if "#" in line and "-r" in line:
+            names = (found[1] for found in _INPUT.finditer(line.partition("#")[2]))
+            # An absolute path is one of the machine that compiled.
+            yield from (name for name in names if not name.startswith("/"))
 
 
 def compiled_from(source: SourceText, header: Header | None) -> Iterator[Observation]:

@@ -81,7 +81,8 @@ def _measured(
         functions=measured.functions,
         history=history,
         sources=measured.sources,
-        imports=measured.imports,
+        imports={key: len(paths) for key, paths in measured.importers.items()},
+        importers=measured.importers,
         owners=read_owners(snapshot),
         skipped=(*listed.skipped, *measured.skipped, *unknown),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,14 +34,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """All that was measured. `imports` maps ``(ecosystem, package)`` to the number of files that import it.
+    """All that was measured. `importers` maps ``(ecosystem, package)`` to the files that import it, sorted.
 
     `marked` are the paths of code that holds an ignore comment.
     """
 
     functions: tuple[Function, ...] = ()
     sources: tuple[SourceFile, ...] = ()
-    imports: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    importers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     marked: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
@@ -155,11 +155,11 @@ def _measurement(snapshot: Snapshot, found: _Found, results: Sequence[FileResult
     counted = [result for result in results if not result.generated]
     written = Counter(result.generated for result in results)[True]
     found.left_out["generated"] += written
-    files = {
-        result.path: frozenset(filter(None, (package_of(name) for name in result.imports if name not in own)))
-        for result in counted
-    }
-    imports = Counter(("pypi", package) for packages in files.values() for package in packages)
+    importers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for result in counted:
+        for package in {package_of(name) for name in result.imports if name not in own}:
+            if package is not None:
+                importers["pypi", package].append(result.path)
     return Measurement(
         functions=tuple(function for result in counted for function in result.functions),
         sources=tuple(
@@ -167,7 +167,7 @@ def _measurement(snapshot: Snapshot, found: _Found, results: Sequence[FileResult
             for result in counted
             if result.was_read
         ),
-        imports=dict(sorted(imports.items())),
+        importers={key: tuple(paths) for key, paths in sorted(importers.items())},
         marked=tuple(result.path for result in counted if result.marked),
         skipped=tuple(_skipped(found, counted)),
     )

@@ -192,7 +192,8 @@ class Inventory:
     """Everything read from one snapshot. Every tuple is in a stable order.
 
     `imports` maps ``(ecosystem, normalised package name)`` to the number of files that import it, where that can
-    be told. `owners` maps a path pattern to its owners, in the order of CODEOWNERS (the last match wins).
+    be told; `importers` maps it to their paths, sorted. `owners` maps a path pattern to its owners, in the order of
+    CODEOWNERS (the last match wins).
     """
 
     repository: Repository
@@ -204,5 +205,6 @@ class Inventory:
     ignores: tuple[Ignore, ...] = ()
     sources: tuple[SourceFile, ...] = ()
     imports: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    importers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     owners: tuple[tuple[str, tuple[str, ...]], ...] = ()
     skipped: tuple[Skipped, ...] = ()

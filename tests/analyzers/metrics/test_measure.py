@@ -55,7 +55,7 @@ def test_functions_lines_imports_and_marks_are_found(tmp_path: Path) -> None:
         ("web/app.ts", "typescript", 1),
         ("web/b.ts", "typescript", 1),
     ]
-    assert measured.imports == {("pypi", "pyyaml"): 1}
+    assert measured.importers == {("pypi", "pyyaml"): ("a.py",)}
     assert measured.marked == ("run",)
 
 
@@ -179,9 +179,9 @@ def test_the_repositorys_own_modules_are_no_packages(tmp_path: Path) -> None:
         "lib/local/__init__.py": "",
     }
     assert own_modules(files) == {"shop", "tool", "local"}
-    assert measure_tree(folder(tmp_path, files), Config()).imports == {("pypi", "pyyaml"): 1}
+    assert measure_tree(folder(tmp_path, files), Config()).importers == {("pypi", "pyyaml"): ("tool.py",)}
 
 
 def test_one_package_counts_once_a_file(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"a.py": "import win32api, win32com", "b.py": "import win32api"}
-    assert measure_tree(folder(tmp_path, files), Config()).imports == {("pypi", "pywin32"): 2}
+    assert measure_tree(folder(tmp_path, files), Config()).importers == {("pypi", "pywin32"): ("a.py", "b.py")}

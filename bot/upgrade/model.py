@@ -25,8 +25,18 @@ WaitReason = Literal[
 ]
 """Why an upgrade is planned and not opened today. Each stands beside a sentence, and most beside a date."""
 
-LeftOutReason = Literal["ignored", "denied", "not-allowed", "closed", "no-edit", "refused", "lock-tool-missing"]
-"""Why a finding with a ready fix becomes no upgrade."""
+LeftOutReason = Literal[
+    "ignored",
+    "denied",
+    "not-allowed",
+    "closed",
+    "merged",
+    "later",
+    "no-edit",
+    "refused",
+    "lock-tool-missing",
+]
+"""Why a finding with a ready fix becomes no upgrade now. `later`: another step of the same thing goes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,12 @@ class Move:
     lockfiles and compiled files that have to be remade with it, `files` all that it touches, both sorted.
     `published` and `current_published` are the days of the two releases, where known. `repository` is where its source
     lies (``github.com/owner/name``), None where nobody says. `findings` are what it mends, `advisories` their ids.
+
+    `line` is the release line of the target (``2``, ``0.28``; ``3.13`` of an image): what a branch may be named after.
+    `family` names what has to move together, "" for what moves alone, and `family_reason` says why. `indirect` is what
+    something else brings in. `points` are what it wins of the score's points, as far as that can be told beforehand;
+    `ends` is the nearest end of life that it leaves behind, `heat` the changes in the scan's window to the files that
+    use it. `note` says what of it has to wait (``2.4.1 is 1 day old``).
     """
 
     key: SubjectKey
@@ -54,6 +70,14 @@ class Move:
     repository: str | None = None
     advisories: tuple[str, ...] = ()
     development: bool = False
+    line: str = ""
+    family: str = ""
+    family_reason: str = ""
+    indirect: bool = False
+    points: int = 0
+    ends: date | None = None
+    heat: int = 0
+    note: str = ""
 
     @property
     def security(self) -> bool:
@@ -100,6 +124,19 @@ class Upgrade:
         """All files that it touches, sorted."""
         return tuple(sorted({path for move in self.moves for path in move.files}))
 
+    @property
+    def targets(self) -> dict[str, str]:
+        """What the marker in the body says: each move's name and target; several of one name (tags) with commas."""
+        found: dict[str, set[str]] = {}
+        for move in self.moves:
+            found.setdefault(move.name, set()).add(move.target)
+        return {name: ", ".join(sorted(found[name])) for name in sorted(found)}
+
+    @property
+    def security(self) -> bool:
+        """Whether it mends a known vulnerability; such an upgrade has no limits and no schedule."""
+        return any(move.security for move in self.moves)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
@@ -128,7 +165,8 @@ class Existing:
     """An upgrade's pull request as it is on the host. `opened` is when; `state` of a merged one is ``merged``.
 
     `closed_by_person` says that somebody who is not debtscan closed it unmerged: an ignore, until it is reopened.
-    `targets` maps each move's name to its target, from the marker in the body.
+    `targets` maps each move's name to its target, from the marker in the body (see `Upgrade.targets`); `security` is
+    from there as well. `closed` is when it was closed or merged.
     """
 
     id: str
@@ -138,6 +176,8 @@ class Existing:
     opened: datetime
     targets: dict[str, str] = field(default_factory=dict)
     closed_by_person: bool = False
+    security: bool = False
+    closed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from analyzers.model.finding import Finding
 from analyzers.model.skipped import Skipped
+from bot import wording
 from bot.markup import Raw, render
-from bot.report import _page, _standing, _words
+from bot.report import _page, _standing
 from bot.scorecard import GroupShare, Hotspot, Report
 
 # Rows of each list and letters of each name, tried from the top until the text fits.
@@ -34,7 +35,7 @@ def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> dict[
     most = shares[0].score_lost if shares else 0.0
 
     def name(text: str | None) -> str:
-        return _words.name(text, letters)
+        return wording.name(text, letters)
 
     def place(spot: Finding | Hotspot) -> str:
         return f"{name(spot.path)}:{spot.line}"
@@ -67,17 +68,17 @@ def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> dict[
         "findings_title": _findings_title(report),
         "open": Raw(" open") if unfolded else Raw(""),
         "causes": causes,
-        "skipped": _words.count(sum(cause.count for cause in causes), "entry", "entries"),
+        "skipped": wording.count(sum(cause.count for cause in causes), "entry", "entries"),
         "warnings": _standing.stale_tables(report),
         "name": name,
         "place": place,
         "bar": bar,
         "example": example,
         "more": more,
-        "count": _words.count,
-        "work": _words.work,
-        "score": _words.score,
-        "years": _words.years,
+        "count": wording.count,
+        "work": wording.work,
+        "score": wording.score,
+        "years": wording.years,
         "lost": _standing.lost,
         "won": _standing.won,
     }
@@ -86,10 +87,10 @@ def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> dict[
 def _headline(report: Report) -> str:
     if _standing.standing(report) in {"empty", "unjudged"}:
         return "not judged"
-    return f"grade {report.scorecard.grade}, {_words.score(report.scorecard.score)} of 100"
+    return f"grade {report.scorecard.grade}, {wording.score(report.scorecard.score)} of 100"
 
 
 def _findings_title(report: Report) -> str:
     fresh = sum(charged.new is True for charged in report.findings)
     new = f", {fresh:,} of them new" if any(charged.new is not None for charged in report.findings) else ""
-    return f"{_words.count(len(report.findings), 'finding')}{new}"
+    return f"{wording.count(len(report.findings), 'finding')}{new}"

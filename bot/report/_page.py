@@ -11,7 +11,7 @@ from analyzers.model.finding import Finding, Rule
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped, What
 from analyzers.scan import rules
-from bot.report import _words
+from bot import wording
 from bot.report._remedies import Remedy, remedy
 from bot.score import UNIT, split
 from bot.scorecard import BestFix, Charged, GroupShare, Report, Scorecard
@@ -42,7 +42,7 @@ class End:
         """How far away that day is, in words."""
         if self.days == 0:
             return "today is its last day"
-        far = _words.span(abs(self.days))
+        far = wording.span(abs(self.days))
         return f"{far} ago" if self.days < 0 else f"in {far}"
 
 
@@ -205,7 +205,7 @@ def promise(scorecard: Scorecard) -> str:
     last = next(index for index, fix in enumerate(best) if fix.grade_after == best[-1].grade_after)
     if best[last].grade_after == scorecard.grade:
         first = "This one raises" if len(best) == 1 else f"These {_number(len(best))} raise"
-        return f"{first} the score from {_words.score(scorecard.score)} to {_words.score(best[-1].score_after)}."
+        return f"{first} the score from {wording.score(scorecard.score)} to {wording.score(best[-1].score_after)}."
     first = "The first one takes" if last == 0 and len(best) > 1 else "This one takes"
     if last > 0:
         first = f"{'These' if last == len(best) - 1 else 'The first'} {_number(last + 1)} take"
@@ -228,7 +228,7 @@ def doubts(report: Report) -> str:
         "history": ("part of the history was not at hand", "parts of the history were not at hand"),
         "repository": ("part of the repository was not at hand", "parts of the repository were not at hand"),
     }
-    return _words.listed([_words.count(kinds[what], *words[what]) for what in words if kinds[what]])
+    return wording.listed([wording.count(kinds[what], *words[what]) for what in words if kinds[what]])
 
 
 # Left out on purpose, not for want of knowledge.
@@ -237,7 +237,7 @@ _DELIBERATE = frozenset({"vendored", "generated", "ignored", "local-path"})
 
 def shares(scorecard: Scorecard) -> tuple[str, tuple[tuple[GroupShare, str], ...]]:
     """Return what the shown score is short of 100, and each group's part of it: as shown, they sum exactly."""
-    missing = 1000 - _words.tenths(scorecard.score)
+    missing = 1000 - wording.tenths(scorecard.score)
     parts = split(missing, [round(share.score_lost * UNIT) for share in scorecard.groups])
     shown = tuple(f"−{part / 10:.1f}" if part else "< 0.1" for part in parts)
     return f"{missing / 10:.1f}", tuple(zip(scorecard.groups, shown, strict=True))

@@ -7,8 +7,7 @@ from typing import Literal
 
 from analyzers.model.finding import Group
 from analyzers.model.skipped import Skipped
-from bot import score
-from bot.report import _words
+from bot import score, wording
 from bot.scorecard import Report, Scorecard
 
 Standing = Literal["empty", "unjudged", "clean", "debt"]
@@ -56,13 +55,13 @@ def group_losses(card: Scorecard) -> Mapping[Group, str]:
 
 def lost(value: float) -> str:
     """Return a loss of score with its sign: ``−1.8``, ``< 0.1``."""
-    shown = _words.change(value)
+    shown = wording.change(value)
     return shown if shown.startswith("<") else f"−{shown}"
 
 
 def won(value: float) -> str:
     """Return a gain of score with its sign: ``+1.8``, ``< 0.1``."""
-    shown = _words.change(value)
+    shown = wording.change(value)
     return shown if shown.startswith("<") else f"+{shown}"
 
 
@@ -91,14 +90,14 @@ def accepted(report: Report) -> str:
     card = report.scorecard
     if card.accepted_until is None:
         return ""
-    count = _words.count(sum(not entry.false_positive for entry in report.ignored), "finding")
-    return f"{_words.work(card.accepted_minutes)} accepted in {count}, the first until {card.accepted_until}"
+    count = wording.count(sum(not entry.false_positive for entry in report.ignored), "finding")
+    return f"{wording.work(card.accepted_minutes)} accepted in {count}, the first until {card.accepted_until}"
 
 
 def commit_of(report: Report) -> str:
     """Return branch and commit: ``main @ 0123456, with uncommitted changes``."""
     repository = report.repository
-    place = " @ ".join(filter(None, (_words.name(repository.branch), (repository.commit or "")[:7])))
+    place = " @ ".join(filter(None, (wording.name(repository.branch), (repository.commit or "")[:7])))
     place = place or "no commit"
     return f"{place}, with uncommitted changes" if repository.dirty else place
 
@@ -106,7 +105,7 @@ def commit_of(report: Report) -> str:
 def stale_tables(report: Report) -> tuple[str, ...]:
     """Return a warning for each bundled table that is too old to rely on."""
     return tuple(
-        f"The table {table.name} ({table.source}) is of {table.dated}, {_words.count(table.days, 'day')} old."
+        f"The table {table.name} ({table.source}) is of {table.dated}, {wording.count(table.days, 'day')} old."
         " Update debtscan, or scan online."
         for table in report.tables
         if table.days > STALE_DAYS

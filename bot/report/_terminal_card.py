@@ -8,7 +8,8 @@ from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from bot.report import _page, _standing, _words
+from bot import wording
+from bot.report import _page, _standing
 from bot.report._terminal_parts import GRADE_STYLES, bar, grid, heading, indented, letter, number, styled, words
 from bot.scorecard import BestFix, Report, Scorecard
 
@@ -22,7 +23,7 @@ _BESIDE_BARS = 50
 
 def title(report: Report, width: int) -> Iterator[RenderableType]:
     """Yield what was scanned and as of when."""
-    line = styled(_words.name(report.repository.name), "bold")
+    line = styled(wording.name(report.repository.name), "bold")
     line.append(f"  {_standing.commit_of(report)}", style="dim")
     when = f"as of {report.as_of}" + (", offline" if report.offline else "")
     line.append("  " if line.cell_len + len(when) + 2 <= width else "\n").append(when, style="dim")
@@ -42,16 +43,16 @@ def card(report: Report, width: int) -> Iterator[RenderableType]:
 
 def _figures(report: Report, columns: int) -> list[Text]:
     card = report.scorecard
-    first = styled(_words.score(card.score), GRADE_STYLES[card.grade])
+    first = styled(wording.score(card.score), GRADE_STYLES[card.grade])
     first.append(" of 100", style="bold")
-    first.append(f"   low {_words.score(card.low)}, high {_words.score(card.high)}", style="dim")
+    first.append(f"   low {wording.score(card.low)}, high {wording.score(card.high)}", style="dim")
     lines = [first, _scale(card, columns), _totals(report)]
     if card.unknown:
-        unknown = _words.count(card.unknown, "subject")
+        unknown = wording.count(card.unknown, "subject")
         lines.append(Text(f"{unknown} could not be judged: low counts each as 8 h", style="yellow"))
     new = sum(charged.new is True for charged in report.findings)
     if any(charged.new is not None for charged in report.findings):
-        lines.append(Text(f"{_words.count(new, 'finding')} new since the baseline", style="bold" if new else "dim"))
+        lines.append(Text(f"{wording.count(new, 'finding')} new since the baseline", style="bold" if new else "dim"))
     aside = _standing.accepted(report)
     if aside:
         lines.append(Text(aside, style="dim"))
@@ -71,10 +72,10 @@ def _totals(report: Report) -> Text:
     card = report.scorecard
     if not report.findings:
         return Text(_standing.claim(report) or "Nothing counts: every finding is accepted.")
-    line = styled(_words.count(len(report.findings), "finding"), "bold")
-    line.append(f" · {_words.work(card.effort_minutes)} of work")
+    line = styled(wording.count(len(report.findings), "finding"), "bold")
+    line.append(f" · {wording.work(card.effort_minutes)} of work")
     if card.libyears:
-        line.append(f" · {_words.years(card.libyears)} libyears behind")
+        line.append(f" · {wording.years(card.libyears)} libyears behind")
     return line
 
 
@@ -88,7 +89,7 @@ def best(report: Report, width: int) -> Iterator[RenderableType]:
         yield grid(number(), words(), rows=_short_rows(fixes))
     else:
         rows = [
-            (Text(f"{place}."), Text(_words.name(fix.title)), _won(fix), _work(fix), _grade(fix))
+            (Text(f"{place}."), Text(wording.name(fix.title)), _won(fix), _work(fix), _grade(fix))
             for place, fix in enumerate(fixes, 1)
         ]
         columns = (number(), words("", 1), number("score"), number("work"), number("then"))
@@ -98,7 +99,7 @@ def best(report: Report, width: int) -> Iterator[RenderableType]:
 
 def _short_rows(fixes: Sequence[BestFix]) -> Iterator[Sequence[Text]]:
     for place, fix in enumerate(fixes, 1):
-        what = Text(_words.name(fix.title))
+        what = Text(wording.name(fix.title))
         what.append("\n").append(_won(fix)).append("  ").append(_work(fix)).append("  then ").append(_grade(fix))
         yield Text(f"{place}."), what
 
@@ -108,7 +109,7 @@ def _won(fix: BestFix) -> Text:
 
 
 def _work(fix: BestFix) -> Text:
-    return Text(_words.work(fix.minutes))
+    return Text(wording.work(fix.minutes))
 
 
 def _grade(fix: BestFix) -> Text:
@@ -117,7 +118,7 @@ def _grade(fix: BestFix) -> Text:
 
 def _tenths(score: float) -> str:
     # One place always, so that figures stand in line.
-    shown = _words.score(score)
+    shown = wording.score(score)
     return shown if "." in shown else f"{shown}.0"
 
 
@@ -136,7 +137,7 @@ def groups(report: Report, width: int) -> Iterator[RenderableType]:
             Text(share.group),
             Text(lost[share.group]),
             Text(f"{share.findings:,}"),
-            Text(_words.work(share.effort_minutes)),
+            Text(wording.work(share.effort_minutes)),
         ]
         for share in shares
     ]
@@ -156,10 +157,10 @@ def projects(report: Report, width: int) -> Iterator[RenderableType]:
     shown = shares[:8]
     rows = [
         (
-            Text(_words.name(share.path, 60)),
+            Text(wording.name(share.path, 60)),
             Text(f"{_tenths(share.score)} {share.grade}", style=GRADE_STYLES[share.grade]),
             Text(f"{share.findings:,}"),
-            Text(_words.name(" ".join(share.owners), 60), style="dim"),
+            Text(wording.name(" ".join(share.owners), 60), style="dim"),
         )
         for share in shown
     ]

@@ -14,7 +14,8 @@ from rich.text import Text
 from analyzers.model.finding import Confidence
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped
-from bot.report import _page, _standing, _words
+from bot import wording
+from bot.report import _page, _standing
 from bot.report._page import Cause, End
 from bot.report._terminal_parts import INDENT, SEVERITY_STYLES, grid, heading, indented, number, spark, styled, words
 from bot.scorecard import Accepted, Charged, Hotspot, Report
@@ -51,13 +52,13 @@ def ends(report: Report, width: int) -> Iterator[RenderableType]:
 
 
 def _end(end: End, *, roomy: bool) -> Iterator[Text]:
-    what = styled(_words.name(end.title), _age(end) if end.days < 0 else "")
+    what = styled(wording.name(end.title), _age(end) if end.days < 0 else "")
     what.append(f"  {end.when}", style="dim")
     first = end.places[0].finding
-    where = styled(f"{_words.name(first.path)}:{first.line}", "dim")
+    where = styled(f"{wording.name(first.path)}:{first.line}", "dim")
     others = len(end.places) - 1 + max(0, end.more)
     if others:
-        where.append(f" and {_words.count(others, 'other place')}", style="dim")
+        where.append(f" and {wording.count(others, 'other place')}", style="dim")
     if roomy:
         yield what
         yield where
@@ -81,14 +82,14 @@ def hotspots(report: Report, width: int) -> Iterator[RenderableType]:
             columns.append(Column("by month", no_wrap=True))
         yield grid(*columns, rows=(list(_hotspot(spot))[: len(columns)] for spot in shown))
     else:
-        rows = ([Text(_words.name(spot.function)).append("\n").append(_short(spot))] for spot in shown)
+        rows = ([Text(wording.name(spot.function)).append("\n").append(_short(spot))] for spot in shown)
         yield grid(words(), rows=rows)
     yield from _more(len(report.hotspots) - _HOTSPOTS)
 
 
 def _hotspot(spot: Hotspot) -> Iterator[Text]:
-    yield Text(_words.name(spot.function, 60))
-    yield Text(f"{_words.name(spot.path)}:{spot.line}", style="dim")
+    yield Text(wording.name(spot.function, 60))
+    yield Text(f"{wording.name(spot.path)}:{spot.line}", style="dim")
     yield Text(str(spot.complexity))
     yield Text(str(spot.revisions))
     yield Text(str(spot.authors))
@@ -96,8 +97,8 @@ def _hotspot(spot: Hotspot) -> Iterator[Text]:
 
 
 def _short(spot: Hotspot) -> Text:
-    figures = f"complexity {spot.complexity}, {_words.count(spot.revisions, 'change')}"
-    return Text(f"{_words.name(spot.path)}:{spot.line}\n{figures}", style="dim")
+    figures = f"complexity {spot.complexity}, {wording.count(spot.revisions, 'change')}"
+    return Text(f"{wording.name(spot.path)}:{spot.line}\n{figures}", style="dim")
 
 
 def skipped(report: Report, *, details: bool) -> Iterator[RenderableType]:
@@ -114,7 +115,7 @@ def skipped(report: Report, *, details: bool) -> Iterator[RenderableType]:
     deliberate = [cause for cause in causes if cause.reason in _DELIBERATE]
     if deliberate and not details:
         total = sum(cause.count for cause in deliberate)
-        named = ", ".join(f"{_words.count(cause.count, cause.reason, cause.reason)}" for cause in deliberate)
+        named = ", ".join(f"{wording.count(cause.count, cause.reason, cause.reason)}" for cause in deliberate)
         rows.append((Text(f"{total:,}", style="dim"), Text(f"left out on purpose: {named}", style="dim")))
     yield grid(number(), words(), rows=rows)
 
@@ -133,8 +134,8 @@ def _cause(cause: Cause, examples: int | None) -> Text:
 
 def _example(entry: Skipped) -> str:
     subject = entry.subject.name if entry.subject and entry.subject.ecosystem != "file" else ""
-    where = ", ".join(filter(None, (_words.name(subject), _words.name(entry.path), _words.name(entry.source))))
-    return f"{where}: {_words.prose(entry.detail)}" if entry.detail else where
+    where = ", ".join(filter(None, (wording.name(subject), wording.name(entry.path), wording.name(entry.source))))
+    return f"{where}: {wording.prose(entry.detail)}" if entry.detail else where
 
 
 def accepted(report: Report) -> Iterator[RenderableType]:
@@ -144,7 +145,7 @@ def accepted(report: Report) -> Iterator[RenderableType]:
     yield heading("Accepted")
     rows = (
         [
-            Text("false positive" if entry.false_positive else _words.work(entry.charged.points)),
+            Text("false positive" if entry.false_positive else wording.work(entry.charged.points)),
             _accepted_line(entry),
         ]
         for entry in sorted(report.ignored, key=lambda entry: (entry.false_positive, entry.until))
@@ -154,9 +155,9 @@ def accepted(report: Report) -> Iterator[RenderableType]:
 
 def _accepted_line(entry: Accepted) -> Text:
     finding = entry.charged.finding
-    line = Text(_words.name(finding.title))
-    line.append(f"  {_words.name(finding.path)}:{finding.line}", style="dim")
-    return line.append(f"\nuntil {entry.until}: {_words.prose(entry.reason)}", style="dim")
+    line = Text(wording.name(finding.title))
+    line.append(f"  {wording.name(finding.path)}:{finding.line}", style="dim")
+    return line.append(f"\nuntil {entry.until}: {wording.prose(entry.reason)}", style="dim")
 
 
 def findings(report: Report) -> Iterator[RenderableType]:
@@ -169,8 +170,8 @@ def findings(report: Report) -> Iterator[RenderableType]:
     worst_first = sorted(by_file.items(), key=lambda pair: (-sum(charged.points for charged in pair[1]), pair[0]))
     yield heading("Findings by file")
     for path, members in worst_first:
-        owners = " ".join(_words.name(owner, 60) for owner in members[0].owners)
-        yield indented(styled(_words.name(path), "bold").append(f"  {owners}" if owners else "", style="dim"))
+        owners = " ".join(wording.name(owner, 60) for owner in members[0].owners)
+        yield indented(styled(wording.name(path), "bold").append(f"  {owners}" if owners else "", style="dim"))
         members.sort(key=lambda charged: (charged.finding.line, charged.finding.column, charged.fingerprint))
         # Not a grid: that measures every row twice, which is felt with thousands of findings.
         for charged in members:
@@ -185,21 +186,21 @@ def _first_line(charged: Charged) -> Text:
     if charged.new:
         line.append("new ", style="bold green")
     line.append(finding.severity.value, style=SEVERITY_STYLES[finding.severity])
-    return line.append(f" {_words.name(finding.title)}", style="bold")
+    return line.append(f" {wording.name(finding.title)}", style="bold")
 
 
 def _rest(charged: Charged) -> Text:
     finding = charged.finding
-    price = f"{_words.work(finding.minutes)}, {_standing.lost(charged.score_lost)} of the score"
+    price = f"{wording.work(finding.minutes)}, {_standing.lost(charged.score_lost)} of the score"
     doubt = "" if finding.confidence == Confidence.HIGH else f" · {finding.confidence} confidence"
-    return Text(_words.prose(finding.message)).append(f"\n{finding.rule} · {price}{doubt}", style="dim")
+    return Text(wording.prose(finding.message)).append(f"\n{finding.rule} · {price}{doubt}", style="dim")
 
 
 def _finding_line(charged: Charged) -> Text:
     finding = charged.finding
     line = styled(finding.severity.value, SEVERITY_STYLES[finding.severity])
-    line.append(f" {_words.name(finding.title)}")
-    return line.append(f"  {_words.name(finding.path)}:{finding.line}", style="dim")
+    line.append(f" {wording.name(finding.title)}")
+    return line.append(f"  {wording.name(finding.path)}:{finding.line}", style="dim")
 
 
 def inventory(report: Report, width: int) -> Iterator[RenderableType]:
@@ -208,12 +209,12 @@ def inventory(report: Report, width: int) -> Iterator[RenderableType]:
     if not listed:
         yield Text("Nothing was read: no manifest that debtscan knows.")
     for path, members in groupby(sorted(listed, key=lambda entry: entry.place), key=lambda entry: entry.place.path):
-        yield Text(_words.name(path), style="bold")
+        yield Text(wording.name(path), style="bold")
         yield grid(number(), *_columns(width), rows=(_dependency(entry, width) for entry in members))
     if listed:
         files = len({entry.place.path for entry in listed})
         unfit = sum(entry.skip_reason is not None for entry in listed)
-        total = f"{_words.count(len(listed), 'dependency', 'dependencies')} in {_words.count(files, 'file')}"
+        total = f"{wording.count(len(listed), 'dependency', 'dependencies')} in {wording.count(files, 'file')}"
         yield Text(f"\n{total}" + (f", {unfit:,} of them cannot be judged" if unfit else ""))
 
 
@@ -223,9 +224,9 @@ def _columns(width: int) -> Iterable[Column]:
 
 def _dependency(entry: Dependency, width: int) -> Sequence[Text]:
     cells = [
-        Text(_words.name(entry.name)),
-        Text(_words.name(entry.value), style="cyan"),
-        Text(f"locked {_words.name(entry.locked_version)}" if entry.locked_version else ""),
+        Text(wording.name(entry.name)),
+        Text(wording.name(entry.value), style="cyan"),
+        Text(f"locked {wording.name(entry.locked_version)}" if entry.locked_version else ""),
         Text(entry.skip_reason or entry.kind, style="yellow" if entry.skip_reason else "dim"),
     ]
     line = Text(str(entry.place.line), style="dim")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from analyzers.model.finding import Severity
+from bot import wording
 from bot.markup import command_message, command_property
-from bot.report import _markdown, _standing, _words
+from bot.report import _markdown, _standing
 from bot.report.renderer import Options, Renderer
 from bot.scorecard import Charged, Report
 
@@ -54,18 +55,18 @@ def _command(level: Level, charged: Charged) -> str:
         "file": finding.path,
         "line": str(finding.line),
         "endLine": str(finding.end_line),
-        "title": f"{_words.name(finding.title)} ({finding.rule})",
+        "title": f"{wording.name(finding.title)} ({finding.rule})",
     }
     stated = ",".join(f"{name}={command_property(value)}" for name, value in properties.items())
-    return f"::{level} {stated}::{command_message(_words.prose(finding.message))}"
+    return f"::{level} {stated}::{command_message(wording.prose(finding.message))}"
 
 
 def _score(report: Report) -> str:
     card = report.scorecard
     message = _standing.claim(report)
     if _standing.standing(report) in {"clean", "debt"}:
-        grade = f"Grade {card.grade}, {_words.score(card.score)} of 100"
-        message = f"{grade}, {_words.count(len(report.findings), 'finding')}. {message}".rstrip()
+        grade = f"Grade {card.grade}, {wording.score(card.score)} of 100"
+        message = f"{grade}, {wording.count(len(report.findings), 'finding')}. {message}".rstrip()
     return f"::notice title=debtscan::{command_message(message)}"
 
 

@@ -11,9 +11,10 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot import wording
 from bot.markup import render as draw
 from bot.markup import script_json, templates_folder
-from bot.report import _hotspot_map, _page, _words
+from bot.report import _hotspot_map, _page
 from bot.report.renderer import Options, Renderer
 from bot.ruleset import GRADES, HALVING_MINUTES, grade
 from bot.scorecard import Charged, Grade, Hotspot, Report
@@ -167,13 +168,13 @@ def _icon(letter: Grade) -> str:
 
 def _words_for_templates() -> dict[str, object]:
     return {
-        "work": _words.work,
-        "score": _words.score,
-        "change": _words.change,
-        "years": _words.years,
-        "count": _words.count,
-        "name": _words.name,
-        "prose": _words.prose,
+        "work": wording.work,
+        "score": wording.score,
+        "change": wording.change,
+        "years": wording.years,
+        "count": wording.count,
+        "name": wording.name,
+        "prose": wording.prose,
         "is_stale": _page.is_stale,
     }
 

@@ -66,13 +66,14 @@ def look_up(
     """
     worlds = _ecosystems() if ecosystems is None else ecosystems
     answers: dict[Question, Answer] = {}
+    chosen: advisories.Chosen = {}
     with (
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="debtscan-reader") as reader,
         ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="debtscan-look-up") as pool,
     ):
         asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _TABLES, reader, Readings(addresses or {}))
         for number in range(_MOST_ROUNDS + 1):
-            new = _questions(worlds, inventory, Facts(looked_up, answers)) - answers.keys()
+            new = _questions(worlds, inventory, Facts(looked_up, answers), chosen) - answers.keys()
             if not new:
                 break
             asked = sorted(new)[: max(0, _MOST_QUESTIONS - len(answers)) if number < _MOST_ROUNDS else 0]
@@ -86,11 +87,13 @@ def _ecosystems() -> tuple[Ecosystem, ...]:
     return tuple(module.ECOSYSTEM for module in modules("analyzers.ecosystems", states="ECOSYSTEM"))
 
 
-def _questions(worlds: Sequence[Ecosystem], inventory: Inventory, facts: Facts) -> set[Question]:
+def _questions(
+    worlds: Sequence[Ecosystem], inventory: Inventory, facts: Facts, chosen: advisories.Chosen
+) -> set[Question]:
     asked = {question for world in worlds for question in world.questions(inventory, facts)}
     return asked.union(
         frameworks.questions(inventory, worlds),
-        advisories.questions(inventory, facts, worlds),
+        advisories.questions(inventory, facts, worlds, chosen),
         upstream.questions(inventory, facts, worlds),
     )
 

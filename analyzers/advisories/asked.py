@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from datetime import date
+from typing import TypeAlias
 
 from analyzers.model.advisory import AdvisoryIds
 from analyzers.model.ecosystem import Ecosystem
@@ -14,20 +15,27 @@ from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
 from analyzers.registries import osv
 
+Chosen: TypeAlias = MutableMapping[tuple[Question, str], str | None]
+"""What an installer takes of a package for a constraint."""
 
-def questions(inventory: Inventory, facts: Facts, worlds: Iterable[Ecosystem]) -> Iterator[Question]:
+
+def questions(
+    inventory: Inventory, facts: Facts, worlds: Iterable[Ecosystem], chosen: Chosen | None = None
+) -> Iterator[Question]:
     """Ask for each version in use, and for all advisories of the packages that one touches.
 
     A requirement that nothing locks counts as what an installer takes today, once its releases are known. What only
     limits others, and what a package leaves to its user, installs nothing: nobody is asked about it.
+    ``chosen`` remembers what was worked out from known releases, for the next call about the same inventory.
     """
+    chosen = {} if chosen is None else chosen
     resolving = lockfiles(inventory)
     by_name = {world.name: world for world in worlds if world.scheme and world.name in osv.ECOSYSTEMS}
     for entry in inventory.dependencies:
         world = by_name.get(entry.ecosystem)
         if world is None or is_never_installed(entry, resolving):
             continue
-        version = _version(entry, world, facts)
+        version = _version(entry, world, facts, chosen)
         if version is None:
             continue
         name = world.normalise(entry.name)
@@ -54,7 +62,7 @@ def is_covered(ecosystem: str) -> bool:
     return ecosystem in osv.ECOSYSTEMS
 
 
-def _version(entry: Dependency, world: Ecosystem, facts: Facts) -> str | None:
+def _version(entry: Dependency, world: Ecosystem, facts: Facts, chosen: Chosen) -> str | None:
     if entry.skip_reason:
         return None
     in_use = entry.locked_version or entry.version
@@ -64,9 +72,11 @@ def _version(entry: Dependency, world: Ecosystem, facts: Facts) -> str | None:
         return None
     question = world.package(entry)
     answer = facts.get(question) if question else None
-    if isinstance(answer, Known) and isinstance(answer.value, Package):
-        return installed(world.scheme, answer.value, entry.value, facts.looked_up)
-    return None
+    if question is None or not isinstance(answer, Known) or not isinstance(answer.value, Package):
+        return None
+    if (question, entry.value) not in chosen:
+        chosen[question, entry.value] = installed(world.scheme, answer.value, entry.value, facts.looked_up)
+    return chosen[question, entry.value]
 
 
 def installed(scheme: Scheme, package: Package, constraint: str, day: date) -> str | None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
-from packaging.metadata import parse_email
 
 from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, host_of, refusal
 from analyzers.model.facts import Answer, Known, ProjectPage, Unknown
@@ -52,6 +51,9 @@ def look_up(question: Question, addresses: Addresses) -> Exchange:
 
 
 def _from_file(body: bytes, asked: str) -> Answer:
+    # It takes longer to load than many such files to read, and most of them were read before.
+    from packaging.metadata import parse_email
+
     said, _odd = parse_email(body)
     name = said.get("name")
     if not name:

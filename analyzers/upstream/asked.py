@@ -57,8 +57,9 @@ def last_release(package: Package, day: date) -> date | None:
 
 def is_quiet(package: Package, day: date) -> bool:
     """Return whether nothing was released for a year."""
-    last = last_release(package, day)
-    return last is not None and day - last >= QUIET
+    # The newest stand last with most registries, so that a package which is cared for is told apart soon.
+    dates = [one.published for one in reversed(package.releases) if one.published]
+    return not any(day - QUIET < one <= day for one in dates) and any(one <= day for one in dates)
 
 
 def page_question(package: Package) -> Question:

@@ -179,16 +179,17 @@ class _Asker:
         resume: Callable[[], Request] = partial(next, exchange)
         is_large, keep = False, None
         for count in range(_MOST_REQUESTS):
-            try:
-                with self.reading:
+            # Each turn waits for the lock once: it is what sixteen threads queue for.
+            with self.reading:
+                try:
                     request = self.reader.submit(resume).result() if is_large else resume()
-            except StopIteration as done:
-                answers = cast("Mapping[Question, Answer]", done.value)
-                if keep:
-                    keep(self._packed(list(answers.values())))
-                return answers
+                except StopIteration as done:
+                    answers = cast("Mapping[Question, Answer]", done.value)
+                    packed = self.readings.pack(list(answers.values())) if keep else b""
+                    break
+                name = b"" if count else self.readings.name(asked)
             try:
-                response = self.send(request) if count else self._first(source, asked, request)
+                response = self._sent(source, asked, request, name) if name else self.send(request)
             except FetchError as error:
                 resume, is_large, keep = partial(exchange.throw, error), False, None
                 continue
@@ -197,25 +198,23 @@ class _Asker:
                 return response
             resume, is_large = partial(exchange.send, response), isinstance(response, PackedResponse)
             keep = None if count else response.keep
-        exchange.close()
-        raise FetchError("too-large", f"not answered after {_MOST_REQUESTS} requests")
+        else:
+            exchange.close()
+            raise FetchError("too-large", f"not answered after {_MOST_REQUESTS} requests")
+        if keep:
+            keep(packed)
+        return answers
 
-    def _first(
-        self, source: Source, asked: Sequence[Question], request: Request
+    def _sent(
+        self, source: Source, asked: Sequence[Question], request: Request, name: bytes
     ) -> Response | Mapping[Question, Answer]:
         """Send the first request of an exchange, or return what was read in its answer before."""
-        with self.reading:
-            name = self.readings.name(asked)
         response = self.send(replace(request, reading=name))
         if response.read is None:
             return response
         with self.reading:
             answers = self.readings.unpack(source, asked, response.read)
         return self.send(request) if answers is None else answers
-
-    def _packed(self, answers: Sequence[Answer]) -> bytes:
-        with self.reading:
-            return self.readings.pack(answers)
 
 
 def _exchange(source: Source, asked: Sequence[Question], addresses: Addresses) -> _Exchange:

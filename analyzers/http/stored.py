@@ -66,6 +66,8 @@ def open_database(path: Path, patience: float) -> sqlite3.Connection:
         database.execute("pragma auto_vacuum = incremental")
         database.execute("pragma journal_mode = wal")
         database.execute("pragma synchronous = normal")
+        # Each checkpoint waits for the disk: one at the end does for most runs.
+        database.execute("pragma wal_autocheckpoint = 16384")
         _make_schema(database)
     except sqlite3.Error:
         database.close()

@@ -22,7 +22,7 @@ _LONGEST_ADDRESS = 300
 _MAX_BYTES = 128 * 1024 * 1024
 
 
-class _Version(msgspec.Struct, frozen=True):
+class _Version(msgspec.Struct, frozen=True, gc=False):
     """Old versions hold anything: `engines` may be a list or a string, `deprecated` a boolean."""
 
     deprecated: Any = None

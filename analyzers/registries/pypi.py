@@ -28,13 +28,14 @@ _STATUSES: Mapping[str, _Status] = {
 }
 
 
-class _File(msgspec.Struct, frozen=True, rename="kebab"):
+class _File(msgspec.Struct, frozen=True, rename="kebab", gc=False):
     filename: str
     requires_python: str | None = None
     upload_time: str | None = None
     yanked: bool | str = False
     url: Any = None
-    core_metadata: Any = None
+    # Its hashes are of no use here, and there are tens of thousands.
+    core_metadata: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _ProjectStatus(msgspec.Struct, frozen=True):
@@ -88,8 +89,9 @@ def _read(body: bytes, page: str, asked: str) -> Answer:
 
 def _metadata(files: Sequence[_File], page: str) -> str | None:
     """Return where the metadata of the wheel uploaded last stands; older indexes serve it without saying so."""
-    wheels = [one for one in files if one.filename.endswith(".whl") and one.core_metadata is not False]
-    last = max(wheels, key=lambda one: one.upload_time or "", default=None)
+    wheels = [one for one in files if one.filename.endswith(".whl") and bytes(one.core_metadata) != b"false"]
+    times = [one.upload_time or "" for one in wheels]
+    last = wheels[times.index(max(times))] if wheels else None
     if last is None or not isinstance(last.url, str):
         return None
     try:
@@ -113,20 +115,28 @@ def _release(version: str, files: list[_File]) -> Release:
         file = files[0]
         needs = file.requires_python or None
         return Release(version, day_of(file.upload_time), _yanked(files), None, needs, _pythons(files))
-    runtimes = Counter([file.requires_python for file in files])
     return Release(
         version=version,
         published=day_of(min([file.upload_time for file in files if file.upload_time], default=None)),
         yanked=_yanked(files),
-        runtime=max(runtimes, key=runtimes.__getitem__) or None,
+        runtime=_runtime([file.requires_python for file in files]),
         pythons=_pythons(files),
     )
+
+
+def _runtime(stated: list[str | None]) -> str | None:
+    """Return what most files state."""
+    if len(set(stated)) == 1:
+        return stated[0] or None
+    counts = Counter(stated)
+    return max(counts, key=counts.__getitem__) or None
 
 
 def _pythons(files: list[_File]) -> tuple[str, ...]:
     """Return the interpreter tags where a release has wheels only, and none that every Python 3 can take."""
     found = set()
-    for file in files:
+    # The source stands last with most releases that have one, and settles it.
+    for file in reversed(files):
         if not file.filename.endswith(".whl"):
             return ()
         python, abi, _platform = file.filename.rsplit("-", 3)[1:]
@@ -149,12 +159,12 @@ def _yanked(files: list[_File]) -> str | None:
 
 def _files_by_version(project: _Project) -> dict[str, list[_File]]:
     """Group the files by version, written as the index lists it, or as the file's name has it."""
-    name = canonicalize_name(project.name)
+    spelling = _Spelling(canonicalize_name(project.name))
     listed = {version: version for version in project.versions}
     canonical: dict[str, str] = {}
     grouped: defaultdict[str, list[_File]] = defaultdict(list)
     for file in project.files:
-        written = _version_in(file.filename, name)
+        written = _version_in(file.filename, spelling)
         if written is None:
             continue
         if written not in listed:
@@ -164,24 +174,34 @@ def _files_by_version(project: _Project) -> dict[str, list[_File]]:
     return grouped
 
 
-def _version_in(filename: str, name: str) -> str | None:
+class _Spelling:
+    """How the files of a project spell its normalised ``name``: nearly all alike, so the last one is tried first."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._before = "\0"
+
+    def after(self, stem: str) -> str | None:
+        """Return what follows ``name-``: both the name and an old version may hold hyphens."""
+        if stem.startswith(self._before):
+            return stem[len(self._before) :] or None
+        cut = stem.find("-")
+        while cut > 0:
+            if canonicalize_name(stem[:cut]) == self.name:
+                self._before = stem[: cut + 1]
+                return stem[cut + 1 :] or None
+            cut = stem.find("-", cut + 1)
+        return None
+
+
+def _version_in(filename: str, spelling: _Spelling) -> str | None:
     """Return the version that a file's name holds, None for what installers do not take (eggs, ``.exe``, ``.rpm``)."""
     if filename.endswith(".whl"):
         parts = filename.split("-")
         return parts[1] if len(parts) in {5, 6} else None
-    for ending in _SOURCE_ENDINGS:
-        if filename.endswith(ending):
-            return _after_name(filename[: -len(ending)], name)
-    return None
-
-
-def _after_name(stem: str, name: str) -> str | None:
-    """Return what follows ``name-``: both the name and an old version may hold hyphens."""
-    cut = stem.find("-")
-    while cut > 0:
-        if canonicalize_name(stem[:cut]) == name:
-            return stem[cut + 1 :] or None
-        cut = stem.find("-", cut + 1)
+    if filename.endswith(_SOURCE_ENDINGS):
+        ending = next(ending for ending in _SOURCE_ENDINGS if filename.endswith(ending))
+        return spelling.after(filename[: -len(ending)])
     return None
 
 

@@ -165,7 +165,7 @@ def test_versions_are_taken_from_the_files_where_the_index_does_not_list_them() 
     ],
 )
 def test_a_file_name_holds_a_version(filename: str, version: str | None) -> None:
-    assert pypi._version_in(filename, "demo-pkg") == version
+    assert pypi._version_in(filename, pypi._Spelling("demo-pkg")) == version
 
 
 def test_differently_written_versions_are_one() -> None:

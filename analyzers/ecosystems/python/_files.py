@@ -28,6 +28,7 @@ _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be", co
 SCRIPT = "python-script"
 _OPENING = re.compile(rb"^# /// script\r?$", re.MULTILINE)
 CONDA = "conda-environment"
+PIXI = "pixi"
 _DEPENDENCIES = re.compile(rb"^dependencies[ \t]*:", re.MULTILINE)
 # Charts and packages of other worlds have such a key as well; these lines tell conda's from theirs.
 _CONDA = re.compile(rb"^(?:channels[ \t]*:|name[ \t]*:|[ \t]*-[ \t]*[\"']?(?:python|pip)\b)", re.MULTILINE)
@@ -46,7 +47,6 @@ UNREAD: Final = "other-python-file"
 UNREAD_NAMES: Final = {
     "conda-lock.yml": "the lockfile of conda-lock is",
     "conda-lock.yaml": "the lockfile of conda-lock is",
-    "pixi.toml": "Pixi's manifest is",
     "pixi.lock": "Pixi's lockfile is",
 }
 ECOSYSTEM_NAME = "pypi"
@@ -145,6 +145,11 @@ def is_pylock(path: str) -> bool:
 def is_pipfile_lock(path: str) -> bool:
     """Whether the path is Pipenv's lockfile."""
     return posixpath.basename(path) == "Pipfile.lock"
+
+
+def is_pixi_lock(path: str) -> bool:
+    """Whether the path is Pixi's lockfile."""
+    return posixpath.basename(path) == "pixi.lock"
 
 
 def is_conda_lock(path: str) -> bool:

@@ -23,6 +23,7 @@ SCRIPT: Final = "python-script"
 SCRIPT_CONSTRAINT: Final = "python-script-constraint"
 CONDA: Final = "conda-environment"
 CONDA_PIP: Final = "conda-environment-pip"
+PIXI: Final = "pixi"
 
 LIMITS: Final = frozenset({PYPROJECT_CONSTRAINT, SCRIPT_CONSTRAINT})
 NEVER_LOCKED: Final = LIMITS | {PYPROJECT_BUILD, SETUP_CFG_BUILD, SETUP_PY_BUILD, HATCH, TOX}

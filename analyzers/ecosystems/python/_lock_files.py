@@ -20,12 +20,13 @@ _LOCKS_OF = {
     _files.SETUP_PY: _PROJECT,
     _files.PIPFILE: (_files.is_pipfile_lock, matches_pylock),
     _files.CONDA: (_files.is_conda_lock,),
+    _files.PIXI: (_files.is_pixi_lock,),
 }
 
 
 def is_lock(path: str) -> bool:
     """Whether the path is a lockfile, compiled requirements left out."""
-    tests = (*_PROJECT, _files.is_pipfile_lock, _files.is_conda_lock, matches_script_lock)
+    tests = (*_PROJECT, _files.is_pipfile_lock, _files.is_conda_lock, _files.is_pixi_lock, matches_script_lock)
     return any(matches(path) for matches in tests)
 
 

@@ -19,7 +19,7 @@ from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped
 
 # Files that belong to the project around them, and say nothing of its nature themselves.
-_OF_A_PROJECT = frozenset({FORMAT, _files.CONDA})
+_OF_A_PROJECT = frozenset({FORMAT, _files.CONDA, _files.PIXI})
 # What people lock because they run it; tox and Hatch make environments for those who work on it.
 _LOCKED_TO_RUN = frozenset({_kinds.PYPROJECT, _files.SCRIPT})
 _STATED = frozenset({SETUP_CFG, SETUP_PY})

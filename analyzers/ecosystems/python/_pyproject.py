@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from analyzers.ecosystems.python import _hatch, _kinds, _pdm, _poetry, _tox, _uv
+from analyzers.ecosystems.python import _hatch, _kinds, _pdm, _pixi, _poetry, _tox, _uv
 from analyzers.ecosystems.python._files import ECOSYSTEM_NAME
 from analyzers.ecosystems.python._files import REQUIREMENTS as FORMAT
 from analyzers.ecosystems.python._lines import Found, Lines, resolve
@@ -55,6 +55,7 @@ def _rows(source: SourceText, tree: Mapping) -> Iterator[Found]:
     yield from _pdm.rows(source, tree)
     yield from _hatch.rows(source, tree.mapping("tool", "hatch"))
     yield from _poetry.rows(source, tree, _kinds.PYPROJECT)
+    yield from _pixi.rows(source, tree.mapping("tool", "pixi"))
     yield from _flit(source, tree.mapping("tool", "flit", "metadata"))
 
 

@@ -125,7 +125,7 @@ def test_python_version_files_name_the_runtime(
     assert all((found.ecosystem, found.name, found.kind) == ("generic", "python", "python-version") for found in rows)
 
 
-@pytest.mark.parametrize("path", ["conda-lock.yml", "a/pixi.toml", "pixi.lock"])
+@pytest.mark.parametrize("path", ["conda-lock.yml", "a/pixi.lock"])
 def test_files_that_are_not_read_yet_are_named(path: str) -> None:
     (skipped,) = read(path, "a: 1").skipped
     assert skipped.reason == "unsupported-syntax"

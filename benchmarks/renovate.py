@@ -239,11 +239,18 @@ def argued() -> tuple[list[Argued], frozenset[str]]:
     return [Argued(**entry) for entry in document["difference"]], frozenset(document["unread"])
 
 
-def compare(path: str, renovate: Renovate, scratch: Path) -> Iterator[str]:
-    """Yield the row of one repository, then what differs without an argument."""
+def compare(path: str, renovate: Renovate, scratch: Path, rounds: int) -> Iterator[str]:
+    """Yield the row of one repository, of its fastest rounds, and then what differs without an argument."""
     copy = copied(path, scratch)
-    ours, rows = inventory(copy, scratch)
-    theirs, wanted = renovate.extract(copy)
+    ours_taken: list[Run] = []
+    theirs_taken: list[Run] = []
+    # In turns, so that what else goes on here meets both.
+    for _ in range(rounds):
+        run, rows = inventory(copy, scratch)
+        ours_taken.append(run)
+        run, wanted = renovate.extract(copy)
+        theirs_taken.append(run)
+    ours, theirs = _fastest(ours_taken), _fastest(theirs_taken)
     arguments, unread = argued()
     both = [entry for entry in wanted if entry.manager not in unread]
     absent = missing(both, rows)
@@ -266,11 +273,17 @@ def compare(path: str, renovate: Renovate, scratch: Path) -> Iterator[str]:
     yield from (f"  missing  {entry}" for entry in unexplained)
 
 
+def _fastest(runs: Sequence[Run]) -> Run:
+    # What else goes on here only ever adds to a time.
+    return Run(seconds=min(run.seconds for run in runs), peak=max(run.peak for run in runs))
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--renovate", type=Path, required=True, help="the folder that npm installed Renovate into")
     parser.add_argument("--node", default="node")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each repository is read by both")
     parser.add_argument("paths", nargs="+")
     given = parser.parse_args()
     print("| repository | Renovate | inventory | argued | missing | recall % | seconds | peak MB | not read |")
@@ -279,7 +292,7 @@ def main() -> None:
         scratch = Path(folder)
         renovate = Renovate(given.renovate, given.node, scratch)
         for path in given.paths:
-            for line in compare(path, renovate, scratch):
+            for line in compare(path, renovate, scratch, given.rounds):
                 print(line, flush=True)
 
 

@@ -60,6 +60,10 @@ class Stored:
 def open_database(path: Path, patience: float) -> sqlite3.Connection:
     """Open the file, or make it, for the user alone. ``patience`` is how long (seconds) a lock is waited for."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Before SQLite makes files beside it: these take its permissions.
+    with suppress(OSError):
+        path.touch(mode=0o600)
+        path.chmod(0o600)
     # One connection for all threads, behind a lock; every statement is a transaction of its own.
     database = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
     try:
@@ -72,8 +76,6 @@ def open_database(path: Path, patience: float) -> sqlite3.Connection:
     except sqlite3.Error:
         database.close()
         raise
-    with suppress(OSError):
-        path.chmod(0o600)
     return database
 
 

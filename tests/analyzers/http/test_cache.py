@@ -193,9 +193,17 @@ def test_an_older_schema_is_replaced(tmp_path: Path) -> None:
 
 
 def test_only_the_user_may_read_it(tmp_path: Path) -> None:
-    cache = cache_at(tmp_path / "cache")
+    cache_at(tmp_path / "cache")
     assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
-    assert cache.path.stat().st_mode & 0o077 == 0
+    # A folder that is there already may be open to everybody.
+    (tmp_path / "open").mkdir(mode=0o755)
+    cache = cache_at(tmp_path / "open")
+    cache.store(b"k", stored())
+    assert {file.name: file.stat().st_mode & 0o077 for file in cache.path.parent.iterdir()} == {
+        "answers.sqlite3": 0,
+        "answers.sqlite3-wal": 0,
+        "answers.sqlite3-shm": 0,
+    }
 
 
 def test_many_threads_share_it(tmp_path: Path) -> None:

@@ -168,6 +168,9 @@ class _Builder:
             return None
         if any(container.anchor or not container.is_mapping for container in self._open):
             return None
+        if not all(container.children for container in self._open):
+            # Inside of a key, which comes whole.
+            return None
         keys = [self._key(container.children[-1]) for container in self._open[:-1]]
         key, value = parent.children
         parent.children.clear()

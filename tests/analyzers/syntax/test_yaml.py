@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError, UnreadableError
@@ -192,6 +192,9 @@ def flat(keys: tuple[str, ...], node: Node, depth: int) -> Iterator[tuple[tuple[
 
 
 @given(_PIECES.map("".join), st.integers(0, 3))
+@example("? {a: b, c: d}\n: e\nf: {g: h}\n", 2)
+@example("a:\n  ? b: {c: d}\n    e: f\n  : {g: {h: i}}\n  j: k\n", 3)
+@example("{{a: b}: c, {d: e}: {f: g}}\n", 1)
 @settings(deadline=None, max_examples=600)
 def test_a_walk_shows_the_same_nodes_as_the_whole_tree(text: str, depth: int) -> None:
     try:

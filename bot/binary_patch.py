@@ -6,7 +6,6 @@ Format: https://git-scm.com/docs/git-apply and git's ``diff.c``: each side whole
 from __future__ import annotations
 
 import base64
-import difflib
 import hashlib
 import zlib
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from analyzers.errors import UnreadableError
 from analyzers.syntax.text import SourceText
 from bot.diff import header
+from bot.line_changes import hunks
 
 _A_LINE = 52
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -61,8 +61,9 @@ def _remarks(path: str, before: bytes, after: bytes) -> Iterator[bytes]:
         old, new = SourceText.decode(path, before), SourceText.decode(path, after)
     except UnreadableError:
         return
-    changed = difflib.unified_diff(old.text.split("\n"), new.text.split("\n"), n=0, lineterm="")
+    lines, changed = old.text.split("\n"), new.text.split("\n")
     yield f"# in {old.encoding}, which git takes for binary; what changes is:\n".encode()
-    for number, line in enumerate(changed):
-        if number > 1 and not line.startswith("@@"):
-            yield f"# {line.rstrip()}\n".encode()
+    for hunk in hunks(lines, changed, 0):
+        for _, start, end, other_start, other_end in hunk:
+            yield from (f"# -{line}".rstrip().encode() + b"\n" for line in lines[start:end])
+            yield from (f"# +{line}".rstrip().encode() + b"\n" for line in changed[other_start:other_end])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from collections.abc import Iterator
 
+from bot.line_changes import hunks
+
+_CONTEXT = 3
 _PLAIN = re.compile(rb"[ !#-\[\]-~]*")
 _ESCAPES = {ord('"'): b'\\"', ord("\\"): b"\\\\", ord("\n"): b"\\n", ord("\t"): b"\\t"}
 
@@ -14,11 +17,29 @@ def unified(path: str, before: bytes, after: bytes) -> bytes:
     name = path.encode(errors="surrogateescape")
     old, new = _name(b"a/" + name), _name(b"b/" + name)
     # Only a line feed ends a line: what git thinks, and what keeps CRLF files whole.
-    lines = list(difflib.diff_bytes(difflib.unified_diff, _lines(before), _lines(after), _tab(old), _tab(new)))
+    lines = list(_hunks(_lines(before), _lines(after)))
     if not lines:
         return b""
     ended = [line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines]
-    return header(path) + b"".join(ended)
+    return header(path) + b"--- " + _tab(old) + b"\n+++ " + _tab(new) + b"\n" + b"".join(ended)
+
+
+def _hunks(old: list[bytes], new: list[bytes]) -> Iterator[bytes]:
+    for hunk in hunks(old, new, _CONTEXT):
+        (_, first, _, other_first, _), (_, _, last, _, other_last) = hunk[0], hunk[-1]
+        yield b"@@ -%b +%b @@\n" % (_range(first, last), _range(other_first, other_last))
+        for tag, start, end, other_start, other_end in hunk:
+            if tag == "equal":
+                yield from (b" " + line for line in old[start:end])
+            else:
+                yield from (b"-" + line for line in old[start:end])
+                yield from (b"+" + line for line in new[other_start:other_end])
+
+
+def _range(start: int, end: int) -> bytes:
+    """Return lines as git counts them: from one, the line before an empty range, and no length of one."""
+    length = end - start
+    return b"%d" % (start + 1) if length == 1 else b"%d,%d" % (start + 1 if length else start, length)
 
 
 def header(path: str) -> bytes:

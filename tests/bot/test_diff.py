@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.diff import is_text, unified
+from tests.support.pace import allowed
 
 NAMES = ["a.txt", "a b.txt", "ü/漢.txt", 'quo"te', "back\\slash", "tab\there", "-dash", "new\nline"]
 LINES = st.lists(st.sampled_from([b"a", b"b", b"c\r", b"\xff", b"- x", b"+", b"\\ No newline", b""]), max_size=12)
@@ -49,3 +51,25 @@ def apply(folder: Path, diff: bytes) -> None:
 def test_utf_16_is_binary_to_git() -> None:
     assert is_text(b"a")
     assert not is_text("a".encode("utf-16"))
+
+
+@pytest.mark.parametrize("cut", [0, 1])
+def test_files_of_many_alike_lines_take_linear_time(cut: int) -> None:
+    lines = [b"# %d\n" % (number % 111) for number in range(40_000)]
+    before, after = ([*lines, b"web==%d\n" % major, *lines] for major in (1, 2))
+    started = time.process_time()
+    found = unified("x", b"".join(before), b"".join(after[cut:]))
+    assert time.process_time() - started < allowed(1)
+    # Where lines come or go at the other end, too, all between is said to change.
+    assert (len(found) < 1000) is (cut == 0)
+    assert b"\n-web==1\n" in found
+    assert b"\n+web==2\n" in found
+
+
+def test_what_changes_in_place_stands_in_hunks_of_three_lines_around() -> None:
+    before = b"".join(b"%d\n" % number for number in range(30))
+    after = before.replace(b"\n5\n", b"\nfive\n").replace(b"\n20\n21\n", b"\ntwenty\ntwenty-one\n")
+    assert unified("x", before, after).decode().splitlines()[3:] == [
+        *("@@ -3,7 +3,7 @@", " 2", " 3", " 4", "-5", "+five", " 6", " 7", " 8"),
+        *("@@ -18,8 +18,8 @@", " 17", " 18", " 19", "-20", "-21", "+twenty", "+twenty-one", " 22", " 23", " 24"),
+    ]

@@ -79,6 +79,12 @@ class Host(Protocol):
     def checks(self, sha: str) -> Checks:
         """Return how the checks of a commit stand."""
 
+    def required_checks(self, branch: str) -> tuple[str, ...] | None:
+        """Return the names of the checks that a branch requires; None where this token may not know."""
+
+    def merge(self, number: int, *, sha: str, method: MergeMethod) -> None:
+        """Merge a pull request whose head is ``sha``. Raises StaleError where it is not."""
+
     def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
         """Let GitHub merge it once all required checks passed. Raises HostError where the repository forbids it."""
 

@@ -54,7 +54,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pull:
-    """A pull request."""
+    """A pull request. `mergeable` is None while GitHub works it out; `auto_merge` says that it merges by itself."""
 
     number: int
     node_id: str
@@ -73,6 +73,7 @@ class Pull:
     assignees: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     mergeable: bool | None = None
+    auto_merge: bool = False
     url: str = ""
 
 

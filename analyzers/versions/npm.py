@@ -1,4 +1,7 @@
-"""npm's semantic versions and ranges. Ranges are read by node-semver, which agrees with npm's own reader."""
+"""npm's semantic versions and ranges. Ranges are read by node-semver, which agrees with npm's own reader.
+
+The plainest are read without it (`_npm_ranges`), with the same outcome.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 from typing import Any, Final
 
 from analyzers.model.scheme import Scheme
+from analyzers.versions._npm_ranges import admits, alternatives, numbers
 from analyzers.versions._parts import Parsed, Versions, at_precision, has_padding, next_bound, words_of
 
 # npm's own limit for a version; a range may hold several. Both bound the time that any text can take.
@@ -60,11 +64,14 @@ def _range(constraint: str) -> Any | None:  # noqa: ANN401 - node-semver ships n
 
 def is_constraint(constraint: str) -> bool:
     """Return whether this is a range that npm reads (an empty one is any version); a tag is none."""
-    return _range(constraint) is not None
+    return alternatives(constraint) is not None or _range(constraint) is not None
 
 
 def satisfies(version: str, constraint: str) -> bool:
     """Return whether the range admits the version; prereleases only where the range names one of that version."""
+    plain, released = alternatives(constraint), numbers(version)
+    if plain is not None and released is not None:
+        return admits(plain, released)
     parsed, wanted = _parse(version), _range(constraint)
     if parsed is None or wanted is None:
         return False

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 from packaging.specifiers import Specifier
 from packaging.version import Version
@@ -26,7 +27,14 @@ _CLAUSE = re.compile(rf"(?P<operator>{_OPERATOR})?(?P<gap>[ \t]*+)(?P<version>(?
 _SEPARATOR = re.compile(r"[\s,]*+")
 _UNION = re.compile(r"\|\|?")
 _RELEASE = re.compile(r"v?(?P<epoch>\d++!)?(?P<release>\d++(?:\.\d++)*+)(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+_NUMBERS = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,9}")
 _CALENDAR_YEARS = range(1990, 2100)
+
+Order: TypeAlias = tuple[int, tuple[int, ...], tuple[Any, ...], int, tuple[int, int], tuple[tuple[int, int, str], ...]]
+"""Epoch, numbers, prerelease, post, dev and local, each so that what is missing sorts where PEP 440 has it."""
+
+# Neither prerelease nor post nor dev nor local.
+_FINAL: Final = ((1,), -1, (1, 0), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,37 @@ def _version(text: str) -> Version | None:
         return None
 
 
+def _order(text: str) -> Order | None:
+    """Return what sorts versions as PEP 440 does, or None for what it does not know."""
+    return _ordered(text) if len(text) <= _MAX_VERSION else None
+
+
+@lru_cache(maxsize=32768)
+def _ordered(text: str) -> Order | None:
+    if _NUMBERS.fullmatch(text):
+        # Most versions are numbers alone; tuples of them compare many times faster than the library's objects.
+        return 0, _without_zeros([int(number) for number in text.split(".")]), *_FINAL
+    version = _version(text)
+    if version is None:
+        return None
+    pre: tuple[Any, ...] = (1,) if version.pre is None else (0, *version.pre)
+    if version.pre is None and version.post is None and version.dev is not None:
+        pre = (-1,)
+    post = -1 if version.post is None else version.post
+    dev = (1, 0) if version.dev is None else (0, version.dev)
+    local = tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in (version.local or "").split("."))
+    return version.epoch, _without_zeros([*version.release]), pre, post, dev, local if version.local else ()
+
+
+def _without_zeros(release: list[int]) -> tuple[int, ...]:
+    while release and not release[-1]:
+        release.pop()
+    return tuple(release)
+
+
 def _is_stable(text: str) -> bool:
+    if _NUMBERS.fullmatch(text):
+        return True
     version = _key(text)
     return version is not None and not version.is_prerelease
 
@@ -254,7 +292,7 @@ def _epoch(version: Version) -> str:
 
 SCHEME = Scheme(
     name="pep440",
-    key=_key,
+    key=_order,
     is_stable=_is_stable,
     is_constraint=_is_constraint,
     satisfies=_satisfies,

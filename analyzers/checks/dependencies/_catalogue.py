@@ -23,6 +23,7 @@ class Catalogue:
         self._undated = undated
         self._majors: dict[tuple[str, str], int] = {}
         self._within: dict[str, Release | None] = {}
+        self._counted: dict[str, bool] = {}
 
     @cached_property
     def visible(self) -> list[Release]:
@@ -54,11 +55,10 @@ class Catalogue:
 
     def counts_like(self, version: str) -> bool:
         """Return whether any release is counted as ``version`` is, so that they can be compared."""
-        return self.scheme.family(version) in self._families
-
-    @cached_property
-    def _families(self) -> frozenset[str]:
-        return frozenset(self.scheme.family(release.version) for release in self.package.releases)
+        kind = self.scheme.family(version)
+        if kind not in self._counted:
+            self._counted[kind] = any(self.scheme.family(one.version) == kind for one in self.package.releases)
+        return self._counted[kind]
 
     def key(self, version: str) -> Any:  # noqa: ANN401 - as above
         """Return the version's key; None for what is none."""

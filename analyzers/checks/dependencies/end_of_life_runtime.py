@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from analyzers.checks.dependencies._cycles import Lines, admitted, has_ended, is_floating
 from analyzers.checks.dependencies._rows import worlds, worst
@@ -27,6 +27,7 @@ from analyzers.model.facts import Known, Lifecycle, Unknown
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.inventory import Dependency
 from analyzers.model.question import Question
+from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
 from analyzers.versions import npm
@@ -62,6 +63,8 @@ RULE = Rule(
 )
 
 
+_KnownLines: TypeAlias = dict[tuple[Scheme, str, str], Lines | None]
+
 _JAVA: Final = re.compile(r"(?:1\.)?([0-9]+(?:\.[0-9]+){0,2})")
 
 
@@ -80,6 +83,8 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
 def _check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     noted: set[SubjectKey] = set()
     files: set[tuple[str, str, str]] = set()
+    # A lockfile states the same few ranges hundreds of times.
+    known: _KnownLines = {}
     for entry in evidence.inventory.dependencies:
         runtime = RUNTIMES.get(entry.name) if entry.ecosystem == "generic" else None
         if runtime is None or entry.skip_reason or not (value := _in_use(entry)) or is_floating(value):
@@ -96,7 +101,7 @@ def _check(evidence: Evidence) -> Iterator[Finding | Skipped]:
             noted.add(key)
             yield from _source(entry, key, answer)
         if isinstance(answer, Known) and isinstance(answer.value, Lifecycle):
-            yield from _judge(evidence, Stated(entry, runtime, answer.value, _line_of(entry), first, RULE))
+            yield from _judge(evidence, Stated(entry, runtime, answer.value, _line_of(entry), first, RULE), known)
 
 
 def _in_use(entry: Dependency) -> str | None:
@@ -144,11 +149,14 @@ def _source(entry: Dependency, key: SubjectKey, answer: Known | Unknown) -> Iter
         )
 
 
-def _judge(evidence: Evidence, stated: Stated) -> Iterator[Finding | Skipped]:
+def _judge(evidence: Evidence, stated: Stated, known: _KnownLines) -> Iterator[Finding | Skipped]:
     world = worlds().get(stated.runtime.ecosystem)
     # Setup actions read every range as npm does, whatever the language.
     scheme = world.scheme if world and stated.entry.kind not in SETUPS else npm.SCHEME
-    lines = admitted(scheme, stated.value, stated.lifecycle, evidence.as_of)
+    asked = scheme, stated.value, stated.lifecycle.product
+    if asked not in known:
+        known[asked] = admitted(scheme, stated.value, stated.lifecycle, evidence.as_of)
+    lines = known[asked]
     if lines is None:
         yield unknown(stated, "unsupported-version", "is no version and no range that can be read")
     elif not lines.admitted:

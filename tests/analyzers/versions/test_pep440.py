@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from analyzers.versions.pep440 import SCHEME, as_specifiers
 
@@ -235,3 +236,25 @@ def test_no_text_is_too_strange(one: str, other: str, constraint: str) -> None:
         SCHEME.step(text, other)
         SCHEME.rewrite(text, other)
         SCHEME.rewrite(text, "3.1")
+
+
+_NUMBER = st.sampled_from(["0", "1", "2", "10", "01"])
+_VERSIONS = st.builds(
+    "{}{}{}{}{}{}".format,
+    st.sampled_from(["", "", "1!", "v"]),
+    st.lists(_NUMBER, min_size=1, max_size=4).map(".".join),
+    st.sampled_from(["", "", "", "a1", "b", "rc2", ".alpha.1"]),
+    st.sampled_from(["", "", ".post1", "-1"]),
+    st.sampled_from(["", "", ".dev0", ".dev2"]),
+    st.sampled_from(["", "", "+cu118", "+1.2", "+Ubuntu-1", "+2"]),
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(_VERSIONS, _VERSIONS)
+def test_keys_sort_as_the_library_sorts_versions(one: str, other: str) -> None:
+    first, second = SCHEME.key(one), SCHEME.key(other)
+    assert first is not None
+    assert second is not None
+    assert (first < second, first == second) == (Version(one) < Version(other), Version(one) == Version(other))
+    assert SCHEME.is_stable(one) == (not Version(one).is_prerelease)

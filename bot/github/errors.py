@@ -7,6 +7,7 @@ HostError
 ├── ForbiddenError      a permission is missing; `permission` names it where that is known
 ├── RateLimitedError    the limit is used up; `until` says when it begins anew
 └── UnreachableError    no answer, or one of a broken server, after all retries
+    └── LostAnswerError a write got no answer: it may have been done, so look before it is repeated
 """
 
 from __future__ import annotations
@@ -52,3 +53,7 @@ class RateLimitedError(HostError):
 
 class UnreachableError(HostError):
     """GitHub did not answer, or not sensibly."""
+
+
+class LostAnswerError(UnreachableError):
+    """A write got no answer. The client looks whether it was done where that can be seen."""

@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
             if self.server.ending.wait(pause):
                 return
 
-    do_GET = do_HEAD = do_POST = _answer  # noqa: N815 - names of http.server
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - names of http.server
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as http.server calls it
         """Print nothing."""

@@ -1,0 +1,187 @@
+"""One repository on GitHub: `bot.github.host.Host`, with PyGithub below and frozen objects above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from github.Repository import Repository
+
+from bot.github import permissions, reading
+from bot.github.auth import Credentials, Token
+from bot.github.commits import Commits
+from bot.github.errors import ForbiddenError, NotThereError
+from bot.github.objects import Checks, Comment, Commit, MergeMethod, Missing, Pull, Rate, Repo
+from bot.github.permissions import Granted
+from bot.github.pulls import Pulls
+from bot.github.session import Access, Session, Settings, path_of
+from bot.github.translate import translated
+
+_WORKFLOW_LOGIN = "github-actions[bot]"
+
+
+class Client:
+    """A `Host`. Methods raise HostError and its kin; every write that may be repeated after a lost answer is."""
+
+    def __init__(self, access: Access, name: str) -> None:
+        self.name = name
+        self._access = access
+        self._requester = access.requester
+        self._path = path_of(name)
+        self._commits = Commits(access.requester, self._path)
+        self._pulls = Pulls(access.requester, self._path, name.partition("/")[0])
+
+    def close(self) -> None:
+        """Close the connections of the whole session."""
+        self._access.session.close()
+
+    def repository(self) -> Repo:
+        """Return the repository as it is now."""
+        found = self._fetched()
+        with translated(f"read the repository {self.name}", "metadata"):
+            head = self._commits.branch(found.default_branch)
+            return reading.repository(found, head)
+
+    def login(self) -> str:
+        """Return the login under which these credentials act."""
+        return self._access.login()
+
+    def missing(self, wanted: Sequence[str]) -> tuple[Missing, ...]:
+        """Return which of the wanted permissions are not there. A name may hold its level (``checks:write``)."""
+        return permissions.missing(wanted, self._granted(wanted))
+
+    def branches(self, prefix: str) -> Mapping[str, str]:
+        """Return branch → commit of the branches whose names begin with ``prefix``."""
+        return self._commits.branches(prefix)
+
+    def file(self, path: str, ref: str) -> bytes | None:
+        """Return a file at a ref, None where there is none."""
+        return self._commits.file(path, ref)
+
+    def commits_between(self, base: str, head: str) -> tuple[Commit, ...]:
+        """Return the commits of ``head`` that ``base`` has not, oldest first."""
+        return self._commits.between(base, head)
+
+    def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str:
+        """Write blobs, a tree on that of ``parent`` and a commit; return its hash. Moves no branch."""
+        return self._commits.commit(parent, files, message)
+
+    def create_branch(self, name: str, sha: str) -> None:
+        """Create a branch. Raises AlreadyThereError."""
+        self._commits.create_branch(name, sha)
+
+    def move_branch(self, name: str, sha: str, *, expected: str) -> None:
+        """Make a branch point at ``sha`` where it points at ``expected`` now. Raises StaleError."""
+        self._commits.move_branch(name, sha, expected=expected)
+
+    def delete_branch(self, name: str) -> None:
+        """Delete a branch; nothing happens where it is gone."""
+        self._commits.delete_branch(name)
+
+    def pulls(self, prefix: str) -> tuple[Pull, ...]:
+        """Return the pull requests, open and not, whose head branches of this repository begin with ``prefix``."""
+        return self._pulls.matching(prefix)
+
+    def create_pull(self, *, branch: str, base: str, title: str, body: str, draft: bool) -> Pull:
+        """Open a pull request. Raises AlreadyThereError."""
+        return self._pulls.create(branch=branch, base=base, title=title, body=body, draft=draft)
+
+    def update_pull(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        draft: bool | None = None,
+        open: bool | None = None,  # noqa: A002 - as in Host
+    ) -> None:
+        """Change what is given; ``open=False`` closes it."""
+        self._pulls.update(number, title=title, body=body, draft=draft, is_open=open)
+
+    def label(self, number: int, labels: Sequence[str]) -> None:
+        """Add labels; missing ones are created."""
+        self._pulls.label(number, labels)
+
+    def assign(self, number: int, logins: Sequence[str]) -> tuple[str, ...]:
+        """Add assignees; return those that GitHub did not take."""
+        return self._pulls.assign(number, logins)
+
+    def request_reviews(self, number: int, logins: Sequence[str], teams: Sequence[str]) -> tuple[str, ...]:
+        """Ask for reviews; return whom GitHub did not take."""
+        return self._pulls.request_reviews(number, logins, teams)
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """Return the comments, oldest first."""
+        return self._pulls.comments(number)
+
+    def comment(self, number: int, body: str) -> None:
+        """Add a comment."""
+        self._pulls.comment(number, body, self.login())
+
+    def checks(self, sha: str) -> Checks:
+        """Return how the checks of a commit stand."""
+        return self._pulls.checks(sha)
+
+    def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
+        """Let GitHub merge it once all required checks passed. Raises HostError where the repository forbids it."""
+        self._pulls.enable_auto_merge(pull, method)
+
+    def rate(self) -> Rate:
+        """Return the account of all requests of the session so far."""
+        return self._access.session.rate()
+
+    def _fetched(self) -> Repository:
+        with translated(f"read the repository {self.name}", "metadata"):
+            headers, found = self._requester.requestJsonAndCheck("GET", self._path)
+            return Repository(self._requester, headers, found, completed=True)
+
+    def _granted(self, wanted: Sequence[str]) -> Granted:
+        web = self._access.session.address.web
+        if self._access.auth is not None:
+            return Granted(kind="app", levels=permissions.of_app(self._access.auth.permissions), web=web)
+        found = self._fetched()
+        scopes = found.raw_headers.get("x-oauth-scopes")
+        may_push = reading.permissions(found).get("push", False)
+        if scopes is not None:
+            levels = permissions.of_scopes(str(scopes).split(","), private=bool(found.private))
+            return Granted(kind="classic", levels=levels, may_push=may_push, web=web)
+        credentials = self._access.session.credentials
+        is_installation = isinstance(credentials, Token) and credentials.kind == "installation"
+        is_workflow = is_installation and self.login() == _WORKFLOW_LOGIN
+        levels = permissions.by_trying(wanted, lambda name: self._reads(name, found), is_workflow=is_workflow)
+        if is_installation:
+            # Roles are of people: an installation has permissions alone.
+            return Granted(kind="workflow" if is_workflow else "unknown", levels=levels, web=web)
+        return Granted(kind="fine-grained", levels=levels, may_push=may_push, web=web)
+
+    def _reads(self, name: str, found: Repository) -> bool:
+        """Whether the reading that goes with a permission is allowed; true where there is none to try."""
+        commit = f"{self._path}/commits/{quote(found.default_branch)}"
+        tries = {
+            "contents": f"{self._path}/branches",
+            "pull_requests": f"{self._path}/pulls",
+            "issues": f"{self._path}/issues",
+            "checks": f"{commit}/check-runs",
+            "statuses": f"{commit}/status",
+        }
+        if name not in tries:
+            return True
+        try:
+            with translated(f"try the permission {name}", name):
+                self._requester.requestJsonAndCheck("GET", tries[name], parameters={"per_page": 1})
+        except ForbiddenError:
+            return False
+        except NotThereError:
+            # An empty repository has no commits to tell of, a private one hides what may not be read.
+            return not found.private
+        return True
+
+
+def open_host(name: str, credentials: Credentials, settings: Settings) -> Client:
+    """Return the repository ``OWNER/REPO``, in a session of its own. Raises UsageError and HostError."""
+    return open_repository(Session(credentials, settings), name)
+
+
+def open_repository(session: Session, name: str) -> Client:
+    """Return one of several repositories of a session. Raises UsageError and HostError."""
+    return Client(session.access(name), name)

@@ -1,0 +1,250 @@
+"""A host that writes nothing: each write becomes a sentence, and an answer is made up that fits the others.
+
+What would have been written is read back, so that publishing runs through as it would: a branch that would have been
+created is there, with its commits, its files and its pull request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.github.errors import AlreadyThereError, NotThereError, StaleError
+from bot.github.host import Host
+from bot.github.objects import Actor, Checks, Comment, Commit, MergeMethod, Missing, Pull, Rate, Repo
+
+
+@dataclass(frozen=True, slots=True)
+class _MadeUp:
+    """A commit that was not written."""
+
+    parent: str
+    files: Mapping[str, bytes | None]
+    message: str
+
+
+@dataclass(slots=True)
+class DryRun:
+    """Passes reads on to ``host``; `say` gets a sentence a write, as it would be done. Also a `Host`."""
+
+    host: Host
+    say: Callable[[str], None]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    writes: int = 0
+    _commits: dict[str, _MadeUp] = field(default_factory=dict)
+    _branches: dict[str, str | None] = field(default_factory=dict)
+    # All that were listed, as they would be by now.
+    _pulls: dict[int, Pull] = field(default_factory=dict)
+    _comments: dict[int, list[Comment]] = field(default_factory=dict)
+
+    def repository(self) -> Repo:
+        """Return the repository as it is."""
+        return self.host.repository()
+
+    def login(self) -> str:
+        """Return the login that would act."""
+        return self.host.login()
+
+    def missing(self, wanted: Sequence[str]) -> tuple[Missing, ...]:
+        """Return which permissions are missing."""
+        return self.host.missing(wanted)
+
+    def branches(self, prefix: str) -> Mapping[str, str]:
+        """Return the branches as they would be."""
+        made_up = {name: sha for name, sha in self._branches.items() if name.startswith(prefix)}
+        return {name: sha for name, sha in ({**self.host.branches(prefix), **made_up}).items() if sha is not None}
+
+    def file(self, path: str, ref: str) -> bytes | None:
+        """Return a file as it would be."""
+        ref = self._branches.get(ref) or ref
+        while ref in self._commits:
+            made_up = self._commits[ref]
+            if path in made_up.files:
+                return made_up.files[path]
+            ref = made_up.parent
+        return self.host.file(path, ref)
+
+    def commits_between(self, base: str, head: str) -> tuple[Commit, ...]:
+        """Return the commits as they would be."""
+        head = self._branches.get(head) or head
+        new: list[Commit] = []
+        while head in self._commits and head != base:
+            made_up = self._commits[head]
+            new.insert(0, self._shown(head, made_up))
+            head = made_up.parent
+        return (*(self.host.commits_between(base, head) if head != base else ()), *new)
+
+    def _shown(self, sha: str, made_up: _MadeUp) -> Commit:
+        login = self.login()
+        return Commit(
+            sha=sha,
+            parents=(made_up.parent,),
+            tree=hashlib.sha1(sha.encode(), usedforsecurity=False).hexdigest(),
+            message=made_up.message,
+            author_name=login,
+            author_email="",
+            author_login=login,
+        )
+
+    def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str:
+        """Make a hash up: the same for the same content."""
+        parts = [parent, message, *(f"{path}\0{data!r}" for path, data in sorted(files.items()))]
+        sha = hashlib.sha1("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
+        self._commits[sha] = _MadeUp(parent, dict(files), message)
+        written = sorted(path for path, data in files.items() if data is not None)
+        removed = sorted(path for path, data in files.items() if data is None)
+        what = [*(f"write {path}" for path in written), *(f"delete {path}" for path in removed)]
+        self._would(f"commit {_first_line(message)!r}: {', '.join(what) or 'no file'}")
+        return sha
+
+    def create_branch(self, name: str, sha: str) -> None:
+        """Create a branch. Raises AlreadyThereError."""
+        if name in self.branches(name):
+            raise AlreadyThereError(f"the branch {name} is there already")
+        self._branches[name] = sha
+        self._would(f"create the branch {name}")
+
+    def move_branch(self, name: str, sha: str, *, expected: str) -> None:
+        """Move a branch. Raises StaleError and NotThereError."""
+        there = self.branches(name).get(name)
+        if there is None:
+            raise NotThereError(f"the branch {name} is gone")
+        if there not in {expected, sha}:
+            raise StaleError(f"the branch {name} was moved by somebody else")
+        self._branches[name] = sha
+        # GitHub shows the new commit in the pull request at once.
+        for pull in self._pulls.values():
+            if pull.branch == name:
+                self._pulls[pull.number] = replace(pull, head=sha)
+        self._would(f"move the branch {name}")
+
+    def delete_branch(self, name: str) -> None:
+        """Delete a branch."""
+        if name in self.branches(name):
+            self._branches[name] = None
+            for pull in self._pulls.values():
+                if pull.branch == name and pull.state == "open":
+                    self._pulls[pull.number] = replace(pull, state="closed")
+            self._would(f"delete the branch {name}")
+
+    def pulls(self, prefix: str) -> tuple[Pull, ...]:
+        """Return the pull requests as they would be."""
+        for pull in self.host.pulls(prefix):
+            self._pulls.setdefault(pull.number, pull)
+        return tuple(pull for _number, pull in sorted(self._pulls.items()) if pull.branch.startswith(prefix))
+
+    def create_pull(self, *, branch: str, base: str, title: str, body: str, draft: bool) -> Pull:
+        """Make a pull request up, with a number below zero, which GitHub never gives. Raises AlreadyThereError."""
+        if any(pull.branch == branch and pull.state == "open" for pull in self.pulls(branch)):
+            raise AlreadyThereError(f"{branch} has a pull request already")
+        head = self.branches(branch).get(branch)
+        if head is None:
+            raise NotThereError(f"the branch {branch} is not there")
+        number = -1 - sum(known < 0 for known in self._pulls)
+        login, now = self.login(), self.now()
+        pull = Pull(
+            number=number,
+            node_id=f"dry-run:{number}",
+            title=title,
+            body=body,
+            state="open",
+            draft=draft,
+            branch=branch,
+            head=head,
+            base=base,
+            author=Actor(login=login, is_bot=login.endswith("[bot]")),
+            created=now,
+            updated=now,
+        )
+        self._pulls[number] = pull
+        self._would(
+            f"open {'a draft' if draft else 'the'} pull request {title!r} from {branch} into {base}{_quoted(body)}"
+        )
+        return pull
+
+    def update_pull(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        draft: bool | None = None,
+        open: bool | None = None,  # noqa: A002 - as in Host
+    ) -> None:
+        """Change what is given."""
+        changes: list[str] = []
+        if title is not None:
+            changes.append(f"set the title {title!r}")
+        if body is not None:
+            changes.append(f"set the text{_quoted(body)}")
+        if draft is not None:
+            changes.append("make it a draft" if draft else "mark it ready for review")
+        if open is not None:
+            changes.append("reopen it" if open else "close it")
+        known = self._pulls.get(number)
+        if known is not None:
+            given = {"title": title, "body": body, "draft": draft}
+            changed = {name: value for name, value in given.items() if value is not None}
+            state = known.state if open is None else ("open" if open else "closed")
+            self._pulls[number] = replace(known, **changed, state=state)  # type: ignore[arg-type]
+        if changes:
+            self._would(f"change {self._named(number)}: {'; '.join(changes)}")
+
+    def label(self, number: int, labels: Sequence[str]) -> None:
+        """Add labels."""
+        self._would(f"label {self._named(number)}: {', '.join(labels)}")
+
+    def assign(self, number: int, logins: Sequence[str]) -> tuple[str, ...]:
+        """Add assignees; whom GitHub would not take cannot be told."""
+        self._would(f"assign {self._named(number)} to {', '.join(logins)}")
+        return ()
+
+    def request_reviews(self, number: int, logins: Sequence[str], teams: Sequence[str]) -> tuple[str, ...]:
+        """Ask for reviews; whom GitHub would not take cannot be told."""
+        whom = (*logins, *(f"the team {team}" for team in teams))
+        self._would(f"ask {', '.join(whom)} to review {self._named(number)}")
+        return ()
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """Return the comments as they would be."""
+        there = self.host.comments(number) if number > 0 else ()
+        return (*there, *self._comments.get(number, ()))
+
+    def comment(self, number: int, body: str) -> None:
+        """Add a comment."""
+        made_up = self._comments.setdefault(number, [])
+        made_up.append(Comment(id=-1 - len(made_up), author=Actor(login=self.login(), is_bot=True), body=body))
+        self._would(f"comment on {self._named(number)}{_quoted(body)}")
+
+    def checks(self, sha: str) -> Checks:
+        """Return how the checks stand: of a commit that was not written there are none."""
+        return Checks(state="none") if sha in self._commits else self.host.checks(sha)
+
+    def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
+        """Say so."""
+        self._would(f"let GitHub merge {self._named(pull.number)} ({method}) once all required checks passed")
+
+    def rate(self) -> Rate:
+        """Return the account of the reads."""
+        return self.host.rate()
+
+    def _would(self, what: str) -> None:
+        self.writes += 1
+        self.say(f"would {what}")
+
+    def _named(self, number: int) -> str:
+        if number > 0:
+            return f"the pull request #{number}"
+        return f"the pull request {self._pulls[number].title!r}" if number in self._pulls else "the pull request"
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
+
+
+def _quoted(text: str) -> str:
+    """Return a text, indented below its sentence: what would be written, less what would steer a terminal."""
+    lines = ("".join(sign if sign.isprintable() else " " for sign in line) for line in text.splitlines())
+    return ":\n" + "\n".join(f"    {line}".rstrip() for line in lines) if text else ""

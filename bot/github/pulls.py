@@ -1,0 +1,187 @@
+"""Pull requests of one repository, and what stands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+from urllib.parse import quote
+
+from github.CheckRun import CheckRun
+from github.CommitStatus import CommitStatus
+from github.Issue import Issue
+from github.IssueComment import IssueComment
+from github.PaginatedList import PaginatedList
+from github.PullRequest import PullRequest
+
+from bot.github import reading
+from bot.github.errors import AlreadyThereError, HostError, LostAnswerError
+from bot.github.objects import Actor, Checks, Comment, MergeMethod, Pull
+from bot.github.requester import ClientRequester
+from bot.github.translate import translated
+
+# Of those that are closed, the last changed ones: who would look for an older one would ask a hundred times.
+_MOST_CLOSED = 1000
+_MOST_COMMENTS = 1000
+
+
+class Pulls:
+    """Reads and writes pull requests; `path` is where the repository begins in GitHub's interface."""
+
+    def __init__(self, requester: ClientRequester, path: str, owner: str) -> None:
+        self._requester = requester
+        self._path = path
+        self._owner = owner
+
+    def matching(self, prefix: str) -> tuple[Pull, ...]:
+        """Return those whose head branches, in this repository, begin with ``prefix``, by number.
+
+        All that are open, and those among the 1,000 last changed of the closed ones. One that was closed unmerged
+        costs one request more, for who closed it; while it does not change, that is free.
+        """
+        found: dict[int, Pull] = {}
+        with translated("list the pull requests", "pull_requests"):
+            for pull in (*self._list("open"), *islice(self._list("closed"), _MOST_CLOSED)):
+                if pull.head.ref.startswith(prefix) and self._is_own(pull):
+                    found[pull.number] = reading.pull(pull, self._closed_by(pull))
+        return tuple(found[number] for number in sorted(found))
+
+    def _list(self, state: str) -> Iterator[PullRequest]:
+        parameters = {"state": state, "sort": "updated", "direction": "desc"} if state == "closed" else {"state": state}
+        return iter(PaginatedList(PullRequest, self._requester, f"{self._path}/pulls", parameters))
+
+    def _is_own(self, pull: PullRequest) -> bool:
+        """Whether its branch is of this repository; a fork may have one of the same name."""
+        head, base = (pull.raw_data[side].get("repo") or {} for side in ("head", "base"))
+        return head.get("id") is not None and head.get("id") == base.get("id")
+
+    def _closed_by(self, pull: PullRequest) -> Actor | None:
+        if pull.state == "open" or pull.raw_data.get("merged_at"):
+            return None
+        headers, found = self._requester.requestJsonAndCheck("GET", f"{self._path}/issues/{pull.number}")
+        closer = Issue(self._requester, headers, found, completed=True).closed_by
+        return None if closer is None else reading.actor(closer)
+
+    def create(self, *, branch: str, base: str, title: str, body: str, draft: bool) -> Pull:
+        """Open one. An answer that is lost is looked up. Raises AlreadyThereError."""
+        wish = {"title": title, "head": branch, "base": base, "body": body, "draft": draft}
+        for _attempt in range(2):
+            try:
+                with translated(f"open a pull request for {branch}", "pull_requests"):
+                    headers, made = self._requester.requestJsonAndCheck("POST", f"{self._path}/pulls", input=wish)
+                    return reading.pull(PullRequest(self._requester, headers, made, completed=True), is_whole=True)
+            except LostAnswerError:
+                there = self._open_for(branch)
+                if there is not None and (there.title, there.base) == (title, base):
+                    return there
+                if there is not None:
+                    raise AlreadyThereError(f"{branch} has a pull request already: {there.url}") from None
+        raise LostAnswerError(f"could not open a pull request for {branch}: GitHub does not answer; run debtscan again")
+
+    def _open_for(self, branch: str) -> Pull | None:
+        parameters = {"state": "open", "head": f"{self._owner}:{branch}"}
+        with translated(f"look for the pull request of {branch}", "pull_requests"):
+            for found in PaginatedList(PullRequest, self._requester, f"{self._path}/pulls", parameters):
+                if found.head.ref == branch:
+                    return reading.pull(found)
+        return None
+
+    def update(
+        self, number: int, *, title: str | None, body: str | None, draft: bool | None, is_open: bool | None
+    ) -> None:
+        """Change what is not None."""
+        state = None if is_open is None else ("open" if is_open else "closed")
+        wish = {"title": title, "body": body, "state": state}
+        wish = {name: value for name, value in wish.items() if value is not None}
+        with translated(f"change the pull request #{number}", "pull_requests"):
+            if wish:
+                self._requester.requestJsonAndCheck("PATCH", f"{self._path}/pulls/{number}", input=wish)
+            if draft is not None:
+                self._set_draft(number, draft=draft)
+
+    def _set_draft(self, number: int, *, draft: bool) -> None:
+        """Change it by GraphQL: REST shows a draft, and cannot change it."""
+        headers, found = self._requester.requestJsonAndCheck("GET", f"{self._path}/pulls/{number}")
+        pull = PullRequest(self._requester, headers, found, completed=True)
+        if pull.draft == draft:
+            return
+        if draft:
+            pull.convert_to_draft()
+        else:
+            pull.mark_ready_for_review()
+
+    def label(self, number: int, labels: Sequence[str]) -> None:
+        """Add labels; GitHub makes those that are new."""
+        if labels:
+            self._post_to_issue(number, "labels", {"labels": list(labels)}, "add labels to")
+
+    def assign(self, number: int, logins: Sequence[str]) -> tuple[str, ...]:
+        """Add assignees; return those that GitHub silently left out."""
+        if not logins:
+            return ()
+        found = self._post_to_issue(number, "assignees", {"assignees": list(logins)}, "assign")
+        taken = {str(user.get("login")).lower() for user in found.get("assignees") or () if isinstance(user, dict)}
+        return tuple(login for login in logins if login.lower() not in taken)
+
+    def request_reviews(self, number: int, logins: Sequence[str], teams: Sequence[str]) -> tuple[str, ...]:
+        """Ask for reviews; return whom GitHub did not take. One name that it does not take would spoil the others."""
+        wanted = [("reviewers", login) for login in logins] + [("team_reviewers", team) for team in teams]
+        if not wanted or self._ask_for_reviews(number, wanted):
+            return ()
+        if len(wanted) == 1:
+            return (wanted[0][1],)
+        return tuple(entry[1] for entry in wanted if not self._ask_for_reviews(number, [entry]))
+
+    def _ask_for_reviews(self, number: int, wanted: list[tuple[str, str]]) -> bool:
+        body: dict[str, list[str]] = {}
+        for kind, name in wanted:
+            body.setdefault(kind, []).append(name)
+        try:
+            with translated(f"ask for reviews of #{number}", "pull_requests"):
+                url = f"{self._path}/pulls/{number}/requested_reviewers"
+                self._requester.requestJsonAndCheck("POST", url, input=body)
+        except HostError as error:
+            # Of the kinds only this says that a name is wrong, and not that all would fail.
+            if type(error) is HostError:
+                return False
+            raise
+        return True
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """Return the comments, oldest first; the first 1,000."""
+        with translated(f"read the comments of #{number}", "pull_requests"):
+            found = PaginatedList(IssueComment, self._requester, f"{self._path}/issues/{number}/comments")
+            return tuple(map(reading.comment, islice(found, _MOST_COMMENTS)))
+
+    def comment(self, number: int, body: str, login: str) -> None:
+        """Add a comment as ``login``. An answer that is lost is looked up: it must not stand there twice."""
+        for _attempt in range(2):
+            try:
+                self._post_to_issue(number, "comments", {"body": body}, "comment on")
+            except LostAnswerError:
+                last = self.comments(number)[-1:]
+                if last and (last[0].body, last[0].author.login) == (body, login):
+                    return
+            else:
+                return
+        raise LostAnswerError(f"could not comment on #{number}: GitHub does not answer; run debtscan again")
+
+    def checks(self, sha: str) -> Checks:
+        """Return how the checks and statuses of a commit stand."""
+        url = f"{self._path}/commits/{quote(sha, safe='')}"
+        with translated(f"read the checks of {sha[:10]}", "checks"):
+            runs = list(PaginatedList(CheckRun, self._requester, f"{url}/check-runs", list_item="check_runs"))
+        with translated(f"read the statuses of {sha[:10]}", "statuses"):
+            statuses = list(PaginatedList(CommitStatus, self._requester, f"{url}/status", list_item="statuses"))
+            return reading.checks(runs, statuses)
+
+    def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
+        """Let GitHub merge this very commit once it may be."""
+        with translated(f"let GitHub merge #{pull.number} by itself", "pull_requests"):
+            known = {"node_id": pull.node_id, "number": pull.number, "url": f"{self._path}/pulls/{pull.number}"}
+            target = PullRequest(self._requester, {}, known, completed=True)
+            target.enable_automerge(merge_method=method.upper(), expected_head_oid=pull.head)
+
+    def _post_to_issue(self, number: int, what: str, body: dict[str, Any], doing: str) -> Any:  # noqa: ANN401 - JSON
+        with translated(f"{doing} #{number}", "pull_requests"):
+            return self._requester.requestJsonAndCheck("POST", f"{self._path}/issues/{number}/{what}", input=body)[1]

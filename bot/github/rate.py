@@ -1,0 +1,153 @@
+"""The account of requests, the pace of writes, and how long to wait when GitHub says that it is too much.
+
+GitHub's rules: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from analyzers.http.retries import asked_delay
+from bot.github.errors import RateLimitedError
+from bot.github.objects import Rate
+
+_SECONDARY = ("secondary rate limit", "abuse detection", "retry your request again later", "wait a few minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time, as seconds: `now` since the epoch, `ticks` of a clock that is never set; and how to wait."""
+
+    now: Callable[[], float] = time.time
+    ticks: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Seconds and counts. `spacing` lies between two writes, as GitHub asks.
+
+    A failing server is asked up to `attempts` times, `first_delay` apart and twice as long each time. GitHub's own
+    wish is followed up to `longest_wait`; where it has none after too much at once, `too_much_delay` comes first.
+    """
+
+    attempts: int = 5
+    first_delay: float = 1.0
+    too_much_delay: float = 60.0
+    longest_wait: float = 240.0
+    spacing: float = 1.0
+
+
+@dataclass(slots=True)
+class _Limit:
+    """One of GitHub's limits (``core``, ``graphql``, …), as the last answer told it."""
+
+    limit: int = 0
+    remaining: int = 0
+    resets: float | None = None
+
+
+@dataclass(slots=True)
+class Account:
+    """Counts what one run asks of GitHub, and stops it where the limit is used up. For many threads."""
+
+    clock: Clock = field(default_factory=Clock)
+    spacing: float = 1.0
+    asked: int = 0
+    unchanged: int = 0
+    writes: int = 0
+    _limits: dict[str, _Limit] = field(default_factory=dict)
+    _last_write: float | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def before(self, resource: str, *, is_write: bool) -> None:
+        """Wait for a write's turn. Raises RateLimitedError where GitHub said before that nothing is left."""
+        with self._lock:
+            known = self._limits.get(resource)
+            if known and known.remaining == 0 and known.resets is not None and known.resets > self.clock.now():
+                raise used_up(known.resets, known.limit)
+        if not is_write:
+            return
+        # A lock of its own: those who only read need not wait.
+        with self._turn:
+            if self._last_write is not None:
+                wait = self._last_write + self.spacing - self.clock.ticks()
+                if wait > 0:
+                    self.clock.sleep(wait)
+            self._last_write = self.clock.ticks()
+
+    def after(self, status: int, headers: Mapping[str, str], *, is_write: bool) -> None:
+        """Count an answer, and note what it says of the limit."""
+        with self._lock:
+            self.asked += 1
+            self.unchanged += status == 304  # noqa: PLR2004 - not modified
+            self.writes += is_write
+            limit, remaining, resets = (headers.get(f"x-ratelimit-{name}", "") for name in _FIELDS)
+            if limit.isdecimal() and remaining.isdecimal():
+                self._limits[headers.get("x-ratelimit-resource", "core")] = _Limit(
+                    int(limit[:9]), int(remaining[:9]), float(resets[:12]) if resets.isdecimal() else None
+                )
+
+    def rate(self) -> Rate:
+        """Return the account so far. Servers without a limit have 0 and 0."""
+        with self._lock:
+            core = self._limits.get("core", _Limit())
+            return Rate(
+                limit=core.limit,
+                remaining=core.remaining,
+                resets=None if core.resets is None else moment(core.resets),
+                asked=self.asked,
+                unchanged=self.unchanged,
+                writes=self.writes,
+            )
+
+
+_FIELDS = ("limit", "remaining", "reset")
+
+
+def is_too_much(status: int, headers: Mapping[str, str], body: str) -> bool:
+    """Whether an answer says "too much": a limit that is used up, or too much at once (the secondary limits)."""
+    if status == 429:  # noqa: PLR2004 - too many requests
+        return True
+    if status != 403:  # noqa: PLR2004 - GitHub's older word for it
+        return False
+    text = body[:2000].lower()
+    return is_used_up(headers) or "retry-after" in headers or any(word in text for word in _SECONDARY)
+
+
+def is_used_up(headers: Mapping[str, str]) -> bool:
+    """Whether the hourly limit is used up, and not only too much was asked at once."""
+    return headers.get("x-ratelimit-remaining", "").strip() == "0" and "retry-after" not in headers
+
+
+def wait_after_too_much(headers: Mapping[str, str], attempt: int, bounds: Bounds, now: float) -> float:
+    """Return the seconds to wait before the next attempt; longer than the longest wait where it makes no sense."""
+    asked = asked_delay(headers, now) if "retry-after" in headers else None
+    return bounds.too_much_delay * 2.0**attempt if asked is None else asked
+
+
+def used_up(resets: float | None, limit: int = 0) -> RateLimitedError:
+    """Return the error for a used-up limit; ``resets`` is seconds since the epoch."""
+    of = f" of {limit} an hour" if limit else ""
+    if resets is None:
+        return RateLimitedError(f"GitHub's limit{of} is used up; run debtscan again in an hour")
+    until = moment(resets)
+    return RateLimitedError(f"GitHub's limit{of} is used up until {until:%Y-%m-%d %H:%M} UTC; run again then", until)
+
+
+def too_much(wait: float, now: float) -> RateLimitedError:
+    """Return the error for too much at once, where waiting ``wait`` seconds would hold up the run too long."""
+    until = moment(now + wait)
+    return RateLimitedError(
+        f"GitHub takes no more for now (its secondary limit); run again after {until:%Y-%m-%d %H:%M} UTC", until
+    )
+
+
+def moment(seconds: float) -> datetime:
+    """Return a moment in UTC, without parts of a second."""
+    return datetime.fromtimestamp(int(min(seconds, 32_503_680_000)), tz=UTC)

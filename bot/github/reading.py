@@ -1,0 +1,156 @@
+"""PyGithub's objects as frozen ones. Only what their payload holds is looked at: anything else they would fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from github.CheckRun import CheckRun
+from github.Commit import Commit as CommitObject
+from github.CommitStatus import CommitStatus
+from github.IssueComment import IssueComment
+from github.NamedUser import NamedUser
+from github.Organization import Organization
+from github.PullRequest import PullRequest
+from github.Repository import Repository
+
+from bot.github.objects import Actor, Checks, CheckState, Comment, Commit, MergeMethod, Pull, PullState, Repo
+
+GHOST = Actor(login="ghost")
+_GREEN = {"success", "neutral", "skipped"}
+
+
+def repository(found: Repository, head: str | None) -> Repo:
+    """Return a repository from its own payload (not from a list's, which tells less)."""
+    methods: tuple[tuple[MergeMethod, bool | None], ...] = (
+        ("merge", found.allow_merge_commit),
+        ("squash", found.allow_squash_merge),
+        ("rebase", found.allow_rebase_merge),
+    )
+    # Those who may not push are not told; merging is what GitHub then offers.
+    allowed = tuple(method for method, is_allowed in methods if is_allowed)
+    return Repo(
+        name=found.full_name,
+        default_branch=found.default_branch,
+        head=head,
+        private=bool(found.private),
+        archived=bool(found.archived),
+        disabled=bool(found.raw_data.get("disabled")),
+        fork=bool(found.fork),
+        mirror=bool(found.mirror_url),
+        empty=head is None,
+        auto_merge=bool(found.allow_auto_merge),
+        merge_methods=allowed or ("merge",),
+        permissions={name: value for name, value in permissions(found).items() if value},
+    )
+
+
+def permissions(found: Repository) -> dict[str, bool]:
+    """Return what the credentials' owner may do: ``push``, ``admin``, …"""
+    given = found.raw_data.get("permissions")
+    return {str(name): bool(value) for name, value in given.items()} if isinstance(given, dict) else {}
+
+
+def actor(user: NamedUser | Organization | None) -> Actor:
+    """Return who did something; those who have left are GitHub's ``ghost``."""
+    if user is None:
+        return GHOST
+    return Actor(login=user.login, is_bot=user.type == "Bot" or user.login.endswith("[bot]"))
+
+
+def pull(found: PullRequest, closed_by: Actor | None = None, *, is_whole: bool = False) -> Pull:
+    """Return a pull request; ``is_whole`` says that the payload is its own, and tells whether it can be merged."""
+    return Pull(
+        number=found.number,
+        node_id=found.node_id,
+        title=found.title,
+        body=found.body or "",
+        state=_state(found),
+        draft=bool(found.draft),
+        branch=found.head.ref,
+        head=found.head.sha,
+        base=found.base.ref,
+        author=actor(found.user),
+        created=moment(found.created_at),
+        updated=moment(found.updated_at),
+        closed_by=closed_by,
+        labels=tuple(label.name for label in found.labels),
+        assignees=tuple(user.login for user in found.assignees),
+        reviewers=tuple(user.login for user in found.requested_reviewers),
+        mergeable=found.mergeable if is_whole else None,
+        url=found.html_url,
+    )
+
+
+def _state(found: PullRequest) -> PullState:
+    if found.state == "open":
+        return "open"
+    return "merged" if found.raw_data.get("merged_at") else "closed"
+
+
+def moment(when: datetime | None) -> datetime:
+    """Return a moment with its zone: older versions of PyGithub left it out."""
+    if when is None:
+        raise ValueError("a moment is missing")
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def commit(found: CommitObject) -> Commit:
+    """Return a commit of a comparison."""
+    inner = found.raw_data["commit"]
+    author = inner.get("author") or {}
+    user = found.raw_data.get("author") or {}
+    return Commit(
+        sha=found.sha,
+        parents=tuple(parent["sha"] for parent in found.raw_data["parents"]),
+        tree=inner["tree"]["sha"],
+        message=inner["message"],
+        author_name=author.get("name") or "",
+        author_email=author.get("email") or "",
+        author_login=user.get("login"),
+        verified=bool((inner.get("verification") or {}).get("verified")),
+    )
+
+
+def comment(found: IssueComment) -> Comment:
+    """Return a comment."""
+    return Comment(id=found.id, author=actor(found.user), body=found.body or "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    name: str
+    state: CheckState
+
+
+def checks(runs: Iterable[CheckRun], statuses: Iterable[CommitStatus]) -> Checks:
+    """Sum up. The last run of a name counts, and any failure outweighs what is still under way."""
+    latest: dict[str, _Outcome] = {}
+    for run in sorted(runs, key=lambda run: run.id):
+        latest[f"run {run.name}"] = _Outcome(run.name, _of_run(run))
+    for status in sorted(statuses, key=lambda status: status.id):
+        state: CheckState = "failure" if status.state in {"failure", "error"} else "pending"
+        latest[f"status {status.context}"] = _Outcome(status.context, "success" if status.state == "success" else state)
+    failed, pending = _names(latest, "failure"), _names(latest, "pending")
+    if failed or pending:
+        return Checks(state="failure" if failed else "pending", failed=failed, pending=pending)
+    return Checks(state="success" if latest else "none")
+
+
+def _of_run(run: CheckRun) -> CheckState:
+    if run.status != "completed":
+        return "pending"
+    return "success" if run.conclusion in _GREEN else "failure"
+
+
+def _names(outcomes: dict[str, _Outcome], state: CheckState) -> tuple[str, ...]:
+    return tuple(sorted({outcome.name for outcome in outcomes.values() if outcome.state == state}))
+
+
+def text(value: Any) -> str:  # noqa: ANN401 - a member of GitHub's JSON
+    """Return a member that must be a text. Raises TypeError."""
+    if not isinstance(value, str):
+        raise TypeError(f"a {type(value).__name__} where a text was promised")
+    return value

@@ -1,0 +1,140 @@
+"""One run's way to GitHub: one set of credentials, one account of requests, shared by all its repositories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from github.Auth import Token as TokenAuth
+
+from analyzers.errors import UsageError
+from analyzers.http.cache import Cache
+from bot.github.address import PUBLIC, Address, read_address
+from bot.github.auth import App, Credentials, Token
+from bot.github.installation import InstallationAuth, Installations
+from bot.github.objects import Rate
+from bot.github.patience import Sender
+from bot.github.rate import Account, Bounds, Clock
+from bot.github.reading import text
+from bot.github.remembered import Remembered
+from bot.github.requester import ClientRequester, Way
+from bot.github.translate import translated
+from bot.github.transport import Transport
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the user's environment says. `environ` names proxies and certificate authorities.
+
+    `cache` keeps answers between runs; GitHub is asked whether each still holds.
+    """
+
+    address: Address = PUBLIC
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cache: Cache | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+    clock: Clock = field(default_factory=Clock)
+
+
+def read_settings(environ: Mapping[str, str], cache: Cache | None = None) -> Settings:
+    """Return the settings that the environment holds. Raises UsageError."""
+    return Settings(address=read_address(environ), environ=environ, cache=cache)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How one repository is asked: a requester, and as whom. `auth` is the installation's, None for a token."""
+
+    requester: ClientRequester
+    session: Session
+    auth: InstallationAuth | None = None
+    slug: str = ""
+
+    def login(self) -> str:
+        """Return the login that writes will bear. Raises HostError."""
+        return f"{self.slug}[bot]" if self.auth is not None else self.session.login()
+
+
+class Session:
+    """Opens access to repositories. Close it at the end, or use it as a context."""
+
+    def __init__(self, credentials: Credentials, settings: Settings) -> None:
+        bounds, clock = settings.bounds, settings.clock
+        self.address = settings.address
+        self.credentials = credentials
+        self._account = Account(clock, bounds.spacing)
+        self._transport = Transport(settings.environ)
+        self._way = Way(Sender(self._transport, self._account, bounds), Remembered(settings.cache))
+        self._login = ""
+        api, web = settings.address.api, settings.address.web
+        self._installations = (
+            Installations(credentials, api, web, self._way, clock) if isinstance(credentials, App) else None
+        )
+        self._requester = (
+            None if isinstance(credentials, App) else ClientRequester(TokenAuth(credentials.value), api, self._way)
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def rate(self) -> Rate:
+        """Return the account of all requests so far."""
+        return self._account.rate()
+
+    def access(self, name: str) -> Access:
+        """Return the access to ``OWNER/REPO``; an App's token is for this repository alone. Raises HostError."""
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"{name[:200]!r} is no repository; write it like OWNER/REPO")
+        if self._installations is None:
+            return Access(self._only_requester(), self)
+        installation = self._installations.of_repository(name)
+        auth = InstallationAuth(self._installations, installation, (name.partition("/")[2],))
+        return Access(ClientRequester(auth, self.address.api, self._way), self, auth, installation.slug)
+
+    def access_to_owner(self, owner: str) -> Access:
+        """Return the access to all repositories of an organisation or user. Raises HostError."""
+        if not _NAME.fullmatch(f"{owner}/x"):
+            raise UsageError(f"{owner[:200]!r} is no organisation")
+        if self._installations is None:
+            return Access(self._only_requester(), self)
+        installation = self._installations.of_owner(owner)
+        auth = InstallationAuth(self._installations, installation, ())
+        return Access(ClientRequester(auth, self.address.api, self._way), self, auth, installation.slug)
+
+    def login(self) -> str:
+        """Return whose the token is, asked once. Raises HostError."""
+        if not self._login:
+            requester = self._only_requester()
+            with translated("ask whose the token is"):
+                if isinstance(self.credentials, Token) and self.credentials.kind == "installation":
+                    # REST tells it of people's tokens only.
+                    _headers, answer = requester.graphql_query("query { viewer { login } }", {})
+                    self._login = text(answer["data"]["viewer"]["login"])
+                else:
+                    self._login = text(requester.requestJsonAndCheck("GET", "/user")[1]["login"])
+        return self._login
+
+    def _only_requester(self) -> ClientRequester:
+        if self._requester is None:
+            raise AssertionError("a GitHub App has a requester for each repository")
+        return self._requester
+
+
+def path_of(name: str) -> str:
+    """Return where a repository begins in the interface."""
+    return f"/repos/{quote(name)}"

@@ -9,6 +9,7 @@ from github.Repository import Repository
 
 from bot.github import permissions, reading
 from bot.github.auth import Credentials, Token
+from bot.github.branches import Branches
 from bot.github.commits import Commits
 from bot.github.errors import ForbiddenError, NotThereError
 from bot.github.objects import Checks, Comment, Commit, MergeMethod, Missing, Pull, Rate, Repo
@@ -28,6 +29,7 @@ class Client:
         self._access = access
         self._requester = access.requester
         self._path = path_of(name)
+        self._branches = Branches(access.requester, self._path)
         self._commits = Commits(access.requester, self._path)
         self._pulls = Pulls(access.requester, self._path, name.partition("/")[0])
 
@@ -39,7 +41,7 @@ class Client:
         """Return the repository as it is now."""
         found = self._fetched()
         with translated(f"read the repository {self.name}", "metadata"):
-            head = self._commits.branch(found.default_branch)
+            head = self._branches.one(found.default_branch)
             return reading.repository(found, head)
 
     def login(self) -> str:
@@ -52,7 +54,7 @@ class Client:
 
     def branches(self, prefix: str) -> Mapping[str, str]:
         """Return branch → commit of the branches whose names begin with ``prefix``."""
-        return self._commits.branches(prefix)
+        return self._branches.matching(prefix)
 
     def file(self, path: str, ref: str) -> bytes | None:
         """Return a file at a ref, None where there is none."""
@@ -60,7 +62,7 @@ class Client:
 
     def commits_between(self, base: str, head: str) -> tuple[Commit, ...]:
         """Return the commits of ``head`` that ``base`` has not, oldest first."""
-        return self._commits.between(base, head)
+        return self._branches.between(base, head)
 
     def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str:
         """Write blobs, a tree on that of ``parent`` and a commit; return its hash. Moves no branch."""
@@ -68,15 +70,15 @@ class Client:
 
     def create_branch(self, name: str, sha: str) -> None:
         """Create a branch. Raises AlreadyThereError."""
-        self._commits.create_branch(name, sha)
+        self._branches.create(name, sha)
 
     def move_branch(self, name: str, sha: str, *, expected: str) -> None:
         """Make a branch point at ``sha`` where it points at ``expected`` now. Raises StaleError."""
-        self._commits.move_branch(name, sha, expected=expected)
+        self._branches.move(name, sha, expected=expected)
 
     def delete_branch(self, name: str) -> None:
         """Delete a branch; nothing happens where it is gone."""
-        self._commits.delete_branch(name)
+        self._branches.delete(name)
 
     def pulls(self, prefix: str) -> tuple[Pull, ...]:
         """Return the pull requests, open and not, whose head branches of this repository begin with ``prefix``."""
@@ -121,6 +123,14 @@ class Client:
     def checks(self, sha: str) -> Checks:
         """Return how the checks of a commit stand."""
         return self._pulls.checks(sha)
+
+    def required_checks(self, branch: str) -> tuple[str, ...] | None:
+        """Return the names of the checks that a branch requires; None where these credentials may not know."""
+        return self._branches.required_checks(branch)
+
+    def merge(self, number: int, *, sha: str, method: MergeMethod) -> None:
+        """Merge a pull request whose head is ``sha``. Raises StaleError where it is not."""
+        self._pulls.merge(number, sha=sha, method=method)
 
     def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
         """Let GitHub merge it once all required checks passed. Raises HostError where the repository forbids it."""

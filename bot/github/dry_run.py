@@ -222,6 +222,19 @@ class DryRun:
         """Return how the checks stand: of a commit that was not written there are none."""
         return Checks(state="none") if sha in self._commits else self.host.checks(sha)
 
+    def required_checks(self, branch: str) -> tuple[str, ...] | None:
+        """Return the checks that a branch requires."""
+        return self.host.required_checks(branch)
+
+    def merge(self, number: int, *, sha: str, method: MergeMethod) -> None:
+        """Say so. Raises StaleError where the head is another."""
+        known = self._pulls.get(number)
+        if known is not None:
+            if known.head != sha:
+                raise StaleError(f"{self._named(number)} has another head by now")
+            self._pulls[number] = replace(known, state="merged")
+        self._would(f"merge {self._named(number)} ({method})")
+
     def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
         """Say so."""
         self._would(f"let GitHub merge {self._named(pull.number)} ({method}) once all required checks passed")

@@ -175,6 +175,23 @@ class Pulls:
             statuses = list(PaginatedList(CommitStatus, self._requester, f"{url}/status", list_item="statuses"))
             return reading.checks(runs, statuses)
 
+    def merge(self, number: int, *, sha: str, method: MergeMethod) -> None:
+        """Merge one whose head is ``sha``. An answer that is lost is looked up. Raises StaleError."""
+        try:
+            with translated(f"merge #{number}", "contents"):
+                body = {"sha": sha, "merge_method": method}
+                self._requester.requestJsonAndCheck("PUT", f"{self._path}/pulls/{number}/merge", input=body)
+        except LostAnswerError:
+            there = self.one(number)
+            if (there.state, there.head) != ("merged", sha):
+                raise
+
+    def one(self, number: int) -> Pull:
+        """Return one pull request, with whether it can be merged."""
+        with translated(f"read the pull request #{number}", "pull_requests"):
+            headers, found = self._requester.requestJsonAndCheck("GET", f"{self._path}/pulls/{number}")
+            return reading.pull(PullRequest(self._requester, headers, found, completed=True), is_whole=True)
+
     def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
         """Let GitHub merge this very commit once it may be."""
         with translated(f"let GitHub merge #{pull.number} by itself", "pull_requests"):

@@ -80,6 +80,7 @@ def pull(found: PullRequest, closed_by: Actor | None = None, *, is_whole: bool =
         assignees=tuple(user.login for user in found.assignees),
         reviewers=tuple(user.login for user in found.requested_reviewers),
         mergeable=found.mergeable if is_whole else None,
+        auto_merge=bool(found.raw_data.get("auto_merge")),
         url=found.html_url,
     )
 

@@ -40,6 +40,7 @@ _SENTENCES: tuple[tuple[str, type[HostError]], ...] = (
     ("a pull request already exists", AlreadyThereError),
     ("already_exists", AlreadyThereError),
     ("not a fast forward", StaleError),
+    ("head branch was modified", StaleError),
     ("reference does not exist", NotThereError),
     ("object does not exist", NotThereError),
     ("no commit found", NotThereError),

@@ -57,8 +57,11 @@ def look_up(
     ecosystems: Sequence[Ecosystem] | None = None,
     jobs: int = 16,
     progress: Progress | None = None,
+    known: Facts | None = None,
 ) -> Facts:
     """Ask all that the ecosystems want to know, each question once.
+
+    What ``known`` answers already is taken from there, failures included, and nobody is asked again.
 
     ``fetcher`` sends one request (``Fetcher.send``) and may raise FetchError; it is called from ``jobs`` threads.
     ``addresses`` come from the user's settings. ``progress`` is told (answered, asked so far) now and then, in this
@@ -67,6 +70,7 @@ def look_up(
     worlds = _ecosystems() if ecosystems is None else ecosystems
     answers: dict[Question, Answer] = {}
     chosen: advisories.Chosen = {}
+    before = known.answers if known else {}
     with (
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="debtscan-reader") as reader,
         ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="debtscan-look-up") as pool,
@@ -78,8 +82,27 @@ def look_up(
                 break
             asked = sorted(new)[: max(0, _MOST_QUESTIONS - len(answers)) if number < _MOST_ROUNDS else 0]
             answers |= dict.fromkeys(new.difference(asked), Unknown("too-large", "not asked: over the limits of a run"))
-            answers |= _round(pool, asker, asked, len(answers), progress)
+            answers |= {question: before[question] for question in asked if question in before}
+            answers |= _round(pool, asker, [one for one in asked if one not in before], len(answers), progress)
     return Facts(looked_up, dict(sorted(answers.items())))
+
+
+def ask(
+    questions: Iterable[Question],
+    *,
+    fetcher: Callable[[Request], Response],
+    looked_up: date,
+    addresses: Addresses | None = None,
+    jobs: int = 16,
+) -> Facts:
+    """Ask these questions and no others: what is wanted beside a scan, such as the notes of releases."""
+    with (
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="debtscan-reader") as reader,
+        ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="debtscan-look-up") as pool,
+    ):
+        asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _TABLES, reader, Readings(addresses or {}))
+        asked = sorted(set(questions))
+        return Facts(looked_up, _round(pool, asker, asked, 0, None))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -48,6 +48,63 @@ def read(
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Inventory:
     """Read everything that needs no network. ``metrics=False`` leaves code and history unread (inventory only)."""
+    listed, marked = _listed(snapshot, settings, progress)
+    whole = listed
+    if metrics:
+        whole, more = _measured(snapshot, settings, listed, as_of, jobs, progress)
+        marked |= more
+    return _finished(whole, snapshot, settings, marked, as_of)
+
+
+def reread(
+    snapshot: Snapshot, settings: Settings, before: Inventory, changed: Collection[str], *, as_of: date
+) -> Inventory:
+    """Return what `read` would, where ``snapshot`` differs from what ``before`` was read from in ``changed`` alone.
+
+    Code and history are taken over, unless one of the files is code. The history is that of the same commit: a commit
+    of the changes would count in it as one of a bot does by default, not at all.
+    """
+    if not before.sources and not before.history:
+        return read(snapshot, settings, as_of=as_of, metrics=False)
+    if _touches_code(snapshot, before, changed):
+        return read(snapshot, settings, as_of=as_of)
+    listed, marked = _listed(snapshot, settings)
+    whole = replace(
+        listed,
+        functions=before.functions,
+        history=before.history,
+        sources=before.sources,
+        imports=before.imports,
+        importers=before.importers,
+        owners=read_owners(snapshot),
+        skipped=(*listed.skipped, *_of_measuring(before.skipped)),
+    )
+    # What mentions an ignore in code and holds none needs not be looked at again.
+    marked |= {entry.place.path for entry in before.ignores if entry.applies_to is not None}
+    return _finished(whole, snapshot, settings, marked.intersection(snapshot.paths()), as_of)
+
+
+def _touches_code(snapshot: Snapshot, before: Inventory, changed: Collection[str]) -> bool:
+    from analyzers.metrics.measure import is_code
+
+    paths, measured = set(snapshot.paths()), {source.path for source in before.sources}
+    return any(path in measured or (path in paths and is_code(snapshot, path)) for path in changed)
+
+
+def _of_measuring(skipped: Iterable[Skipped]) -> Iterator[Skipped]:
+    """Yield what measuring code and reading the history left out."""
+    from analyzers.metrics.measure import languages
+
+    named = {"metrics", *languages()}
+    yield from (
+        entry for entry in skipped if entry.what == "history" or (entry.what == "file" and entry.source in named)
+    )
+
+
+def _listed(
+    snapshot: Snapshot, settings: Settings, progress: Progress = lambda _stage, _done, _total: None
+) -> tuple[Inventory, frozenset[str]]:
+    """Return what manifests say, and the paths of those that mention an ignore."""
     test_data = settings.config.scan.include_test_data
     found = read_manifests(snapshot, worlds_of(settings.config), test_data=test_data, progress=progress)
     listed = Inventory(
@@ -57,12 +114,15 @@ def read(
         observations=tuple(seen for reading in found.readings.values() for seen in reading.observations),
         skipped=(*snapshot.skipped, *found.skipped, *failed_plugins()),
     )
-    whole, marked = listed, frozenset(found.marked)
-    if metrics:
-        whole, more = _measured(snapshot, settings, listed, as_of, jobs, progress)
-        marked |= more
+    return listed, frozenset(found.marked)
+
+
+def _finished(
+    whole: Inventory, snapshot: Snapshot, settings: Settings, marked: Iterable[str], as_of: date
+) -> Inventory:
     ignores = _ignores(snapshot, settings, marked, as_of)
-    return replace(whole, ignores=ignores, skipped=_told(whole.skipped, test_data=test_data))
+    skipped = _told(whole.skipped, test_data=settings.config.scan.include_test_data)
+    return replace(whole, ignores=ignores, skipped=skipped)
 
 
 def _measured(

@@ -14,7 +14,7 @@ import functools
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -29,6 +29,7 @@ _SUFFIXES: tuple[tuple[str, Language], ...] = ((".html.j2", "html"), (".md.j2", 
 _DECEIVING = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PLAIN_MARKDOWN = re.compile(r"[^\w .,;/=+?%-]|_", re.ASCII)
+_SHORT_REFERENCE = re.compile(r"\bGH(?=-\d)", re.IGNORECASE)
 # What could begin a list, a heading, an underline or indented code if a template put it at the start of a line.
 _LINE_START = re.compile(r"^(?:[ =+-]|\d(?=\d{0,9}(?:[.)]\s|[.)]$)))")
 
@@ -67,16 +68,22 @@ def markdown_text(text: str) -> Raw:
 
     Every special character becomes a numeric reference, which CommonMark never reads as structure: not in a table's
     cell, not in a link, not at the start of a line. An invisible space keeps GitHub from making ``@name`` a mention
-    and ``#1`` a reference, which it does after rendering.
+    and ``#1`` or ``GH-1`` a reference, which it does after rendering.
     """
     escaped = _PLAIN_MARKDOWN.sub(_reference, visible(text)).replace("&#64;", "&#64;&#8203;")
-    escaped = escaped.replace("&#35;", "&#35;&#8203;")
+    escaped = _SHORT_REFERENCE.sub("\\g<0>&#8203;", escaped.replace("&#35;", "&#35;&#8203;"))
     return Raw(_safe_start(_without_links(escaped)))
 
 
 def markdown_code(text: str) -> Raw:
     """Return ``text`` as inline code. The HTML element, because backticks cannot hold every text in a table."""
     return Raw(f"<code>{_safe_start(_without_links(_PLAIN_MARKDOWN.sub(_reference, visible(text))))}</code>")
+
+
+def markdown_pre(lines: Iterable[str]) -> Raw:
+    """Return lines as a block of code. The HTML element, because a fence could not hold a fence."""
+    drawn = "\n".join(_PLAIN_MARKDOWN.sub(_reference, visible(line, keep="\t")) for line in lines)
+    return Raw(f"<pre><code>{drawn}</code></pre>")
 
 
 def _reference(match: re.Match[str]) -> str:

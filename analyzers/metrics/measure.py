@@ -65,6 +65,11 @@ def measure_tree(
     return _measurement(snapshot, found, [results[path] for path in sorted(results)])
 
 
+def is_code(snapshot: Snapshot, path: str) -> bool:
+    """Return whether a file is one of code, by its name or its first line."""
+    return _Found(snapshot).language(path) is not None
+
+
 @cache
 def languages() -> Mapping[str, Language]:
     """Return every language by name."""
@@ -93,7 +98,7 @@ class _Found:
     def work(self) -> Iterator[Job]:
         """Yield what is to be measured."""
         for path in self.snapshot.paths():
-            language = self._language(path)
+            language = self.language(path)
             if language is None:
                 continue
             if self.snapshot.is_vendored(path):
@@ -103,7 +108,8 @@ class _Found:
             else:
                 yield Job(path, language.name, self._size(path))
 
-    def _language(self, path: str) -> Language | None:
+    def language(self, path: str) -> Language | None:
+        """Return the language of a file, None for what is no code."""
         name = path.rpartition("/")[2]
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - for every file; pathlib is slow here
         if suffix or name.startswith("."):

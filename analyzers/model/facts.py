@@ -135,6 +135,23 @@ class HostedRepository:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseNote:
+    """What is said about one release: the `text` is its publisher's Markdown, at most 20,000 characters of it."""
+
+    tag: str
+    published: date | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNotes:
+    """What the newest releases of a repository say, in its host's order."""
+
+    name: str
+    notes: tuple[ReleaseNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cycle:
     """One release line of a product. `end` is its last supported day, `extended` that of LTS or paid support.
 
@@ -177,6 +194,7 @@ FactValue: TypeAlias = (
     | GitRefs
     | ActionDefinition
     | HostedRepository
+    | ReleaseNotes
     | Lifecycle
     | AdvisoryIds
     | Advisories

@@ -1,0 +1,96 @@
+"""The note that debtscan leaves in a pull request's body for itself: an HTML comment that holds JSON.
+
+Nothing else in a body can look like it: whatever comes from packages is escaped, so that it holds no ``<``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from bot.upgrade.model import Written
+
+_BEGIN: Final = "<!-- debtscan: "
+_END: Final = " -->"
+_FOUND: Final = re.compile(rf"{_BEGIN}(\{{[^<>]{{0,60000}}\}}){_END}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{20}")
+_LONGEST_ID: Final = 300
+# What could end a comment, begin another, or be taken for markup of any kind.
+_UNSAFE: Final = "-<>&@#`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """What a body says to the next run: the upgrade's `id`, each move's target by its name, and `digest`.
+
+    The `digest` is that of `content_digest`: where it is the same there is nothing to update.
+    """
+
+    id: str
+    targets: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
+
+
+class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    targets: dict[str, str]
+    digest: str
+
+
+def marker_of(written: Written) -> Marker:
+    """Return the marker of an upgrade as it is written now."""
+    targets = {move.name: move.target for move in written.upgrade.moves}
+    return Marker(id=written.upgrade.id, targets=targets, digest=content_digest(written))
+
+
+def draw(marker: Marker) -> str:
+    """Return the marker as an HTML comment of one line."""
+    stored = {"id": marker.id, "targets": dict(marker.targets), "digest": marker.digest}
+    text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    # Within JSON these characters stand in strings alone.
+    for char in _UNSAFE:
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return f"{_BEGIN}{text}{_END}"
+
+
+def parse(body: str) -> Marker | None:
+    """Return the marker of a body; None where there is none, several, or one that debtscan would not have drawn."""
+    if body.count(_BEGIN) != 1:
+        return None
+    found = _FOUND.search(body)
+    try:
+        stored = msgspec.json.decode(found[1], type=_Stored) if found else None
+    except ValueError:
+        return None
+    if stored is None or not _is_id(stored.id) or not _DIGEST.fullmatch(stored.digest):
+        return None
+    return Marker(id=stored.id, targets=stored.targets, digest=stored.digest)
+
+
+def _is_id(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_ID and text.isprintable()
+
+
+def content_digest(written: Written) -> str:
+    """Return what is the same as long as the upgrade would change the same: files, targets, and what people must know.
+
+    Scores and ages, which move from day to day, take no part.
+    """
+    digest = hashlib.sha256()
+    for path, content in sorted(written.files.items()):
+        digest.update(json.dumps([path, hashlib.sha256(content).hexdigest()]).encode())
+    facts = [
+        [written.upgrade.id, written.upgrade.title],
+        [[move.name, move.current, move.target, *sorted(move.advisories)] for move in written.upgrade.moves],
+        [[other.lock, other.name, other.before, other.after] for other in written.others],
+        [[problem.lock, problem.tool] for problem in written.problems],
+        [[left.name, left.target, left.reason] for left in written.refused],
+    ]
+    digest.update(json.dumps(facts).encode())
+    return digest.hexdigest()[:20]

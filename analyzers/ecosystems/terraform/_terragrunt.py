@@ -26,13 +26,13 @@ def read(source: SourceText) -> Unit:
     root = hcl.parse(source)
     stated = [block.attributes.scalar("source") for block in root.named("terraform", "unit", "stack")]
     rows = tuple(row for scalar in stated if scalar for row in _module(source, scalar))
-    literals = tuple(_sources.literals(root))
+    literals = dict(_sources.literals(root))
     expressions = [scalar for scalar in stated if scalar and not scalar.quoted]
-    templates = ((scalar, _sources.template(source, scalar, dict(literals))) for scalar in expressions)
+    templates = ((scalar, _sources.template(source, scalar, literals)) for scalar in expressions)
     return Unit(
         dependencies=rows,
         manifest=Manifest(path=source.path, ecosystem=_files.NAME, format="terragrunt") if rows else None,
-        literals=literals,
+        literals=tuple(literals.items()),
         included=tuple(_sources.included(source, root)),
         templates=tuple((source.place_of(scalar), found) for scalar, found in templates if found),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from analyzers.ecosystems.terraform import _rows
@@ -55,15 +56,19 @@ class Unit(Reading):
 
 
 def literals(root: Block) -> Iterator[tuple[str, str]]:
-    """Yield the locals of a file that are plain text."""
+    """Yield the locals of a file that are plain text, and no longer than a source."""
     for block in root.named("locals"):
         for key, value in block.attributes.items:
-            if isinstance(value, Scalar) and value.quoted:
+            if isinstance(value, Scalar) and value.quoted and len(value.value) <= _LONGEST:
                 yield key.value, value.value
 
 
 def included(source: SourceText, root: Block) -> Iterator[tuple[str, str]]:
     """Yield under which names a file knows others, with the expression of each one's path."""
+    return ((name, path) for name, path in _included(source, root) if len(path) <= _LONGEST)
+
+
+def _included(source: SourceText, root: Block) -> Iterator[tuple[str, str]]:
     for block in root.named("include"):
         path = block.attributes.scalar("path")
         if path and block.labels:
@@ -105,17 +110,29 @@ def _piece(found: re.Match[str], known: Mapping[str, str]) -> str | tuple[str, s
 
 def resolved(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
     """Return the readings with the sources told that locals make."""
-    return {path: _resolved(path, reading, readings) for path, reading in readings.items()}
+
+    @cache
+    def locals_of(path: str) -> Mapping[str, str]:
+        reading = readings[path]
+        return dict(reading.literals) if isinstance(reading, Unit) else {}
+
+    return {path: _resolved(path, reading, readings, locals_of) for path, reading in readings.items()}
 
 
-def _resolved(path: str, reading: Reading, readings: Mapping[str, Reading]) -> Reading:
+def _resolved(
+    path: str, reading: Reading, readings: Container[str], locals_of: Callable[[str], Mapping[str, str]]
+) -> Reading:
     if not isinstance(reading, Unit) or not reading.templates:
         return reading
     templates, expressions = dict(reading.templates), dict(reading.included)
 
+    @cache
+    def file(name: str) -> str | None:
+        return next((found for found in _candidates(path, expressions.get(name, "")) if found in readings), None)
+
     def value(name: str, key: str) -> str | None:
-        other = next(filter(None, map(readings.get, _candidates(path, expressions.get(name, "")))), None)
-        return dict(other.literals).get(key) if isinstance(other, Unit) else None
+        found = file(name)
+        return None if found is None else locals_of(found).get(key)
 
     rows = tuple(_told(row, templates.get(row.place), value) for row in reading.dependencies)
     return replace(reading, dependencies=rows)
@@ -124,7 +141,7 @@ def _resolved(path: str, reading: Reading, readings: Mapping[str, Reading]) -> R
 def _told(row: Dependency, found: Template | None, value: Callable[[str, str], str | None]) -> Dependency:
     parts = [piece if isinstance(piece, str) else value(*piece) for piece in found.pieces] if found else [None]
     known = [part for part in parts if part is not None]
-    if found is None or len(known) < len(parts):
+    if found is None or len(known) < len(parts) or sum(map(len, known)) > _LONGEST:
         return row
     address = module("".join(known))
     if address.origin == "registry" or (address.ref and not found.ref):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM
 from analyzers.model.inventory import Dependency
 from analyzers.syntax.text import SourceText
+from tests.support.pace import allowed
 
 UNIT = "live/prod/mysql/terragrunt.hcl"
 COMMON = 'locals {\n  base = "git::https://github.com/acme/infra.git//mysql"\n  n = 3\n}\n'
@@ -66,6 +69,28 @@ def test_a_source_that_locals_make_is_told(head: str, source: str) -> None:
 def test_what_cannot_be_told_is_said(head: str, source: str) -> None:
     row = row_of(head, source)
     assert (row.name, row.skip_reason) == (source, "unpinned-expression")
+
+
+@pytest.mark.parametrize(
+    ("local", "names"),
+    [("x" * 500_000, ("local.k0",)), ("x" * 1000, ("local.k0",)), ("v", ("local.k9999", "include.r.locals.k9999"))],
+)
+def test_long_and_many_locals_take_linear_time(local: str, names: tuple[str, ...]) -> None:
+    every = "".join(f'k{number} = "{local}"\n' for number in range(20_000 if len(local) == 1 else 1))
+    source = "".join(f"${{{name}}}" for name in names * (40 // len(names)))
+    units = "".join(f'unit "{number}" {{\n source = "git::https://e.com/{source}/a.git"\n}}\n' for number in range(200))
+    included = 'include "r" {\n path = find_in_parent_folders("root.hcl")\n}\n'
+    files = {
+        "a/terragrunt.stack.hcl": f"locals {{\n{every}}}\n{included}{units}",
+        "root.hcl": f"locals {{\n{every}}}\n",
+    }
+    forms = {path: next(form for form in ECOSYSTEM.formats if form.matches(path)) for path in files}
+    readings = {path: form.read(SourceText(path, files[path])) for path, form in forms.items()}
+    started = time.process_time()
+    rows = ECOSYSTEM.pair(readings)["a/terragrunt.stack.hcl"].dependencies
+    assert time.process_time() - started < allowed(1)
+    # An address of that length is none.
+    assert {row.skip_reason == "unpinned-expression" for row in rows} == {len(local) > 1}
 
 
 def test_an_included_file_may_name_the_module_itself() -> None:

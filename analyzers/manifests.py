@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from analyzers import templated
 from analyzers.errors import UnreadableError
 from analyzers.ignores import MARKER
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
@@ -135,7 +136,7 @@ def _read_one(walk: _Walk, path: str, form: Format) -> Reading | None:
             walk.seen.discard((path, form.name))
             return None
         source = SourceText(path, "") if form.opaque else walk.opened.source(path, declared=form.declares_encoding)
-        reading = form.read(source)
+        reading = templated.read(form, source)
     except UnreadableError as error:
         where = f"line {error.line}: " if error.line else ""
         walk.skipped.append(_unread(path, form, error.reason, where + error.detail))

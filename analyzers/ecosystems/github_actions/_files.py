@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 NAME = "githubactions"
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_WORKFLOW = re.compile(r"(?:[^/]*\{\{[^/{}]*\}\}[^/]*/)?\.github/workflows/[^/]+\.ya?ml")
 _FORGE = re.compile(r"\.(?:forgejo|gitea)/workflows/[^/]+\.ya?ml")
 _ACTION = re.compile(r"(?:.*/)?action\.ya?ml")
 

@@ -23,6 +23,7 @@ FORMATS = {form.name: form for form in ECOSYSTEM.formats}
         ("action.yml", "action"),
         ("action.yaml", "action"),
         (".github/actions/setup/action.yml", "action"),
+        ("{{cookiecutter.slug}}/.github/workflows/ci.yml", "workflow"),
         (".forgejo/workflows/ci.yml", "forge-workflow"),
         (".gitea/workflows/ci.yaml", "forge-workflow"),
         (".github/workflows/ci.yml.txt", None),

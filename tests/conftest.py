@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.github import GitHubStandIn
 
 # The same examples every time: a run says something about the change, not about its luck.
 hypothesis.settings.register_profile("debtscan", derandomize=True, deadline=None, print_blob=False)
@@ -56,3 +60,12 @@ def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> Iterator[GitHubStandIn]:
+    """Run a GitHub of its own for a test; what breaks GitHub's published description fails the test at its end."""
+    from tests.support.github import GitHubStandIn
+
+    with GitHubStandIn(tmp_path / "github") as standin:
+        yield standin

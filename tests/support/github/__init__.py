@@ -1,0 +1,25 @@
+r"""GitHub on loopback, for tests: stateful, with real git behind it.
+
+    def test_…(github: GitHubStandIn) -> None:
+        repository = github.repository("acme/shop", {"requirements.txt": "flask==2.0\n"}, private=True)
+        token = github.token(without=["workflows"])
+        …                                         # the bot works at github.api_url
+        assert repository.pulls[0].title == "…"   # and repository.files("debtscan/flask"), .branches, …
+        repository.merge(1)                       # what people do: commit, close, comment, review, check, …
+        assert github.writes == []
+
+- `standin.GitHubStandIn` makes repositories, tokens, Apps and faults, and keeps every request.
+- `hosted.HostedRepository` is a repository in a test's hands.
+- Permissions are those of fine-grained tokens and Apps; refusals carry GitHub's status and message.
+- Every request and answer is held to GitHub's published OpenAPI description (`openapi`; trimmed by `trim_openapi` to
+  tests/fixtures/github/openapi.json, which names its source). What is flawed fails the test when the stand-in ends,
+  whoever's flaw it is. GraphQL is not described there: `graphql` has its own small table.
+- An operation is a function in an ``api_*.py`` with a `route`; after adding one, run `trim_openapi` again.
+
+What it does not do: forks, pushes over git, webhooks, projects, milestones.
+"""
+
+from tests.support.github.hosted import HostedRepository
+from tests.support.github.standin import Exchange, GitHubStandIn
+
+__all__ = ["Exchange", "GitHubStandIn", "HostedRepository"]

@@ -1,0 +1,201 @@
+"""What follows from a change: pull requests move with their branches, checks start, ready ones merge by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.support.github.git_store import ABSENT, Signature
+from tests.support.github.messages import Refusal
+from tests.support.github.render import address_of
+from tests.support.github.world import Account, CheckRun, Event, Issue, Pull, Repository, World
+
+_GOOD = {"success", "neutral", "skipped"}
+ACTIONS = "github-actions"
+
+
+def moved(world: World, repository: Repository, branch: str, sha: str, actor: Account, *, checks: bool = True) -> None:
+    """Make a branch point at ``sha`` (ABSENT: deleted), with all that GitHub does about it."""
+    repository.git.update_ref(f"refs/heads/{branch}", sha)
+    for pull in repository.pulls.values():
+        if pull.branch == branch and pull.state == "open":
+            _follow(world, repository, pull, sha, actor)
+    if checks and sha != ABSENT:
+        start_checks(world, repository, branch, sha)
+    settle(world, repository)
+
+
+def start_checks(world: World, repository: Repository, branch: str, sha: str) -> None:
+    """Run the repository's `ci` on a commit, where it has one."""
+    if repository.ci is None or any(run.sha == sha for run in repository.check_runs):
+        return
+    for name, conclusion in repository.ci(repository, branch, sha).items():
+        add_check(world, repository, sha, name, conclusion)
+
+
+def add_check(world: World, repository: Repository, sha: str, name: str, conclusion: str | None) -> CheckRun:
+    """Add a check run of GitHub Actions; ``None`` is one that still runs."""
+    app = next(app for app in world.apps.values() if app.slug == ACTIONS)
+    run = CheckRun(
+        id=next(world.ids),
+        suite=suite(world, repository, sha, app.id),
+        name=name,
+        sha=sha,
+        status="completed" if conclusion else "in_progress",
+        conclusion=conclusion,
+        started=world.now,
+        completed=world.now if conclusion else None,
+        app=app,
+    )
+    repository.check_runs.append(run)
+    return run
+
+
+def suite(world: World, repository: Repository, sha: str, app: int) -> int:
+    """Return the id of an App's check suite of a commit, made on first use."""
+    if (sha, app) not in repository.suites:
+        repository.suites[sha, app] = next(world.ids)
+    return repository.suites[sha, app]
+
+
+def latest_runs(repository: Repository, sha: str) -> list[CheckRun]:
+    """Return the newest run of each name and App of a commit."""
+    latest = {(run.name, run.app.id): run for run in repository.check_runs if run.sha == sha}
+    return list(latest.values())
+
+
+def states(repository: Repository, sha: str) -> dict[str, str]:
+    """Return check or context → ``success``, ``failure`` or ``pending``, of a commit."""
+    found = {}
+    for run in latest_runs(repository, sha):
+        done = "success" if run.conclusion in _GOOD else "failure"
+        found[run.name] = done if run.status == "completed" else "pending"
+    for status in repository.statuses:
+        if status.sha == sha:
+            found[status.context] = "failure" if status.state == "error" else status.state
+    return found
+
+
+def mergeable(repository: Repository, pull: Pull) -> bool | None:
+    """Whether git can merge it; None once it is closed."""
+    if pull.state == "closed":
+        return None
+    base = repository.branches.get(pull.base)
+    return base is not None and repository.git.merged_tree(base, pull.head) is not None
+
+
+def obstacles(repository: Repository, pull: Pull) -> list[str]:
+    """Return what the protection of the base still asks."""
+    protection = repository.protections.get(pull.base)
+    if protection is None:
+        return []
+    seen = states(repository, pull.head)
+    open_checks = [name for name in protection.contexts if seen.get(name) != "success"]
+    approved = len({review.author.login for review in pull.reviews if review.state == "APPROVED"})
+    missing = ["approving review"] if approved < protection.approvals else []
+    return [f'Required status check "{name}" is expected.' for name in open_checks] + missing
+
+
+def mergeable_state(repository: Repository, pull: Pull) -> str:
+    """Return GitHub's word for how a pull request stands."""
+    if pull.state == "closed":
+        return "unknown"
+    if not mergeable(repository, pull):
+        return "dirty"
+    if pull.draft:
+        return "draft"
+    if obstacles(repository, pull):
+        return "blocked"
+    return "unstable" if set(states(repository, pull.head).values()) - {"success"} else "clean"
+
+
+def merge(world: World, repository: Repository, pull: Pull, method: str, actor: Account, message: str = "") -> str:
+    """Merge a pull request; return the new commit. Raises Refusal where it cannot be."""
+    base = repository.branches[pull.base]
+    tree = repository.git.merged_tree(base, pull.head)
+    if tree is None or pull.draft or pull.state == "closed":
+        raise Refusal(405, "Pull Request is not mergeable" if not pull.draft else "Pull Request is still a draft")
+    missing = obstacles(repository, pull)
+    if missing:
+        raise Refusal(405, missing[0])
+    sha = _merge_commit(world, repository, pull, method, tree, _Merger(actor, message))
+    pull.merged, pull.merged_by, pull.merge_commit, pull.auto_merge = world.now, actor, sha, None
+    close(world, pull, actor, event="merged")
+    note(world, pull, actor, "closed")
+    moved(world, repository, pull.base, sha, actor)
+    if repository.delete_branch_on_merge and pull.branch in repository.branches:
+        moved(world, repository, pull.branch, ABSENT, actor)
+    return sha
+
+
+def close(world: World, issue: Issue, actor: Account, *, event: str = "closed") -> None:
+    """Close an issue or pull request."""
+    issue.state, issue.closed, issue.closed_by, issue.updated = "closed", world.now, actor, world.now
+    if isinstance(issue, Pull):
+        issue.auto_merge = None
+    note(world, issue, actor, event)
+
+
+def note(world: World, issue: Issue, actor: Account, event: str) -> None:
+    """Remember what somebody did."""
+    issue.events.append(Event(id=next(world.ids), actor=actor, event=event, created=world.now))
+
+
+def settle(world: World, repository: Repository) -> None:
+    """Merge what was to merge by itself and may now."""
+    for pull in list(repository.pulls.values()):
+        waiting = pull.auto_merge if pull.state == "open" and not pull.draft else None
+        if waiting and mergeable(repository, pull) and not obstacles(repository, pull):
+            merge(world, repository, pull, waiting.method, waiting.enabled_by)
+
+
+def signature_of(world: World, account: Account) -> Signature:
+    """Return how GitHub signs for an account."""
+    return Signature(name=account.login, email=address_of(account), date=world.now.isoformat())
+
+
+def web_flow(world: World) -> Signature:
+    """Return the committer of what GitHub itself writes."""
+    return Signature(name="GitHub", email="noreply@github.com", date=world.now.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class _Merger:
+    actor: Account
+    message: str
+
+
+def _follow(world: World, repository: Repository, pull: Pull, sha: str, actor: Account) -> None:
+    if sha == ABSENT:
+        note(world, pull, actor, "head_ref_deleted")
+        close(world, pull, actor)
+        return
+    pull.head, pull.updated = sha, world.now
+    base = repository.branches.get(pull.base)
+    if base and repository.git.is_ancestor(sha, base):
+        close(world, pull, actor)
+
+
+def _merge_commit(world: World, repository: Repository, pull: Pull, method: str, tree: str, merger: _Merger) -> str:
+    base, git = repository.branches[pull.base], repository.git
+    author, committer = signature_of(world, merger.actor), web_flow(world)
+    if method == "rebase":
+        return _replayed(world, repository, base, pull.head)
+    parents = (base,) if method == "squash" else (base, pull.head)
+    kind: Literal["squash", "merge"] = "squash" if method == "squash" else "merge"
+    default = {
+        "squash": f"{pull.title} (#{pull.number})",
+        "merge": f"Merge pull request #{pull.number} from {repository.owner.login}/{pull.branch}\n\n{pull.title}",
+    }[kind]
+    sha = git.write_commit(tree, parents, merger.message or default, author, committer)
+    repository.verified.add(sha)
+    return sha
+
+
+def _replayed(world: World, repository: Repository, base: str, head: str) -> str:
+    """Return the commits of ``head`` made anew on ``base``: each with the tree that it has when merged with it."""
+    git, tip = repository.git, base
+    for commit in git.log(f"{base}..{head}", "--no-merges")[::-1]:
+        tree = git.merged_tree(base, commit.sha) or commit.tree
+        tip = git.write_commit(tree, (tip,), commit.message, commit.author, web_flow(world))
+    return tip

@@ -1,0 +1,241 @@
+"""A bare repository on disk, driven through git itself: what GitHub's Git Data API writes and reads."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+_SECONDS = 60
+_SHA = re.compile(r"[0-9a-f]{40}")
+ABSENT = "0" * 40
+
+
+class GitError(Exception):
+    """Git refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who, and when (ISO 8601)."""
+
+    name: str
+    email: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitObject:
+    """A commit as it stands in the repository."""
+
+    sha: str
+    tree: str
+    parents: tuple[str, ...]
+    author: Signature
+    committer: Signature
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeEntry:
+    """One line of a tree; `sha` None takes the path away."""
+
+    path: str
+    mode: str
+    sha: str | None
+    kind: str = "blob"
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GitStore:
+    """The objects and refs of one bare repository."""
+
+    path: Path
+
+    def run(self, *arguments: str, content: bytes | None = None, index: str = "") -> bytes:
+        """Run git here. Raises GitError."""
+        done = self.attempt(*arguments, content=content, index=index)
+        if done.returncode:
+            raise GitError(done.stderr.decode(errors="replace"))
+        return done.stdout
+
+    def attempt(
+        self, *arguments: str, content: bytes | None = None, index: str = ""
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run git here and return how it went."""
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=self.path,
+            env=environment() | ({"GIT_INDEX_FILE": index} if index else {}),
+            input=content if content is not None else b"",
+            check=False,
+            capture_output=True,
+            timeout=_SECONDS,
+        )
+
+    def text(self, *arguments: str) -> str:
+        """Run git here and return its output without the last line end."""
+        return self.run(*arguments).decode(errors="surrogateescape").rstrip("\n")
+
+    def resolve(self, name: str) -> str | None:
+        """Return the commit of a branch, tag, full ref or hash; None without one. Branches go before tags."""
+        for candidate in (f"refs/heads/{name}", f"refs/tags/{name}", name):
+            if candidate == name and not (_SHA.fullmatch(name) or name.startswith("refs/") or name == "HEAD"):
+                continue
+            found = self.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", candidate + "^{commit}")
+            if found.returncode == 0:
+                return found.stdout.decode().strip()
+        return None
+
+    def kind(self, sha: str) -> str | None:
+        """Return ``blob``, ``tree``, ``commit`` or ``tag``, None where there is no such object."""
+        if not _SHA.fullmatch(sha):
+            return None
+        done = self.attempt("cat-file", "-t", sha)
+        return done.stdout.decode().strip() if done.returncode == 0 else None
+
+    def refs(self, prefix: str = "refs/heads/") -> dict[str, str]:
+        """Return full ref → object, of all whose names begin with ``prefix``, sorted."""
+        lines = self.text("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+        found = dict(line.split(" ") for line in lines)
+        return {name: sha for name, sha in sorted(found.items()) if name.startswith(prefix)}
+
+    def update_ref(self, ref: str, sha: str) -> None:
+        """Make a ref point at ``sha``; ABSENT deletes it. Raises GitError for a name that is none."""
+        if sha == ABSENT:
+            self.run("update-ref", "-d", ref)
+            return
+        self.run("check-ref-format", ref)
+        self.run("update-ref", ref, sha)
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Whether ``newer`` holds ``older``."""
+        return self.attempt("merge-base", "--is-ancestor", older, newer).returncode == 0
+
+    def blob(self, sha: str) -> bytes:
+        """Return the bytes of a blob."""
+        return self.run("cat-file", "blob", sha)
+
+    def write_blob(self, content: bytes) -> str:
+        """Write a blob; return its hash."""
+        return self.run("hash-object", "-w", "--stdin", content=content).decode().strip()
+
+    def tree(self, treeish: str, *, recursive: bool = False) -> tuple[TreeEntry, ...]:
+        """Return the lines of a tree, with sizes; trees themselves too."""
+        flags = ("-r", "-t") if recursive else ()
+        out = self.run("ls-tree", "-z", "--long", *flags, "--end-of-options", treeish).decode(errors="surrogateescape")
+        return tuple(_entry(line) for line in out.split("\0") if line)
+
+    def entry(self, treeish: str, path: str) -> TreeEntry | None:
+        """Return the line of one path."""
+        out = self.run("ls-tree", "-z", "--long", "--end-of-options", treeish, f":(literal){path}" if path else ".")
+        lines = out.decode(errors="surrogateescape").split("\0")
+        return _entry(lines[0]) if lines[0] else None
+
+    def write_tree(self, base: str | None, entries: Sequence[TreeEntry]) -> str:
+        """Write ``entries`` over the tree ``base``; return the new tree's hash. Raises GitError."""
+        with tempfile.TemporaryDirectory() as folder:
+            index = str(Path(folder) / "index")
+            self.run("read-tree", base or "--empty", index=index)
+            for entry in entries:
+                if entry.mode == "040000" and entry.sha:
+                    self.attempt("rm", "-r", "--cached", "--quiet", "--", entry.path, index=index)
+                    self.run("read-tree", f"--prefix={entry.path}/", entry.sha, index=index)
+            lines = b"".join(_index_line(entry) for entry in entries if entry.mode != "040000" or not entry.sha)
+            self.run("update-index", "-z", "--index-info", content=lines, index=index)
+            return self.run("write-tree", index=index).decode().strip()
+
+    def commit(self, sha: str) -> CommitObject:
+        """Read one commit."""
+        form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B"
+        out = self.run("show", "--no-patch", f"--format={form}", "--end-of-options", sha)
+        return _commit_object(out.decode(errors="replace").removesuffix("\n"))
+
+    def log(self, *revisions: str) -> tuple[CommitObject, ...]:
+        """Return the commits that ``revisions`` select, newest first."""
+        shas = self.text("rev-list", "--topo-order", *revisions).split()
+        return tuple(self.commit(sha) for sha in shas)
+
+    def write_commit(
+        self, tree: str, parents: Sequence[str], message: str, author: Signature, committer: Signature
+    ) -> str:
+        """Write a commit whose message is exactly ``message``."""
+        lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
+        lines += [f"author {_stamp(author)}", f"committer {_stamp(committer)}", "", message]
+        content = "\n".join(lines).encode()
+        return self.run("hash-object", "-t", "commit", "-w", "--stdin", content=content).decode().strip()
+
+    def merged_tree(self, ours: str, theirs: str) -> str | None:
+        """Return the tree of a merge of two commits, None where they conflict."""
+        done = self.attempt("merge-tree", "--write-tree", ours, theirs)
+        return done.stdout.decode().split("\n")[0] if done.returncode == 0 else None
+
+    def changes(self, older: str, newer: str) -> tuple[tuple[str, int, int, str], ...]:
+        """Return (status letter, lines added, lines removed, path) between two trees, renames not looked for."""
+        letters = self.run("diff-tree", "-r", "-z", "--name-status", "--no-renames", older, newer).decode().split("\0")
+        counts = self.run("diff-tree", "-r", "-z", "--numstat", "--no-renames", older, newer).decode().split("\0")
+        status = dict(zip(letters[1::2], letters[0::2], strict=False))
+        rows = (line.split("\t") for line in counts if line)
+        return tuple(
+            (status[path], int(added) if added != "-" else 0, int(gone) if gone != "-" else 0, path)
+            for added, gone, path in rows
+        )
+
+
+def create_store(path: Path, default_branch: str) -> GitStore:
+    """Make an empty bare repository."""
+    path.mkdir(parents=True)
+    store = GitStore(path)
+    store.run("init", "--quiet", "--bare", f"--initial-branch={default_branch}")
+    return store
+
+
+def clone_store(source: Path, path: Path) -> GitStore:
+    """Copy the branches and tags of a local repository."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    GitStore(path.parent).run("clone", "--quiet", "--bare", "--no-hardlinks", str(source), str(path))
+    return GitStore(path)
+
+
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return git's surroundings: nothing of the user's own."""
+    return {
+        "PATH": os.environ["PATH"],
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "safe.directory",
+        "GIT_CONFIG_VALUE_0": "*",
+        "LC_ALL": "C",
+        **(more or {}),
+    }
+
+
+def _entry(line: str) -> TreeEntry:
+    front, _, path = line.partition("\t")
+    mode, kind, sha, size = front.split()
+    return TreeEntry(path=path, mode=mode, sha=sha, kind=kind, size=int(size) if size != "-" else None)
+
+
+def _index_line(entry: TreeEntry) -> bytes:
+    mode, sha = (entry.mode, entry.sha) if entry.sha else ("0", ABSENT)
+    return f"{mode} {sha}\t{entry.path}\0".encode()
+
+
+def _commit_object(text: str) -> CommitObject:
+    sha, tree, parents, *people, message = text.split("\0")
+    author, committer = (Signature(name=n, email=e, date=d) for n, e, d in (people[:3], people[3:]))
+    return CommitObject(
+        sha=sha, tree=tree, parents=tuple(parents.split()), author=author, committer=committer, message=message
+    )
+
+
+def _stamp(who: Signature) -> str:
+    moment = datetime.fromisoformat(who.date)
+    return f"{who.name} <{who.email}> {int(moment.timestamp())} {moment.strftime('%z') or '+0000'}"

@@ -1,0 +1,205 @@
+"""A repository of the stand-in in a test's hands: what people do to it, and what is to be seen of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.support.github import effects
+from tests.support.github.git_store import ABSENT, Signature, TreeEntry
+from tests.support.github.world import Account, CheckRun, Comment, Protection, Pull, Repository, Review, Status, World
+
+PERSON = "ada"
+
+
+@dataclass(frozen=True, slots=True)
+class HostedRepository:
+    """`settings` is the repository itself: its fields (``archived``, ``allow_auto_merge``, …) may be changed.
+
+    What is done here is done by people, not by the bot: it needs no token, and counts as no request.
+    """
+
+    world: World
+    settings: Repository
+    lock: threading.RLock
+
+    @property
+    def name(self) -> str:
+        """``owner/name``."""
+        return self.settings.full_name
+
+    @property
+    def clone_url(self) -> str:
+        """Where it can be cloned."""
+        return f"{self.world.url}/{self.name}.git"
+
+    @property
+    def branches(self) -> dict[str, str]:
+        """Branch → commit."""
+        return self.settings.branches
+
+    @property
+    def head(self) -> str:
+        """The commit of the default branch."""
+        return self.branches[self.settings.default_branch]
+
+    @property
+    def pulls(self) -> list[Pull]:
+        """All pull requests, oldest first."""
+        return [self.settings.pulls[number] for number in sorted(self.settings.pulls)]
+
+    def files(self, ref: str = "") -> dict[str, bytes]:
+        """Return path → bytes at a branch, tag or commit."""
+        sha = self._resolve(ref)
+        entries = self.settings.git.tree(sha, recursive=True)
+        return {
+            entry.path: self.settings.git.blob(entry.sha) for entry in entries if entry.kind == "blob" and entry.sha
+        }
+
+    def file(self, path: str, ref: str = "") -> bytes | None:
+        """Return the bytes of one file, None where there is none."""
+        return self.files(ref).get(path)
+
+    def commit(
+        self,
+        files: Mapping[str, str | bytes | None],
+        *,
+        branch: str = "",
+        message: str = "Change",
+        login: str = PERSON,
+    ) -> str:
+        """Commit files (None deletes one) on a branch, made from the default one where it is new; return the hash."""
+        with self.lock:
+            git, account = self.settings.git, self.world.account(login)
+            branch = branch or self.settings.default_branch
+            tip = self.branches.get(branch) or self.branches.get(self.settings.default_branch)
+            entries = [_entry(self.settings, path, content) for path, content in files.items()]
+            tree = git.write_tree(tip, entries)
+            who = self._signature(account)
+            sha = git.write_commit(tree, (tip,) if tip else (), message, who, who)
+            effects.moved(self.world, self.settings, branch, sha, account)
+            return sha
+
+    def point(self, branch: str, sha: str, *, login: str = PERSON) -> None:
+        """Make a branch point at a commit, by force."""
+        with self.lock:
+            effects.moved(self.world, self.settings, branch, sha, self.world.account(login))
+
+    def delete_branch(self, branch: str, *, login: str = PERSON) -> None:
+        """Delete a branch; its open pull requests close."""
+        self.point(branch, ABSENT, login=login)
+
+    def tag(self, name: str, ref: str = "") -> None:
+        """Tag a commit."""
+        self.settings.git.update_ref(f"refs/tags/{name}", self._resolve(ref))
+
+    def pull(self, number: int) -> Pull:
+        """Return a pull request."""
+        return self.settings.pulls[number]
+
+    def merge(self, number: int, *, method: str = "merge", login: str = PERSON) -> str:
+        """Merge a pull request; return the new commit."""
+        with self.lock:
+            return effects.merge(self.world, self.settings, self.pull(number), method, self.world.account(login))
+
+    def close(self, number: int, *, login: str = PERSON) -> None:
+        """Close a pull request unmerged."""
+        with self.lock:
+            effects.close(self.world, self.pull(number), self.world.account(login))
+
+    def reopen(self, number: int, *, login: str = PERSON) -> None:
+        """Open a closed pull request again."""
+        with self.lock:
+            pull = self.pull(number)
+            pull.state, pull.closed, pull.closed_by = "open", None, None
+            pull.head = self.branches[pull.branch]
+            effects.note(self.world, pull, self.world.account(login), "reopened")
+
+    def comment(self, number: int, body: str, *, login: str = PERSON) -> Comment:
+        """Comment on an issue or pull request."""
+        with self.lock:
+            now = self.world.now
+            made = Comment(
+                id=next(self.world.ids), author=self.world.account(login), body=body, created=now, updated=now
+            )
+            self.settings.issues[number].comments.append(made)
+            return made
+
+    def review(self, number: int, *, state: str = "APPROVED", login: str = PERSON) -> None:
+        """Review a pull request."""
+        with self.lock:
+            pull, account = self.pull(number), self.world.account(login)
+            review = Review(
+                id=next(self.world.ids),
+                author=account,
+                state=state,
+                body="",
+                commit=pull.head,
+                submitted=self.world.now,
+            )
+            pull.reviews.append(review)
+            effects.settle(self.world, self.settings)
+
+    def check(self, sha: str, name: str, conclusion: str | None = "success") -> CheckRun:
+        """Add a check run of GitHub Actions; None is one that still runs."""
+        with self.lock:
+            run = effects.add_check(self.world, self.settings, sha, name, conclusion)
+            effects.settle(self.world, self.settings)
+            return run
+
+    def status(self, sha: str, context: str, state: str = "success") -> None:
+        """Add a commit status."""
+        with self.lock:
+            made = Status(
+                id=next(self.world.ids),
+                sha=sha,
+                context=context,
+                state=state,
+                description=None,
+                target_url=None,
+                creator=self.world.account(PERSON),
+                created=self.world.now,
+            )
+            self.settings.statuses.append(made)
+            effects.settle(self.world, self.settings)
+
+    def protect(self, branch: str = "", *, contexts: tuple[str, ...] = (), approvals: int = 0) -> None:
+        """Ask checks and approvals before a merge into a branch."""
+        branch = branch or self.settings.default_branch
+        self.settings.protections[branch] = Protection(contexts=contexts, approvals=approvals)
+
+    def check_with(self, ci: Callable[[dict[str, bytes]], Mapping[str, str]]) -> None:
+        """Run ``ci`` on every commit that a branch is moved to: files → name of a check → its conclusion."""
+
+        def run(repository: Repository, branch: str, sha: str) -> Mapping[str, str]:
+            del repository, branch
+            return ci(self.files(sha))
+
+        self.settings.ci = run
+
+    def rename(self, full_name: str) -> None:
+        """Give it another name; the old one redirects."""
+        with self.lock:
+            old = self.name
+            owner, _, name = full_name.partition("/")
+            self.world.repositories.pop(old.lower())
+            self.settings.moved_from.add(old)
+            self.settings.owner, self.settings.name = self.world.account(owner), name
+            self.world.repositories[full_name.lower()] = self.settings
+
+    def _resolve(self, ref: str) -> str:
+        sha = self.settings.git.resolve(ref or self.settings.default_branch)
+        if sha is None:
+            raise KeyError(ref)
+        return sha
+
+    def _signature(self, account: Account) -> Signature:
+        return effects.signature_of(self.world, account)
+
+
+def _entry(repository: Repository, path: str, content: str | bytes | None) -> TreeEntry:
+    if content is None:
+        return TreeEntry(path=path, mode="100644", sha=None)
+    raw = content.encode() if isinstance(content, str) else content
+    return TreeEntry(path=path, mode="100644", sha=repository.git.write_blob(raw))

@@ -1,0 +1,270 @@
+"""The stand-in as tests use it."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tests.support.github import gate, routing
+from tests.support.github.effects import ACTIONS
+from tests.support.github.faults import Dropped, Fault, failure, secondary_limit
+from tests.support.github.git_store import GitStore, clone_store, create_store
+from tests.support.github.hosted import HostedRepository
+from tests.support.github.messages import Request, Response
+from tests.support.github.openapi import Description
+from tests.support.github.server import Server
+from tests.support.github.tokens import EVERYTHING, key_pair
+from tests.support.github.world import App, Installation, Repository, Token, World
+
+_ACTIONS_ID = 15368
+_ENTERPRISE = "/api/v3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and what came of it.
+
+    `template` is that of the operation (``/repos/{owner}/{repo}/pulls``). `status` is what the operation answered,
+    also where that answer was lost; 0 where a fault kept it from being done at all, 422 for a mutation of GraphQL that
+    was refused (GraphQL itself says 200).
+    """
+
+    request: Request
+    template: str
+    status: int
+    faulty: bool = False
+
+    @property
+    def name(self) -> str:
+        """Method and template."""
+        return f"{self.request.method} {self.template}"
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it changed something on GitHub, its answer lost or not."""
+        return self.request.is_write and 200 <= self.status < 300
+
+
+class GitHubStandIn:
+    """GitHub on loopback. Use it as a context manager: leaving it fails where a request or an answer was flawed.
+
+    `requests` are all exchanges in turn, `writes` those that changed something, `violations` what the OpenAPI
+    description does not allow (a test that means one clears the list). `world.now` is GitHub's date for all that
+    happens; `world.clock` is the clock that tokens and limits go by.
+    """
+
+    def __init__(self, root: Path, *, enterprise: bool = False, tls: ssl.SSLContext | None = None) -> None:
+        """Keep repositories below ``root``; serve as GitHub Enterprise Server (``/api/v3``), or over TLS."""
+        routing.load()
+        self._server = Server(tls)
+        self._enterprise = enterprise
+        self.url = f"{'https' if tls else 'http'}://localhost:{self._server.server_address[1]}"
+        self.api_url = self.url + (_ENTERPRISE if enterprise else "")
+        self.world = World(root, self.url, self.api_url)
+        self.requests: list[Exchange] = []
+        self.violations: list[str] = []
+        self._faults: list[Fault] = []
+        self._description = Description()
+        self._lock = threading.RLock()
+        root.mkdir(parents=True, exist_ok=True)
+        self._add_app(_ACTIONS_ID, ACTIONS, "github", EVERYTHING)
+
+    def __enter__(self) -> Self:
+        self._server.start(self._answer)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.stop()
+        if self.violations and error is None:
+            raise AssertionError("not what GitHub's description allows:\n" + "\n".join(self.violations))
+
+    @property
+    def writes(self) -> list[Exchange]:
+        """The exchanges that changed something."""
+        return [exchange for exchange in self.requests if exchange.is_write]
+
+    def repository(
+        self,
+        name: str,
+        files: Mapping[str, str | bytes] | None = None,
+        *,
+        source: Path | None = None,
+        organization: bool = False,
+        **settings: Any,  # noqa: ANN401 - fields of Repository
+    ) -> HostedRepository:
+        """Make ``owner/name``: empty, with ``files`` in a first commit, or as a copy of a local repository.
+
+        ``settings`` are fields of `world.Repository`: ``private=True``, ``archived=True``,
+        ``collaborators={"ada": "write"}``, ``default_branch="trunk"``, …
+        """
+        owner, _, short = name.partition("/")
+        place = self.world.root / owner / f"{short}.git"
+        branch = settings.setdefault("default_branch", _branch_of(source) if source else "main")
+        git = clone_store(source, place) if source else create_store(place, branch)
+        made = Repository(
+            id=next(self.world.ids),
+            owner=self.world.account(owner, "Organization" if organization else "User"),
+            name=short,
+            git=git,
+            created=self.world.now,
+            **settings,
+        )
+        self.world.repositories[name.lower()] = made
+        hosted = HostedRepository(self.world, made, self._lock)
+        if files is not None:
+            hosted.commit(files, message="Begin")
+        return hosted
+
+    def token(
+        self,
+        permissions: Mapping[str, str] | None = None,
+        *,
+        without: Iterable[str] = (),
+        login: str = "octobot",
+        repositories: Iterable[str] | None = None,
+        expires: datetime | None = None,
+        starts_checks: bool = True,
+        limit: int = 5000,
+    ) -> str:
+        """Make a fine-grained personal access token: all permissions, those given, or all ``without`` some.
+
+        With ``starts_checks=False`` no check starts on what it pushes, as with a workflow's own token.
+        """
+        chosen = dict(permissions) if permissions is not None else dict(EVERYTHING)
+        value = f"github_pat_{next(self.world.ids):040d}"
+        self.world.tokens[value] = Token(
+            value=value,
+            account=self.world.account(login),
+            permissions={"metadata": "read", **{k: v for k, v in chosen.items() if k not in set(without)}},
+            repositories=set(repositories) if repositories is not None else None,
+            expires=expires,
+            starts_checks=starts_checks,
+            limit=limit,
+            resets=self.world.clock() + self.world.limit_window,
+        )
+        return value
+
+    def app(
+        self,
+        slug: str = "debtscan",
+        permissions: Mapping[str, str] | None = None,
+        *,
+        on: Iterable[str] = (),
+        repositories: Iterable[str] | None = None,
+    ) -> App:
+        """Make an App, installed ``on`` accounts; its `id` and `private_key` are what its owner has."""
+        app = self._add_app(next(self.world.ids), slug, slug, permissions if permissions is not None else EVERYTHING)
+        for login in on:
+            installation = Installation(
+                id=next(self.world.ids),
+                app=app,
+                account=self.world.account(login),
+                permissions=dict(app.permissions),
+                repositories=set(repositories) if repositories is not None else None,
+            )
+            app.installations.append(installation)
+        return app
+
+    def fault(
+        self,
+        on: str = "",
+        *,
+        status: int = 0,
+        response: Response | None = None,
+        secondary: bool = False,
+        retry_after: int | None = 60,
+        drop: bool = False,
+        delay: float = 0.0,
+        call: Callable[[], None] | None = None,
+        nth: int = 1,
+        times: int = 1,
+        after: bool = False,
+    ) -> Fault:
+        """Let something go wrong: a ``status``, a ``response``, a ``secondary`` limit, a ``drop`` of the connection, a
+        ``delay`` in seconds, or whatever ``call`` does. Where and when: see `faults.Fault`.
+        """
+        if secondary:
+            response = secondary_limit(retry_after=retry_after, status=status or 403)
+        elif status:
+            response = failure(status)
+        made = Fault(on=on, nth=nth, times=times, after=after, response=response, drop=drop, delay=delay, call=call)
+        self._faults.append(made)
+        return made
+
+    def _add_app(self, number: int, slug: str, owner: str, permissions: Mapping[str, str]) -> App:
+        private, public = key_pair() if slug != ACTIONS else ("", "")
+        app = App(
+            id=number,
+            slug=slug,
+            owner=self.world.account(owner),
+            bot=self.world.account(f"{slug}[bot]", "Bot"),
+            permissions=dict(permissions),
+            private_key=private,
+            public_key=public,
+        )
+        self.world.apps[number] = app
+        return app
+
+    def _answer(self, request: Request) -> Response:
+        request = self._inside(request)
+        template = gate.template_of(request)
+        with self._lock:
+            faults = [fault for fault in self._faults if fault.strikes(request, template)]
+        before = [fault for fault in faults if not fault.after]
+        lost = next((fault for fault in before if fault.response or fault.drop), None)
+        if lost:
+            self._note(request, template, 0, faulty=True)
+        for fault in before:
+            self._strike(fault)
+        if lost and lost.response:
+            return lost.response
+        with self._lock:
+            answered = self._performed(request)
+            self.violations += answered.flaws
+            self._note(request, template, answered.status, faulty=bool(faults))
+        response = answered.response
+        for fault in faults:
+            if fault.after:
+                self._strike(fault)
+                response = fault.response or response
+        return response
+
+    def _performed(self, request: Request) -> gate.Answered:
+        try:
+            return gate.answer(self.world, self._description, request)
+        except Exception as error:  # noqa: BLE001 - a flaw of our own fails the test, and looks like none of GitHub's
+            flaw = f"the stand-in itself: {request.method} {request.path}: {error!r}"
+            return gate.Answered(template="", response=failure(500), flaws=[flaw])
+
+    def _strike(self, fault: Fault) -> None:
+        if fault.delay:
+            threading.Event().wait(fault.delay)
+        if fault.call:
+            fault.call()
+        if fault.drop:
+            raise Dropped
+
+    def _inside(self, request: Request) -> Request:
+        """Return the request with the path that the operations are written with."""
+        if not self._enterprise:
+            return request
+        if request.path == "/api/graphql":
+            return replace(request, path=gate.GRAPHQL)
+        if request.path.startswith(_ENTERPRISE + "/"):
+            return replace(request, path=request.path.removeprefix(_ENTERPRISE))
+        return request
+
+    def _note(self, request: Request, template: str, status: int, *, faulty: bool) -> None:
+        self.requests.append(Exchange(request=request, template=template, status=status, faulty=faulty))
+
+
+def _branch_of(source: Path) -> str:
+    return GitStore(source).text("symbolic-ref", "--short", "HEAD")

@@ -1,0 +1,296 @@
+"""What the stand-in remembers: accounts, repositories, issues and pull requests, checks, tokens, apps."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from tests.support.github.git_store import GitStore
+
+Conclusion = str
+Level = Literal["read", "write", "admin"]
+START = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A user, an organization, or the bot of an App."""
+
+    id: int
+    login: str
+    kind: Literal["User", "Organization", "Bot"] = "User"
+
+
+@dataclass(slots=True, kw_only=True)
+class Comment:
+    """A comment on an issue or a pull request."""
+
+    id: int
+    author: Account
+    body: str
+    created: datetime
+    updated: datetime
+    reactions: list[Reaction] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """A thumb, a heart, …"""
+
+    id: int
+    author: Account
+    content: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What somebody did to an issue: closed, reopened, merged, …"""
+
+    id: int
+    actor: Account
+    event: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A label of a repository."""
+
+    id: int
+    name: str
+    color: str = "ededed"
+    description: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Issue:
+    """An issue; pull requests are issues too."""
+
+    id: int
+    number: int
+    author: Account
+    title: str
+    body: str | None
+    created: datetime
+    updated: datetime
+    state: Literal["open", "closed"] = "open"
+    closed: datetime | None = None
+    closed_by: Account | None = None
+    locked: bool = False
+    labels: list[str] = field(default_factory=list)
+    assignees: list[str] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoMerge:
+    """That a pull request merges by itself, by whom, and how."""
+
+    enabled_by: Account
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A review of a pull request."""
+
+    id: int
+    author: Account
+    state: str
+    body: str
+    commit: str
+    submitted: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Pull(Issue):
+    """A pull request of a branch of the same repository. `head` is the branch's commit, frozen once it is closed."""
+
+    branch: str
+    base: str
+    head: str
+    base_sha: str
+    draft: bool = False
+    merged: datetime | None = None
+    merged_by: Account | None = None
+    merge_commit: str | None = None
+    reviewers: list[str] = field(default_factory=list)
+    teams: list[str] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    auto_merge: AutoMerge | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class CheckRun:
+    """A check run of one commit."""
+
+    id: int
+    suite: int
+    name: str
+    sha: str
+    status: str
+    conclusion: str | None
+    started: datetime | None
+    completed: datetime | None
+    app: App
+    external_id: str | None = None
+    details_url: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A commit status."""
+
+    id: int
+    sha: str
+    context: str
+    state: str
+    description: str | None
+    target_url: str | None
+    creator: Account
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protection:
+    """What a branch asks before a merge: names of checks and contexts, and approvals."""
+
+    contexts: tuple[str, ...] = ()
+    approvals: int = 0
+    strict: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Repository:
+    """A repository: its git, and what GitHub keeps beside it."""
+
+    id: int
+    owner: Account
+    name: str
+    git: GitStore
+    created: datetime
+    default_branch: str = "main"
+    private: bool = False
+    archived: bool = False
+    disabled: bool = False
+    fork: bool = False
+    mirror_url: str | None = None
+    has_issues: bool = True
+    allow_auto_merge: bool = True
+    allow_merge_commit: bool = True
+    allow_squash_merge: bool = True
+    allow_rebase_merge: bool = True
+    delete_branch_on_merge: bool = False
+    labels: dict[str, Label] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
+    collaborators: dict[str, str] = field(default_factory=dict)
+    teams: set[str] = field(default_factory=set)
+    protections: dict[str, Protection] = field(default_factory=dict)
+    check_runs: list[CheckRun] = field(default_factory=list)
+    suites: dict[tuple[str, int], int] = field(default_factory=dict)
+    statuses: list[Status] = field(default_factory=list)
+    verified: set[str] = field(default_factory=set)
+    moved_from: set[str] = field(default_factory=set)
+    ci: Callable[[Repository, str, str], Mapping[str, Conclusion]] | None = None
+
+    @property
+    def full_name(self) -> str:
+        """``owner/name``."""
+        return f"{self.owner.login}/{self.name}"
+
+    @property
+    def pulls(self) -> dict[int, Pull]:
+        """The pull requests by number."""
+        return {number: issue for number, issue in self.issues.items() if isinstance(issue, Pull)}
+
+    @property
+    def branches(self) -> dict[str, str]:
+        """Branch → commit."""
+        return {ref.removeprefix("refs/heads/"): sha for ref, sha in self.git.refs().items()}
+
+
+@dataclass(slots=True, kw_only=True)
+class App:
+    """A GitHub App; `private_key` is PEM, as its owner would keep it."""
+
+    id: int
+    slug: str
+    owner: Account
+    bot: Account
+    permissions: dict[str, str]
+    private_key: str = ""
+    public_key: str = ""
+    created: datetime = START
+    installations: list[Installation] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Installation:
+    """An App on an account; `repositories` None means all of them."""
+
+    id: int
+    app: App
+    account: Account
+    permissions: dict[str, str]
+    repositories: set[str] | None = None
+    suspended: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Token:
+    """What a request may do. `repositories` None means all that the account can see."""
+
+    value: str
+    account: Account
+    permissions: dict[str, str]
+    repositories: set[str] | None = None
+    expires: datetime | None = None
+    installation: Installation | None = None
+    starts_checks: bool = True
+    limit: int = 5000
+    used: int = 0
+    resets: datetime = START + timedelta(hours=1)
+
+    def allows(self, permission: str, level: str) -> bool:
+        """Whether it has a permission at a level or above."""
+        order = ("read", "write", "admin")
+        held = self.permissions.get(permission)
+        return held in order and order.index(held) >= order.index(level)
+
+
+@dataclass(slots=True)
+class World:
+    """Everything, and the counters. `now` is when things happen; a test moves it."""
+
+    root: Path
+    url: str
+    api: str
+    now: datetime = START
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    repositories: dict[str, Repository] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict)
+    apps: dict[int, App] = field(default_factory=dict)
+    limit_window: timedelta = timedelta(hours=1)
+    ids: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
+
+    def account(self, login: str, kind: Literal["User", "Organization", "Bot"] = "User") -> Account:
+        """Return an account, made on first use."""
+        if login.lower() not in self.accounts:
+            self.accounts[login.lower()] = Account(id=next(self.ids), login=login, kind=kind)
+        return self.accounts[login.lower()]
+
+    def find(self, full_name: str) -> Repository | None:
+        """Return a repository by its name, or by one that it had."""
+        found = self.repositories.get(full_name.lower())
+        return found or next((each for each in self.repositories.values() if full_name in each.moved_from), None)

@@ -107,6 +107,79 @@ class Gate(Section, frozen=True):
     gate_on: Literal["low", "score"] = "low"
 
 
+UpgradeKind = Literal["pin", "digest", "patch", "minor", "major", "replace"]
+Limit = Annotated[int, msgspec.Meta(ge=0, le=1000, description="pull requests")]
+NamePattern = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=256, description="a name; * stands for any characters, also none")
+]
+_DAY = "(?:mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+_SPAN = f"{_DAY}(?:-{_DAY})?"
+_DAYS = f"(?:daily|weekdays|weekends|(?:weekly|monthly)(?: on {_DAY})?|{_SPAN}(?:,{_SPAN})*)"
+_TIMES = "(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+Window = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=100,
+        pattern=f"^(?:{_DAYS}(?: {_TIMES})?|{_TIMES})$",
+        description="days, times or both: 'mon-fri 06:00-18:00', 'weekends', 'weekly on monday 06:00-12:00'",
+    ),
+]
+
+
+class UpgradeIgnore(Section, frozen=True):
+    """``[[upgrades.ignore]]``: what is not upgraded, why, and up to which day (included; without one, for good).
+
+    `name` is a pattern; `ecosystem` and `kinds` limit it to one ecosystem and to steps of some kinds.
+    """
+
+    name: NamePattern
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    ecosystem: str | None = None
+    kinds: tuple[UpgradeKind, ...] = ()
+    until: date | None = None
+
+
+class UpgradeGroup(Section, frozen=True):
+    """``[[upgrades.group]]``: what shares one pull request. The first group that matches takes it.
+
+    `match` and `exclude` are patterns of names; `ecosystems` and `kinds` limit it (all ecosystems; patch and minor).
+    """
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    match: Annotated[tuple[NamePattern, ...], msgspec.Meta(min_length=1, max_length=200)]
+    exclude: Annotated[tuple[NamePattern, ...], msgspec.Meta(max_length=200)] = ()
+    ecosystems: tuple[str, ...] = ()
+    kinds: tuple[UpgradeKind, ...] = ("patch", "minor")
+
+
+class Upgrades(Section, frozen=True):
+    """``[upgrades]``: which pull requests are opened, and when. What mends a known vulnerability has no limits.
+
+    `open_limit` pull requests are open at once, `weekly_limit` are new in any seven days, `major_limit` of the open
+    ones are majors. A release younger than `minimum_release_age_days` waits. `schedule` says when new ones are opened,
+    in `time_zone`; always, where it is empty. `group_kinds` share one pull request an ecosystem; `families` keeps
+    together what is released together. `majors`: a package several majors behind takes them one by one, or goes to
+    the newest; or no major is opened. `range_strategy`: see docs/upgrades.md. With `allow`, nothing else is upgraded;
+    what `deny` names never is.
+    """
+
+    open_limit: Limit = 5
+    weekly_limit: Limit = 3
+    major_limit: Limit = 2
+    minimum_release_age_days: Days = 3
+    schedule: Annotated[tuple[Window, ...], msgspec.Meta(max_length=50)] = ()
+    time_zone: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{0,63}$")] = "UTC"
+    group_kinds: tuple[UpgradeKind, ...] = ("pin", "digest", "patch", "minor")
+    families: bool = True
+    majors: Literal["one-by-one", "newest", "never"] = "one-by-one"
+    range_strategy: Literal["auto", "bump", "widen", "replace"] = "auto"
+    allow: Annotated[tuple[NamePattern, ...], msgspec.Meta(max_length=500)] = ()
+    deny: Annotated[tuple[NamePattern, ...], msgspec.Meta(max_length=500)] = ()
+    ignore: Annotated[tuple[UpgradeIgnore, ...], msgspec.Meta(max_length=500)] = ()
+    group: Annotated[tuple[UpgradeGroup, ...], msgspec.Meta(max_length=100)] = ()
+    branch_prefix: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,38}[/-]$")] = "debtscan/"
+
+
 class Config(Section, frozen=True):
     """The whole configuration. ``addresses`` (source → base address) is refused in a scanned repository's file."""
 
@@ -119,5 +192,6 @@ class Config(Section, frozen=True):
     ignore: tuple[Ignore, ...] = ()
     reader: Annotated[tuple[Reader, ...], msgspec.Meta(max_length=50)] = ()
     gate: Gate = Gate()
+    upgrades: Upgrades = Upgrades()
     disabled_rules: tuple[str, ...] = ()
     addresses: dict[str, str] = {}

@@ -6,9 +6,24 @@ Weights multiply. All are powers of two, so products are exact.
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analyzers.model.inventory import Dependency
 
 ANNOUNCED = 0.5
 DEVELOPMENT = 0.5
+# What people call a group that nothing deployed needs. Extras of these names are for contributors as well.
+_DEVELOPMENT_WORDS = frozenset(
+    {
+        *("dev", "develop", "development", "devdependencies"),
+        *("test", "tests", "testing", "coverage", "bench", "benchmark", "benchmarks", "tox", "nox", "ci", "qa"),
+        *("lint", "linting", "linters", "typing", "types", "mypy"),
+        *("doc", "docs", "documentation"),
+    }
+)
+# Files whose whole content is for contributors.
+_DEVELOPMENT_KINDS = frozenset({"pre-commit", "pre-commit-dependency", "tox", "hatch-environment"})
 
 
 def past_end(end: date, as_of: date) -> float:
@@ -37,3 +52,11 @@ def imported_by(files: int | None) -> float:
     if files is None or files < 5:  # noqa: PLR2004 - as above
         return 1.0
     return 2.0 if files < 20 else 4.0  # noqa: PLR2004 - as above
+
+
+def is_development(entry: Dependency) -> bool:
+    """Return whether only those who work on the project need it, by its file or the name of its group."""
+    if entry.kind in _DEVELOPMENT_KINDS:
+        return True
+    group = (entry.dependency_group or "").lower()
+    return bool(_DEVELOPMENT_WORDS.intersection(group.replace("_", "-").replace(".", "-").split("-")))

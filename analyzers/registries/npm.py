@@ -27,6 +27,7 @@ class _Version(msgspec.Struct, frozen=True, gc=False):
 
     deprecated: Any = None
     engines: Any = None
+    repository: msgspec.Raw = msgspec.Raw()
 
 
 class _Document(msgspec.Struct, frozen=True, rename="kebab"):
@@ -80,7 +81,7 @@ def _read(body: bytes, asked: str) -> Answer:
             status="active" if deprecated is None else "deprecated",
             status_reason=deprecated or _unpublished(document.time),
             newest=newest,
-            repository=_address(document.repository),
+            repository=_address(document.repository) or _address_of(document.versions.get(newest or "")),
         )
     )
 
@@ -106,6 +107,14 @@ def _address(said: object) -> str | None:
     """Return the repository's address, which stands there as text or under ``url``."""
     address = said.get("url") if isinstance(said, Mapping) else said
     return address if isinstance(address, str) and 0 < len(address) <= _LONGEST_ADDRESS else None
+
+
+def _address_of(version: _Version | None) -> str | None:
+    """Return what one version says of it: mirrors leave it out of the document."""
+    try:
+        return _address(msgspec.json.decode(version.repository)) if version and version.repository else None
+    except ValueError:
+        return None
 
 
 def _node(engines: object) -> str | None:

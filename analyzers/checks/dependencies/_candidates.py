@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import Row
 from analyzers.checks.dependencies._runtimes import Lowest, installs_on
 from analyzers.model.facts import Release
 from analyzers.model.finding import Evidence
+from analyzers.upstream.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

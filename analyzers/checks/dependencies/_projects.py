@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from analyzers.checks.dependencies._rows import World, is_development, worlds
-from analyzers.model.exposure import DEVELOPMENT
+from analyzers.checks.dependencies._rows import World, worlds
+from analyzers.model.exposure import DEVELOPMENT, is_development
 from analyzers.model.finding import Confidence, Finding, Rule, Scalar, Severity, Subject
 from analyzers.model.inventory import Dependency, Inventory, Manifest
 from analyzers.model.limits import BOUNDS, is_limit

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzers.checks.dependencies._rows import Row, is_development, rows, worlds
-from analyzers.model.exposure import DEVELOPMENT
+from analyzers.checks.dependencies._rows import Row, rows, worlds
+from analyzers.model.exposure import DEVELOPMENT, is_development
 from analyzers.model.facts import Unknown
 from analyzers.model.finding import Evidence
 from analyzers.model.inventory import Dependency

@@ -7,11 +7,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-from analyzers.checks.dependencies._catalogue import Catalogue
-from analyzers.checks.dependencies._tags import TagCatalogue, releases_question
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem
-from analyzers.model.exposure import DEVELOPMENT, imported_by
+from analyzers.model.exposure import DEVELOPMENT, imported_by, is_development
 from analyzers.model.facts import Answer, GitRefs, Known, Package, Release, Unknown
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity, Subject, also_lines
 from analyzers.model.inventory import Dependency
@@ -21,18 +19,8 @@ from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
-
-# What people call a group that nothing deployed needs. Extras of these names are for contributors as well.
-_DEVELOPMENT_WORDS = frozenset(
-    {
-        *("dev", "develop", "development", "devdependencies"),
-        *("test", "tests", "testing", "coverage", "bench", "benchmark", "benchmarks", "tox", "nox", "ci", "qa"),
-        *("lint", "linting", "linters", "typing", "types", "mypy"),
-        *("doc", "docs", "documentation"),
-    }
-)
-# Files whose whole content is for contributors.
-_DEVELOPMENT_KINDS = frozenset({"pre-commit", "pre-commit-dependency", "tox", "hatch-environment"})
+from analyzers.upstream.catalogue import Catalogue
+from analyzers.upstream.tags import TagCatalogue, releases_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +170,6 @@ def _pairs(evidence: Evidence) -> tuple[Mapping[str, list[str]], Mapping[str, st
             inputs[manifest.lockfile].append(manifest.path)
             outputs[manifest.path] = manifest.lockfile
     return inputs, outputs
-
-
-def is_development(entry: Dependency) -> bool:
-    """Return whether only those who work on the project need it, by its file or the name of its group."""
-    if entry.kind in _DEVELOPMENT_KINDS:
-        return True
-    group = (entry.dependency_group or "").lower()
-    return bool(_DEVELOPMENT_WORDS.intersection(group.replace("_", "-").replace(".", "-").split("-")))
 
 
 def finding(

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import Row, finding, rows
 from analyzers.model.finding import Evidence, Finding, Rule, Severity
 from analyzers.model.inventory import Dependency
 from analyzers.model.limits import BOUNDS, is_limit
 from analyzers.model.subject import SubjectKey
+from analyzers.upstream.catalogue import Catalogue
 
 RULE = Rule(
     id="conflicting-requirements",

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from analyzers.checks.dependencies._candidates import nearest, policy
-from analyzers.checks.dependencies._rows import Row, finding, is_dated, is_development, not_dated, rows, worst
+from analyzers.checks.dependencies._rows import Row, finding, is_dated, not_dated, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
-from analyzers.model.exposure import DEVELOPMENT
+from analyzers.model.exposure import DEVELOPMENT, is_development
 from analyzers.model.finding import Evidence, Finding, Rule, Severity, Subject
 from analyzers.model.inventory import Dependency, Observation
 from analyzers.model.place import Place

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analyzers.checks.dependencies._candidates import choose, policy
-from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import Row, finding, is_dated, not_dated, rows, worst
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.facts import Package
 from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
+from analyzers.upstream.catalogue import Catalogue
 
 RULE = Rule(
     id="missing-release",

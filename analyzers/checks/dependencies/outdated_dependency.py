@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzers.checks.dependencies._candidates import Choice, Policy, choose, policy
-from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._rows import Row, finding, rows, unknown, worst
 from analyzers.checks.dependencies._runtimes import Support
 from analyzers.model.distance import Distance
@@ -15,6 +14,7 @@ from analyzers.model.facts import Release, Unknown
 from analyzers.model.finding import Evidence, Finding, Fix, Rule, Scalar, Severity
 from analyzers.model.limits import BOUNDS
 from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.upstream.catalogue import Catalogue
 
 RULE = Rule(
     id="outdated-dependency",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from analyzers.checks.dependencies._projects import Project, listed, of_file, projects
-from analyzers.checks.dependencies._rows import is_development
+from analyzers.model.exposure import is_development
 from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity
 from analyzers.model.inventory import Dependency, Inventory
 

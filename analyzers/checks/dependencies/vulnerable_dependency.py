@@ -10,7 +10,6 @@ from typing import Final
 from analyzers.advisories.asked import about_package, about_version, is_covered
 from analyzers.advisories.flaws import flaws, is_free, lowest_free
 from analyzers.checks.dependencies._candidates import unfit
-from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.checks.dependencies._resolved import indirect
 from analyzers.checks.dependencies._rows import Row, finding, is_dated, rows, unknown, worst
 from analyzers.checks.dependencies._runtimes import Lowest, Support
@@ -18,6 +17,7 @@ from analyzers.model.advisory import Advisories, Advisory, AdvisoryIds, Flaw
 from analyzers.model.facts import Known, Unknown
 from analyzers.model.finding import Confidence, Evidence, Finding, Fix, Rule, Severity
 from analyzers.model.skipped import Skipped
+from analyzers.upstream.catalogue import Catalogue
 
 RULE = Rule(
     id="vulnerable-dependency",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from analyzers.checks.dependencies._candidates import Policy, choose
-from analyzers.checks.dependencies._tags import TagCatalogue, releases_question
 from analyzers.model.facts import GitRefs, Package, Release
 from analyzers.model.inventory import Dependency
+from analyzers.upstream.tags import TagCatalogue, releases_question
 from analyzers.versions.git_tag import SCHEME
 from tests.support.dependencies import TODAY, place
 

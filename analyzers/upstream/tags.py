@@ -6,11 +6,11 @@ from collections import defaultdict
 from datetime import date
 from functools import cached_property
 
-from analyzers.checks.dependencies._catalogue import Catalogue
 from analyzers.model.facts import GitRefs, Package, Release
 from analyzers.model.inventory import Dependency
 from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
+from analyzers.upstream.catalogue import Catalogue
 
 
 def releases_question(url: str) -> Question:

@@ -1,0 +1,161 @@
+"""From moves to pull requests: what is open, what waits and until when, what is left out, what nothing needs. Pure.
+
+What is open stays open while anything of it is needed, whatever the limits and the schedule say: they hold back new
+ones only. So a plan of the same facts, made again with its own outcome as what exists, is the same plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from analyzers.config import Upgrades
+from bot.upgrade import groups, names
+from bot.upgrade.groups import Group, Unit
+from bot.upgrade.model import Existing, LeftOut, Move, Plan, Upgrade, Waiting, WaitReason
+from bot.upgrade.policy import Policy
+from bot.upgrade.schedule import Schedule
+from bot.upgrade.worth import worth
+
+_WEEK: Final = timedelta(days=7)
+
+
+def plan(
+    moves: Iterable[Move],
+    left_out: Iterable[LeftOut],
+    settings: Upgrades,
+    existing: Sequence[Existing],
+    now: datetime,
+) -> Plan:
+    """Plan a repository's pull requests. ``now`` has a time zone. Raises ConfigError for a time zone nobody knows."""
+    policy = Policy(settings, existing, now)
+    kept, out = [], list(left_out)
+    for move in moves:
+        why = policy.left_out(move)
+        if why:
+            out.append(why)
+        else:
+            kept.append(move)
+    young, ready = [], []
+    for group in groups.grouped(kept, settings):
+        waits = tuple(unit for unit in group.units if any(policy.is_young(move) for move in unit.moves))
+        goes = tuple(unit for unit in group.units if unit not in waits)
+        if waits:
+            young.append(_part(group, waits))
+        if goes:
+            ready.append(_part(group, goes))
+    desk = _Desk(settings, Schedule.of(settings.schedule, settings.time_zone), existing, now)
+    desk.held = {group.id for group in young} - {group.id for group in ready}
+    for upgrade in sorted((_upgrade(group, settings, now) for group in ready), key=desk.turn):
+        desk.put(upgrade)
+    waiting = [*desk.waiting, *(_young(group, policy, settings, now) for group in young)]
+    needed = {upgrade.id for upgrade in desk.open} | {entry.upgrade.id for entry in waiting}
+    return Plan(
+        open=tuple(sorted(desk.open, key=_order)),
+        waiting=tuple(waiting),
+        left_out=tuple(out),
+        obsolete=tuple(one for one in existing if one.state == "open" and one.id not in needed),
+    )
+
+
+def _part(group: Group, members: tuple[Unit, ...]) -> Group:
+    return Group(group.id, members, group.subject, group.reasons)
+
+
+def _upgrade(group: Group, settings: Upgrades, now: datetime) -> Upgrade:
+    moves = group.moves
+    return Upgrade(
+        id=group.id,
+        branch=names.branch(settings.branch_prefix, group.id),
+        title=names.title(moves, group.subject),
+        moves=moves,
+        kind=groups.kind_of(moves),
+        worth=worth(moves, now.date()),
+        reasons=group.reasons,
+    )
+
+
+def _order(upgrade: Upgrade) -> tuple[bool, float, str]:
+    return not upgrade.security, -upgrade.worth.total, upgrade.id
+
+
+def _young(group: Group, policy: Policy, settings: Upgrades, now: datetime) -> Waiting:
+    upgrade = _upgrade(group, settings, now)
+    young = [move for move in upgrade.moves if policy.is_young(move)]
+    day = policy.old_enough(young)
+    who = ", ".join(f"{names.plain(move.name)} {names.plain(move.target)}" for move in young[:3])
+    more = f" and {len(young) - 3} more" if len(young) > 3 else ""  # noqa: PLR2004 - as many as are shown
+    detail = f"{who}{more}: younger than {settings.minimum_release_age_days} days until {day.isoformat()}"
+    until = datetime.combine(day, time(), now.tzinfo)
+    return Waiting(upgrade=upgrade, reason="too-young", detail=detail, until=until)
+
+
+@dataclass
+class _Desk:
+    """What has been decided while upgrades are put on it: first those that are open, then new ones in order of worth.
+
+    `held` are the ids of which everything is too young now: a pull request of theirs stays as it is.
+    """
+
+    settings: Upgrades
+    schedule: Schedule
+    existing: Sequence[Existing]
+    now: datetime
+    open: list[Upgrade] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
+    _new: int = 0
+
+    def turn(self, upgrade: Upgrade) -> tuple[bool, tuple[bool, float, str]]:
+        """Return what sorts upgrades in the order in which they are put."""
+        return not self._is_open(upgrade.id), _order(upgrade)
+
+    def put(self, upgrade: Upgrade) -> None:
+        """Open an upgrade, or let it wait."""
+        if self._is_open(upgrade.id):
+            self.open.append(upgrade)
+            return
+        hindrance = None if upgrade.security else self._hindrance(upgrade)
+        if hindrance is None:
+            self.open.append(upgrade)
+            self._new += not upgrade.security
+        else:
+            reason, detail, until = hindrance
+            self.waiting.append(Waiting(upgrade=upgrade, reason=reason, detail=detail, until=until))
+
+    def _hindrance(self, upgrade: Upgrade) -> tuple[WaitReason, str, datetime | None] | None:
+        settings = self.settings
+        majors = any(move.step == "major" for move in upgrade.moves)
+        if majors and settings.majors == "never":
+            return "not-enabled", "[upgrades] majors is never", None
+        opening = self.schedule.next_opening(self.now)
+        if opening or not self.schedule.is_open(self.now):
+            when = f"the schedule opens {self.schedule.tell(opening)}" if opening else "the schedule never opens"
+            return "schedule", when, opening
+        if self._open_now() >= settings.open_limit:
+            return "limit-open", f"{self._open_now()} are open, and open-limit is {settings.open_limit}", None
+        if majors and self._majors() >= settings.major_limit:
+            return "major-waits", f"{self._majors()} majors are open, and major-limit is {settings.major_limit}", None
+        recent = self._recent()
+        if len(recent) >= settings.weekly_limit:
+            until = recent[-settings.weekly_limit] + _WEEK if settings.weekly_limit else None
+            return "limit-week", f"{len(recent)} are new this week, and weekly-limit is {settings.weekly_limit}", until
+        return None
+
+    def _is_open(self, upgrade_id: str) -> bool:
+        return any(one.state == "open" and one.id == upgrade_id for one in self.existing)
+
+    def _open_now(self) -> int:
+        return sum(not one.security for one in self.open) + sum(self._is_open(one) for one in self.held)
+
+    def _majors(self) -> int:
+        return sum(any(move.step == "major" for move in one.moves) and not one.security for one in self.open)
+
+    def _recent(self) -> list[datetime]:
+        """Return when the pull requests of the last seven days were opened, those of now last."""
+        since, secure = self.now - _WEEK, {one.id for one in self.open if one.security}
+        counted = (one for one in self.existing if not one.security and one.id not in secure)
+        opened = sorted(one.opened for one in counted if one.opened > since)
+        return [*opened, *[self.now] * self._new]

@@ -1,0 +1,122 @@
+"""What may be upgraded at all: allow, deny, ignore, and what people said by closing a pull request. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from analyzers.config import UpgradeIgnore, Upgrades
+from bot.upgrade.model import Existing, LeftOut, LeftOutReason, Move
+from bot.upgrade.names import line_key, line_of
+from bot.upgrade.patterns import matches, matches_any
+from bot.upgrade.releases import is_young
+
+# How long what was merged and is found again counts as put back on purpose.
+_PUT_BACK: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of one repository at one moment."""
+
+    settings: Upgrades
+    existing: Sequence[Existing]
+    now: datetime
+
+    def left_out(self, move: Move) -> LeftOut | None:
+        """Return why a move becomes no upgrade; None where nothing forbids it."""
+        return self._by_name(move) or self._ignored(move) or self._closed(move) or self._merged(move)
+
+    def _by_name(self, move: Move) -> LeftOut | None:
+        names = names_of(move)
+        denied = next((one for one in self.settings.deny if any(matches(name, one) for name in names)), None)
+        if denied:
+            return _out(move, "denied", f"[upgrades] deny names it: {denied}")
+        if self.settings.allow and not any(matches_any(name, self.settings.allow) for name in names):
+            return _out(move, "not-allowed", "[upgrades] allow does not name it")
+        return None
+
+    def _ignored(self, move: Move) -> LeftOut | None:
+        found = next((one for one in self.settings.ignore if self._holds(one, move)), None)
+        if found is None:
+            return None
+        until = f" (until {found.until.isoformat()})" if found.until else ""
+        return _out(move, "ignored", f"{found.reason}{until}", until=found.until)
+
+    def _holds(self, ignore: UpgradeIgnore, move: Move) -> bool:
+        kind = move.step or move.kind
+        return (
+            (ignore.until is None or ignore.until >= self.now.date())
+            and (ignore.ecosystem is None or ignore.ecosystem == move.key.ecosystem)
+            and (not ignore.kinds or kind in ignore.kinds)
+            and any(matches(name, ignore.name) for name in names_of(move))
+        )
+
+    def _closed(self, move: Move) -> LeftOut | None:
+        """Return the word of a person, which holds for the release line that it was said of.
+
+        A vulnerability is news: what was closed without one, or at another version, was no answer to it.
+        """
+        if any(one.state == "open" and target_in(one, move) == move.target for one in self.existing):
+            return None
+        for one in self.existing:
+            said = target_in(one, move)
+            if one.state != "closed" or not one.closed_by_person or said is None:
+                continue
+            is_same = said == move.target
+            if move.security and not (one.security and is_same):
+                continue
+            if is_same or not _is_next_line(move, said):
+                detail = f"#{one.number} was closed by a person; reopen it to undo that"
+                return _out(move, "closed", detail)
+        return None
+
+    def _merged(self, move: Move) -> LeftOut | None:
+        for one in self.existing:
+            if one.state != "merged" or target_in(one, move) != move.target:
+                continue
+            again = (one.closed or one.opened) + _PUT_BACK
+            if again > self.now:
+                detail = (
+                    f"#{one.number} was merged and it is found again, so somebody put it back; "
+                    f"proposed anew from {again.date().isoformat()} on"
+                )
+                return _out(move, "merged", detail, until=again.date())
+        return None
+
+    def is_young(self, move: Move) -> bool:
+        """Return whether its release has to wait; nothing that is open already does, nor what mends a flaw."""
+        if move.security or not is_young(move.published, self.now.date(), self.settings):
+            return False
+        return not any(one.state == "open" and target_in(one, move) == move.target for one in self.existing)
+
+    def old_enough(self, moves: Iterable[Move]) -> date:
+        """Return the first day on which none of the moves is too young."""
+        days = timedelta(days=self.settings.minimum_release_age_days)
+        return max((move.published or date.min) for move in moves) + days
+
+
+def names_of(move: Move) -> tuple[str, ...]:
+    """Return the names under which people know it: as written, and as its registry spells it."""
+    return tuple(dict.fromkeys((move.name, move.key.name)))
+
+
+def target_in(pull: Existing, move: Move) -> str | None:
+    """Return what a pull request moves the same thing to; None where it does not."""
+    told = pull.targets.get(move.name)
+    if told is None or move.target in told.split(", "):
+        return told and move.target
+    return told.split(", ")[-1]
+
+
+def _is_next_line(move: Move, said: str) -> bool:
+    before, after = line_key(line_of(said, move.key.ecosystem)), line_key(move.line)
+    return bool(after) and after > before
+
+
+def _out(move: Move, reason: LeftOutReason, detail: str, until: date | None = None) -> LeftOut:
+    return LeftOut(
+        name=move.name, target=move.target, reason=reason, detail=detail, findings=move.findings, until=until
+    )

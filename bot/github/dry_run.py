@@ -86,6 +86,7 @@ class DryRun:
             author_name=login,
             author_email="",
             author_login=login,
+            committer_login=login,
         )
 
     def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str:

@@ -40,7 +40,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """A commit; `author_login` is None where the address belongs to nobody on GitHub."""
+    """A commit; the logins are None where the addresses belong to nobody on GitHub."""
 
     sha: str
     parents: tuple[str, ...]
@@ -49,6 +49,7 @@ class Commit:
     author_name: str
     author_email: str
     author_login: str | None = None
+    committer_login: str | None = None
     verified: bool = False
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
@@ -29,18 +29,21 @@ _UNSAFE: Final = "-<>&@#`"
 class Marker:
     """What a body says to the next run: the upgrade's `id`, each move's target by its name, and `digest`.
 
-    The `digest` is that of `content_digest`: where it is the same there is nothing to update.
+    The `digest` is that of `content_digest`: where it is the same there is nothing to update. `state` is what
+    publishing has to remember of the pull request, in words of its own.
     """
 
     id: str
     targets: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
+    state: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     targets: dict[str, str]
     digest: str
+    state: dict[str, str] = {}
 
 
 def marker_of(written: Written) -> Marker:
@@ -51,7 +54,9 @@ def marker_of(written: Written) -> Marker:
 
 def draw(marker: Marker) -> str:
     """Return the marker as an HTML comment of one line."""
-    stored = {"id": marker.id, "targets": dict(marker.targets), "digest": marker.digest}
+    stored: dict[str, object] = {"id": marker.id, "targets": dict(marker.targets), "digest": marker.digest}
+    if marker.state:
+        stored["state"] = dict(marker.state)
     text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     # Within JSON these characters stand in strings alone.
     for char in _UNSAFE:
@@ -70,7 +75,13 @@ def parse(body: str) -> Marker | None:
         return None
     if stored is None or not _is_id(stored.id) or not _DIGEST.fullmatch(stored.digest):
         return None
-    return Marker(id=stored.id, targets=stored.targets, digest=stored.digest)
+    return Marker(id=stored.id, targets=stored.targets, digest=stored.digest, state=stored.state)
+
+
+def restate(body: str, state: Mapping[str, str]) -> str:
+    """Return the body with ``state`` in its marker; one without a marker comes back as it is."""
+    said = parse(body)
+    return _FOUND.sub(lambda _: draw(replace(said, state=state)), body) if said else body
 
 
 def _is_id(text: str) -> bool:

@@ -1,0 +1,57 @@
+"""The pull requests of earlier runs, found again by branch and marker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.github.objects import Commit, Pull
+from bot.upgrade import marker
+from bot.upgrade.messages import TRAILER
+from bot.upgrade.model import Existing
+
+DIGEST = "Debtscan-Digest"
+# Who GitHub names as committer of what is made through its interface, and signs.
+_GITHUB = "web-flow"
+
+
+def existing(pulls: Iterable[Pull], login: str) -> tuple[Existing, ...]:
+    """Return one entry a branch: the open pull request, or the newest of those that are closed.
+
+    ``login`` is that of debtscan: what somebody else closed is an ignore. A pull request whose marker is gone counts
+    by its branch alone, with no targets.
+    """
+    newest: dict[str, Pull] = {}
+    for pull in sorted(pulls, key=lambda pull: (pull.state == "open", pull.number)):
+        newest[pull.branch] = pull
+    return tuple(_existing(newest[branch], login) for branch in sorted(newest))
+
+
+def _existing(pull: Pull, login: str) -> Existing:
+    said = marker.parse(pull.body)
+    by_person = pull.state == "closed" and (pull.closed_by is None or pull.closed_by.login != login)
+    return Existing(
+        id=said.id if said else "",
+        branch=pull.branch,
+        number=pull.number,
+        state=pull.state,
+        opened=pull.created,
+        closed=None if pull.state == "open" else pull.updated,
+        targets=dict(said.targets) if said else {},
+        closed_by_person=by_person,
+    )
+
+
+def trailers(message: str) -> dict[str, str]:
+    """Return the trailers of a commit message that are debtscan's."""
+    last = message.rstrip().rpartition("\n\n")[2]
+    pairs = (line.partition(": ") for line in last.splitlines())
+    return {name: value for name, _, value in pairs if name in {TRAILER, DIGEST}}
+
+
+def is_own(commit: Commit, login: str) -> bool:
+    """Whether debtscan made a commit, and nobody rebased or amended it since."""
+    return (
+        commit.author_login == login
+        and commit.committer_login in {login, _GITHUB}
+        and TRAILER in trailers(commit.message)
+    )

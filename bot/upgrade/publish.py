@@ -1,0 +1,181 @@
+"""One upgrade made so on the host: branch, commits, pull request. Safe to repeat, and to be ended anywhere.
+
+Every step looks at what is there and does what is missing. What a run leaves behind, ended at any point, is
+understood by the next one: commits that no branch points at are nothing, a branch without a pull request is taken
+up, a pull request whose marker says so is set up further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.github.errors import AlreadyThereError, StaleError
+from bot.github.host import Host
+from bot.github.objects import Pull, Repo
+from bot.upgrade import marker
+from bot.upgrade.existing import DIGEST, is_own, trailers
+from bot.upgrade.messages import commit_messages
+from bot.upgrade.model import Written
+
+# What the marker's state holds: whether labels and people are still to come, and whether debtscan wants a draft.
+_SETUP: Final = "setup"
+_DRAFT: Final = "draft"
+_PENDING: Final = "pending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dress:
+    """What a new pull request gets beside its text."""
+
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An upgrade ready to be published: its files, and the body with its marker."""
+
+    written: Written
+    body: str
+    dress: Dress = field(default_factory=Dress)
+
+    @property
+    def branch(self) -> str:
+        """The branch's name."""
+        return self.written.upgrade.branch
+
+    @property
+    def digest(self) -> str:
+        """What stays the same as long as nothing has to be updated."""
+        return marker.content_digest(self.written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of an offer. `done` are the writes in words, none where all was as it should be.
+
+    `kept` says why the branch was left as it is, although it should be another.
+    """
+
+    id: str
+    pull: Pull | None
+    done: tuple[str, ...] = ()
+    kept: str = ""
+    refused: tuple[str, ...] = ()
+
+
+class Publisher:
+    """Publishes the offers of one repository. `base` is the commit that the offers were made on."""
+
+    def __init__(self, host: Host, repo: Repo, base: str, pulls: Iterable[Pull], branches: Mapping[str, str]) -> None:
+        self._host = host
+        self._repo = repo
+        self._base = base
+        self._login = host.login()
+        self._branches = dict(branches)
+        self._open = {pull.branch: pull for pull in pulls if pull.state == "open"}
+
+    def publish(self, offer: Offer) -> Outcome:
+        """Make it so. Raises HostError."""
+        done: list[str] = []
+        pull = self._open.get(offer.branch)
+        kept = self._settle_branch(offer, pull, done)
+        refused: tuple[str, ...] = ()
+        if not kept:
+            pull = self._settle_pull(offer, pull, done)
+            pull, refused = self._dress(offer, pull, done)
+        return Outcome(id=offer.written.upgrade.id, pull=pull, done=tuple(done), kept=kept, refused=refused)
+
+    def _settle_branch(self, offer: Offer, pull: Pull | None, done: list[str]) -> str:
+        """Make the branch hold the offer's commits; return why it is left alone, where it is."""
+        head = self._branches.get(offer.branch)
+        if head is None:
+            return self._new_branch(offer, done)
+        commits = self._host.commits_between(self._base, head)
+        if any(not is_own(commit, self._login) for commit in commits):
+            return "somebody else's commits are on the branch, and stay"
+        conflicts = pull is not None and pull.mergeable is False
+        if commits and trailers(commits[-1].message).get(DIGEST) == offer.digest and not conflicts:
+            return ""
+        try:
+            self._host.move_branch(offer.branch, self._commit(offer), expected=head)
+        except StaleError:
+            return "the branch was changed meanwhile"
+        done.append(f"remade {offer.branch}" + (", which was in conflict" if conflicts else ""))
+        return ""
+
+    def _new_branch(self, offer: Offer, done: list[str]) -> str:
+        try:
+            self._host.create_branch(offer.branch, self._commit(offer))
+        except AlreadyThereError:
+            return "the branch was made meanwhile"
+        done.append(f"made {offer.branch}")
+        return ""
+
+    def _commit(self, offer: Offer) -> str:
+        """Write the commits, one on the other; return the last one's hash. Nothing points at them yet."""
+        parent = self._base
+        messages = commit_messages(offer.written)
+        for message, (_title, files) in zip(messages, offer.written.commits, strict=True):
+            parent = self._host.commit(parent, files, f"{message.rstrip()}\n{DIGEST}: {offer.digest}\n")
+        return parent
+
+    def _settle_pull(self, offer: Offer, pull: Pull | None, done: list[str]) -> Pull:
+        upgrade = offer.written.upgrade
+        if pull is None:
+            body = marker.restate(offer.body, _state(offer, setup=True))
+            pull = self._host.create_pull(
+                branch=offer.branch,
+                base=self._repo.default_branch,
+                title=upgrade.title,
+                body=body,
+                draft=offer.written.draft,
+            )
+            done.append(f"opened #{pull.number}: {upgrade.title}")
+            return pull
+        said = marker.parse(pull.body)
+        if said is not None and said.digest == offer.digest:
+            return pull
+        state = dict(said.state) if said else {}
+        body = marker.restate(offer.body, {**state, **_state(offer, setup=state.get(_SETUP) == _PENDING)})
+        # A draft that people made stays one: only what debtscan itself wanted otherwise is changed.
+        wanted_before = state.get(_DRAFT, "") == "yes"
+        draft = offer.written.draft if offer.written.draft != wanted_before else None
+        self._host.update_pull(pull.number, title=upgrade.title, body=body, draft=draft)
+        done.append(f"updated #{pull.number}: {upgrade.title}")
+        return pull
+
+    def _dress(self, offer: Offer, pull: Pull, done: list[str]) -> tuple[Pull, tuple[str, ...]]:
+        """Add labels and people to a new pull request, once; note in its marker that this is done."""
+        body = self._body_of(offer, pull)
+        said = marker.parse(body)
+        if said is None or said.state.get(_SETUP) != _PENDING:
+            return pull, ()
+        dress, refused = offer.dress, list[str]()
+        if dress.labels:
+            self._host.label(pull.number, dress.labels)
+        if dress.assignees:
+            refused += self._host.assign(pull.number, dress.assignees)
+        if dress.reviewers or dress.teams:
+            refused += self._host.request_reviews(pull.number, dress.reviewers, dress.teams)
+        state = {name: value for name, value in said.state.items() if name != _SETUP}
+        self._host.update_pull(pull.number, body=marker.restate(body, state))
+        done.append(f"set up #{pull.number}")
+        return pull, tuple(refused)
+
+    def _body_of(self, offer: Offer, pull: Pull) -> str:
+        """Return the body as it is on the host now."""
+        said = marker.parse(pull.body)
+        if said is not None and said.digest == offer.digest:
+            return pull.body
+        pending = said is None or said.state.get(_SETUP) == _PENDING
+        return marker.restate(offer.body, _state(offer, setup=pending and pull.branch not in self._open))
+
+
+def _state(offer: Offer, *, setup: bool) -> dict[str, str]:
+    state = {_DRAFT: "yes"} if offer.written.draft else {}
+    return {**state, _SETUP: _PENDING} if setup else state

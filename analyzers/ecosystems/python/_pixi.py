@@ -43,11 +43,17 @@ def rows(source: SourceText, root: Mapping) -> Iterator[Found]:
     for name, feature in root.mapping("feature").items:
         if isinstance(feature, Mapping):
             found += _part(source, feature, name.value)
-    runtimes = [row for row in found if isinstance(row, Dependency) and row.name == "python" and row.value != "*"]
     # Environments beside each other, each with a Python of its own, are what others write as a matrix.
-    group = _MATRIX if len(runtimes) > 1 else None
+    is_matrix = sum(map(_is_runtime, found)) > 1
     for row in found:
-        yield replace(row, dependency_group=group) if isinstance(row, Dependency) and row in runtimes else row
+        if is_matrix and isinstance(row, Dependency) and _is_runtime(row):
+            yield replace(row, dependency_group=_MATRIX)
+        else:
+            yield row
+
+
+def _is_runtime(row: Found) -> bool:
+    return isinstance(row, Dependency) and row.ecosystem == "generic" and row.value != "*"
 
 
 def _part(source: SourceText, table: Mapping, group: str | None) -> Iterator[Found]:

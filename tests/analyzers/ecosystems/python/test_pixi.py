@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from analyzers.model.inventory import Dependency
+from tests.support.pace import allowed
 from tests.support.python_files import read, row
 
 SHA = "8e5e7e5ab8b370d6c329ec480221332ada57f0ab"
@@ -71,3 +74,11 @@ def test_environments_of_several_pythons_are_a_matrix() -> None:
     text = '[feature.a.dependencies]\npython = "=3.10"\n[feature.b.dependencies]\npython = "=3.14"\n'
     rows: tuple[Dependency, ...] = read("pixi.toml", text).dependencies
     assert [(found.value, found.dependency_group) for found in rows] == [("=3.10", "matrix"), ("=3.14", "matrix")]
+
+
+def test_many_environments_take_linear_time() -> None:
+    text = "".join(f'[feature.f{number}.dependencies]\npython = "3.{number}.*"\n' for number in range(6000))
+    started = time.process_time()
+    rows: tuple[Dependency, ...] = read("pixi.toml", text).dependencies
+    assert time.process_time() - started < allowed(2)
+    assert {found.dependency_group for found in rows} == {"matrix"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Final
 
 from analyzers.ecosystems.terraform import _files
@@ -17,6 +19,8 @@ from analyzers.syntax.text import SourceText
 from analyzers.versions import git_tag
 from analyzers.versions.terraform import SCHEME
 
+# An address whose git ref is one expression.
+_OPEN_REF: Final = re.compile(r'"([^"$\\?]{1,1000})\?ref=(\$\{[^{}"\n]*\})"')
 MODULE: Final = "terraform-module"
 TERRAGRUNT: Final = "terragrunt-module"
 LOCK: Final = "terraform-lock"
@@ -139,7 +143,13 @@ def fetched(address: ModuleAddress, *, ref: str | None, place: Place, value: str
 
 
 def _expression(source: SourceText, stated: Scalar, kind: str, group: str) -> Dependency:
-    """Return the row of what only running Terraform would tell."""
+    """Return the row of what only running Terraform would tell; under its repository, where that alone is written."""
+    found = _OPEN_REF.fullmatch(stated.value) if group == "module" and source.is_verbatim(stated) else None
+    address = module_address(found[1]) if found else None
+    if found and address and address.origin == "git":
+        place = source.place(stated.start + found.start(2), stated.start + found.end(2))
+        row = fetched(address, ref=None, place=place, value=found[2], kind=kind)
+        return replace(row, skip_reason="unpinned-expression")
     return Dependency(
         ecosystem=_files.NAME,
         name=stated.value,

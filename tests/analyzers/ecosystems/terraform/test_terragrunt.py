@@ -93,6 +93,12 @@ def test_long_and_many_locals_take_linear_time(local: str, names: tuple[str, ...
     assert {row.skip_reason == "unpinned-expression" for row in rows} == {len(local) > 1}
 
 
+def test_a_ref_that_an_expression_gives_leaves_the_repository_known() -> None:
+    row = row_of("", '"git::git@github.com:acme/infra.git//mysql?ref=${values.version}"')
+    assert (row.name, row.value) == ("git@github.com:acme/infra.git", "${values.version}")
+    assert (row.purl, row.version, row.skip_reason) == ("pkg:github/acme/infra#mysql", None, "unpinned-expression")
+
+
 def test_an_included_file_may_name_the_module_itself() -> None:
     text = COMMON + 'terraform {\n  source = "${local.base}?ref=v2.0.0"\n}\n'
     row = row_of("", '"../x"', text)

@@ -7,7 +7,7 @@ comments, line ends, encodings and alignment survive because nothing but the spl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analyzers.errors import EditRefusedError, UnreadableError
@@ -53,22 +53,28 @@ def to_version(
 
 @dataclass(frozen=True)
 class Editor:
-    """Makes edits on a snapshot, all places given in its own bytes. `test_data` and `worlds` are those of the scan."""
+    """Makes edits on a snapshot, all places given in its own bytes. `test_data` and `worlds` are those of the scan.
+
+    `remade` are the lockfiles and compiled files that their own tools make anew afterwards: manifests are read and
+    edited as if these were not there. In them nothing is ever written here.
+    """
 
     snapshot: Snapshot
     worlds: Sequence[Ecosystem]
     test_data: bool = False
+    remade: frozenset[str] = frozenset()
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
         """Make as many of the edits as read back right, the earlier one winning where two exclude each other."""
         refused: dict[int, Refused] = {}
         ready: list[tuple[int, tuple[Splice, ...]]] = []
+        wanted = [self._without_locks(edit) for edit in edits]
         for index, edit in enumerate(edits):
             try:
-                ready.append((index, splices_of(edit, self._ground, self._contents(edit))))
+                ready.append((index, splices_of(wanted[index], self._ground, self._contents(edit))))
             except EditRefusedError as error:
                 refused[index] = _refused(edit, error)
-        made = self._settle(edits, ready, (), refused)
+        made = self._settle(wanted, ready, (), refused)
         files = self._spliced([splice for _, splices in made for splice in splices])
         return Applied(
             files=files,
@@ -100,7 +106,7 @@ class Editor:
 
     def _verify(self, edits: Sequence[Edit], taken: Sequence[tuple[int, tuple[Splice, ...]]]) -> None:
         splices = without_overlap(splice for _, splices in taken for splice in splices)
-        after = self._read(self.snapshot.with_files(self._spliced(splices)))
+        after = self._read(self._manifests.with_files(self._spliced(splices)))
         changes = [change for index, _ in taken for change in edits[index].changes]
         told = difference(self._before.dependencies, after.dependencies, changes, splices)
         told = told or skipped_otherwise(self._before.skipped, after.skipped)
@@ -128,11 +134,25 @@ class Editor:
 
     @cached_property
     def _before(self) -> Manifests:
-        return self._read(self.snapshot)
+        return self._read(self._manifests)
+
+    @cached_property
+    def _manifests(self) -> Snapshot:
+        return self.snapshot.with_files(dict.fromkeys(self.remade)) if self.remade else self.snapshot
 
     @cached_property
     def _ground(self) -> Ground:
-        return Ground.of(self._before.readings)
+        return Ground.of(self._before.readings, made=self.remade)
+
+    def _without_locks(self, edit: Edit) -> Edit:
+        """Return the edit of the same rows as they read without the locks: those say less of each."""
+        if not self.remade:
+            return edit
+        return Edit(tuple(replace(change, row=self._alike(change.row)) for change in edit.changes))
+
+    def _alike(self, row: Dependency) -> Dependency:
+        beside = (other for other in self._ground.beside(row) if (other.kind, other.name) == (row.kind, row.name))
+        return next(beside, row)
 
 
 def _refused(edit: Edit, error: EditRefusedError) -> Refused:

@@ -41,10 +41,10 @@ class Ground:
     lockfiles: Mapping[str, str]
 
     @classmethod
-    def of(cls, readings: Mapping[str, Reading]) -> Ground:
-        """Collect it from what the readers found, after pairing."""
+    def of(cls, readings: Mapping[str, Reading], made: Iterable[str] = ()) -> Ground:
+        """Collect it from what the readers found, after pairing; ``made`` are further files that tools make."""
         rows: dict[Place, dict[Dependency, None]] = {}
-        made: set[str] = set()
+        made = set(made)
         lockfiles = {}
         for reading in readings.values():
             for row in reading.dependencies:

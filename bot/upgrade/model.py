@@ -217,7 +217,8 @@ class Written:
     """An upgrade as files. `files` maps a path to its new bytes, for each commit in turn and at the end.
 
     `commits` has one entry a move (or one for all where a lock cannot be remade step by step): title, and the files
-    that it changes with their bytes after it. `refused` are moves whose edit was refused, with the reason.
+    that it changes with their bytes after it. `refused` are moves whose edit was refused, with the reason. `tools`
+    are the lock tools that ran, with their versions (``uv 0.9.2``).
     """
 
     upgrade: Upgrade
@@ -226,6 +227,7 @@ class Written:
     others: tuple[OtherMove, ...] = ()
     problems: tuple[LockProblem, ...] = ()
     refused: tuple[LeftOut, ...] = ()
+    tools: tuple[str, ...] = ()
 
     @property
     def draft(self) -> bool:

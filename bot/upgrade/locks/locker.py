@@ -1,0 +1,121 @@
+"""Makes locks anew: finds whose lock it is, runs that tool, and takes the outcome only if it is what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from analyzers.errors import UnreadableError
+from analyzers.http.credentials import Settings
+from analyzers.model.discovery import modules
+from analyzers.model.ecosystem import Ecosystem, Reading
+from analyzers.model.snapshot import Snapshot
+from bot.upgrade.locks.difference import compared
+from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Task, Wanted
+from bot.upgrade.locks.sandbox import Sandbox, programs
+from bot.upgrade.locks.settings import home_files, variables
+from bot.upgrade.model import LockProblem, OtherMove
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remade:
+    """A lock as its tool made it anew: `content`, what else moved, and the tool with its version (``uv 0.9.2``).
+
+    `doubts` are problems that a person has to look at: the content is as the tool made it all the same.
+    """
+
+    lock: str
+    content: bytes
+    tool: str
+    others: tuple[OtherMove, ...] = ()
+    doubts: tuple[LockProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locker:
+    """Runs lock tools with the user's settings. `keep_out` is the scanned folder: no tool is taken from there."""
+
+    sandbox: Sandbox
+    settings: Settings
+    keep_out: Path | None = None
+    _versions: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str], home: Path, settings: Settings, keep_out: Path | None = None) -> Locker:
+        """Return the locker of a user: PATH and opt-in of ``environ``, registries and credentials of ``settings``."""
+        out = keep_out.resolve() if keep_out else None
+        return cls(sandbox=Sandbox.of(environ, home), settings=settings, keep_out=out)
+
+    def remake(
+        self,
+        lock: str,
+        snapshot: Snapshot,
+        readings: Mapping[str, Reading],
+        worlds: Sequence[Ecosystem],
+        wanted: Mapping[str, Sequence[Wanted]],
+    ) -> Remade | LockProblem:
+        """Make one lock anew. ``wanted`` are the packages that are to move, by ecosystem."""
+        name = ""
+        try:
+            old = snapshot.read(lock)
+            tool = tool_of(lock, old)
+            name = tool.name
+            world = _world(tool, worlds)
+            task = Task(
+                lock=lock, snapshot=snapshot, readings=readings, world=world, wanted=tuple(wanted.get(world.name, ()))
+            )
+            return self._remade(task, tool, old)
+        except LockRefusedError as error:
+            return LockProblem(lock=lock, tool=name, detail=str(error))
+        except UnreadableError as error:
+            return LockProblem(lock=lock, tool=name, detail=f"{lock} cannot be read: {error.detail}")
+
+    def _remade(self, task: Task, tool: LockTool, old: bytes) -> Remade:
+        self.sandbox.check()
+        executable = self._executable(tool)
+        job = tool.plan(task)
+        home = home_files(self.settings, job.registries)
+        content = self.sandbox.run(self._with_settings(job), executable, home, task.lock)
+        found = compared(task, tool, old, content)
+        version = self._version(tool, executable)
+        return Remade(
+            lock=task.lock,
+            content=content,
+            tool=version,
+            others=found.others,
+            doubts=tuple(LockProblem(lock=task.lock, tool=tool.name, detail=doubt) for doubt in found.doubts),
+        )
+
+    def _with_settings(self, job: Job) -> Job:
+        return replace(job, variables={**variables(self.settings), **job.variables})
+
+    def _executable(self, tool: LockTool) -> str:
+        for found in programs(tool.program, self.sandbox.environ, keep_out=self.keep_out):
+            return found
+        raise LockRefusedError(f"{tool.program} is not here: {tool.remedy}")
+
+    def _version(self, tool: LockTool, executable: str) -> str:
+        if executable not in self._versions:
+            said = self.sandbox.answer(executable, "--version").strip().splitlines()
+            version = next((word for word in (said[-1].split() if said else ()) if any(map(str.isdigit, word))), "")
+            self._versions[executable] = f"{tool.name} {version.strip('(),v')}".strip()
+        return self._versions[executable]
+
+
+def tools() -> Iterator[LockTool]:
+    """Yield every tool, sorted by module name."""
+    for module in modules("bot.upgrade.locks", states="TOOL"):
+        yield module.TOOL
+
+
+def tool_of(lock: str, content: bytes) -> LockTool:
+    """Return the tool that makes a lock. Raises LockRefusedError where none here does."""
+    for tool in tools():
+        if tool.makes(lock, content):
+            return tool
+    raise LockRefusedError(f"nothing here makes {lock.rpartition('/')[2]} anew; do it with the tool that wrote it")
+
+
+def _world(tool: LockTool, worlds: Sequence[Ecosystem]) -> Ecosystem:
+    return next(world for world in worlds if world.name == tool.ecosystem)

@@ -1,0 +1,213 @@
+"""An upgrade as files: its edits made and read again, its locks made anew by their tools, one commit a move."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from analyzers.edits import Editor
+from analyzers.errors import UnreadableError
+from analyzers.manifests import read_manifests
+from analyzers.model.ecosystem import Ecosystem, Reading
+from analyzers.model.edit import Change, Edit, Refused
+from analyzers.model.snapshot import Snapshot
+from bot.upgrade.locks import order
+from bot.upgrade.locks.locker import Locker, Remade
+from bot.upgrade.locks.model import Wanted
+from bot.upgrade.model import LeftOut, LockProblem, Move, OtherMove, Upgrade, Written
+
+# Steps that take no longer each get a commit of their own.
+_QUICK_SECONDS = 20
+_MOST_STEPS = 12
+_LONGEST_TITLE = 120
+
+
+def write(
+    upgrade: Upgrade,
+    snapshot: Snapshot,
+    worlds: Sequence[Ecosystem],
+    locker: Locker,
+    *,
+    test_data: bool = False,
+    clock: Callable[[], float] = time.monotonic,
+) -> Written:
+    """Return the upgrade's files on top of ``snapshot``, with a commit for each move that could be made.
+
+    Moves whose edit is refused are left out with the reason. Where a lock cannot be made anew, it stays as it is, and
+    a problem says so. Where the moves hold only together, or making the locks takes long, there is one commit.
+    """
+    writer = _Writer(upgrade, snapshot, worlds, locker, test_data, clock)
+    few = len(writer.made) <= _MOST_STEPS or not writer.locks
+    return (writer.in_steps() if few else None) or writer.at_once()
+
+
+def move_title(move: Move) -> str:
+    """Return the title of a move's commit: ``Upgrade requests from 2.31.0 to 2.32.4``."""
+    name, current, target = (_shown(text) for text in (move.name, move.current or "", move.target))
+    verb = {"pin": "Pin", "digest": "Refresh", "replace": "Replace"}.get(move.kind, "Upgrade")
+    origin = f" from {current}" if current and current != target and move.kind != "pin" else ""
+    return f"{verb} {name}{origin} to {target}"[:_LONGEST_TITLE]
+
+
+def _shown(text: str) -> str:
+    """Return a name as one word of a line; names come from scanned files."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
+
+
+@dataclass(slots=True)
+class _State:
+    """What is written so far."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    commits: list[tuple[str, dict[str, bytes]]] = field(default_factory=list)
+    others: dict[tuple[str, str], OtherMove] = field(default_factory=dict)
+    problems: dict[LockProblem, None] = field(default_factory=dict)
+    tools: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    upgrade: Upgrade
+    snapshot: Snapshot
+    worlds: Sequence[Ecosystem]
+    locker: Locker
+    test_data: bool
+    clock: Callable[[], float]
+
+    @cached_property
+    def locks(self) -> frozenset[str]:
+        """All locks that the upgrade makes anew: those that it names, and those that read what it changes."""
+        changed = {path for move in self.upgrade.moves for path in (*move.locks, *_edited_paths(move))}
+        named = {lock for move in self.upgrade.moves for lock in move.locks}
+        return frozenset(named | order.dependents(self._readings, changed))
+
+    @cached_property
+    def refusals(self) -> Mapping[int, Refused]:
+        """The refused edits by their move's position in the upgrade."""
+        applied = self._editor.apply([edit for _, edit in self._edits])
+        positions = {id(edit): index for index, edit in self._edits}
+        # What stands there already needs no edit, and its lock may still lag.
+        return {positions[id(entry.edit)]: entry for entry in applied.refused if entry.reason != "unchanged"}
+
+    @cached_property
+    def made(self) -> list[Move]:
+        """The moves whose edits are possible, all together."""
+        return [move for index, move in enumerate(self.upgrade.moves) if index not in self.refusals]
+
+    def in_steps(self) -> Written | None:
+        """Make the moves in turn; None where that is slow, or where one does not hold without the others."""
+        state = _State()
+        for number, move in enumerate(self.made, start=1):
+            begun = self.clock()
+            self._step(state, [move], self.made[:number], move_title(move))
+            slow = number < len(self.made) and self.clock() - begun > _QUICK_SECONDS
+            if len(self.made) > 1 and (state.problems or slow):
+                return None
+        return self._written(state)
+
+    def at_once(self) -> Written:
+        """Make all moves in one commit."""
+        state = _State()
+        if self.made:
+            self._step(state, self.made, self.made, self.upgrade.title)
+        return self._written(state)
+
+    def _step(self, state: _State, step: Sequence[Move], done: Sequence[Move], title: str) -> None:
+        """Make one step. Edits are places in the snapshot's own bytes, so those of earlier steps are made again."""
+        moved = {id(move) for move in done}
+        edits = [edit for index, edit in self._edits if id(self.upgrade.moves[index]) in moved]
+        files = {**state.files, **(self._editor.apply(edits).files if edits else {})}
+        changed = {path for move in step for path in (*move.locks, *_edited_paths(move))}
+        named = {lock for move in step for lock in move.locks}
+        readings = self._readings
+        for lock in order.ordered(readings, named | order.dependents(readings, changed)):
+            remade = self._remade(lock, self.snapshot.with_files(files), step)
+            if isinstance(remade, LockProblem):
+                state.problems[remade] = None
+                continue
+            files[lock] = remade.content
+            self._note(state, remade)
+        told = {path: content for path, content in files.items() if content != self._before(state, path)}
+        if told:
+            state.files.update(told)
+            state.commits.append((title, told))
+
+    def _remade(self, lock: str, snapshot: Snapshot, step: Sequence[Move]) -> Remade | LockProblem:
+        wanted: dict[str, list[Wanted]] = defaultdict(list)
+        names = {world.name: world for world in self.worlds}
+        for move in step:
+            world = names.get(move.key.ecosystem)
+            if world:
+                wanted[world.name].append(
+                    Wanted(
+                        name=world.normalise(move.key.name), shown=move.name, target=move.target, current=move.current
+                    )
+                )
+        readings = read_manifests(snapshot, self.worlds, test_data=self.test_data).readings
+        return self.locker.remake(lock, snapshot, readings, self.worlds, wanted)
+
+    def _note(self, state: _State, remade: Remade) -> None:
+        """Take over what else moved; what moved in several steps is told from its first version to its last."""
+        state.tools[remade.tool] = None
+        state.problems.update(dict.fromkeys(remade.doubts))
+        for other in remade.others:
+            earlier = state.others.get((other.lock, other.name))
+            told = replace(other, before=earlier.before, why=other.why or earlier.why) if earlier else other
+            state.others[other.lock, other.name] = told
+
+    def _before(self, state: _State, path: str) -> bytes | None:
+        try:
+            return state.files[path] if path in state.files else self.snapshot.read(path)
+        except UnreadableError:
+            return None
+
+    def _written(self, state: _State) -> Written:
+        wanted = {move.key.name for move in self.upgrade.moves}
+        refused = tuple(
+            LeftOut(
+                name=self.upgrade.moves[index].name,
+                target=self.upgrade.moves[index].target,
+                reason="refused",
+                detail=entry.detail,
+                findings=self.upgrade.moves[index].findings,
+            )
+            for index, entry in sorted(self.refusals.items())
+        )
+        return Written(
+            upgrade=self.upgrade,
+            files=dict(sorted(state.files.items())),
+            commits=tuple(state.commits),
+            others=tuple(state.others[key] for key in sorted(state.others) if key[1] not in wanted),
+            problems=tuple(state.problems),
+            refused=refused,
+            tools=tuple(state.tools),
+        )
+
+    @cached_property
+    def _edits(self) -> list[tuple[int, Edit]]:
+        """The edits of manifests, with their move's position. In what tools make, nothing is written here."""
+        found = []
+        for index, move in enumerate(self.upgrade.moves):
+            changes = [change for change in _changes(move) if change.row.place.path not in self.locks]
+            if changes:
+                found.append((index, Edit(tuple(changes))))
+        return found
+
+    @cached_property
+    def _editor(self) -> Editor:
+        return Editor(self.snapshot, self.worlds, test_data=self.test_data, remade=self.locks)
+
+    @cached_property
+    def _readings(self) -> Mapping[str, Reading]:
+        return read_manifests(self.snapshot, self.worlds, test_data=self.test_data).readings
+
+
+def _changes(move: Move) -> Iterable[Change]:
+    return move.edit.changes if move.edit else ()
+
+
+def _edited_paths(move: Move) -> Iterable[str]:
+    return (change.row.place.path for change in _changes(move))

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from bot.upgrade.model import Written
+from bot.upgrade.model import Written, targets_of
 
 _BEGIN: Final = "<!-- debtscan: "
 _END: Final = " -->"
@@ -27,16 +27,18 @@ _UNSAFE: Final = "-<>&@#`"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
-    """What a body says to the next run: the upgrade's `id`, each move's target by its name, and `digest`.
+    """What a body says to the next run: the upgrade's `id`, each move's target by its mark, and `digest`.
 
     The `digest` is that of `content_digest`: where it is the same there is nothing to update. `state` is what
-    publishing has to remember of the pull request, in words of its own.
+    publishing has to remember of the pull request, in words of its own. `security` says that it mends a known
+    vulnerability: such pull requests have no limits.
     """
 
     id: str
     targets: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
     state: Mapping[str, str] = field(default_factory=dict)
+    security: bool = False
 
 
 class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,17 +46,26 @@ class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     targets: dict[str, str]
     digest: str
     state: dict[str, str] = {}
+    security: bool = False
 
 
 def marker_of(written: Written) -> Marker:
     """Return the marker of an upgrade as it is written now."""
-    targets = {move.name: move.target for move in written.upgrade.moves}
-    return Marker(id=written.upgrade.id, targets=targets, digest=content_digest(written))
+    refused = {(left_out.name, left_out.target) for left_out in written.refused}
+    made = [move for move in written.upgrade.moves if (move.name, move.target) not in refused]
+    return Marker(
+        id=written.upgrade.id,
+        targets=targets_of(made),
+        digest=content_digest(written),
+        security=any(move.security for move in made),
+    )
 
 
 def draw(marker: Marker) -> str:
     """Return the marker as an HTML comment of one line."""
     stored: dict[str, object] = {"id": marker.id, "targets": dict(marker.targets), "digest": marker.digest}
+    if marker.security:
+        stored["security"] = True
     if marker.state:
         stored["state"] = dict(marker.state)
     text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
@@ -75,7 +86,9 @@ def parse(body: str) -> Marker | None:
         return None
     if stored is None or not _is_id(stored.id) or not _DIGEST.fullmatch(stored.digest):
         return None
-    return Marker(id=stored.id, targets=stored.targets, digest=stored.digest, state=stored.state)
+    return Marker(
+        id=stored.id, targets=stored.targets, digest=stored.digest, state=stored.state, security=stored.security
+    )
 
 
 def restate(body: str, state: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -84,6 +85,11 @@ class Move:
         """Whether a known vulnerability goes with it."""
         return bool(self.advisories)
 
+    @property
+    def mark(self) -> str:
+        """What it is called in the marker of a body: names alone are not unique (``npm:redis``, ``docker:redis``)."""
+        return f"{self.key.ecosystem}:{self.key.name}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
@@ -126,16 +132,21 @@ class Upgrade:
 
     @property
     def targets(self) -> dict[str, str]:
-        """What the marker in the body says: each move's name and target; several of one name (tags) with commas."""
-        found: dict[str, set[str]] = {}
-        for move in self.moves:
-            found.setdefault(move.name, set()).add(move.target)
-        return {name: ", ".join(sorted(found[name])) for name in sorted(found)}
+        """What the marker in the body says: each move's mark and target; several of one mark (tags) with commas."""
+        return targets_of(self.moves)
 
     @property
     def security(self) -> bool:
         """Whether it mends a known vulnerability; such an upgrade has no limits and no schedule."""
         return any(move.security for move in self.moves)
+
+
+def targets_of(moves: Iterable[Move]) -> dict[str, str]:
+    """Return the targets of moves by their marks, sorted; several of one mark (tags of an image) with commas."""
+    found: dict[str, set[str]] = {}
+    for move in moves:
+        found.setdefault(move.mark, set()).add(move.target)
+    return {mark: ", ".join(sorted(found[mark])) for mark in sorted(found)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +176,8 @@ class Existing:
     """An upgrade's pull request as it is on the host. `opened` is when; `state` of a merged one is ``merged``.
 
     `closed_by_person` says that somebody who is not debtscan closed it unmerged: an ignore, until it is reopened.
-    `targets` maps each move's name to its target, from the marker in the body (see `Upgrade.targets`); `security` is
-    from there as well. `closed` is when it was closed or merged.
+    `targets` maps each move's mark to its target, from the marker in the body (see `targets_of`); `security` is from
+    there as well. `closed` is when it was closed or merged.
     """
 
     id: str

@@ -105,7 +105,7 @@ def names_of(move: Move) -> tuple[str, ...]:
 
 def target_in(pull: Existing, move: Move) -> str | None:
     """Return what a pull request moves the same thing to; None where it does not."""
-    told = pull.targets.get(move.name)
+    told = pull.targets.get(move.mark)
     if told is None or move.target in told.split(", "):
         return told and move.target
     return told.split(", ")[-1]

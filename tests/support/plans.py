@@ -94,14 +94,14 @@ def pull(
     security: bool = False,
     **targets: str,
 ) -> Existing:
-    """Return a pull request that was opened so many days ago; targets by name (``_`` for ``-``)."""
+    """Return a pull request that was opened so many days ago; targets by name, of the id's ecosystem."""
     return Existing(
         id=upgrade_id,
         branch=f"debtscan/{upgrade_id}",
         number=number,
         state=state,
         opened=NOW - timedelta(days=days),
-        targets={name.replace("_", "-"): target for name, target in targets.items()},
+        targets={f"{upgrade_id.partition('-')[0]}:{name}": target for name, target in targets.items()},
         closed_by_person=person,
         security=security,
         closed=closed,

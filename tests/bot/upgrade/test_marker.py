@@ -18,7 +18,7 @@ GOOD = draw(Marker(id="pypi-requests-2", targets={"requests": "2.32.3"}, digest=
 
 def test_a_marker_is_read_back_as_it_was_drawn() -> None:
     drawn = marker_of(written())
-    assert drawn.targets == {"requests": "2.32.3"}
+    assert drawn.targets == {"pypi:requests": "2.32.3"}
     assert parse(f"text\n\n{draw(drawn)}\n") == drawn
 
 

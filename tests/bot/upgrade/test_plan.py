@@ -532,7 +532,7 @@ PULLS = [
     Situation(
         "an action that was closed, and its next major",
         [move("actions/checkout v3 v6 major", "githubactions")],
-        existing=[replace(pull(1, "x", "closed", person=True), targets={"actions/checkout": "v5.0.1"})],
+        existing=[replace(pull(1, "x", "closed", person=True), targets={"githubactions:actions/checkout": "v5.0.1"})],
         open=["githubactions-actions+checkout-6"],
     ),
     Situation(
@@ -553,6 +553,12 @@ PULLS = [
         [move("a 2.0 2.1 minor")],
         existing=[pull(1, "pypi-a-2", "merged", days=3, a="2.0")],
         open=["pypi-minor"],
+    ),
+    Situation(
+        "closed in another world: a name alone says nothing",
+        [move("redis 6.0 7.0 major", "npm")],
+        existing=[pull(1, "docker-redis-8", "closed", person=True, redis="8.2")],
+        open=["npm-redis-7"],
     ),
     Situation("nothing needs it any more", [], existing=[pull(1, "pypi-a-2", a="2.0")], obsolete=[1]),
     Situation(

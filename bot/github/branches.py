@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from github.Comparison import Comparison
 from github.GithubException import GithubException
 
 from bot.github import reading
 from bot.github.commits import no_workflows
 from bot.github.errors import AlreadyThereError, ForbiddenError, HostError, LostAnswerError, NotThereError, StaleError
 from bot.github.objects import Commit
+from bot.github.paging import entries
 from bot.github.requester import ClientRequester
 from bot.github.translate import translated
 
@@ -30,14 +30,10 @@ class Branches:
 
     def matching(self, prefix: str) -> dict[str, str]:
         """Return branch → commit of the branches whose names begin with ``prefix``."""
-        found: dict[str, str] = {}
         with translated(f"list the branches {prefix}*", "contents"):
-            url: str | None = f"{self._path}/git/matching-refs/heads/{quote(prefix)}"
-            while url:
-                headers, page = self._requester.requestJsonAndCheck("GET", url)
-                found |= {entry["ref"].removeprefix("refs/heads/"): entry["object"]["sha"] for entry in page}
-                url = _next_page(headers)
-        return found
+            url = f"{self._path}/git/matching-refs/heads/{quote(prefix)}"
+            found = entries(self._requester, url, {})
+            return {entry["ref"].removeprefix("refs/heads/"): entry["object"]["sha"] for entry in found}
 
     def one(self, name: str) -> str | None:
         """Return where a branch points, None where there is none."""
@@ -54,8 +50,8 @@ class Branches:
         """Return the commits of ``head`` that ``base`` has not, oldest first. Raises HostError, over 1,000 as well."""
         with translated(f"compare {base} with {head}", "contents"):
             url = f"{self._path}/compare/{quote(base, safe='')}...{quote(head, safe='')}"
-            comparison = Comparison(self._requester, url=url)
-            found = tuple(map(reading.commit, islice(comparison.commits, _MOST_COMMITS + 1)))
+            commits = entries(self._requester, url, member="commits")
+            found = tuple(map(reading.commit, islice(commits, _MOST_COMMITS + 1)))
         if len(found) > _MOST_COMMITS:
             raise HostError(f"{head} has over {_MOST_COMMITS} commits that {base} has not; remove the branch")
         return found
@@ -71,8 +67,7 @@ class Branches:
         try:
             with translated(f"read the rules of {branch}", "metadata"):
                 url = f"{self._path}/rules/branches/{quote(branch)}"
-                _headers, rules = self._requester.requestJsonAndCheck("GET", url, parameters={"per_page": 100})
-                for rule in rules:
+                for rule in entries(self._requester, url):
                     if rule["type"] == "required_status_checks":
                         names |= {entry["context"] for entry in rule["parameters"]["required_status_checks"]}
         except NotThereError:
@@ -177,12 +172,3 @@ def _stale(name: str) -> StaleError:
 
 def _required(protection: Mapping[str, Any]) -> list[str]:
     return [reading.text(name) for name in (protection.get("required_status_checks") or {}).get("contexts") or ()]
-
-
-def _next_page(headers: Mapping[str, Any]) -> str | None:
-    """Return where a list goes on."""
-    for part in str(headers.get("link", "")).split(","):
-        address, _semicolon, relation = part.partition(";")
-        if 'rel="next"' in relation:
-            return address.strip().removeprefix("<").removesuffix(">")
-    return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
 from urllib.parse import quote
 
 from github.Repository import Repository
@@ -22,7 +24,7 @@ _WORKFLOW_LOGIN = "github-actions[bot]"
 
 
 class Client:
-    """A `Host`. Methods raise HostError and its kin; every write that may be repeated after a lost answer is."""
+    """A `Host`. Methods raise HostError and its kin. Close it at the end, or use it as a context."""
 
     def __init__(self, access: Access, name: str) -> None:
         self.name = name
@@ -32,6 +34,14 @@ class Client:
         self._branches = Branches(access.requester, self._path)
         self._commits = Commits(access.requester, self._path)
         self._pulls = Pulls(access.requester, self._path, name.partition("/")[0])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the connections of the whole session."""

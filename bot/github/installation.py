@@ -19,6 +19,8 @@ from bot.github.translate import cleaned, translated
 
 # A token lasts an hour. One with less left is not begun with: a lock tool may run for minutes between two requests.
 _SPARE = 300.0
+# GitHub refuses proofs from the future, and those that last over ten minutes.
+_CLOCKS_APART, _PROOF = 60, 540
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Installations:
     """Looks up where the App is installed, once an owner, and makes tokens."""
 
     def __init__(self, app: App, api: str, web: str, way: Way, clock: Clock) -> None:
-        self._requester = ClientRequester(AppAuth(app.id, app.key), api, way)
+        self._requester = ClientRequester(_app_auth(app, clock), api, way)
         self._web = web
         self._clock = clock
         self._known: dict[str, Installation] = {}
@@ -54,7 +56,11 @@ class Installations:
 
     def of_owner(self, owner: str) -> Installation:
         """Return the installation at an organisation or a user."""
-        return self._of(owner, f"/users/{quote(owner, safe='')}/installation", owner)
+        name = quote(owner, safe="")
+        try:
+            return self._of(owner, f"/orgs/{name}/installation", owner)
+        except NotThereError:
+            return self._of(owner, f"/users/{name}/installation", owner)
 
     def _of(self, owner: str, path: str, what: str) -> Installation:
         with self._lock:
@@ -97,6 +103,17 @@ class Installations:
     def now(self) -> float:
         """Return the time, in seconds since the epoch."""
         return self._clock.now()
+
+
+def _app_auth(app: App, clock: Clock) -> AppAuth:
+    """Return what proves to be the App, by a given clock: GitHub takes such a proof for some minutes only."""
+    sign = AppAuth.create_jwt_sign(app.key, "RS256")
+
+    def prove(payload: dict[str, Any]) -> str | bytes:
+        begun = int(clock.now()) - _CLOCKS_APART
+        return sign({**payload, "iat": begun, "exp": begun + _PROOF})
+
+    return AppAuth(app.id, sign_func=prove)
 
 
 class InstallationAuth(Auth):

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from github.PaginatedList import PaginatedList
-from github.Repository import Repository
+from github.GithubException import UnknownObjectException
 
-from bot.github.errors import NotThereError
 from bot.github.objects import Repo
+from bot.github.paging import PAGE, entries
 from bot.github.session import Access, Session, path_of
 from bot.github.translate import translated
 
@@ -52,21 +51,13 @@ def repositories(session: Session, owner: str) -> tuple[Listed, ...]:
 
 def _entries(access: Access, owner: str) -> Iterator[dict[str, Any]]:
     if access.auth is not None:
-        yield from _pages(access, "/installation/repositories", {}, list_item="repositories")
+        yield from entries(access.requester, "/installation/repositories", member="repositories")
         return
     name = quote(owner, safe="")
     try:
-        yield from _pages(access, f"/orgs/{name}/repos", {"type": "all"})
-    except NotThereError:
-        yield from _pages(access, f"/users/{name}/repos", {"type": "owner"})
-
-
-def _pages(
-    access: Access, path: str, parameters: dict[str, Any], *, list_item: str = "items"
-) -> Iterator[dict[str, Any]]:
-    with translated("list repositories", "metadata"):
-        for found in PaginatedList(Repository, access.requester, path, parameters, list_item=list_item):
-            yield found.raw_data
+        yield from entries(access.requester, f"/orgs/{name}/repos", {**PAGE, "type": "all"})
+    except UnknownObjectException:
+        yield from entries(access.requester, f"/users/{name}/repos", {**PAGE, "type": "owner"})
 
 
 def _listed(access: Access, entry: dict[str, Any]) -> Listed:

@@ -11,12 +11,12 @@ from github.CheckRun import CheckRun
 from github.CommitStatus import CommitStatus
 from github.Issue import Issue
 from github.IssueComment import IssueComment
-from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest
 
 from bot.github import reading
 from bot.github.errors import AlreadyThereError, HostError, LostAnswerError
 from bot.github.objects import Actor, Checks, Comment, MergeMethod, Pull
+from bot.github.paging import PAGE, entries, objects
 from bot.github.requester import ClientRequester
 from bot.github.translate import translated
 
@@ -47,8 +47,8 @@ class Pulls:
         return tuple(found[number] for number in sorted(found))
 
     def _list(self, state: str) -> Iterator[PullRequest]:
-        parameters = {"state": state, "sort": "updated", "direction": "desc"} if state == "closed" else {"state": state}
-        return iter(PaginatedList(PullRequest, self._requester, f"{self._path}/pulls", parameters))
+        order = {"sort": "updated", "direction": "desc"} if state == "closed" else {}
+        return objects(PullRequest, self._requester, f"{self._path}/pulls", {**PAGE, **order, "state": state})
 
     def _is_own(self, pull: PullRequest) -> bool:
         """Whether its branch is of this repository; a fork may have one of the same name."""
@@ -79,9 +79,9 @@ class Pulls:
         raise LostAnswerError(f"could not open a pull request for {branch}: GitHub does not answer; run debtscan again")
 
     def _open_for(self, branch: str) -> Pull | None:
-        parameters = {"state": "open", "head": f"{self._owner}:{branch}"}
+        parameters = {**PAGE, "state": "open", "head": f"{self._owner}:{branch}"}
         with translated(f"look for the pull request of {branch}", "pull_requests"):
-            for found in PaginatedList(PullRequest, self._requester, f"{self._path}/pulls", parameters):
+            for found in objects(PullRequest, self._requester, f"{self._path}/pulls", parameters):
                 if found.head.ref == branch:
                     return reading.pull(found)
         return None
@@ -150,7 +150,7 @@ class Pulls:
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Return the comments, oldest first; the first 1,000."""
         with translated(f"read the comments of #{number}", "pull_requests"):
-            found = PaginatedList(IssueComment, self._requester, f"{self._path}/issues/{number}/comments")
+            found = objects(IssueComment, self._requester, f"{self._path}/issues/{number}/comments")
             return tuple(map(reading.comment, islice(found, _MOST_COMMENTS)))
 
     def comment(self, number: int, body: str, login: str) -> None:
@@ -170,9 +170,10 @@ class Pulls:
         """Return how the checks and statuses of a commit stand."""
         url = f"{self._path}/commits/{quote(sha, safe='')}"
         with translated(f"read the checks of {sha[:10]}", "checks"):
-            runs = list(PaginatedList(CheckRun, self._requester, f"{url}/check-runs", list_item="check_runs"))
+            runs = list(objects(CheckRun, self._requester, f"{url}/check-runs", member="check_runs"))
         with translated(f"read the statuses of {sha[:10]}", "statuses"):
-            statuses = list(PaginatedList(CommitStatus, self._requester, f"{url}/status", list_item="statuses"))
+            found = entries(self._requester, f"{url}/status", member="statuses")
+            statuses = [CommitStatus(self._requester, {}, entry) for entry in found]
             return reading.checks(runs, statuses)
 
     def merge(self, number: int, *, sha: str, method: MergeMethod) -> None:

@@ -1,14 +1,13 @@
-"""PyGithub's objects as frozen ones. Only what their payload holds is looked at: anything else they would fetch."""
+"""PyGithub's objects as frozen ones. All are complete: one that is not fetches itself when it is looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from github.CheckRun import CheckRun
-from github.Commit import Commit as CommitObject
 from github.CommitStatus import CommitStatus
 from github.IssueComment import IssueComment
 from github.NamedUser import NamedUser
@@ -98,14 +97,14 @@ def moment(when: datetime | None) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def commit(found: CommitObject) -> Commit:
-    """Return a commit of a comparison."""
-    inner = found.raw_data["commit"]
+def commit(found: Mapping[str, Any]) -> Commit:
+    """Return a commit of a comparison, from its payload."""
+    inner = found["commit"]
     author = inner.get("author") or {}
-    user = found.raw_data.get("author") or {}
+    user = found.get("author") or {}
     return Commit(
-        sha=found.sha,
-        parents=tuple(parent["sha"] for parent in found.raw_data["parents"]),
+        sha=text(found["sha"]),
+        parents=tuple(parent["sha"] for parent in found["parents"]),
         tree=inner["tree"]["sha"],
         message=inner["message"],
         author_name=author.get("name") or "",

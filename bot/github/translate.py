@@ -46,7 +46,9 @@ _SENTENCES: tuple[tuple[str, type[HostError]], ...] = (
     ("no commit found", NotThereError),
     ("repository is empty", NotThereError),
     ("rule violations", ForbiddenError),
-    ("protected branch", ForbiddenError),
+    ("protected branch hook declined", ForbiddenError),
+    ("cannot force-push to this branch", ForbiddenError),
+    ("cannot delete this branch", ForbiddenError),
 )
 
 
@@ -67,17 +69,17 @@ def translated(doing: str, permission: str = "") -> Iterator[None]:
 
 def host_error(error: GithubException, doing: str, permission: str = "") -> HostError:
     """Return the error of debtscan for one of PyGithub's."""
-    start, said = f"could not {doing}", _said(error.data)
+    start, said, kinds = f"could not {doing}", _said(error.data), _kinds(error.data)
     if error.status == _UNAUTHORIZED:
         return ForbiddenError(f"{start}: GitHub does not accept the credentials; they are wrong, expired or revoked")
-    if "RATE_LIMITED" in said:
+    if "RATE_LIMITED" in kinds:
         return RateLimitedError(f"{start}: GitHub's limit is used up; run debtscan again in an hour")
     by_words = next((kind for words, kind in _SENTENCES if words in said.lower()), None)
     if by_words is not None:
         return _of_kind(by_words, start, said)
-    if error.status == _FORBIDDEN or "FORBIDDEN" in said:
+    if error.status == _FORBIDDEN or "FORBIDDEN" in kinds:
         return _forbidden(start, said, error.headers or {}, permission)
-    if error.status in _NOT_THERE or "NOT_FOUND" in said:
+    if error.status in _NOT_THERE or "NOT_FOUND" in kinds:
         return NotThereError(f"{start}: it is not there, or hidden from these credentials{_quoted(said)}")
     return HostError(f"{start}: GitHub refused it (status {error.status}){_quoted(said)}")
 
@@ -128,16 +130,23 @@ def _said(data: object) -> str:
     if not isinstance(data, dict):
         return ""
     parts = [data.get("message")]
-    errors = data.get("errors")
-    for entry in errors[:5] if isinstance(errors, list) else ():
+    for entry in _errors(data):
         if isinstance(entry, dict):
-            named = "/".join(
-                str(entry[key]) for key in ("resource", "field", "code") if isinstance(entry.get(key), str)
-            )
-            parts += [entry.get("type"), entry.get("message") or named]
+            named = (entry.get(key) for key in ("resource", "field", "code"))
+            parts.append(entry.get("message") or "/".join(part for part in named if isinstance(part, str)))
         else:
             parts.append(entry)
     return cleaned("; ".join(part for part in parts if isinstance(part, str) and part))
+
+
+def _kinds(data: object) -> set[str]:
+    """Return the kinds of GraphQL's errors."""
+    return {str(entry.get("type")) for entry in _errors(data) if isinstance(entry, dict)}
+
+
+def _errors(data: object) -> list[object]:
+    errors = data.get("errors") if isinstance(data, dict) else None
+    return errors[:5] if isinstance(errors, list) else []
 
 
 def _quoted(said: str) -> str:

@@ -118,7 +118,8 @@ def _next_url(url: str, location: str) -> str:
     try:
         before, after = urlsplit(url), urlsplit(urljoin(url, location))
         if _origin(before) == _origin(after):
-            return after._replace(fragment="").geturl()
+            # Without its parameters, a list of closed pull requests would become one of open ones.
+            return after._replace(query=after.query or before.query, fragment="").geturl()
     except ValueError:
         pass
     raise UnreachableError(

@@ -287,3 +287,79 @@ def test_writes_are_a_second_apart(
     assert len(github.writes) == 3
     assert clock.slept == [1.0, 1.0]
     assert client.rate().writes == 3
+
+
+def test_a_server_without_the_swap_of_branches_is_asked_in_steps(
+    github: GitHubStandIn, hosted: HostedRepository, client: Client
+) -> None:
+    github.world.unknown_mutations.add("updateRefs")
+    first = client.commit(hosted.head, {"app.py": b"1\n"}, "One")
+    client.create_branch("debtscan/x", first)
+    following = client.commit(first, {"app.py": b"2\n"}, "Two")
+    client.move_branch("debtscan/x", following, expected=first)
+    assert hosted.branches["debtscan/x"] == following
+    instead = client.commit(hosted.head, {"app.py": b"3\n"}, "Three")
+    client.move_branch("debtscan/x", instead, expected=following)
+    assert hosted.branches["debtscan/x"] == instead
+    pushed = hosted.commit({"app.py": "mine\n"}, branch="debtscan/x")
+    with pytest.raises(StaleError):
+        client.move_branch("debtscan/x", first, expected=instead)
+    assert hosted.branches["debtscan/x"] == pushed
+
+
+def test_the_older_way_lets_github_refuse_what_was_pushed_meanwhile(
+    github: GitHubStandIn, hosted: HostedRepository, client: Client
+) -> None:
+    github.world.unknown_mutations.add("updateRefs")
+    first = client.commit(hosted.head, {"app.py": b"1\n"}, "One")
+    client.create_branch("debtscan/x", first)
+    following = client.commit(first, {"app.py": b"2\n"}, "Two")
+    pushed: list[str] = []
+    github.fault(
+        "PATCH /repos/{owner}/{repo}/git/refs/{ref}",
+        call=lambda: pushed.append(hosted.commit({"mine.txt": "mine\n"}, branch="debtscan/x")),
+    )
+    with pytest.raises(StaleError):
+        client.move_branch("debtscan/x", following, expected=first)
+    assert [hosted.branches["debtscan/x"]] == pushed
+
+
+def test_what_a_branch_requires_is_told(hosted: HostedRepository, client: Client) -> None:
+    assert client.required_checks("main") == ()
+    hosted.protect(contexts=("unit", "lint"))
+    assert client.required_checks("main") == ("lint", "unit")
+
+
+def test_a_merge_is_of_the_very_commit(hosted: HostedRepository, client: Client) -> None:
+    sha = client.commit(hosted.head, {"app.py": b"1\n"}, "One")
+    client.create_branch("debtscan/x", sha)
+    made = client.create_pull(branch="debtscan/x", base="main", title="t", body="b", draft=False)
+    with pytest.raises(StaleError):
+        client.merge(made.number, sha="0" * 40, method="merge")
+    client.merge(made.number, sha=sha, method="squash")
+    assert hosted.file("app.py") == b"1\n"
+    (found,) = client.pulls("debtscan/")
+    assert (found.state, found.closed_by) == ("merged", None)
+
+
+def test_automatic_merges_need_the_repositorys_leave(hosted: HostedRepository, client: Client) -> None:
+    client.create_branch("debtscan/x", client.commit(hosted.head, {"app.py": b"1\n"}, "One"))
+    made = client.create_pull(branch="debtscan/x", base="main", title="t", body="b", draft=False)
+    hosted.settings.allow_auto_merge = False
+    with pytest.raises(HostError, match="not allowed for this repository"):
+        client.enable_auto_merge(made, "squash")
+    hosted.settings.allow_auto_merge = True
+    hosted.protect(contexts=("unit",))
+    client.enable_auto_merge(made, "squash")
+    assert client.pulls("debtscan/")[0].auto_merge
+    hosted.check(made.head, "unit", "success")
+    assert client.pulls("debtscan/")[0].state == "merged"
+
+
+def test_a_renamed_repository_is_followed_with_its_parameters(hosted: HostedRepository, client: Client) -> None:
+    client.create_branch("debtscan/x", client.commit(hosted.head, {"app.py": b"1\n"}, "One"))
+    made = client.create_pull(branch="debtscan/x", base="main", title="t", body="b", draft=False)
+    client.update_pull(made.number, open=False)
+    hosted.rename("acme/store")
+    assert [pull.state for pull in client.pulls("debtscan/")] == ["closed"]
+    assert client.repository().name == "acme/store"

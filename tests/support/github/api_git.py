@@ -152,11 +152,16 @@ def create_ref(call: Call) -> Response:
 def update_ref(call: Call) -> Response:
     repository = _filled(call)
     ref, sha = f"refs/{call.parameters['ref']}", call.fields["sha"]
+    move(call, repository, ref, sha, forced=call.fields.get("force", False))
+    return Response(body=_ref(call, repository, ref, sha))
+
+
+def move(call: Call, repository: Repository, ref: str, sha: str, *, forced: bool) -> None:
+    """Make a ref that is there point elsewhere. Raises Refusal."""
     current = repository.git.refs("refs/").get(ref)
     if current is None:
         raise Refusal(422, "Reference does not exist")
     _check_object(repository, sha)
-    forced = call.fields.get("force", False)
     if not forced and not repository.git.is_ancestor(current, sha):
         raise Refusal(422, "Update is not a fast forward")
     protected = ref.removeprefix("refs/heads/") in repository.protections
@@ -164,7 +169,6 @@ def update_ref(call: Call) -> Response:
         raise Refusal(422, "Cannot force-push to this branch")
     _check_ref_workflows(call, repository, sha)
     _point(call, repository, ref, sha)
-    return Response(body=_ref(call, repository, ref, sha))
 
 
 @route("DELETE", _GIT + "/refs/{ref}", "contents=write")

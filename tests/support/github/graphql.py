@@ -1,4 +1,4 @@
-"""The few GraphQL mutations that the bot needs, for what GitHub's REST API cannot do.
+"""The few GraphQL mutations that the bot needs, for what GitHub's REST API cannot do; and the one query: who it is.
 
 GraphQL is not part of the OpenAPI description: mutations, their inputs and the fields that may be asked for stand in
 the tables below, kept by hand after https://docs.github.com/graphql/reference/mutations.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.support.github import effects
+from tests.support.github import effects, graphql_refs
 from tests.support.github.messages import Json, Refusal, Response
 from tests.support.github.render import moment, node
 from tests.support.github.routing import Call, covers
@@ -23,9 +23,11 @@ MUTATIONS = {
     "disablePullRequestAutoMerge": _ONE_PULL,
     "enablePullRequestAutoMerge": _ONE_PULL
     | {"mergeMethod", "commitHeadline", "commitBody", "authorEmail", "expectedHeadOid"},
+    graphql_refs.MUTATION: graphql_refs.INPUT,
 }
 _METHODS = {"MERGE": "allow_merge_commit", "SQUASH": "allow_squash_merge", "REBASE": "allow_rebase_merge"}
 _TOKENS = re.compile(r'"(?:\\.|[^"\\])*"|\$?\w+|[{}():!,\[\]]')
+_VIEWER = ["query", "{", "viewer", "{", "login", "}", "}"]
 Selection = dict[str, "Selection"]
 
 
@@ -35,6 +37,8 @@ class Unreadable(Exception):
 
 def answer(call: Call) -> tuple[Response, list[str]]:
     """Perform a mutation; return the answer, and what the request does wrong."""
+    if str(call.fields.get("query", "")).split() == _VIEWER and call.token:
+        return Response(body={"data": {"viewer": {"login": call.actor.login}}}), []
     try:
         name, selection = _read(str(call.fields.get("query", "")))
         given = _input(call, name)
@@ -42,6 +46,14 @@ def answer(call: Call) -> tuple[Response, list[str]]:
         return Refusal(400, str(flaw)).response, [f"POST /graphql: {flaw}"]
     if call.token is None:
         raise Refusal(401, "This endpoint requires you to be authenticated.")
+    if name in call.world.unknown_mutations:
+        return Response(body={"errors": [_unknown(name)]}), []
+    if name == graphql_refs.MUTATION:
+        return _update_refs(call, given), []
+    return _of_pull(call, name, given, selection)
+
+
+def _of_pull(call: Call, name: str, given: Json, selection: Selection) -> tuple[Response, list[str]]:
     try:
         repository, pull = _pull(call, given["pullRequestId"])
         _picked(_payload(call, given, repository, pull), selection)
@@ -51,6 +63,25 @@ def answer(call: Call) -> tuple[Response, list[str]]:
     except Unreadable as flaw:
         return Refusal(400, str(flaw)).response, [f"POST /graphql: {flaw}"]
     return Response(body={"data": {name: _picked(_payload(call, given, repository, pull), selection)}}), []
+
+
+def _update_refs(call: Call, given: Json) -> Response:
+    name = graphql_refs.MUTATION
+    try:
+        graphql_refs.perform(call, given)
+    except Refusal as refusal:
+        kind = {403: "FORBIDDEN", 404: "NOT_FOUND"}.get(refusal.response.status, "UNPROCESSABLE")
+        return Response(body={"data": {name: None}, "errors": [_Failed(kind, str(refusal)).shown(name)]})
+    return Response(body={"data": {name: {"clientMutationId": given.get("clientMutationId")}}})
+
+
+def _unknown(name: str) -> Json:
+    return {
+        "path": ["mutation Mutation", name],
+        "extensions": {"code": "undefinedField", "typeName": "Mutation", "fieldName": name},
+        "locations": [{"line": 1, "column": 1}],
+        "message": f"Field '{name}' doesn't exist on type 'Mutation'",
+    }
 
 
 class _Failed(Exception):
@@ -102,6 +133,10 @@ def _input(call: Call, name: str) -> Json:
     if not isinstance(given, dict):
         raise Unreadable("the input is to be the variable $input")
     unknown = given.keys() - MUTATIONS[name]
+    if name == graphql_refs.MUTATION and not unknown:
+        if graphql_refs.flaw(given):
+            raise Unreadable(graphql_refs.flaw(given))
+        return given
     if unknown or not isinstance(given.get("pullRequestId"), str):
         raise Unreadable(f"{name} takes no {sorted(unknown)}" if unknown else f"{name} needs pullRequestId")
     if given.get("mergeMethod", "MERGE") not in _METHODS:

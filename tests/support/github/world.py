@@ -282,6 +282,8 @@ class World:
     tokens: dict[str, Token] = field(default_factory=dict)
     apps: dict[int, App] = field(default_factory=dict)
     limit_window: timedelta = timedelta(hours=1)
+    # Mutations of GraphQL that an older server does not know.
+    unknown_mutations: set[str] = field(default_factory=set)
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
 
     def account(self, login: str, kind: Literal["User", "Organization", "Bot"] = "User") -> Account:

@@ -110,7 +110,7 @@ def commit(found: Mapping[str, Any]) -> Commit:
         author_name=author.get("name") or "",
         author_email=author.get("email") or "",
         author_login=user.get("login"),
-        committer_login=(found.raw_data.get("committer") or {}).get("login"),
+        committer_login=(found.get("committer") or {}).get("login"),
         verified=bool((inner.get("verification") or {}).get("verified")),
     )
 

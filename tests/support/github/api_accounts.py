@@ -8,7 +8,8 @@ from tests.support.github import render
 from tests.support.github.api_repositories import REPOSITORY
 from tests.support.github.messages import Json, Refusal, Response, not_found
 from tests.support.github.routing import Call, covers, route
-from tests.support.github.world import Account, App, Installation, Token
+from tests.support.github.threads import Account
+from tests.support.github.world import App, Installation, Token
 
 _LIFETIME = timedelta(hours=1)
 
@@ -141,6 +142,14 @@ def create_token(call: Call) -> Response:
         "repository_selection": "all" if chosen is None else "selected",
     }
     return Response(status=201, body=body)
+
+
+@route("DELETE", "/installation/token")
+def revoke_token(call: Call) -> Response:
+    if call.token is None or call.token.installation is None:
+        raise Refusal(401, "Requires authentication")
+    del call.world.tokens[call.token.value]
+    return Response(status=204)
 
 
 @route("GET", "/installation/repositories", "metadata=read")

@@ -6,12 +6,12 @@ import base64
 import binascii
 from urllib.parse import quote
 
-from tests.support.github import effects, render
-from tests.support.github.api_git import WORKFLOWS, refused
+from tests.support.github import effects, render, render_commits
+from tests.support.github.api_git import WORKFLOWS, WORKFLOWS_NEED
 from tests.support.github.api_repositories import REPOSITORY
 from tests.support.github.git_store import TreeEntry
 from tests.support.github.messages import Json, Refusal, Response, not_found
-from tests.support.github.routing import Call, route
+from tests.support.github.routing import Call, forbidden, route
 from tests.support.github.world import Repository
 
 _CONTENTS = REPOSITORY + "/contents/{path}"
@@ -78,8 +78,7 @@ def _place(call: Call, repository: Repository, path: str) -> tuple[str, str | No
     if tip is None and repository.branches:
         raise Refusal(404, f"Branch {branch} not found")
     if path.startswith(WORKFLOWS + "/") and call.token and not call.token.allows("workflows", "write"):
-        needed = {"x-accepted-github-permissions": "contents=write,workflows=write"}
-        raise Refusal(403, refused(call), headers=needed)
+        raise forbidden(call.token, WORKFLOWS_NEED)
     return branch, tip, repository.git.entry(tip, path) if tip else None
 
 
@@ -98,7 +97,7 @@ def _write(call: Call, repository: Repository, branch: str, tip: str | None, ent
     if by_app:
         repository.verified.add(sha)
     effects.moved(call.world, repository, branch, sha, call.actor)
-    return {"content": None, "commit": render.git_commit(call.world, repository, git.commit(sha))}
+    return {"content": None, "commit": render_commits.git_commit(call.world, repository, git.commit(sha))}
 
 
 def _line(call: Call, repository: Repository, entry: TreeEntry, path: str, ref: str) -> Json:

@@ -7,15 +7,16 @@ import binascii
 import re
 from datetime import datetime
 
-from tests.support.github import effects, render
+from tests.support.github import effects, render, render_commits
 from tests.support.github.api_repositories import REPOSITORY
 from tests.support.github.git_store import ABSENT, GitError, GitStore, Signature, TreeEntry
 from tests.support.github.messages import Json, Refusal, Response, invalid, not_found
-from tests.support.github.routing import Call, route
+from tests.support.github.routing import Call, forbidden, route
 from tests.support.github.world import Repository
 
 _GIT = REPOSITORY + "/git"
 WORKFLOWS = ".github/workflows"
+WORKFLOWS_NEED = "contents=write,workflows=write"
 _MODES = {"100644": "blob", "100755": "blob", "120000": "blob", "040000": "tree", "160000": "commit"}
 _SHA = re.compile(r"[0-9a-f]{40}")
 _LARGEST_BLOB = 40 * 1024 * 1024
@@ -104,7 +105,7 @@ def create_commit(call: Call) -> Response:
     sha = repository.git.write_commit(fields["tree"], parents, fields["message"], author, committer)
     if by_app:
         repository.verified.add(sha)
-    shown = render.git_commit(call.world, repository, repository.git.commit(sha))
+    shown = render_commits.git_commit(call.world, repository, repository.git.commit(sha))
     return Response(status=201, body=shown, headers={"location": shown["url"]})
 
 
@@ -113,7 +114,7 @@ def get_git_commit(call: Call) -> Response:
     repository, sha = call.repository, call.parameters["commit_sha"]
     if repository.git.kind(sha) != "commit":
         raise not_found()
-    return Response(body=render.git_commit(call.world, repository, repository.git.commit(sha)))
+    return Response(body=render_commits.git_commit(call.world, repository, repository.git.commit(sha)))
 
 
 @route("GET", _GIT + "/ref/{ref}", "contents=read")
@@ -217,17 +218,7 @@ def _check_deletions(git: GitStore, base: str | None, entries: list[TreeEntry]) 
 
 def _check_workflows(call: Call, touched: bool) -> None:
     if touched and call.token and not call.token.allows("workflows", "write"):
-        raise Refusal(
-            403,
-            refused(call),
-            headers={"x-accepted-github-permissions": "contents=write,workflows=write"},
-        )
-
-
-def refused(call: Call) -> str:
-    """Return GitHub's words for a permission that is missing."""
-    kind = "integration" if call.token and call.token.installation else "personal access token"
-    return f"Resource not accessible by {kind}"
+        raise forbidden(call.token, WORKFLOWS_NEED)
 
 
 def _check_ref_workflows(call: Call, repository: Repository, sha: str) -> None:

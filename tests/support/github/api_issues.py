@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from tests.support.github import effects, render, render_issues
-from tests.support.github.api_pulls import LONGEST_BODY, check_texts
+from tests.support.github.api_pulls import check_texts
 from tests.support.github.api_repositories import REPOSITORY
 from tests.support.github.messages import Json, Refusal, Response, invalid, not_found
 from tests.support.github.routing import Call, route
-from tests.support.github.world import Comment, Issue, Label, Pull, Reaction, Repository
+from tests.support.github.threads import Issue, Label, Pull
+from tests.support.github.world import Repository
 
-_ISSUES = REPOSITORY + "/issues"
-_ISSUE = _ISSUES + "/{issue_number}"
-_COMMENT = _ISSUES + "/comments/{comment_id}"
+ISSUES = REPOSITORY + "/issues"
+ISSUE = ISSUES + "/{issue_number}"
 _LABELS = REPOSITORY + "/labels"
-_READ = ("issues=read", "pull_requests=read")
-_WRITE = ("issues=write", "pull_requests=write")
+READ = ("issues=read", "pull_requests=read")
+WRITE = ("issues=write", "pull_requests=write")
 _MOST_LABELS = 100
 _MOST_ASSIGNEES = 10
 _LONGEST_LABEL = 50
 
 
-@route("GET", _ISSUES, "issues=read")
+@route("GET", ISSUES, "issues=read")
 def list_issues(call: Call) -> Response:
     repository, query = call.repository, call.request.query
     state, wanted = query.get("state", "open"), {name for name in query.get("labels", "").split(",") if name}
@@ -33,7 +33,7 @@ def list_issues(call: Call) -> Response:
     return call.page([render_issues.issue(call.world, repository, issue) for issue in ordered])
 
 
-@route("POST", _ISSUES, "issues=write")
+@route("POST", ISSUES, "issues=write")
 def create_issue(call: Call) -> Response:
     repository, fields = call.repository, call.fields
     if not repository.has_issues:
@@ -55,14 +55,14 @@ def create_issue(call: Call) -> Response:
     return Response(status=201, body=render_issues.issue(call.world, repository, issue))
 
 
-@route("GET", _ISSUE, *_READ)
+@route("GET", ISSUE, *READ)
 def get_issue(call: Call) -> Response:
-    return Response(body=render_issues.issue(call.world, call.repository, _issue(call)))
+    return Response(body=render_issues.issue(call.world, call.repository, issue_of(call)))
 
 
-@route("PATCH", _ISSUE, *_WRITE)
+@route("PATCH", ISSUE, *WRITE)
 def update_issue(call: Call) -> Response:
-    repository, issue, fields = call.repository, _issue(call), call.fields
+    repository, issue, fields = call.repository, issue_of(call), call.fields
     check_texts("Issue", {key: value for key, value in fields.items() if value is not None})
     if "labels" in fields:
         _set_labels(call, issue, [_name(each) for each in fields["labels"]])
@@ -76,74 +76,18 @@ def update_issue(call: Call) -> Response:
     return Response(body=render_issues.issue(call.world, repository, issue))
 
 
-@route("GET", _ISSUE + "/events", *_READ)
+@route("GET", ISSUE + "/events", *READ)
 def list_events(call: Call) -> Response:
-    return call.page([render_issues.event(call.world, call.repository, each) for each in _issue(call).events])
+    return call.page([render_issues.event(call.world, call.repository, each) for each in issue_of(call).events])
 
 
-@route("GET", _ISSUE + "/comments", *_READ)
-def list_comments(call: Call) -> Response:
-    repository, issue = call.repository, _issue(call)
-    return call.page([render_issues.comment(call.world, repository, issue, each) for each in issue.comments])
-
-
-@route("POST", _ISSUE + "/comments", *_WRITE)
-def create_comment(call: Call) -> Response:
-    repository, issue = call.repository, _issue(call)
-    now = call.world.now
-    comment = Comment(id=next(call.world.ids), author=call.actor, body=_comment_body(call), created=now, updated=now)
-    issue.comments.append(comment)
-    issue.updated = now
-    return Response(status=201, body=render_issues.comment(call.world, repository, issue, comment))
-
-
-@route("GET", _COMMENT, *_READ)
-def get_comment(call: Call) -> Response:
-    issue, comment = _comment(call)
-    return Response(body=render_issues.comment(call.world, call.repository, issue, comment))
-
-
-@route("PATCH", _COMMENT, *_WRITE)
-def update_comment(call: Call) -> Response:
-    issue, comment = _comment(call)
-    comment.body, comment.updated = _comment_body(call), call.world.now
-    return Response(body=render_issues.comment(call.world, call.repository, issue, comment))
-
-
-@route("DELETE", _COMMENT, *_WRITE)
-def delete_comment(call: Call) -> Response:
-    issue, comment = _comment(call)
-    issue.comments.remove(comment)
-    return Response(status=204)
-
-
-@route("GET", _ISSUE + "/reactions", *_READ)
-def list_reactions(call: Call) -> Response:
-    return call.page([render.reaction(call.world, each) for each in _issue(call).reactions])
-
-
-@route("POST", _ISSUE + "/reactions", *_WRITE)
-def react_to_issue(call: Call) -> Response:
-    return _react(call, _issue(call).reactions)
-
-
-@route("GET", _COMMENT + "/reactions", *_READ)
-def list_reactions_to_comment(call: Call) -> Response:
-    return call.page([render.reaction(call.world, each) for each in _comment(call)[1].reactions])
-
-
-@route("POST", _COMMENT + "/reactions", *_WRITE)
-def react_to_comment(call: Call) -> Response:
-    return _react(call, _comment(call)[1].reactions)
-
-
-@route("GET", _LABELS, *_READ)
+@route("GET", _LABELS, *READ)
 def list_labels(call: Call) -> Response:
     repository = call.repository
     return call.page([render.label(call.world, repository, each) for each in repository.labels.values()])
 
 
-@route("POST", _LABELS, *_WRITE)
+@route("POST", _LABELS, *WRITE)
 def create_label(call: Call) -> Response:
     repository, name = call.repository, call.fields["name"]
     if name.lower() in repository.labels:
@@ -153,7 +97,7 @@ def create_label(call: Call) -> Response:
     return Response(status=201, body=render.label(call.world, repository, label))
 
 
-@route("GET", _LABELS + "/{name}", *_READ)
+@route("GET", _LABELS + "/{name}", *READ)
 def get_label(call: Call) -> Response:
     repository = call.repository
     found = repository.labels.get(call.parameters["name"].lower())
@@ -162,7 +106,7 @@ def get_label(call: Call) -> Response:
     return Response(body=render.label(call.world, repository, found))
 
 
-@route("DELETE", _LABELS + "/{name}", *_WRITE)
+@route("DELETE", _LABELS + "/{name}", *WRITE)
 def delete_label(call: Call) -> Response:
     repository = call.repository
     gone = repository.labels.pop(call.parameters["name"].lower(), None)
@@ -173,28 +117,28 @@ def delete_label(call: Call) -> Response:
     return Response(status=204)
 
 
-@route("GET", _ISSUE + "/labels", *_READ)
+@route("GET", ISSUE + "/labels", *READ)
 def labels_of_issue(call: Call) -> Response:
-    return call.page(render_issues.labels(call.world, call.repository, _issue(call)))
+    return call.page(render_issues.labels(call.world, call.repository, issue_of(call)))
 
 
-@route("POST", _ISSUE + "/labels", *_WRITE)
+@route("POST", ISSUE + "/labels", *WRITE)
 def add_labels(call: Call) -> Response:
-    issue = _issue(call)
+    issue = issue_of(call)
     _set_labels(call, issue, issue.labels + _names(call))
     return Response(body=render_issues.labels(call.world, call.repository, issue))
 
 
-@route("PUT", _ISSUE + "/labels", *_WRITE)
+@route("PUT", ISSUE + "/labels", *WRITE)
 def set_labels(call: Call) -> Response:
-    issue = _issue(call)
+    issue = issue_of(call)
     _set_labels(call, issue, _names(call))
     return Response(body=render_issues.labels(call.world, call.repository, issue))
 
 
-@route("DELETE", _ISSUE + "/labels/{name}", *_WRITE)
+@route("DELETE", ISSUE + "/labels/{name}", *WRITE)
 def remove_label(call: Call) -> Response:
-    issue, name = _issue(call), call.parameters["name"]
+    issue, name = issue_of(call), call.parameters["name"]
     if name.lower() not in {each.lower() for each in issue.labels}:
         raise Refusal(404, "Label does not exist")
     issue.labels = [each for each in issue.labels if each.lower() != name.lower()]
@@ -208,16 +152,16 @@ def is_assignable(call: Call) -> Response:
     return Response(status=204)
 
 
-@route("POST", _ISSUE + "/assignees", *_WRITE)
+@route("POST", ISSUE + "/assignees", *WRITE)
 def add_assignees(call: Call) -> Response:
-    issue = _issue(call)
+    issue = issue_of(call)
     _assign(call.repository, issue, call.fields.get("assignees", []))
     return Response(status=201, body=render_issues.issue(call.world, call.repository, issue))
 
 
-@route("DELETE", _ISSUE + "/assignees", *_WRITE)
+@route("DELETE", ISSUE + "/assignees", *WRITE)
 def remove_assignees(call: Call) -> Response:
-    issue, gone = _issue(call), set(call.fields.get("assignees", []))
+    issue, gone = issue_of(call), set(call.fields.get("assignees", []))
     issue.assignees = [login for login in issue.assignees if login not in gone]
     return Response(body=render_issues.issue(call.world, call.repository, issue))
 
@@ -226,29 +170,11 @@ def _by(issue: Issue, creator: str | None) -> bool:
     return creator is None or issue.author.login.lower() == creator.lower()
 
 
-def _issue(call: Call) -> Issue:
+def issue_of(call: Call) -> Issue:
     found = call.repository.issues.get(call.number("issue_number"))
     if found is None:
         raise not_found()
     return found
-
-
-def _comment(call: Call) -> tuple[Issue, Comment]:
-    wanted = call.number("comment_id")
-    for issue in call.repository.issues.values():
-        for comment in issue.comments:
-            if comment.id == wanted:
-                return issue, comment
-    raise not_found()
-
-
-def _comment_body(call: Call) -> str:
-    body = str(call.fields["body"])
-    if not body.strip():
-        raise invalid("IssueComment", "missing_field", "body")
-    if len(body) > LONGEST_BODY:
-        raise invalid("IssueComment", "custom", "body", f"body is too long (maximum is {LONGEST_BODY} characters)")
-    return body
 
 
 def _set_state(call: Call, issue: Issue, state: str | None) -> None:
@@ -259,16 +185,6 @@ def _set_state(call: Call, issue: Issue, state: str | None) -> None:
             raise invalid("Issue", "custom", "state", "state cannot be changed.")
         issue.state, issue.closed, issue.closed_by = "open", None, None
         effects.note(call.world, issue, call.actor, "reopened")
-
-
-def _react(call: Call, reactions: list[Reaction]) -> Response:
-    content = call.fields["content"]
-    for each in reactions:
-        if each.author == call.actor and each.content == content:
-            return Response(body=render.reaction(call.world, each))
-    made = Reaction(id=next(call.world.ids), author=call.actor, content=content, created=call.world.now)
-    reactions.append(made)
-    return Response(status=201, body=render.reaction(call.world, made))
 
 
 def _names(call: Call) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tests.support.github import effects, render_issues
+from tests.support.github import effects, render_commits, render_issues
 from tests.support.github import render as shapes
 from tests.support.github.api_repositories import REPOSITORY, changed_files
 from tests.support.github.git_store import ABSENT
 from tests.support.github.messages import Json, Refusal, Response, invalid, not_found
 from tests.support.github.routing import Call, route
-from tests.support.github.world import Pull, Repository, Review
+from tests.support.github.threads import Pull, Review
+from tests.support.github.world import Repository
 
 _PULLS = REPOSITORY + "/pulls"
 _PULL = _PULLS + "/{pull_number}"
@@ -75,7 +76,7 @@ def update_pull(call: Call) -> Response:
     if "base" in fields:
         if fields["base"] not in repository.branches:
             raise invalid("PullRequest", "invalid", "base")
-        pull.base = fields["base"]
+        pull.base, pull.base_sha = fields["base"], repository.branches[fields["base"]]
     state = fields.get("state")
     if state == "open" and pull.state == "closed":
         _reopen(call, repository, pull)
@@ -117,7 +118,7 @@ def list_files(call: Call) -> Response:
 def list_commits(call: Call) -> Response:
     repository, pull = call.repository, _pull(call)
     commits = repository.git.log(f"{_fork_point(repository, pull)}..{pull.head}")[::-1]
-    return call.page([shapes.full_commit(call.world, repository, commit) for commit in commits])
+    return call.page([render_commits.full_commit(call.world, repository, commit) for commit in commits])
 
 
 @route("GET", REPOSITORY + "/commits/{commit_sha}/pulls", "pull_requests=read")
@@ -213,6 +214,7 @@ def _reopen(call: Call, repository: Repository, pull: Pull) -> None:
         )
     _check_new(repository, pull.branch, pull.base)
     pull.state, pull.closed, pull.closed_by, pull.head = "open", None, None, tip
+    pull.base_sha = repository.branches[pull.base]
     effects.note(call.world, pull, call.actor, "reopened")
 
 
@@ -224,8 +226,7 @@ def _pull(call: Call) -> Pull:
 
 
 def _fork_point(repository: Repository, pull: Pull) -> str:
-    base = repository.branches.get(pull.base, pull.base_sha) if pull.state == "open" else pull.base_sha
-    return repository.git.attempt("merge-base", base, pull.head).stdout.decode().strip() or ABSENT
+    return repository.git.attempt("merge-base", pull.base_sha, pull.head).stdout.decode().strip() or ABSENT
 
 
 def _review(call: Call, repository: Repository, pull: Pull, review: Review) -> Json:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from tests.support.github.git_store import ABSENT, Signature
 from tests.support.github.messages import Refusal
-from tests.support.github.render import address_of
-from tests.support.github.world import Account, CheckRun, Event, Issue, Pull, Repository, World
+from tests.support.github.render_commits import address_of
+from tests.support.github.threads import Account, Event, Issue, Pull
+from tests.support.github.world import CheckRun, Repository, World
 
 _GOOD = {"success", "neutral", "skipped"}
 ACTIONS = "github-actions"
@@ -20,6 +21,8 @@ def moved(world: World, repository: Repository, branch: str, sha: str, actor: Ac
     for pull in repository.pulls.values():
         if pull.branch == branch and pull.state == "open":
             _follow(world, repository, pull, sha, actor)
+        elif pull.base == branch and pull.state == "open" and sha != ABSENT:
+            _follow_base(world, repository, pull, sha, actor)
     if checks and sha != ABSENT:
         start_checks(world, repository, branch, sha)
     settle(world, repository)
@@ -171,9 +174,20 @@ def _follow(world: World, repository: Repository, pull: Pull, sha: str, actor: A
         close(world, pull, actor)
         return
     pull.head, pull.updated = sha, world.now
+    repository.git.update_ref(f"refs/pull/{pull.number}/head", sha)
     base = repository.branches.get(pull.base)
     if base and repository.git.is_ancestor(sha, base):
         close(world, pull, actor)
+
+
+def _follow_base(world: World, repository: Repository, pull: Pull, sha: str, actor: Account) -> None:
+    if repository.git.is_ancestor(pull.head, sha):
+        # Somebody merged it by hand.
+        pull.merged, pull.merged_by, pull.merge_commit = world.now, actor, sha
+        close(world, pull, actor, event="merged")
+        note(world, pull, actor, "closed")
+    else:
+        pull.base_sha = sha
 
 
 def _merge_commit(world: World, repository: Repository, pull: Pull, method: str, tree: str, merger: _Merger) -> str:

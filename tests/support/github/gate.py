@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 from tests.support.github import graphql, smart_http
 from tests.support.github.messages import Refusal, Request, Response
 from tests.support.github.openapi import Description
-from tests.support.github.routing import Call, Route, covers, find_route
+from tests.support.github.routing import Call, Route, covers, find_route, forbidden
 from tests.support.github.tokens import authenticate
 from tests.support.github.world import App, Token, World
 
@@ -82,7 +83,9 @@ def _perform(
     flaws = description.request_flaws(_method(request), route.template, parameters, request)
     if flaws:
         return Refusal(400, "; ".join(flaws)).response, flaws
-    accepted = {} if route.accepted in {"", "jwt"} else {"x-accepted-github-permissions": route.accepted}
+    classic = token is not None and token.scopes is not None
+    named = not classic and route.accepted not in {"", "jwt"}
+    accepted = {"x-accepted-github-permissions": route.accepted} if named else {}
     try:
         _check_permission(call, route)
         return route.handler(call).with_headers(accepted), []
@@ -131,6 +134,8 @@ def _moved(call: Call) -> Response | None:
     if new is None:
         return None
     location = call.world.api + call.request.path.replace(f"/repos/{name}", f"/repos/{new.full_name}", 1)
+    if call.request.query:
+        location += "?" + urlencode(call.request.query)
     status = 301 if _method(call.request) == "GET" else 307
     return Response(
         status=status,
@@ -155,8 +160,7 @@ def _check_permission(call: Call, route: Route) -> None:
     if token is None:
         raise Refusal(401, "Requires authentication")
     if not covers(token, repository) or not any(_holds(token, need) for need in route.needs):
-        kind = "integration" if token.installation else "personal access token"
-        raise Refusal(403, f"Resource not accessible by {kind}")
+        raise forbidden(token, route.accepted)
     if repository.archived and not reads:
         raise Refusal(403, "Repository was archived so is read-only.")
 
@@ -185,4 +189,6 @@ def _finished(world: World, request: Request, token: Token | None, response: Res
             "x-ratelimit-reset": str(int(token.resets.timestamp())),
             "x-ratelimit-resource": "graphql" if request.path == GRAPHQL else "core",
         }
+    if token and token.scopes is not None:
+        headers["x-oauth-scopes"] = ", ".join(token.scopes)
     return response.with_headers(headers)

@@ -14,7 +14,8 @@ from tests.support.github import effects, graphql_refs
 from tests.support.github.messages import Json, Refusal, Response
 from tests.support.github.render import moment, node
 from tests.support.github.routing import Call, covers
-from tests.support.github.world import AutoMerge, Pull, Repository
+from tests.support.github.threads import AutoMerge, Pull
+from tests.support.github.world import Repository
 
 _ONE_PULL = {"pullRequestId", "clientMutationId"}
 MUTATIONS = {

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tests.support.github import effects
 from tests.support.github.git_store import ABSENT, Signature, TreeEntry
-from tests.support.github.world import Account, CheckRun, Comment, Protection, Pull, Repository, Review, Status, World
+from tests.support.github.threads import Account, Comment, Pull, Review
+from tests.support.github.world import CheckRun, Protection, Release, Repository, Status, World
 
 PERSON = "ada"
 
@@ -94,6 +95,21 @@ class HostedRepository:
         """Tag a commit."""
         self.settings.git.update_ref(f"refs/tags/{name}", self._resolve(ref))
 
+    def release(self, tag: str, body: str = "", *, ref: str = "", prerelease: bool = False) -> None:
+        """Tag a commit and publish notes for it."""
+        with self.lock:
+            self.tag(tag, ref)
+            made = Release(
+                id=next(self.world.ids),
+                tag=tag,
+                name=tag,
+                body=body,
+                author=self.world.account(PERSON),
+                published=self.world.now,
+                prerelease=prerelease,
+            )
+            self.settings.releases.append(made)
+
     def pull(self, number: int) -> Pull:
         """Return a pull request."""
         return self.settings.pulls[number]
@@ -113,7 +129,7 @@ class HostedRepository:
         with self.lock:
             pull = self.pull(number)
             pull.state, pull.closed, pull.closed_by = "open", None, None
-            pull.head = self.branches[pull.branch]
+            pull.head, pull.base_sha = self.branches[pull.branch], self.branches[pull.base]
             effects.note(self.world, pull, self.world.account(login), "reopened")
 
     def comment(self, number: int, body: str, *, login: str = PERSON) -> Comment:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.support.github import effects, render
 from tests.support.github.messages import Json
-from tests.support.github.world import Comment, Event, Issue, Label, Pull, Repository, World
+from tests.support.github.threads import Comment, Event, Issue, Label, Pull
+from tests.support.github.world import Repository, World
 
 
 def issue(world: World, repository: Repository, value: Issue) -> Json:
@@ -145,7 +146,7 @@ def pull_in_list(world: World, repository: Repository, value: Pull) -> Json:
         "requested_reviewers": [render.user(world, world.account(login)) for login in value.reviewers],
         "requested_teams": [_team(world, repository, slug) for slug in value.teams],
         "head": _side(world, repository, value.branch, value.head),
-        "base": _side(world, repository, value.base, repository.branches.get(value.base, value.base_sha)),
+        "base": _side(world, repository, value.base, value.base_sha),
         "_links": {name: {"href": address} for name, address in links.items()},
         "author_association": association(repository, value),
         "auto_merge": _auto_merge(world, value),
@@ -156,8 +157,7 @@ def pull_in_list(world: World, repository: Repository, value: Pull) -> Json:
 def pull(world: World, repository: Repository, value: Pull) -> Json:
     """Render one pull request, with what only a single one shows."""
     git = repository.git
-    base = repository.branches.get(value.base, value.base_sha) if value.state == "open" else value.base_sha
-    fork_point = git.attempt("merge-base", base, value.head).stdout.decode().strip() or base
+    fork_point = git.attempt("merge-base", value.base_sha, value.head).stdout.decode().strip() or value.base_sha
     changes = git.changes(fork_point, value.head)
     return {
         **pull_in_list(world, repository, value),

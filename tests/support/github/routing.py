@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.support.github.messages import Json, Refusal, Request, Response, not_found
-from tests.support.github.world import Account, App, Repository, Token, World
+from tests.support.github.threads import Account
+from tests.support.github.world import App, Repository, Token, World
 
 # The contents of the root have an empty path.
-_SLASHES = {"path": ".*", "ref": ".+", "basehead": ".+", "branch": ".+"}
+_SLASHES = {"path": ".*", "ref": ".+", "basehead": ".+", "branch": ".+", "tag": ".+"}
 _WHOLE_PAGE = 30
 _LARGEST_PAGE = 100
 
@@ -134,6 +135,14 @@ def find_route(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
         if found:
             return each, found.groupdict()
     return None
+
+
+def forbidden(token: Token | None, needs: str) -> Refusal:
+    """Return how GitHub refuses what a token may not do: classic tokens are told that nothing is there."""
+    if token is not None and token.scopes is not None:
+        return not_found()
+    kind = "integration" if token is not None and token.installation else "personal access token"
+    return Refusal(403, f"Resource not accessible by {kind}", headers={"x-accepted-github-permissions": needs})
 
 
 def visible(repository: Repository, token: Token | None) -> bool:

@@ -83,7 +83,12 @@ class GitHubStandIn:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.stop()
-        if self.violations and error is None:
+        if error is None:
+            self.check()
+
+    def check(self) -> None:
+        """Fail where a request or an answer was flawed."""
+        if self.violations:
             raise AssertionError("not what GitHub's description allows:\n" + "\n".join(self.violations))
 
     @property
@@ -148,6 +153,25 @@ class GitHubStandIn:
             expires=expires,
             starts_checks=starts_checks,
             limit=limit,
+            resets=self.world.clock() + self.world.limit_window,
+        )
+        return value
+
+    def classic_token(self, scopes: Iterable[str] = ("repo", "workflow"), *, login: str = "octobot") -> str:
+        """Make a classic personal access token: ``repo``, ``public_repo`` (not for private ones) and ``workflow``."""
+        chosen = tuple(scopes)
+        held = dict(EVERYTHING) if {"repo", "public_repo"} & set(chosen) else {}
+        for permission, scope in (("workflows", "workflow"), ("administration", "repo")):
+            if scope not in chosen:
+                held.pop(permission, None)
+        value = f"ghp_{next(self.world.ids):036d}"
+        public = {each.full_name for each in self.world.repositories.values() if not each.private}
+        self.world.tokens[value] = Token(
+            value=value,
+            account=self.world.account(login),
+            permissions={"metadata": "read", **held},
+            repositories=None if "repo" in chosen else public,
+            scopes=chosen,
             resets=self.world.clock() + self.world.limit_window,
         )
         return value

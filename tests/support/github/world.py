@@ -10,121 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from tests.support.github.git_store import GitStore
+from tests.support.github.threads import Account, Issue, Label, Pull
 
 Conclusion = str
 Level = Literal["read", "write", "admin"]
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """A user, an organization, or the bot of an App."""
-
-    id: int
-    login: str
-    kind: Literal["User", "Organization", "Bot"] = "User"
-
-
-@dataclass(slots=True, kw_only=True)
-class Comment:
-    """A comment on an issue or a pull request."""
-
-    id: int
-    author: Account
-    body: str
-    created: datetime
-    updated: datetime
-    reactions: list[Reaction] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reaction:
-    """A thumb, a heart, …"""
-
-    id: int
-    author: Account
-    content: str
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """What somebody did to an issue: closed, reopened, merged, …"""
-
-    id: int
-    actor: Account
-    event: str
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """A label of a repository."""
-
-    id: int
-    name: str
-    color: str = "ededed"
-    description: str | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Issue:
-    """An issue; pull requests are issues too."""
-
-    id: int
-    number: int
-    author: Account
-    title: str
-    body: str | None
-    created: datetime
-    updated: datetime
-    state: Literal["open", "closed"] = "open"
-    closed: datetime | None = None
-    closed_by: Account | None = None
-    locked: bool = False
-    labels: list[str] = field(default_factory=list)
-    assignees: list[str] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
-    reactions: list[Reaction] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AutoMerge:
-    """That a pull request merges by itself, by whom, and how."""
-
-    enabled_by: Account
-    method: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """A review of a pull request."""
-
-    id: int
-    author: Account
-    state: str
-    body: str
-    commit: str
-    submitted: datetime
-
-
-@dataclass(slots=True, kw_only=True)
-class Pull(Issue):
-    """A pull request of a branch of the same repository. `head` is the branch's commit, frozen once it is closed."""
-
-    branch: str
-    base: str
-    head: str
-    base_sha: str
-    draft: bool = False
-    merged: datetime | None = None
-    merged_by: Account | None = None
-    merge_commit: str | None = None
-    reviewers: list[str] = field(default_factory=list)
-    teams: list[str] = field(default_factory=list)
-    reviews: list[Review] = field(default_factory=list)
-    auto_merge: AutoMerge | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -170,6 +60,20 @@ class Protection:
     strict: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release of a tag, with its notes."""
+
+    id: int
+    tag: str
+    name: str
+    body: str
+    author: Account
+    published: datetime
+    prerelease: bool = False
+    draft: bool = False
+
+
 @dataclass(slots=True, kw_only=True)
 class Repository:
     """A repository: its git, and what GitHub keeps beside it."""
@@ -196,6 +100,7 @@ class Repository:
     collaborators: dict[str, str] = field(default_factory=dict)
     teams: set[str] = field(default_factory=set)
     protections: dict[str, Protection] = field(default_factory=dict)
+    releases: list[Release] = field(default_factory=list)
     check_runs: list[CheckRun] = field(default_factory=list)
     suites: dict[tuple[str, int], int] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
@@ -248,7 +153,10 @@ class Installation:
 
 @dataclass(slots=True, kw_only=True)
 class Token:
-    """What a request may do. `repositories` None means all that the account can see."""
+    """What a request may do. `repositories` None means all that the account can see.
+
+    A classic token has `scopes`; its `permissions` follow from them.
+    """
 
     value: str
     account: Account
@@ -257,6 +165,7 @@ class Token:
     expires: datetime | None = None
     installation: Installation | None = None
     starts_checks: bool = True
+    scopes: tuple[str, ...] | None = None
     limit: int = 5000
     used: int = 0
     resets: datetime = START + timedelta(hours=1)

@@ -1,7 +1,8 @@
 """What Renovate would update, beside what ``debtscan scan`` finds outdated, for packages of PyPI and npm.
 
 ``python -m benchmarks.renovate_updates --renovate FOLDER PATH...``: both ask the two registries alone, live, each
-beginning with an empty cache; the second scan is warm. Prints a Markdown table, and below each row the packages on
+beginning with an empty cache; the second scan is warm. Both are as installed: a scan that is not measured has compiled
+what they load, as pip does. Prints a Markdown table, and below each row the packages on
 whose newest release the two disagree, with what each says.
 """
 
@@ -104,8 +105,10 @@ def disagreements(renovate: Mapping[Key, Judged], debtscan: Mapping[Key, Judged]
 def scanned(path: str, cache: Path, scratch: Path, *wanted: str) -> tuple[Run, dict[str, Any]]:
     """Return what one scan took, and its report; ``metrics`` makes it read code and history as well."""
     output = scratch / "report.json"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(scratch / "bytecode")
     command = (sys.executable, "-m", "benchmarks.packages_scan", path, str(cache), str(output), *wanted)
-    taken = measured(command, scratch / "output", os.environ)
+    taken = measured(command, scratch / "output", environment)
     return taken, json.loads(output.read_text(encoding="utf-8"))
 
 
@@ -113,6 +116,7 @@ def compare(path: str, renovate: Renovate, scratch: Path) -> Iterator[str]:
     """Yield the row of one repository, then what the two disagree on."""
     copy = copied(path, scratch)
     cache = scratch / f"cache-{Path(copy).name}"
+    scanned(copy, scratch / f"compiled-{Path(copy).name}", scratch, "metrics")
     whole, _report = scanned(copy, scratch / f"whole-{Path(copy).name}", scratch, "metrics")
     cold, report = scanned(copy, cache, scratch)
     warm, _report = scanned(copy, cache, scratch)

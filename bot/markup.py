@@ -29,7 +29,12 @@ _SUFFIXES: tuple[tuple[str, Language], ...] = ((".html.j2", "html"), (".md.j2", 
 _DECEIVING = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PLAIN_MARKDOWN = re.compile(r"[^\w .,;/=+?%-]|_", re.ASCII)
-_SHORT_REFERENCE = re.compile(r"\bGH(?=-\d)", re.IGNORECASE)
+# What GitHub takes for a reference, up to where an invisible space keeps it from that.
+_REFERENCE = re.compile(
+    r"\bGH(?=-\d)|(?<!\w)(?=\d{0,39}[a-f])(?=[a-f]{0,39}\d)[0-9a-f]{6}(?=[0-9a-f]{1,34}(?!\w))", re.IGNORECASE
+)
+# In code it links addresses of mail all the same; `a@1.x` looks like one.
+_MAIL = re.compile(r"(?<=[^ /])&#64;(?=[^ ]*\.)")
 # What could begin a list, a heading, an underline or indented code if a template put it at the start of a line.
 _LINE_START = re.compile(r"^(?:[ =+-]|\d(?=\d{0,9}(?:[.)]\s|[.)]$)))")
 
@@ -68,22 +73,26 @@ def markdown_text(text: str) -> Raw:
 
     Every special character becomes a numeric reference, which CommonMark never reads as structure: not in a table's
     cell, not in a link, not at the start of a line. An invisible space keeps GitHub from making ``@name`` a mention
-    and ``#1`` or ``GH-1`` a reference, which it does after rendering.
+    and ``#1``, ``GH-1`` or a commit's hash a reference, which it does after rendering.
     """
     escaped = _PLAIN_MARKDOWN.sub(_reference, visible(text)).replace("&#64;", "&#64;&#8203;")
-    escaped = _SHORT_REFERENCE.sub("\\g<0>&#8203;", escaped.replace("&#35;", "&#35;&#8203;"))
+    escaped = _REFERENCE.sub("\\g<0>&#8203;", escaped.replace("&#35;", "&#35;&#8203;"))
     return Raw(_safe_start(_without_links(escaped)))
 
 
 def markdown_code(text: str) -> Raw:
     """Return ``text`` as inline code. The HTML element, because backticks cannot hold every text in a table."""
-    return Raw(f"<code>{_safe_start(_without_links(_PLAIN_MARKDOWN.sub(_reference, visible(text))))}</code>")
+    return Raw(f"<code>{_safe_start(_code(visible(text)))}</code>")
 
 
 def markdown_pre(lines: Iterable[str]) -> Raw:
     """Return lines as a block of code. The HTML element, because a fence could not hold a fence."""
-    drawn = "\n".join(_PLAIN_MARKDOWN.sub(_reference, visible(line, keep="\t")) for line in lines)
+    drawn = "\n".join(_code(visible(line, keep="\t")) for line in lines)
     return Raw(f"<pre><code>{drawn}</code></pre>")
+
+
+def _code(text: str) -> str:
+    return _MAIL.sub("&#64;&#8203;", _without_links(_PLAIN_MARKDOWN.sub(_reference, text)))
 
 
 def _reference(match: re.Match[str]) -> str:

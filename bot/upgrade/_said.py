@@ -63,14 +63,15 @@ def gain(preview: Preview | None) -> str:
     """Return what merging wins, in one sentence."""
     if preview is None:
         return "What it wins was not computed."
-    won = preview.won
-    mended = wording.count(len(preview.mended), "finding")
+    won, mended = preview.won, ""
+    if preview.mended:
+        mended = f" and mends {wording.count(len(preview.mended), 'finding')}"
     if won > 0:
         part = f"{won:,} of {wording.count(preview.before.points, 'point')} of debt"
-        return f"Merging it pays back {part} and mends {mended}; the score gains {_gained(preview)}."
+        return f"Merging it pays back {part}{mended}; the score gains {_gained(preview)}."
     if won == 0:
-        return f"Merging it leaves the score as it is and mends {mended}."
-    return f"Merging it adds {wording.count(-won, 'point')} of debt, although it mends {mended}."
+        return f"Merging it leaves the score as it is{mended}."
+    return f"Merging it adds {wording.count(-won, 'point')} of debt{mended}."
 
 
 def _gained(preview: Preview) -> str:
@@ -174,8 +175,8 @@ def _checked(written: Written, commit: str | None, as_of: date, preview: Preview
 
 
 def _after(preview: Preview) -> str:
-    fresh = wording.count(len(preview.fresh), "new finding") if preview.fresh else "no new finding"
-    return f"{wording.count(len(preview.mended), 'finding')} fewer, {fresh}"
+    fewer = f"{wording.count(len(preview.mended), 'finding')} fewer" if preview.mended else "no finding fewer"
+    return f"{fewer}, {f'{len(preview.fresh):,} new' if preview.fresh else 'none new'}"
 
 
 def unchecked(written: Written, preview: Preview | None, notes: Mapping[str, Notes]) -> list[Raw]:
@@ -184,7 +185,7 @@ def unchecked(written: Written, preview: Preview | None, notes: Mapping[str, Not
 
 
 def _unchecked(written: Written, preview: Preview | None, notes: Mapping[str, Notes]) -> Iterator[Raw]:
-    yield Raw("whether the code still works with it: nothing of this repository was run, so its own checks decide")
+    yield Raw("whether the code works with it: nothing of this repository was run, so its own checks decide")
     for entry in preview.unjudged if preview else ():
         subject = entry.subject.name if entry.subject else entry.source
         yield Raw(f"{_name(subject)}: {markdown_text(wording.prose(f'{entry.reason}, {entry.detail}'))}")

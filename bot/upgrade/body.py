@@ -15,7 +15,7 @@ from bot import VERSION, wording
 from bot.markup import Raw, render
 from bot.upgrade import _said
 from bot.upgrade.marker import draw, marker_of
-from bot.upgrade.model import Written
+from bot.upgrade.model import Move, Written
 from bot.upgrade.notes import Notes
 from bot.upgrade.preview import Preview
 from bot.upgrade.usage import Usage
@@ -98,6 +98,7 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
         "checked": _said.checked(written, background.commit, background.as_of, preview),
         "unchecked": _said.unchecked(written, preview, background.notes),
         "as_of": background.as_of,
+        "step": _step,
         "age": _age(background.as_of),
         "name": name,
         "prose": lambda text: wording.name(text, 600),
@@ -108,12 +109,20 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
     }
 
 
-def _age(as_of: date) -> Callable[[date | None], str]:
-    def age(published: date | None) -> str:
-        """Return the day of a release, and how long ago that is."""
+def _step(move: Move) -> Raw:
+    """Return how big a step is, on a line of its own in a table's cell."""
+    words = move.step or move.kind
+    return Raw(f"<br>{words}, for development" if move.development else f"<br>{words}")
+
+
+def _age(as_of: date) -> Callable[[date | None], Raw]:
+    def age(published: date | None) -> Raw:
+        """Return the day of a release and how long ago that is, on a line of its own in a table's cell."""
         if published is None:
-            return ""
+            return Raw("")
         days = (as_of - published).days
-        return f"{published}" + (f", {wording.span(days)} old" if days > 0 else "")
+        since = f" · {wording.span(days)} old" if days > 0 else ""
+        # Neither a date nor a span breaks where the screen is narrow.
+        return Raw(f"<br>{published}{since}".replace("-", "&#8209;").replace(" years", "&nbsp;years"))
 
     return age

@@ -63,7 +63,11 @@ def marker_of(written: Written) -> Marker:
 
 def draw(marker: Marker) -> str:
     """Return the marker as an HTML comment of one line."""
-    stored: dict[str, object] = {"id": marker.id, "targets": dict(marker.targets), "digest": marker.digest}
+    stored: dict[str, object] = {
+        "id": marker.id,
+        "targets": {_whole(mark): _whole(target) for mark, target in marker.targets.items()},
+        "digest": marker.digest,
+    }
     if marker.security:
         stored["security"] = True
     if marker.state:
@@ -95,6 +99,11 @@ def restate(body: str, state: Mapping[str, str]) -> str:
     """Return the body with ``state`` in its marker; one without a marker comes back as it is."""
     said = parse(body)
     return _FOUND.sub(lambda _: draw(replace(said, state=state)), body) if said else body
+
+
+def _whole(text: str) -> str:
+    """Return text that JSON can hold: half a character is written out."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _is_id(text: str) -> bool:

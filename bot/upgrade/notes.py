@@ -25,7 +25,8 @@ _LONGEST_HINT: Final = 300
 _TAG: Final = re.compile(r"(?:(?P<name>[\w@./+-]{1,200}?)(?:[-_/@]|==))?[vV]?(?P<version>\d[\w.+!-]{0,100})", re.ASCII)
 _PLAIN_TAG: Final = re.compile(r"[\w@./+=!-]{1,200}", re.ASCII)
 _BREAKING: Final = re.compile(
-    r"\bbreaking\b|\b(?:backwards?|api)[- ]incompatib|\bincompatible\b|\bno longer\b"
+    r"\bbreaking\b|\b(?:backwards?|api)[- ]incompatib|\bincompatible\b"
+    r"|\bno longer (?!crash|fail|rais|throw|leak|hang|break|panic|warn)"
     r"|\b(?:drop(?:s|ped)?|ends?|ended) (?:official )?support\b|\bremov(?:e[sd]?|ing|al)\b|\brenamed?\b"
     r"|\bsupport (?:for .{1,80} )?(?:was|is|has been|been) (?:dropped|removed)\b"
     r"|\bmigrat(?:e|ion|ing)\b|\bupgrad(?:e|ing) guide\b"

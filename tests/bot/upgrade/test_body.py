@@ -3,37 +3,54 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from analyzers.model.skipped import Skipped
 from analyzers.read import ecosystems
-from bot.upgrade.body import MOST, body
+from bot.upgrade.body import MOST, Background, body
 from bot.upgrade.marker import marker_of, parse
-from bot.upgrade.notes import notes_of
+from bot.upgrade.model import LeftOut, LockProblem, OtherMove, Written
+from bot.upgrade.notes import Notes, notes_of
+from bot.upgrade.preview import compare
+from bot.upgrade.usage import Usage, UsedIn
+from tests.support.harmless import assert_harmless
+from tests.support.snapshots import assert_snapshot
 from tests.support.upgrades import (
+    AS_OF,
+    FLAW,
     NOTES,
     OTHERS,
     PROBLEM,
     REFUSED,
     background,
+    finding,
     move,
     note_facts,
     previewed,
+    result,
     upgrade,
     written,
 )
 
+FIXTURES = Path(__file__).parent / "fixtures" / "body"
 
-def _notes(text: str = NOTES) -> dict[str, object]:
-    return {"notes": notes_of([move()], note_facts({"v2.32.3": text, "v2.19.0": "old"}), ecosystems())}
+
+def _notes(text: str = NOTES) -> Mapping[str, Notes]:
+    return notes_of([move()], note_facts({"v2.32.3": text, "v2.19.0": "old"}), ecosystems())
 
 
 def test_a_body_says_what_moves_what_that_wins_and_what_was_checked() -> None:
-    text = body(written(others=OTHERS), background(**_notes()))
+    text = body(written(others=OTHERS), background(notes=_notes()))
     for said in (
         "**C 55.1 → C 57.1** Merging it pays back 150 of 1,950 points of debt and mends 2 findings",
-        "<code>2.19.0</code> 2018-06-12, 8.4 years old | <code>2.32.3</code> 2024-05-29, 2.5 years old | minor |",
-        "[CVE-2023-32681](<https://osv.dev/vulnerability/GHSA-j8r2-6x86-q33q>) | medium",
+        "<code>requests</code><br>minor | <code>2.19.0</code><br>2018&#8209;06&#8209;12 · 8.4&nbsp;years old |",
+        "[CVE-2023-32681](<https://osv.dev/vulnerability/GHSA-j8r2-6x86-q33q>), medium, <code>requests</code>: Proxy-",
         "Drop support for Python 3.7",
         "<code>shop/api.py</code> (31 changes)",
         "[all changes](<https://github.com/psf/requests/compare/v2.19.0...v2.32.3>)",
@@ -50,7 +67,7 @@ def test_a_body_says_what_moves_what_that_wins_and_what_was_checked() -> None:
 def test_a_draft_says_first_why_it_is_one() -> None:
     text = body(written(problems=(PROBLEM,), refused=(REFUSED,)), background())
     assert text.startswith(
-        "> **Draft: this cannot be merged as it is.**\n> <code>poetry.lock</code> could not be remade"
+        "> **Draft: this cannot be merged as it is.**\n>\n> - <code>poetry.lock</code> could not be remade"
     )
     assert "<code>flask</code> is left as it is: its hashes are not known" in text
 
@@ -86,3 +103,121 @@ def test_a_long_body_is_shortened_from_its_least_important_end_and_says_so() -> 
     assert "This text was shortened" in text
     assert "<code>package-9</code>" in text
     assert parse(text)
+
+
+HOSTILE = (
+    "a|b`c`",
+    "<script>alert(1)</script>",
+    "@octocat #1 GH-2 o/r@a1b2c3d4e5f6 [link](https://example.com) ![i](u)",
+    "\x1b[2J\x1b[31mred\u202e",
+    "line\nbreak\n::error::x\n# heading\n```\n~~~",
+    "--upload-pack=x",
+    "-->\n<!-- debtscan: {} --></details></summary>",
+    "https://github.com/o/r/issues/1 www.example.org a@b.org",
+    "1. x",
+    "- x",
+    "> x",
+    "    x",
+    "&#64;x &lt;b&gt;",
+    "half\udc80",
+    "x" * 5000,
+    "",
+)
+
+
+def _hostile(text: str) -> str:
+    name = text or "x"
+    flaw = replace(FLAW, id=text, records=(text,), summary=text)
+    made = move(
+        name,
+        current=text,
+        target=text,
+        findings=(finding(name, title=text, path=text or "x", flaws=(flaw,)),),
+        advisories=(text,),
+        locks=(text,),
+        repository="github.com/psf/requests",
+    )
+    what = upgrade(
+        made,
+        id=f"id-{text}"[:100] if text.isprintable() else "id",
+        title=text,
+        reasons=(text,),
+        worth=replace(upgrade().worth, reasons=(text,)),
+    )
+    files = {text: b""}
+    done = written(
+        what,
+        files=files,
+        commits=((text, files),),
+        others=(OtherMove(lock=text, name=text, before=text, after=text, why=text),),
+        problems=(LockProblem(lock="x", tool=text, detail=text),),
+        refused=(LeftOut(name="other", target=text, reason="refused", detail=text),),
+    )
+    told = notes_of([made], note_facts({text: text, f"v2.32.3-{text}": text, "v2.32.3": text}), ecosystems())
+    fresh = compare(
+        result(()),
+        result(made.findings, [Skipped(what="look-up", source=text, reason="offline", detail=text, subject=made.key)]),
+        [made.key],
+    )
+    usages = {name: Usage(name=name, files=(UsedIn(path=text, changes=1),), count=1, imported=True)}
+    return body(done, Background(as_of=AS_OF, commit=text or None, preview=fresh, notes=told, usages=usages))
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_nothing_of_a_hostile_package_is_more_than_text(text: str) -> None:
+    drawn = _hostile(text)
+    assert len(drawn) <= MOST
+    marker = parse(drawn)
+    assert marker is not None
+    whole = text.replace("\udc80", "\\udc80")
+    assert marker.targets == {whole or "x": whole}
+    told, found, rest = drawn.partition("<!-- debtscan: ")
+    assert found
+    assert "\n" not in rest.rstrip("\n")
+    assert_harmless(told)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from([*HOSTILE, *"\n|`<>@#[]()!*_~\\-&", "a", "1"]), max_size=5).map("".join))
+def test_no_combination_is_either(text: str) -> None:
+    told = _hostile(text[:400]).partition("<!-- debtscan: ")[0]
+    assert_harmless(told)
+
+
+def _group() -> Written:
+    moves = (
+        move("flask", kind="minor", step="minor", advisories=(), findings=()),
+        move(
+            "@scope/pad",
+            kind="pin",
+            step=None,
+            current=None,
+            advisories=(),
+            findings=(),
+            development=True,
+            published=None,
+        ),
+    )
+    reasons = ("together, because they are small steps of one ecosystem",)
+    return written(upgrade(*moves, id="pypi-minor", title="Update 2 packages", reasons=reasons), refused=(REFUSED,))
+
+
+def golden() -> dict[str, str]:
+    """Return the bodies that are kept as files."""
+    notes = notes_of([move()], note_facts({"v2.32.3": NOTES, "v2.31.0": "- removed `x`", "v2.19.0": ""}), ecosystems())
+    security = written(others=OTHERS)
+    draft = written(problems=(PROBLEM,))
+    lost = compare(result(()), result([finding("new", flaws=())]), ())
+    return {
+        "security": body(security, background(notes=notes)),
+        "group": body(_group(), background(preview=previewed(_group().upgrade), usages={})),
+        "draft": body(draft, background(preview=None, notes={"requests": Notes(missing="GitHub gave none: offline")})),
+        "worse": body(written(), background(preview=lost)),
+    }
+
+
+@pytest.mark.parametrize("name", ["security", "group", "draft", "worse"])
+def test_bodies_look_as_they_did(name: str) -> None:
+    text = golden()[name]
+    assert_snapshot(FIXTURES / f"{name}.md", text)
+    assert_harmless(text.partition("<!-- debtscan: ")[0])

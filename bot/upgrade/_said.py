@@ -108,20 +108,20 @@ def _advised(move: Move, name: str, flaw: Flaw | None) -> Advised:
 
 def breaking(moves: Iterable[Move], notes: Mapping[str, Notes]) -> list[Breaking]:
     """Return what the notes announce as breaking, in the order of the moves."""
+    names = {move.mark: move.name for move in moves if move.mark in notes}
     return [
-        Breaking(name=move.name, version=hint.version, text=hint.text)
-        for move in moves
-        if move.name in notes
-        for hint in notes[move.name].hints
+        Breaking(name=name, version=hint.version, text=hint.text)
+        for mark, name in names.items()
+        for hint in notes[mark].hints
     ]
 
 
 def notes(moves: Sequence[Move], found: Mapping[str, Notes], most: int) -> list[Noted]:
     """Return the notes of the moves, in about ``most`` characters together."""
-    told = {move.name: found[move.name] for move in moves if move.name in found}
-    shown = {name: one for name, one in told.items() if one.releases or one.compare}
+    names = {move.mark: move.name for move in moves if move.mark in found}
+    shown = {mark: found[mark] for mark in names if found[mark].releases or found[mark].compare}
     share = most // max(1, len(shown))
-    return [_noted(name, one, share) for name, one in shown.items()]
+    return [_noted(names[mark], one, share) for mark, one in shown.items()]
 
 
 def _noted(name: str, notes: Notes, most: int) -> Noted:
@@ -191,10 +191,10 @@ def _unchecked(written: Written, preview: Preview | None, notes: Mapping[str, No
         yield Raw(f"{_name(subject)}: {markdown_text(wording.prose(f'{entry.reason}, {entry.detail}'))}")
     for left in written.refused:
         yield Raw(f"{_name(left.name)} is left as it is: {markdown_text(wording.prose(left.detail))}")
-    for move in written.upgrade.moves:
-        found = notes.get(move.name)
+    for mark, name in {move.mark: move.name for move in written.upgrade.moves}.items():
+        found = notes.get(mark)
         if found and found.missing:
-            yield Raw(f"release notes of {_name(move.name)}: {markdown_text(found.missing)}")
+            yield Raw(f"release notes of {_name(name)}: {markdown_text(found.missing)}")
 
 
 def _name(text: str) -> Raw:

@@ -22,6 +22,8 @@ from bot.upgrade.usage import Usage
 
 MOST: Final = 65_536
 """The characters that GitHub takes."""
+_STATE: Final = 500
+"""Room for what publishing adds to the marker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ _MOVES_PER_ROW: Final = 4
 class Background:
     """What is known beside the files: all of it may be missing, and is then said to be.
 
-    `commit` is the base's, `as_of` the day on which it was judged. `notes` and `usages` go by a move's name.
+    `commit` is the base's, `as_of` the day on which it was judged. `notes` and `usages` go by a move's mark.
     """
 
     as_of: date
@@ -65,14 +67,16 @@ def body(written: Written, background: Background, most: int = MOST) -> str:
     text = ""
     for level in _LEVELS:
         text = render("pull-request.md.j2", _values(written, background, level))
-        if len(text) + len(marker) + 1 <= most:
+        if len(text) + len(marker) + _STATE <= most:
             break
     return f"{text}{marker}\n"
 
 
 def _values(written: Written, background: Background, level: _Level) -> dict[str, object]:
     upgrade, preview = written.upgrade, background.preview
-    refused = {left.name for left in written.refused}
+    refused = {(left.name, left.target) for left in written.refused}
+
+    marks = dict.fromkeys(move.mark for move in upgrade.moves)
 
     def name(text: str | None) -> str:
         return wording.name(text, level.letters)
@@ -84,14 +88,14 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
     return {
         "written": written,
         "upgrade": upgrade,
-        "moves": [move for move in upgrade.moves if move.name not in refused],
+        "moves": [move for move in upgrade.moves if (move.name, move.target) not in refused],
         "most_moves": level.rows * _MOVES_PER_ROW,
         "rows": level.rows,
         "preview": preview,
         "headline": _said.headline(preview),
         "gain": _said.gain(preview),
         "advisories": _said.advisories(upgrade.moves),
-        "usages": [background.usages[move.name] for move in upgrade.moves if move.name in background.usages],
+        "usages": [background.usages[mark] for mark in marks if mark in background.usages],
         "notes": _said.notes(upgrade.moves, background.notes, level.notes),
         "breaking": _said.breaking(upgrade.moves, background.notes),
         "others": written.others,

@@ -30,8 +30,8 @@ def plain(text: str, most: int = TITLE) -> str:
 
 def commit_messages(written: Written) -> tuple[str, ...]:
     """Return the message of each commit: its title, what moves, and the trailer that names the upgrade."""
-    moves, refused = written.upgrade.moves, {left.name for left in written.refused}
-    made = tuple(move for move in moves if move.name not in refused)
+    refused = {(left.name, left.target) for left in written.refused}
+    made = tuple(move for move in written.upgrade.moves if (move.name, move.target) not in refused)
     stepwise = len(made) == len(written.commits)
     return tuple(
         commit_message(title, made[index : index + 1] if stepwise else made, written.upgrade.id)

@@ -85,9 +85,15 @@ def questions(moves: Iterable[Move]) -> tuple[Question, ...]:
 
 
 def notes_of(moves: Iterable[Move], facts: Facts, worlds: Iterable[Ecosystem]) -> Mapping[str, Notes]:
-    """Return the notes of each move by its name."""
+    """Return the notes of each move by its mark; of two moves of one mark, those of the longer way."""
     schemes = {world.name: world.scheme for world in worlds}
-    return {move.name: notes(move, facts, schemes.get(move.key.ecosystem)) for move in moves}
+    found: dict[str, Notes] = {}
+    for move in moves:
+        told = notes(move, facts, schemes.get(move.key.ecosystem))
+        before = found.get(move.mark)
+        if before is None or len(told.releases) > len(before.releases):
+            found[move.mark] = told
+    return found
 
 
 def notes(move: Move, facts: Facts, scheme: Scheme | None) -> Notes:

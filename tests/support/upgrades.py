@@ -196,9 +196,11 @@ OTHERS = (
     OtherMove(lock="requirements.txt", name="chardet", before="3.0.4", after=None),
 )
 PROBLEM = LockProblem(lock="poetry.lock", tool="poetry", detail="no version of django fits Python 3.9")
-REFUSED = LeftOut(name="flask", target="3.0.0", reason="refused", detail="its hashes are not known")
+REFUSED = LeftOut(name="flask", target="2.32.3", reason="refused", detail="its hashes are not known")
 
 
 def background(**given: Any) -> Background:  # noqa: ANN401 - any of its fields
     """Return what is known beside the files."""
-    return replace(Background(as_of=AS_OF, commit=COMMIT, preview=previewed(), usages={"requests": USAGE}), **given)
+    return replace(
+        Background(as_of=AS_OF, commit=COMMIT, preview=previewed(), usages={"pypi:requests": USAGE}), **given
+    )

@@ -159,7 +159,7 @@ def _hostile(text: str) -> str:
         result(made.findings, [Skipped(what="look-up", source=text, reason="offline", detail=text, subject=made.key)]),
         [made.key],
     )
-    usages = {name: Usage(name=name, files=(UsedIn(path=text, changes=1),), count=1, imported=True)}
+    usages = {made.mark: Usage(name=name, files=(UsedIn(path=text, changes=1),), count=1, imported=True)}
     return body(done, Background(as_of=AS_OF, commit=text or None, preview=fresh, notes=told, usages=usages))
 
 
@@ -170,7 +170,7 @@ def test_nothing_of_a_hostile_package_is_more_than_text(text: str) -> None:
     marker = parse(drawn)
     assert marker is not None
     whole = text.replace("\udc80", "\\udc80")
-    assert marker.targets == {whole or "x": whole}
+    assert marker.targets == {f"pypi:{whole or 'x'}": whole}
     told, found, rest = drawn.partition("<!-- debtscan: ")
     assert found
     assert "\n" not in rest.rstrip("\n")
@@ -211,7 +211,9 @@ def golden() -> dict[str, str]:
     return {
         "security": body(security, background(notes=notes)),
         "group": body(_group(), background(preview=previewed(_group().upgrade), usages={})),
-        "draft": body(draft, background(preview=None, notes={"requests": Notes(missing="GitHub gave none: offline")})),
+        "draft": body(
+            draft, background(preview=None, notes={"pypi:requests": Notes(missing="GitHub gave none: offline")})
+        ),
         "worse": body(written(), background(preview=lost)),
     }
 

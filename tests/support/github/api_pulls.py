@@ -41,6 +41,8 @@ def list_pulls(call: Call) -> Response:
 @route("POST", _PULLS, "pull_requests=write")
 def create_pull(call: Call) -> Response:
     repository, fields = call.repository, call.fields
+    if call.actor.login == f"{effects.ACTIONS}[bot]" and not repository.actions_may_open_pulls:
+        raise Refusal(403, "GitHub Actions is not permitted to create or approve pull requests.")
     branch, base = _sides(call, repository)
     _check_new(repository, branch, base)
     check_texts("PullRequest", fields)
@@ -66,7 +68,13 @@ def create_pull(call: Call) -> Response:
 
 @route("GET", _PULL, "pull_requests=read")
 def get_pull(call: Call) -> Response:
-    return Response(body=render_issues.pull(call.world, call.repository, _pull(call)))
+    repository, pull = call.repository, _pull(call)
+    shown = render_issues.pull(call.world, repository, pull)
+    state = (pull.head, pull.base_sha)
+    pull.looks[state] = pull.looks.get(state, 0) + 1
+    if pull.state == "open" and pull.looks[state] <= repository.thinks:
+        shown |= {"mergeable": None, "rebaseable": None, "mergeable_state": "unknown"}
+    return Response(body=shown)
 
 
 @route("PATCH", _PULL, "pull_requests=write")

@@ -11,13 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.support.github import gate, routing
+from tests.support.github import gate, routing, smart_http
 from tests.support.github.effects import ACTIONS
 from tests.support.github.faults import Dropped, Fault, failure, secondary_limit
 from tests.support.github.git_store import GitStore, clone_store, create_store
 from tests.support.github.hosted import HostedRepository
 from tests.support.github.messages import Request, Response
-from tests.support.github.openapi import Description
+from tests.support.github.openapi import description
 from tests.support.github.server import Server
 from tests.support.github.tokens import EVERYTHING, key_pair
 from tests.support.github.world import App, Installation, Repository, Token, World
@@ -70,7 +70,7 @@ class GitHubStandIn:
         self.requests: list[Exchange] = []
         self.violations: list[str] = []
         self._faults: list[Fault] = []
-        self._description = Description()
+        self._description = description()
         self._lock = threading.RLock()
         root.mkdir(parents=True, exist_ok=True)
         self._add_app(_ACTIONS_ID, ACTIONS, "github", EVERYTHING)
@@ -136,13 +136,9 @@ class GitHubStandIn:
         login: str = "octobot",
         repositories: Iterable[str] | None = None,
         expires: datetime | None = None,
-        starts_checks: bool = True,
         limit: int = 5000,
     ) -> str:
-        """Make a fine-grained personal access token: all permissions, those given, or all ``without`` some.
-
-        With ``starts_checks=False`` no check starts on what it pushes, as with a workflow's own token.
-        """
+        """Make a fine-grained personal access token: all permissions, those given, or all ``without`` some."""
         chosen = dict(permissions) if permissions is not None else dict(EVERYTHING)
         value = f"github_pat_{next(self.world.ids):040d}"
         self.world.tokens[value] = Token(
@@ -151,7 +147,6 @@ class GitHubStandIn:
             permissions={"metadata": "read", **{k: v for k, v in chosen.items() if k not in set(without)}},
             repositories=set(repositories) if repositories is not None else None,
             expires=expires,
-            starts_checks=starts_checks,
             limit=limit,
             resets=self.world.clock() + self.world.limit_window,
         )
@@ -172,6 +167,23 @@ class GitHubStandIn:
             permissions={"metadata": "read", **held},
             repositories=None if "repo" in chosen else public,
             scopes=chosen,
+            resets=self.world.clock() + self.world.limit_window,
+        )
+        return value
+
+    def workflow_token(self, repository: str, permissions: Mapping[str, str]) -> str:
+        """Make what a workflow of a repository gets as ``GITHUB_TOKEN``: no check starts on what it pushes."""
+        app = self.world.apps[_ACTIONS_ID]
+        owner = self.world.account(repository.partition("/")[0])
+        value = f"ghs_{next(self.world.ids):036d}"
+        self.world.tokens[value] = Token(
+            value=value,
+            account=app.bot,
+            permissions={"metadata": "read", **permissions},
+            repositories={repository},
+            installation=Installation(id=next(self.world.ids), app=app, account=owner, permissions=dict(permissions)),
+            starts_checks=False,
+            limit=1000,
             resets=self.world.clock() + self.world.limit_window,
         )
         return value
@@ -284,7 +296,9 @@ class GitHubStandIn:
             return replace(request, path=gate.GRAPHQL)
         if request.path.startswith(_ENTERPRISE + "/"):
             return replace(request, path=request.path.removeprefix(_ENTERPRISE))
-        return request
+        if smart_http.is_git(request.path):
+            return request
+        return replace(request, path=f"/outside-the-api{request.path}")
 
     def _note(self, request: Request, template: str, status: int, *, faulty: bool) -> None:
         self.requests.append(Exchange(request=request, template=template, status=status, faulty=faulty))

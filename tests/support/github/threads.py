@@ -116,3 +116,4 @@ class Pull(Issue):
     teams: list[str] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     auto_merge: AutoMerge | None = None
+    looks: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """Trims GitHub's published OpenAPI description to the operations that the stand-in answers.
 
-``python -m tests.support.github.trim_openapi PACKAGE_FOLDER`` reads the unpacked npm package ``@octokit/openapi`` and
-writes ``tests/fixtures/github/openapi.json``. Descriptions, examples and GitHub's own extensions are left out: what is
-kept are the parameters, the bodies and the answers, as published (OpenAPI 3.0, ``nullable`` and all).
+``python -m tests.support.github.trim_openapi PACKAGE_FOLDER DATE`` reads the unpacked npm package ``@octokit/openapi``,
+taken on that date, and writes ``openapi.json`` and its licence to ``tests/fixtures/github``. Descriptions, examples and
+GitHub's own extensions are left out: what is kept are the parameters, the bodies and the answers, as published (OpenAPI
+3.0, ``nullable`` and all).
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def _references(value: Any) -> set[str]:  # noqa: ANN401 - any JSON
     return set()
 
 
-def main(package: Path) -> None:
+def main(package: Path, taken: str) -> None:
     """Write the trimmed description, with where it comes from."""
     from tests.support.github.routing import ROUTES, load
 
@@ -115,11 +116,12 @@ def main(package: Path) -> None:
         "package": f"{about['name']} {about['version']} (npm)",
         "file": _SOURCE,
         "licence": about["license"],
-        "taken": sys.argv[2],
+        "taken": taken,
     }
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_text(json.dumps({"source": source, **trimmed}, sort_keys=True, separators=(",", ":")) + "\n")
+    TARGET.with_name("LICENSE").write_bytes((package / "LICENSE").read_bytes())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -76,7 +76,10 @@ class Release:
 
 @dataclass(slots=True, kw_only=True)
 class Repository:
-    """A repository: its git, and what GitHub keeps beside it."""
+    """A repository: its git, and what GitHub keeps beside it.
+
+    With `thinks`, GitHub answers so many times that it does not know yet whether a pull request can be merged.
+    """
 
     id: int
     owner: Account
@@ -95,6 +98,8 @@ class Repository:
     allow_squash_merge: bool = True
     allow_rebase_merge: bool = True
     delete_branch_on_merge: bool = False
+    actions_may_open_pulls: bool = True
+    thinks: int = 0
     labels: dict[str, Label] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     collaborators: dict[str, str] = field(default_factory=dict)

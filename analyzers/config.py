@@ -152,6 +152,12 @@ class UpgradeGroup(Section, frozen=True):
     kinds: tuple[UpgradeKind, ...] = ("patch", "minor")
 
 
+Label = Annotated[str, msgspec.Meta(min_length=1, max_length=50, description="a label")]
+Login = Annotated[
+    str, msgspec.Meta(pattern=r"^(team:)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", description="a login, or team:NAME")
+]
+
+
 class Upgrades(Section, frozen=True):
     """``[upgrades]``: which pull requests are opened, and when. What mends a known vulnerability has no limits.
 
@@ -160,7 +166,8 @@ class Upgrades(Section, frozen=True):
     in `time_zone`; always, where it is empty. `group_kinds` share one pull request an ecosystem; `families` keeps
     together what is released together. `majors`: a package several majors behind takes them one by one, or goes to
     the newest; or no major is opened. `range_strategy`: see docs/upgrades.md. With `allow`, nothing else is upgraded;
-    what `deny` names never is.
+    what `deny` names never is. A new pull request gets `labels`, `assignees` and `reviewers` (``team:NAME`` for a
+    team), and with `code_owners` the owners of the files that it changes.
     """
 
     open_limit: Limit = 5
@@ -178,6 +185,10 @@ class Upgrades(Section, frozen=True):
     ignore: Annotated[tuple[UpgradeIgnore, ...], msgspec.Meta(max_length=500)] = ()
     group: Annotated[tuple[UpgradeGroup, ...], msgspec.Meta(max_length=100)] = ()
     branch_prefix: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,38}[/-]$")] = "debtscan/"
+    labels: Annotated[tuple[Label, ...], msgspec.Meta(max_length=20)] = ("dependencies",)
+    assignees: Annotated[tuple[Login, ...], msgspec.Meta(max_length=10)] = ()
+    reviewers: Annotated[tuple[Login, ...], msgspec.Meta(max_length=15)] = ()
+    code_owners: bool = True
 
 
 class Config(Section, frozen=True):

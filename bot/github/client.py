@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
@@ -46,6 +47,11 @@ class Client:
     def close(self) -> None:
         """Close the connections of the whole session."""
         self._access.session.close()
+
+    def clone_source(self) -> tuple[str, str]:
+        """Return the address to clone from, and the Authorization header for it: a secret. Raises HostError."""
+        secret = base64.b64encode(f"x-access-token:{self._access.token()}".encode()).decode("ascii")
+        return f"{self._access.session.address.web}/{self.name}.git", f"Basic {secret}"
 
     def repository(self) -> Repo:
         """Return the repository as it is now."""

@@ -56,6 +56,14 @@ class Access:
     auth: InstallationAuth | None = None
     slug: str = ""
 
+    def token(self) -> str:
+        """Return the token for git, with some minutes to go. It may be put into no message. Raises HostError."""
+        if self.auth is not None:
+            return self.auth.token
+        if isinstance(self.session.credentials, Token):
+            return self.session.credentials.value
+        raise AssertionError("a GitHub App has an installation for each repository")
+
     def login(self) -> str:
         """Return the login that writes will bear. Raises HostError."""
         return f"{self.slug}[bot]" if self.auth is not None else self.session.login()

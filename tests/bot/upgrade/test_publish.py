@@ -107,7 +107,7 @@ def test_a_new_release_updates_branch_and_text_in_place(github: GitHubStandIn, r
     (pull,) = repository.pulls
     assert repository.file("requirements.txt", pull.branch) == b"requests==2.32.5\nflask==2.0\n"
     assert any(done.startswith("updated") for done in outcome.done)
-    said = marker.parse(pull.body)
+    said = marker.parse(pull.body or "")
     assert said is not None
     assert said.targets == {"requests": "2.32.5"}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,15 +13,39 @@ from analyzers.config import Config
 from analyzers.http import cache
 from analyzers.http.credentials import load_settings
 from analyzers.http.fetch import Fetcher
-from analyzers.look_up import look_up
+from analyzers.look_up import ask, look_up
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
+from analyzers.model.question import Question
 from analyzers.repository import clone as copies
 from bot import VERSION
 from bot.commands._progress import Progress, say
 
-LookUp = Callable[[Inventory, date], Facts]
 GITHUB = "https://github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Asks with the user's settings; connections are shared. Called with an inventory, it asks all that that raises."""
+
+    fetcher: Fetcher
+    addresses: Mapping[str, str]
+    progress: Progress
+
+    def __call__(self, inventory: Inventory, looked_up: date, known: Facts | None = None) -> Facts:
+        """Return all Facts of an inventory; what is ``known`` is not asked again."""
+        return look_up(
+            inventory,
+            fetcher=self.fetcher.send,
+            looked_up=looked_up,
+            addresses=self.addresses,
+            progress=lambda done, total: self.progress("look_up", done, total),
+            known=known,
+        )
+
+    def ask(self, questions: Iterable[Question], looked_up: date) -> Facts:
+        """Return the answers to these questions and no others."""
+        return ask(questions, fetcher=self.fetcher.send, looked_up=looked_up, addresses=self.addresses)
 
 
 def cache_folder() -> Path:
@@ -32,8 +57,8 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[LookUp]:
-    """Yield the function that asks all that an inventory raises; connections are shared until the end."""
+def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[Asking]:
+    """Yield what asks; connections are shared until the end."""
     settings = load_settings(os.environ, Path.home())
     kept = cache.Cache(cache_folder())
     with Fetcher(
@@ -44,17 +69,7 @@ def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[Loo
         # The user's own machine and network are the user's to ask.
         allow_private=True,
     ) as fetcher:
-
-        def ask(inventory: Inventory, looked_up: date) -> Facts:
-            return look_up(
-                inventory,
-                fetcher=fetcher.send,
-                looked_up=looked_up,
-                addresses={**settings.addresses, **config.addresses},
-                progress=lambda done, total: progress("look_up", done, total),
-            )
-
-        yield ask
+        yield Asking(fetcher, {**settings.addresses, **config.addresses}, progress)
     for message in (*settings.notes, *kept.messages):
         say(message)
 

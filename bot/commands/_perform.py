@@ -84,7 +84,7 @@ def _result(
     arguments: argparse.Namespace,
     opened: Opened,
     clock: Clock,
-    look_up: _network.LookUp,
+    look_up: _network.Asking,
     progress: _progress.Progress,
 ) -> stages.ScanResult:
     def read_all() -> Inventory:

@@ -109,7 +109,7 @@ def test_a_new_release_updates_branch_and_text_in_place(github: GitHubStandIn, r
     assert any(done.startswith("updated") for done in outcome.done)
     said = marker.parse(pull.body or "")
     assert said is not None
-    assert said.targets == {"requests": "2.32.5"}
+    assert said.targets == {"pypi:requests": "2.32.5"}
 
 
 def test_commits_of_people_are_never_overwritten(github: GitHubStandIn, repository: HostedRepository) -> None:
@@ -249,7 +249,7 @@ def test_what_a_person_closed_is_told_from_what_debtscan_closed(
     with opened(github, NAME) as client:
         (found,) = existing(client.pulls(PREFIX), client.login())
         assert found.closed_by_person
-        assert found.targets == {"requests": "2.32.4"}
+        assert found.targets == {"pypi:requests": "2.32.4"}
         assert (
             Tidier(client, repository.head, client.login()).sweep(client.branches(PREFIX), (), client.pulls(PREFIX))
             == ()

@@ -48,7 +48,7 @@ class Exchange:
     @property
     def is_write(self) -> bool:
         """Whether it changed something on GitHub, its answer lost or not."""
-        return self.request.is_write and 200 <= self.status < 300
+        return self.request.is_write and self.template != "git" and 200 <= self.status < 300
 
 
 class GitHubStandIn:

@@ -155,7 +155,7 @@ class DryRun:
             branch=branch,
             head=head,
             base=base,
-            author=Actor(login=login, is_bot=login.endswith("[bot]")),
+            author=_actor(login),
             created=now,
             updated=now,
         )
@@ -184,14 +184,14 @@ class DryRun:
             changes.append("make it a draft" if draft else "mark it ready for review")
         if open is not None:
             changes.append("reopen it" if open else "close it")
-        known = self._pulls.get(number)
+        known, named = self._pulls.get(number), self._named(number)
         if known is not None:
             given = {"title": title, "body": body, "draft": draft}
             changed = {name: value for name, value in given.items() if value is not None}
             state = known.state if open is None else ("open" if open else "closed")
             self._pulls[number] = replace(known, **changed, state=state)  # type: ignore[arg-type]
         if changes:
-            self._would(f"change {self._named(number)}: {'; '.join(changes)}")
+            self._would(f"change {named}: {'; '.join(changes)}")
 
     def label(self, number: int, labels: Sequence[str]) -> None:
         """Add labels."""
@@ -216,7 +216,7 @@ class DryRun:
     def comment(self, number: int, body: str) -> None:
         """Add a comment."""
         made_up = self._comments.setdefault(number, [])
-        made_up.append(Comment(id=-1 - len(made_up), author=Actor(login=self.login(), is_bot=True), body=body))
+        made_up.append(Comment(id=-1 - len(made_up), author=_actor(self.login()), body=body))
         self._would(f"comment on {self._named(number)}{_quoted(body)}")
 
     def checks(self, sha: str) -> Checks:
@@ -252,6 +252,10 @@ class DryRun:
         if number > 0:
             return f"the pull request #{number}"
         return f"the pull request {self._pulls[number].title!r}" if number in self._pulls else "the pull request"
+
+
+def _actor(login: str) -> Actor:
+    return Actor(login=login, is_bot=login.endswith("[bot]"))
 
 
 def _first_line(text: str) -> str:

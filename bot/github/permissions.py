@@ -67,7 +67,7 @@ def missing(wanted: Sequence[str], granted: Granted) -> tuple[Missing, ...]:
         known = _PERMISSIONS.get(name) or _Permission(name.replace("_", " ").capitalize(), "write", "it is not done")
         needed: Level = "read" if (level or known.level) == "read" else "write"
         if name == "contents" and needed == "write" and not granted.may_push:
-            found.append(_no_role(known))
+            found.append(_no_role(known, granted))
         elif _ORDER[granted.levels.get(name, "none")] < _ORDER[needed]:
             found.append(
                 Missing(permission=known.shown, withholds=known.withholds, remedy=_remedy(known, needed, granted))
@@ -77,8 +77,10 @@ def missing(wanted: Sequence[str], granted: Granted) -> tuple[Missing, ...]:
     return tuple(found)
 
 
-def _no_role(known: _Permission) -> Missing:
+def _no_role(known: _Permission, granted: Granted) -> Missing:
     remedy = "ask an administrator of the repository for the role Write, whatever the token itself may"
+    if granted.kind != "classic":
+        remedy = f"{_remedy(known, 'write', granted)}, and see that its owner has the role Write in the repository"
     return Missing(permission=known.shown, withholds=known.withholds, remedy=remedy)
 
 

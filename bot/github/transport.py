@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -115,16 +116,14 @@ def _failure(error: Exception, url: str, *, expired: bool) -> PassingFailure | U
 
 def _next_url(url: str, location: str) -> str:
     """Return where a moved repository lies now. The token goes to no other host, so nothing is followed there."""
-    try:
-        before, after = urlsplit(url), urlsplit(urljoin(url, location))
+    before = urlsplit(url)
+    with suppress(ValueError):
+        after = urlsplit(urljoin(url, location))
         if _origin(before) == _origin(after):
             # Without its parameters, a list of closed pull requests would become one of open ones.
             return after._replace(query=after.query or before.query, fragment="").geturl()
-    except ValueError:
-        pass
-    raise UnreachableError(
-        f"{before.netloc} redirects to another host, which is not followed; check DEBTSCAN_GITHUB_URL"
-    )
+    where = "to another host, which is not followed; check DEBTSCAN_GITHUB_URL"
+    raise UnreachableError(f"{before.netloc} redirects {where}")
 
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:

@@ -58,6 +58,10 @@ class Opener:
     clock: FakeClock = field(default_factory=FakeClock)
     sessions: list[Session] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Let the stand-in go by the same clock from the start: tokens made before count by it."""
+        self.github.world.clock = self.clock.moment
+
     def __call__(self, name: str, credentials: Credentials | str | None = None) -> Client:
         """Return the client of a repository, in a session of its own."""
         return open_repository(self.session(credentials), name)

@@ -7,6 +7,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from analyzers.model.inventory import Dependency
 from bot.markup import visible
@@ -72,9 +73,10 @@ def _components(dependencies: Iterable[Dependency]) -> Iterable[tuple[Component,
         same[entry.purl, entry.name, _version(entry), entry.digest or "", entry.skip_reason or ""].append(entry)
     named: Counter[str] = Counter()
     for key in sorted(same):
-        purl = visible(key[0])
-        named[purl] += 1
-        reference = purl if named[purl] == 1 else f"{purl} ({named[purl]})"
+        # Never empty: the library would write a random reference, another one in each run.
+        known_as = visible(key[0]) or f"unnamed:{quote(visible(key[1]))}"
+        named[known_as] += 1
+        reference = known_as if named[known_as] == 1 else f"{known_as} ({named[known_as]})"
         yield _component(same[key], reference), any(entry.direct for entry in same[key])
 
 

@@ -67,6 +67,18 @@ def test_the_same_inventory_gives_the_same_bytes() -> None:
     assert cyclonedx.render(sample_report(), Options()) == cyclonedx.render(sample_report(), Options())
 
 
+def test_what_has_no_purl_has_a_reference_of_its_own_that_stays() -> None:
+    nameless = [_dependency(name, purl="", version=version) for name in ("a", "b c", "é") for version in ("1", "2")]
+    report = _with(empty_report(), _dependency("a"), *nameless)
+    assert cyclonedx.render(report, Options()) == cyclonedx.render(report, Options())
+    references = [entry["bom-ref"] for entry in _bom(report)["components"]]
+    own = [f"unnamed:{name}" for name in ("%C3%A9", "b%20c", "a")]
+    assert sorted(references) == sorted(["pkg:pypi/a", *own, *(f"{name} (2)" for name in own)])
+    # What else is there changes none of them.
+    fewer = [entry["bom-ref"] for entry in _bom(_with(empty_report(), *nameless[:2]))["components"]]
+    assert fewer == ["unnamed:a", "unnamed:a (2)"]
+
+
 def test_the_serial_number_follows_the_content() -> None:
     report = sample_report()
     later = replace(report, scanned_at=report.scanned_at.replace(hour=20))

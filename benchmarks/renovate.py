@@ -3,7 +3,8 @@
 ``python -m benchmarks.renovate --renovate FOLDER PATH...`` where FOLDER holds ``node_modules/renovate`` (from npm, 44
 or newer) and ``--node`` names a Node.js that it runs on. Prints a Markdown table, and below each row every dependency
 that Renovate has and the inventory lacks at the same file and value: those argued in ``renovate.toml`` are counted,
-the rest is named. Nothing is looked up; both read work trees, Renovate with ``platform=local``.
+the rest is named. Nothing is looked up; both read work trees, Renovate with ``platform=local``. Both are as installed:
+an inventory that is not measured has compiled what they load, as pip does.
 """
 
 from __future__ import annotations
@@ -65,6 +66,12 @@ def measured(command: Sequence[str], output: Path, environment: Mapping[str, str
     if process.returncode:
         sys.exit(f"{command[0]} … {command[-1]} ended with {process.returncode}")
     return Run(time.perf_counter() - started, usage.ru_maxrss / 1024)
+
+
+def compiling(scratch: Path) -> dict[str, str]:
+    """Return this environment, in which Python keeps bytecode below ``scratch`` whatever the environment says."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(scratch / "bytecode")}
 
 
 class Renovate:
@@ -167,7 +174,7 @@ def inventory(path: str, scratch: Path) -> tuple[Run, list[dict[str, Any]]]:
     """Return what one ``debtscan inventory`` took, and its rows."""
     output = scratch / "inventory.json"
     command = (sys.executable, "-m", "bot", "inventory", path, "--format", "json")
-    taken = measured(command, output, {**os.environ, "DEBTSCAN_CACHE_DIR": str(scratch)})
+    taken = measured(command, output, {**compiling(scratch), "DEBTSCAN_CACHE_DIR": str(scratch)})
     return taken, json.loads(output.read_text(encoding="utf-8"))["inventory"]
 
 
@@ -242,6 +249,7 @@ def argued() -> tuple[list[Argued], frozenset[str]]:
 def compare(path: str, renovate: Renovate, scratch: Path, rounds: int) -> Iterator[str]:
     """Yield the row of one repository, of its fastest rounds, and then what differs without an argument."""
     copy = copied(path, scratch)
+    inventory(copy, scratch)
     ours_taken: list[Run] = []
     theirs_taken: list[Run] = []
     # In turns, so that what else goes on here meets both.

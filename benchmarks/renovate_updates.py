@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.renovate import Renovate, Run, copied, measured
+from benchmarks.renovate import Renovate, Run, compiling, copied, measured
 
 _SOURCES = ("pypi", "npm")
 _SETTINGS: Mapping[str, Any] = {
@@ -105,10 +104,8 @@ def disagreements(renovate: Mapping[Key, Judged], debtscan: Mapping[Key, Judged]
 def scanned(path: str, cache: Path, scratch: Path, *wanted: str) -> tuple[Run, dict[str, Any]]:
     """Return what one scan took, and its report; ``metrics`` makes it read code and history as well."""
     output = scratch / "report.json"
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPYCACHEPREFIX"] = str(scratch / "bytecode")
     command = (sys.executable, "-m", "benchmarks.packages_scan", path, str(cache), str(output), *wanted)
-    taken = measured(command, scratch / "output", environment)
+    taken = measured(command, scratch / "output", compiling(scratch))
     return taken, json.loads(output.read_text(encoding="utf-8"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -116,12 +117,14 @@ _DAY = "(?:mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|
 _SPAN = f"{_DAY}(?:-{_DAY})?"
 _DAYS = f"(?:daily|weekdays|weekends|(?:weekly|monthly)(?: on {_DAY})?|{_SPAN}(?:,{_SPAN})*)"
 _TIMES = "(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+WINDOW = re.compile(f"^(?:{_DAYS}(?: {_TIMES})?|{_TIMES})$")
 Window = Annotated[
     str,
+    # Checked by `analyzers.settings`, which says in words what is wrong.
     msgspec.Meta(
         max_length=100,
-        pattern=f"^(?:{_DAYS}(?: {_TIMES})?|{_TIMES})$",
         description="days, times or both: 'mon-fri 06:00-18:00', 'weekends', 'weekly on monday 06:00-12:00'",
+        extra_json_schema={"pattern": WINDOW.pattern},
     ),
 ]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from analyzers.config import Config
+from analyzers.config import WINDOW, Config
 from analyzers.custom_readers import InvalidReaderError, prepare
 from analyzers.errors import ConfigError, UnreadableError
 from analyzers.model.snapshot import Snapshot
@@ -111,6 +112,7 @@ def _parse(source: SourceText, rules: tuple[str, ...], *, trusted: bool, table: 
             "put it into a file of your own and name that with --config or DEBTSCAN_CONFIG"
         )
     _check_rules(source.path, config, lines, rules)
+    _check_schedule(source.path, config, lines)
     for index, reader in enumerate(config.reader):
         try:
             prepare(reader)
@@ -199,3 +201,21 @@ def _check_rules(path: str, config: Config, lines: Mapping[str, int], rules: tup
             near = difflib.get_close_matches(rule, rules, n=1)
             hint = f"did you mean '{near[0]}'?" if near else "see 'debtscan rules'"
             raise ConfigError(f"{path}:{lines.get(key, 1)}: there is no rule '{rule}'; {hint}")
+
+
+def _check_schedule(path: str, config: Config, lines: Mapping[str, int]) -> None:
+    """Raise ConfigError for a window that cannot be read, or a time zone that nobody knows."""
+    for index, window in enumerate(config.upgrades.schedule):
+        if not WINDOW.match(window):
+            raise ConfigError(
+                f"{path}:{lines.get(f'upgrades.schedule[{index}]', 1)}: 'upgrades.schedule[{index}]': {window!r} is no "
+                "window; write days, times or both: 'mon-fri 06:00-18:00', 'weekends', 'weekly on monday 06:00-12:00'"
+            )
+    name = config.upgrades.time_zone
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigError(
+            f"{path}:{lines.get('upgrades.time-zone', 1)}: there is no time zone '{name}'; "
+            "write one as the tz database does (Europe/Berlin)"
+        ) from error

@@ -14,7 +14,6 @@ from analyzers.model.finding import Finding
 from analyzers.model.inventory import Dependency, Inventory
 from analyzers.model.subject import SubjectKey
 from analyzers.scan import ScanResult
-from bot.ruleset import SUBJECT_CAP
 from bot.score import raw_points
 from bot.upgrade.families import known_family
 from bot.upgrade.releases import Releases
@@ -81,10 +80,9 @@ class Ground:
         found = {lock for path in paths for lock in self.locks.get(path, ())}
         return tuple(sorted(found | {path for path in paths if path in self.made}))
 
-    def freed(self, key: SubjectKey, paid: int) -> int:
-        """Return how many points the score gets back when `paid` of a subject's points go; a subject is capped."""
-        owed = self._owed.get(key, 0)
-        return max(0, min(SUBJECT_CAP, owed) - min(SUBJECT_CAP, owed - paid))
+    def owed(self, key: SubjectKey) -> int:
+        """Return the points of all that is found about a subject, before its limit."""
+        return self._owed.get(key, 0)
 
     def heat(self, key: SubjectKey, files: Iterable[str]) -> int:
         """Return the changes in the window to the files that import a package, else to those that name the thing."""

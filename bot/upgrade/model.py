@@ -51,7 +51,8 @@ class Move:
 
     `line` is the release line of the target (``2``, ``0.28``; ``3.13`` of an image): what a branch may be named after.
     `family` names what has to move together, "" for what moves alone, and `family_reason` says why. `indirect` is what
-    something else brings in. `points` are what it wins of the score's points, as far as that can be told beforehand;
+    something else brings in. `points` are what it mends, as far as that can be told beforehand, and `owed` all that is
+    found about its subject, both before the limit of a subject (see bot/score.py);
     `ends` is the nearest end of life that it leaves behind, `heat` the changes in the scan's window to the files that
     use it. `note` says what of it has to wait (``2.4.1 is 1 day old``).
     """
@@ -76,6 +77,7 @@ class Move:
     family_reason: str = ""
     indirect: bool = False
     points: int = 0
+    owed: int = 0
     ends: date | None = None
     heat: int = 0
     note: str = ""

@@ -42,9 +42,9 @@ def slug(name: str) -> str:
 
     ``/`` becomes ``+``, which no registry allows in names; where anything else is lost, a hash tells names apart.
     """
-    kept = _SCHEME.sub("", name.lower()).removeprefix("@").replace("/", "+")
+    kept = _SCHEME.sub("", name.lower()).removeprefix("@").replace("+", " ").replace("/", "+")
     safe = _SEPARATORS.sub("-", _UNSAFE.sub("-", kept)).strip("-.+")[:_LONGEST_SLUG].rstrip("-.+")
-    if safe == kept and not safe.endswith(".lock"):
+    if safe and safe == kept and not safe.endswith(".lock"):
         return safe
     return f"{safe.removesuffix('.lock')}-{short_hash(name)}".lstrip("-")
 
@@ -77,7 +77,7 @@ def _leading(target: str) -> list[str]:
 
 def package_id(ecosystem: str, name: str, line: str) -> str:
     """Return the id of what is upgraded alone."""
-    return f"{slug(ecosystem)}-{slug(name)}-{slug(line) or 'x'}"
+    return f"{slug(ecosystem)}-{slug(name)}-{slug(line) if line else 'x'}"
 
 
 def branch(prefix: str, upgrade_id: str) -> str:
@@ -110,15 +110,17 @@ def _phrase(moves: Sequence[Move], subject: str) -> tuple[str, str]:
     if subject:
         return "Update", f"the group {subject} ({_count(moves)})"
     names, targets = {move.name for move in moves}, {move.target for move in moves}
-    if len(names) > _NAMED + 1 or (len(names) > 1 and len(targets) > 1 and not _family(moves)):
-        return "Update", _count(moves)
-    start = _version(moves[0].current) if len(moves) == 1 else ""
+    family = _family(moves)
+    if len(names) > _NAMED + 1 or (len(names) > 1 and len(targets) > 1 and not family):
+        return "Update", f"{plain(family)} ({_count(moves)})" if family else _count(moves)
+    start = _version(moves[0].current) if len(moves) == 1 and moves[0].current != moves[0].name else ""
     end = _version(targets.pop()) if len(targets) == 1 else max((move.line for move in moves), key=line_key)
     return "Update", f"{_what(moves)}{f' from {start}' if start and end else ''}{f' to {end}' if end else ''}"
 
 
-def _family(moves: Sequence[Move]) -> bool:
-    return bool(moves[0].family) and len({move.family for move in moves}) == 1
+def _family(moves: Sequence[Move]) -> str:
+    families = {move.family for move in moves}
+    return families.pop() if len(families) == 1 else ""
 
 
 def _what(moves: Sequence[Move]) -> str:

@@ -24,6 +24,8 @@ from bot.upgrade.model import Kind, LeftOut, Move
 from bot.upgrade.names import line_of
 from bot.upgrade.releases import is_young
 
+# What the registry moves by itself: only the lockfile holds it back.
+_FLOATING: Final = frozenset({"latest"})
 RANKS: Final[dict[Step | None, int]] = {None: 0, "patch": 1, "minor": 2, "major": 3}
 
 
@@ -192,7 +194,8 @@ def _move(ground: Ground, key: SubjectKey, scheme: Scheme, wants: Sequence[_Want
         family=family,
         family_reason=reason,
         indirect=not any(row.direct for want in wants for row in want.rows),
-        points=ground.freed(key, sum(_won(want, goal, scheme) for want in wants)),
+        points=sum(_won(want, goal, scheme) for want in wants),
+        owed=ground.owed(key),
         ends=ends_of(findings),
         heat=ground.heat(key, edited),
         note=next((want.note for want in wants if want.note and want.target == goal), ""),
@@ -228,6 +231,8 @@ def _changes(ground: Ground, scheme: Scheme, wants: Iterable[_Want], goal: str) 
 
 def _change(ground: Ground, scheme: Scheme, want: _Want, row: Dependency, goal: str) -> Change | None:
     value = row.value or ""
+    if value.strip() in _FLOATING:
+        return Change(row=row, value=value)
     if isinstance(want.offered, TagCatalogue):
         text = want.offered.rewritten(value, goal)
         is_commit = row.digest is not None and row.digest == value

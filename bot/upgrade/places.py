@@ -145,7 +145,8 @@ def _move(ground: Ground, key: SubjectKey, target: str, entries: _Entries) -> Mo
         line=line_of(target, key.ecosystem),
         family=family,
         family_reason=reason,
-        points=ground.freed(key, sum(raw_points(finding) for finding in findings)),
+        points=sum(raw_points(finding) for finding in findings),
+        owed=ground.owed(key),
         ends=ends_of(findings),
         heat=ground.heat(key, paths),
     )

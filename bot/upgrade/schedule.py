@@ -39,7 +39,7 @@ class Window:
 
 
 def parse(text: str) -> Window:
-    """Return a window as ``[upgrades] schedule`` has it; the configuration's pattern has accepted the text.
+    """Return a window as ``[upgrades] schedule`` has it; `analyzers.settings` has accepted the text.
 
     A single ``weekly`` is Monday, ``monthly`` the first Monday of a month.
     """

@@ -6,11 +6,14 @@ that everybody can look up, then what nobody mends any more, then the most debt 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from analyzers.model.advisory import Flaw
+from analyzers.model.subject import SubjectKey
+from bot.ruleset import SUBJECT_CAP
 from bot.upgrade.model import Kind, Move, Worth
 from bot.upgrade.names import plain
 
@@ -29,7 +32,7 @@ _LIKELY: Final = ((2, "next to nothing can break"), (20, "little is expected to 
 def worth(moves: Sequence[Move], today: date) -> Worth:
     """Return the worth of moves that go together, with its reasons in sentences."""
     flaws = {flaw.id: flaw for move in moves for finding in move.findings for flaw in finding.flaws}
-    points = sum(move.points for move in moves)
+    points = won(moves)
     ends = min((move.ends for move in moves if move.ends), default=None)
     days_left = (ends - today).days if ends else None
     heat, danger = sum(move.heat for move in moves), risk(moves)
@@ -44,6 +47,16 @@ def worth(moves: Sequence[Move], today: date) -> Worth:
         total=float(gain - danger),
         reasons=(*_gains(flaws, points, ends, today), *_costs(moves, heat, danger)),
     )
+
+
+def won(moves: Iterable[Move]) -> int:
+    """Return how many points the score gets back: a subject counts up to its limit, whatever is found about it."""
+    paid: dict[SubjectKey, int] = defaultdict(int)
+    owed: dict[SubjectKey, int] = defaultdict(int)
+    for move in moves:
+        paid[move.key] += move.points
+        owed[move.key] = max(owed[move.key], move.owed, paid[move.key])
+    return sum(min(SUBJECT_CAP, owed[key]) - min(SUBJECT_CAP, owed[key] - paid[key]) for key in paid)
 
 
 def risk(moves: Sequence[Move]) -> int:

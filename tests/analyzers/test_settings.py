@@ -73,6 +73,12 @@ def test_an_explicit_file_wins_and_may_set_addresses(tmp_path: Path) -> None:
         ("disabled-rules = ['unpined-action']\n", r"no rule 'unpined-action'; did you mean 'unpinned-action'\?"),
         ("[[ignore]]\nrule = 'unpinned-action'\nreson = 'x'\n", r"debtscan.toml:3: unknown key 'reson'.*'reason'"),
         ("[[ignore]]\nrule = 'unpinned-action'\n", r"debtscan.toml:[12]: .*missing required field `reason`"),
+        ("[upgrades]\nopen-limit = -1\n", r"debtscan.toml:2: 'upgrades.open-limit': expected"),
+        ("[upgrades]\n\ntime-zone = 'Europe/Atlantis'\n", r"debtscan.toml:3: there is no time zone 'Europe/Atlantis'"),
+        ("[upgrades]\nschedule = ['sometimes']\n", r"debtscan.toml:2: .*'sometimes' is no window; write"),
+        ("[upgrades]\nbranch-prefix = '-x/'\n", r"debtscan.toml:2: 'upgrades.branch-prefix': expected"),
+        ("[[upgrades.ignore]]\nname = 'a'\n", r"debtscan.toml:[12]: .*missing required field `reason`"),
+        ("[[upgrades.group]]\nname = 'A b'\nmatch = ['*']\n", r"debtscan.toml:2: 'upgrades.group\[0\].name'"),
         ("[addresses]\npypi = 'x'\n", r"debtscan.toml:1: 'addresses' may not be set by a scanned repository"),
     ],
 )

@@ -37,7 +37,7 @@ def versions(path: str, content: bytes, world: Ecosystem) -> dict[str, frozenset
             found[world.normalise(entry.name)].add(entry.version)
     for row in reading.dependencies:
         version = row.locked_version or row.version
-        if version and not reading.locked and row.ecosystem == world.name:
+        if version and row.skip_reason != "local-path" and row.ecosystem == world.name:
             found[world.normalise(row.name)].add(version)
     return {name: frozenset(versions) for name, versions in found.items()}
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -70,6 +70,14 @@ def table(document: object, *keys: str) -> Table:
     return document if isinstance(document, dict) else {}
 
 
+def document(content: bytes) -> dict[str, Any]:
+    """Return a lock as a document, an empty one where it is none."""
+    try:
+        return tomllib.loads(content.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
 def check_static(path: str, document: Table) -> None:
     """Raise LockRefusedError where only the project's own code can tell what it requires."""
     dynamic = table(document, "project").get("dynamic")
@@ -81,10 +89,10 @@ def check_static(path: str, document: Table) -> None:
         )
 
 
-def copied(path: str, document: Table, *, tool: str) -> Iterator[tuple[str, bytes]]:
+def copied(path: str, document: Table, *, tool: str, without: Iterable[str] = ()) -> Iterator[tuple[str, bytes]]:
     """Yield the copy of a ``pyproject.toml`` with the settings of one tool, and the backend that stands in."""
     project = {key: value for key, value in table(document, "project").items() if key in _PROJECT}
-    settings = dict(table(document, "tool", tool))
+    settings = {key: value for key, value in table(document, "tool", tool).items() if key not in set(without)}
     if tool == "uv":
         settings = {key: value for key, value in settings.items() if key in _UV}
     copy: dict[str, object] = {"project": project} if project else {}
@@ -92,7 +100,6 @@ def copied(path: str, document: Table, *, tool: str) -> Iterator[tuple[str, byte
     if groups:
         copy["dependency-groups"] = groups
     if "build-system" in document:
-        # Poetry builds nothing when it locks, and says who made the project in the lock's hash of contents.
         copy["build-system"] = {"requires": [], "build-backend": _BACKEND, "backend-path": ["."]}
     if settings:
         copy["tool"] = {tool: settings}

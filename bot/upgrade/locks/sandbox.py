@@ -14,9 +14,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -40,14 +41,22 @@ _KEPT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True, eq=False)
 class Sandbox:
-    """How tools are started. `bubblewrap` is its path, None without; then `opted_in` has to be True."""
+    """How tools are started. `bubblewrap` is its path, None without; then `opted_in` has to be True.
+
+    `cache` is what tools keep from one call to the next. It belongs to one repository, and goes with this value.
+    """
 
     environ: Mapping[str, str]
     home: Path
     bubblewrap: str | None
     opted_in: bool
+    cache: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="debtscan-locks-")).resolve())
+
+    def __post_init__(self) -> None:
+        """Remove the cache when nobody can use it any more."""
+        weakref.finalize(self, shutil.rmtree, self.cache, ignore_errors=True)
 
     @classmethod
     def of(cls, environ: Mapping[str, str], home: Path) -> Sandbox:
@@ -110,7 +119,9 @@ class Sandbox:
             "USERPROFILE": str(home),
             "APPDATA": str(home / "config"),
             "XDG_CONFIG_HOME": str(home / "config"),
-            "XDG_CACHE_HOME": str(home / "cache"),
+            "XDG_CACHE_HOME": str(self.cache),
+            "LOCALAPPDATA": str(self.cache),
+            "npm_config_cache": str(self.cache / "npm"),
             "XDG_DATA_HOME": str(home / "data"),
             "XDG_STATE_HOME": str(home / "state"),
             "TMPDIR": str(place / "tmp"),
@@ -138,7 +149,9 @@ class Sandbox:
         names = Path("/etc/resolv.conf").resolve()
         if names.is_relative_to("/run") and names.is_file():
             yield from ("--ro-bind", str(names), str(names))
-        yield from ("--bind", str(place), str(place), "--chdir", str(folder))
+        for path in (place, self.cache):
+            yield from ("--bind", str(path), str(path))
+        yield from ("--chdir", str(folder))
         yield from ("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--die-with-parent", "--new-session")
 
     def _tools(self, executable: str) -> Iterator[Path]:

@@ -85,6 +85,7 @@ def _host(address: str) -> str:
 
 def _header(settings: Settings, address: str) -> str:
     try:
-        return settings.credentials.authorization(address) or ""
+        # Credentials are for what lies below an address.
+        return settings.credentials.authorization(f"{address.rstrip('/')}/") or ""
     except ValueError:  # an address of the repository that is none
         return ""

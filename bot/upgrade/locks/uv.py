@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from collections.abc import Iterator
 
 from bot.upgrade.locks import python_project
@@ -69,12 +68,12 @@ def indexes(document: python_project.Table) -> Iterator[str]:
 
 def form(content: bytes) -> str:
     """Return the version of the format; revisions within it can be read by every uv that knows it."""
-    return f"version {_document(content).get('version', '?')}"
+    return f"version {python_project.document(content).get('version', '?')}"
 
 
 def requirers(content: bytes) -> Iterator[tuple[str, str, str, str]]:
     """Yield what each package of the lock requires; the lock keeps no constraints."""
-    packages = _document(content).get("package")
+    packages = python_project.document(content).get("package")
     for package in packages if isinstance(packages, list) else ():
         name, version = str(package.get("name")), str(package.get("version", ""))
         listed = [package.get("dependencies", ())]
@@ -84,13 +83,6 @@ def requirers(content: bytes) -> Iterator[tuple[str, str, str, str]]:
             for entry in entries if isinstance(entries, list) else ():
                 if isinstance(entry, dict):
                     yield name, version, str(entry.get("name")), ""
-
-
-def _document(content: bytes) -> dict[str, object]:
-    try:
-        return tomllib.loads(content.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
-        return {}
 
 
 def _check(path: str, document: python_project.Table) -> None:

@@ -1,0 +1,184 @@
+"""What a lock tool may see, reach and use up. The tool is a Python script that tries."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from analyzers.http.credentials import Settings, load_settings
+from bot.upgrade.locks.model import Job, LockRefusedError, Run
+from bot.upgrade.locks.sandbox import OPT_IN, Sandbox, program
+from bot.upgrade.locks.settings import home_files, variables
+
+ENVIRON = {"PATH": os.environ["PATH"], OPT_IN: "1", "GH_TOKEN": "hunter2", "AWS_SECRET_ACCESS_KEY": "hunter2"}
+
+
+def sandbox(home: Path, *, walls: bool = False) -> Sandbox:
+    found = Sandbox.of(ENVIRON, home)
+    if not walls:
+        return Sandbox(environ=ENVIRON, home=home, bubblewrap=None, opted_in=True)
+    if found.bubblewrap is None:
+        pytest.skip("needs bubblewrap, and a system that lets it work")
+    return found
+
+
+def run(box: Sandbox, script: str, **fields: object) -> bytes:
+    """Run a script that may write ``out``."""
+    job = Job(
+        program="tool",
+        files={"folder/tool.py": script.encode(), "folder/out": b"before"},
+        folder="folder",
+        runs=(Run(arguments=("tool.py",)),),
+        **fields,  # type: ignore[arg-type] # fields of Job
+    )
+    return box.run(job, sys.executable, {".netrc": "machine a login b password c\n"}, "folder/out")
+
+
+TELL = """
+import json, os, pathlib
+home = pathlib.Path.home()
+tell = {"environ": dict(os.environ), "netrc": (home / ".netrc").read_text(), "here": sorted(os.listdir("."))}
+open("out", "w").write(json.dumps(tell))
+"""
+
+
+def test_the_environment_is_named_variables_and_a_home_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / ".npmrc").write_text("secret")
+    told = json.loads(run(sandbox(tmp_path), TELL))
+    assert "hunter2" not in json.dumps(told)
+    assert told["environ"]["HOME"] != str(tmp_path)
+    assert not Path(told["environ"]["HOME"]).exists()  # gone with the run
+    assert told["netrc"] == "machine a login b password c\n"
+    assert told["here"] == ["out", "tool.py"]
+    assert {"GH_TOKEN", OPT_IN, "PYTHONPATH", "VIRTUAL_ENV"}.isdisjoint(told["environ"])
+
+
+def test_behind_walls_nothing_else_can_be_written_and_the_home_is_empty(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("hunter2")
+    outside = Path(__file__).parent / "written-by-a-tool"
+    script = f"""
+import os
+said = []
+for path in ({str(outside)!r}, "/etc/written-by-a-tool", "/usr/written-by-a-tool"):
+    try:
+        open(path, "w")
+        said.append(path)
+    except OSError:
+        pass
+said += os.listdir({str(tmp_path)!r}) if os.path.isdir({str(tmp_path)!r}) else []
+said += [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) > 50]
+open("out", "w").write(repr(said))
+"""
+    assert run(sandbox(tmp_path, walls=True), script) == b"[]"
+    assert not outside.exists()
+
+
+def test_without_walls_and_without_the_users_word_nothing_starts(tmp_path: Path) -> None:
+    box = Sandbox(environ={"PATH": os.environ["PATH"]}, home=tmp_path, bubblewrap=None, opted_in=False)
+    with pytest.raises(LockRefusedError, match=f"install it, or set {OPT_IN}=1"):
+        run(box, "open('out', 'w')")
+
+
+def test_what_takes_too_long_ends_with_all_that_it_started(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    script = f"""
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+open({str(note)!r}, "w").write(str(child.pid))
+time.sleep(600)
+"""
+    with pytest.raises(LockRefusedError, match="longer than 5 seconds"):
+        run(sandbox(tmp_path), script, seconds=5)
+    pid = int(note.read_text())
+    for _ in range(100):
+        if not _lives(pid):
+            break
+        time.sleep(0.05)
+    assert not _lives(pid)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("import os; os.remove('out'); os.symlink('/etc/passwd', 'out')", "made no file"),
+        ("import os; os.remove('out')", "made no file"),
+        ("import sys; print('x' * 9_000_000); print('the end'); sys.exit(1)", "the end"),
+        ("import sys; print('see https://u:hunter2@h.example/ '); sys.exit(1)", "see https://h.example/"),
+        ("import sys; print('\\x1b[31m\\x00red'); sys.exit(1)", "tool failed:  [31m red"),
+        ("x = bytearray(3_000_000_000)", "MemoryError"),
+    ],
+)
+def test_what_goes_wrong_is_said_in_a_line(tmp_path: Path, script: str, says: str) -> None:
+    with pytest.raises(LockRefusedError) as error:
+        run(sandbox(tmp_path), script, memory=2 * 1024**3)
+    assert says in str(error.value)
+    assert len(str(error.value)) < 700
+    assert "hunter2" not in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("path", ["../out", "/etc/out", "a/../../out", ".git/hooks/post-checkout"])
+def test_no_file_is_copied_to_anywhere_else(tmp_path: Path, path: str) -> None:
+    job = Job(program="tool", files={path: b""}, folder="", runs=())
+    with pytest.raises(LockRefusedError, match="not a path inside"):
+        sandbox(tmp_path).run(job, sys.executable, {}, "out")
+
+
+def test_a_tool_of_the_repository_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, repository = tmp_path / "own", tmp_path / "repository" / "bin"
+    for folder in (own, repository):
+        folder.mkdir(parents=True)
+        tool = folder / "uv"
+        tool.write_text("#!/bin/sh\n")
+        tool.chmod(0o755)
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "uv").symlink_to(repository / "uv")
+    monkeypatch.chdir(repository)
+    path = os.pathsep.join([".", "", str(repository), str(tmp_path / "linked"), str(own)])
+    assert program("uv", {"PATH": path}, keep_out=tmp_path / "repository") == str(own / "uv")
+    assert program("uv", {"PATH": "."}) is None
+
+
+def settings(home: Path, npmrc: str, netrc: str = "", **environ: str) -> Settings:
+    (home / ".npmrc").write_text(npmrc)
+    (home / ".netrc").write_text(netrc)
+    return load_settings(environ, home)
+
+
+def test_credentials_go_to_their_host_alone(tmp_path: Path) -> None:
+    npmrc = "registry=https://npm.example/a/\n//npm.example/a/:_authToken=s3cret\n@x:registry=https://x.example/\n"
+    found = settings(tmp_path, npmrc, "machine py.example login me password s3same\n")
+    files = home_files(found, ["https://evil.example/", "https://py.example/simple", "not an address", "http://[::1"])
+    assert files[".npmrc"].splitlines() == [
+        "registry=https://npm.example/a",
+        "@x:registry=https://x.example",
+        "//npm.example/a/:_authToken=s3cret",
+        "//py.example/simple/:_auth=bWU6czNzYW1l",
+    ]
+    assert files[".netrc"] == "machine py.example login me password s3same\n"
+
+
+def test_credentials_do_not_go_to_their_host_without_tls(tmp_path: Path) -> None:
+    found = settings(tmp_path, "", "machine py.example login me password s3same\n")
+    files = home_files(found, ["http://py.example/simple", "https://py.example/simple"])
+    assert "s3same" not in "".join(files.values())
+
+
+def test_the_users_own_index_counts(tmp_path: Path) -> None:
+    found = settings(tmp_path, "", PIP_INDEX_URL="https://u:p@py.example/simple")
+    assert variables(found) == dict.fromkeys(("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), "https://py.example/simple")
+    assert "login u password p" in home_files(found, [])[".netrc"]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
@@ -239,11 +239,34 @@ def _docker_credentials(registry: str, entry: Mapping[str, Any]) -> Iterator[Cre
 
 
 def github(found: Found) -> None:
-    """Take GitHub's token, for its API and its git server and nothing else."""
+    """Take GitHub's tokens, each for the API and the git server of its own host and for nothing else.
+
+    Where the environment names a GitHub Enterprise Server, as it does in every workflow there, the plain variables hold
+    that server's token, unless the server's own variables do: github.com must not see it.
+    """
     token = found.environ.get("GH_TOKEN") or found.environ.get("GITHUB_TOKEN")
-    if token:
+    server = _github_server(found)
+    own = found.environ.get("GH_ENTERPRISE_TOKEN") or found.environ.get("GITHUB_ENTERPRISE_TOKEN")
+    if server is not None and (own or token):
+        host, port, path = (server.hostname or "").lower(), server.port or 0, server.path.rstrip("/")
+        found.credentials.append(Credential(host, f"Bearer {own or token}", port, f"{path}/api/"))
+        found.credentials.append(Credential(host, basic("x-access-token", own or token or ""), port, path))
+    if token and (server is None or own):
         found.credentials.append(Credential("api.github.com", f"Bearer {token}"))
         found.credentials.append(Credential("github.com", basic("x-access-token", token)))
+
+
+def _github_server(found: Found) -> SplitResult | None:
+    """Return the server that the environment names in github.com's place."""
+    named = found.environ.get("DEBTSCAN_GITHUB_URL") or found.environ.get("GITHUB_SERVER_URL") or ""
+    try:
+        parts = urlsplit(named.strip())
+        host, _port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return None
+    if host in {"", "github.com", "www.github.com", "api.github.com"}:
+        return None
+    return parts._replace(path=parts.path.rstrip("/").removesuffix("/api/v3"))
 
 
 def netrc(found: Found) -> None:

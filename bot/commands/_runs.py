@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from analyzers import scan as stages
 from analyzers.errors import DebtscanError
+from analyzers.http.cache import Cache
 from analyzers.http.credentials import load_settings
 from analyzers.read import read, worlds_of
 from analyzers.repository import clone as copies
@@ -26,6 +28,7 @@ from bot.github.dry_run import DryRun
 from bot.github.errors import RateLimitedError
 from bot.github.host import Host
 from bot.github.organisation import explain_skip, repositories, skip_reason
+from bot.github.rate import account_of
 from bot.github.session import Session, read_settings
 from bot.markup import terminal_text
 from bot.upgrade.locks.locker import Locker
@@ -37,7 +40,10 @@ def run(arguments: argparse.Namespace, stream: TextIO) -> int:
     settings = read_settings(os.environ)
     credentials = read_credentials(os.environ, settings.address)
     failed = False
-    with Session(credentials, settings) as session:
+    with (
+        closing(Cache(_network.cache_folder())) as cache,
+        Session(credentials, replace(settings, cache=cache)) as session,
+    ):
         runner = _Runner(arguments, session, stream)
         try:
             for name in _names(arguments, session, runner):
@@ -86,12 +92,7 @@ class _Runner:
 
     def account(self) -> None:
         """Tell what was used of the limit."""
-        rate = self._session.rate()
-        resets = f", begins anew at {rate.resets:%H:%M} UTC" if rate.resets else ""
-        self.tell(
-            f"GitHub: {rate.asked:,} requests ({rate.unchanged:,} unchanged, {rate.writes:,} writes), "
-            f"{rate.remaining:,} of {rate.limit:,} left{resets}"
-        )
+        self.tell(f"GitHub: {account_of(self._session.rate())}")
 
     def _play(self, name: str) -> bool:
         client = open_client(self._session, name)

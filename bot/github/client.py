@@ -98,7 +98,7 @@ class Client:
 
     def pulls(self, prefix: str) -> tuple[Pull, ...]:
         """Return the pull requests, open and not, whose head branches of this repository begin with ``prefix``."""
-        return self._pulls.matching(prefix)
+        return self._pulls.matching(prefix, self.login)
 
     def create_pull(self, *, branch: str, base: str, title: str, body: str, draft: bool) -> Pull:
         """Open a pull request. Raises AlreadyThereError."""

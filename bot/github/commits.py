@@ -31,6 +31,9 @@ class Commits:
 
     def file(self, path: str, ref: str) -> bytes | None:
         """Return a file at a ref; None where there is none, or a folder or submodule."""
+        if {"", ".", ".."} & set(path.split("/")):
+            # Such a path names nothing in git, and would lead elsewhere in an address.
+            return None
         try:
             with translated(f"read {path}", "contents"):
                 where = f"{self._path}/contents/{quote(path)}"

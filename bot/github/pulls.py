@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -20,31 +20,46 @@ from bot.github.paging import PAGE, entries, objects
 from bot.github.requester import ClientRequester
 from bot.github.translate import translated
 
-# Of those that are closed, the last changed ones: who would look for an older one would ask a hundred times.
+# Of those that are closed, the last changed ones: all of a busy repository would take hundreds of requests. Older ones
+# are looked for among what debtscan itself opened, for one that a person closed stays an ignore.
 _MOST_CLOSED = 1000
+_MOST_OLDER = 200
 _MOST_COMMENTS = 1000
 
 
 class Pulls:
     """Reads and writes pull requests; `path` is where the repository begins in GitHub's interface."""
 
-    def __init__(self, requester: ClientRequester, path: str, owner: str) -> None:
+    def __init__(self, requester: ClientRequester, path: str, owner: str, *, most_closed: int = _MOST_CLOSED) -> None:
         self._requester = requester
         self._path = path
         self._owner = owner
+        self._most_closed = most_closed
 
-    def matching(self, prefix: str) -> tuple[Pull, ...]:
+    def matching(self, prefix: str, login: Callable[[], str]) -> tuple[Pull, ...]:
         """Return those whose head branches, in this repository, begin with ``prefix``, by number.
 
-        All that are open, and those among the 1,000 last changed of the closed ones. One that was closed unmerged
-        costs one request more, for who closed it; while it does not change, that is free.
+        All that are open, those among the 1,000 last changed of the closed ones, and the last 200 before those that
+        ``login`` opened and that were closed unmerged. One that was closed unmerged costs one request more, for who
+        closed it; while it does not change, that is free.
         """
         found: dict[int, Pull] = {}
         with translated("list the pull requests", "pull_requests"):
-            for pull in (*self._list("open"), *islice(self._list("closed"), _MOST_CLOSED)):
+            closed = list(islice(self._list("closed"), self._most_closed))
+            older = self._older({pull.number for pull in closed}, login()) if len(closed) == self._most_closed else ()
+            for pull in (*self._list("open"), *closed, *older):
                 if pull.head.ref.startswith(prefix) and self._is_own(pull):
                     found[pull.number] = reading.pull(pull, self._closed_by(pull))
         return tuple(found[number] for number in sorted(found))
+
+    def _older(self, known: set[int], login: str) -> Iterator[PullRequest]:
+        """Yield what ``login`` opened and what was closed unmerged, beside what is known."""
+        asked = {**PAGE, "state": "closed", "creator": login, "sort": "updated", "direction": "desc"}
+        issues = entries(self._requester, f"{self._path}/issues", asked)
+        unmerged = (entry["number"] for entry in issues if _is_unmerged(entry.get("pull_request")))
+        with translated(f"list the older pull requests of {login}", "issues"):
+            for number in islice((number for number in unmerged if number not in known), _MOST_OLDER):
+                yield self._fetched(number)
 
     def _list(self, state: str) -> Iterator[PullRequest]:
         order = {"sort": "updated", "direction": "desc"} if state == "closed" else {}
@@ -101,8 +116,7 @@ class Pulls:
 
     def _set_draft(self, number: int, *, draft: bool) -> None:
         """Change it by GraphQL: REST shows a draft, and cannot change it."""
-        headers, found = self._requester.requestJsonAndCheck("GET", f"{self._path}/pulls/{number}")
-        pull = PullRequest(self._requester, headers, found, completed=True)
+        pull = self._fetched(number)
         if pull.draft == draft:
             return
         if draft:
@@ -190,8 +204,11 @@ class Pulls:
     def one(self, number: int) -> Pull:
         """Return one pull request, with whether it can be merged."""
         with translated(f"read the pull request #{number}", "pull_requests"):
-            headers, found = self._requester.requestJsonAndCheck("GET", f"{self._path}/pulls/{number}")
-            return reading.pull(PullRequest(self._requester, headers, found, completed=True), is_whole=True)
+            return reading.pull(self._fetched(number), is_whole=True)
+
+    def _fetched(self, number: int) -> PullRequest:
+        headers, found = self._requester.requestJsonAndCheck("GET", f"{self._path}/pulls/{number}")
+        return PullRequest(self._requester, headers, found, completed=True)
 
     def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
         """Let GitHub merge this very commit once it may be."""
@@ -203,3 +220,8 @@ class Pulls:
     def _post_to_issue(self, number: int, what: str, body: dict[str, Any], doing: str) -> Any:  # noqa: ANN401 - JSON
         with translated(f"{doing} #{number}", "pull_requests"):
             return self._requester.requestJsonAndCheck("POST", f"{self._path}/issues/{number}/{what}", input=body)[1]
+
+
+def _is_unmerged(link: Mapping[str, Any] | None) -> bool:
+    """Whether an issue's link says that it is a pull request, and that it was not merged."""
+    return link is not None and link.get("merged_at") is None

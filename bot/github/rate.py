@@ -110,6 +110,15 @@ class Account:
 _FIELDS = ("limit", "remaining", "reset")
 
 
+def account_of(rate: Rate) -> str:
+    """Return the account as a sentence's end. Many servers have no limit."""
+    used = f"{rate.asked:,} requests ({rate.unchanged:,} unchanged and free, {rate.writes:,} writes)"
+    if not rate.limit:
+        return f"{used}, no limit"
+    resets = f", begins anew at {rate.resets:%H:%M} UTC" if rate.resets else ""
+    return f"{used}, {rate.remaining:,} of {rate.limit:,} left{resets}"
+
+
 def is_too_much(status: int, headers: Mapping[str, str], body: str) -> bool:
     """Whether an answer says "too much": a limit that is used up, or too much at once (the secondary limits)."""
     if status == 429:  # noqa: PLR2004 - too many requests

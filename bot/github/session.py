@@ -25,7 +25,8 @@ from bot.github.requester import ClientRequester, Way
 from bot.github.translate import translated
 from bot.github.transport import Transport
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100}")
+# A name of dots alone would lead elsewhere in an address.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import pytest
 
 from analyzers.http import clients
 from analyzers.http.clients import Credential, Found, basic
-from analyzers.http.credentials import Credentials
+from analyzers.http.credentials import Credentials, load_settings
 
 
 def found(home: Path, client: Callable[[Found], None], **environ: str) -> Found:
@@ -200,6 +200,38 @@ def test_a_login_of_docker_hub_is_one_for_all_its_hosts(tmp_path: Path) -> None:
 def test_credential_helpers_are_noted_and_not_run(tmp_path: Path, setting: dict[str, object]) -> None:
     write(tmp_path / ".docker/config.json", json.dumps(setting))
     assert "not run" in found(tmp_path, clients.docker).notes[0]
+
+
+_SERVER = "https://github.example.com"
+_PLACES = ("https://api.github.com/x", "https://github.com/x", f"{_SERVER}/api/v3/x", f"{_SERVER}/a/b.git")
+
+
+def _login(token: str) -> str:
+    return basic("x-access-token", token)
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"GITHUB_TOKEN": "t"}, ("Bearer t", _login("t"), None, None)),
+        ({"GITHUB_TOKEN": "t", "GITHUB_SERVER_URL": "https://github.com"}, ("Bearer t", _login("t"), None, None)),
+        ({"GITHUB_TOKEN": "t", "GITHUB_SERVER_URL": _SERVER}, (None, None, "Bearer t", _login("t"))),
+        ({"GH_TOKEN": "t", "DEBTSCAN_GITHUB_URL": f"{_SERVER}/api/v3"}, (None, None, "Bearer t", _login("t"))),
+        (
+            {"GH_TOKEN": "t", "GH_ENTERPRISE_TOKEN": "e", "DEBTSCAN_GITHUB_URL": _SERVER},
+            ("Bearer t", _login("t"), "Bearer e", _login("e")),
+        ),
+        ({"GH_ENTERPRISE_TOKEN": "e", "DEBTSCAN_GITHUB_URL": _SERVER}, (None, None, "Bearer e", _login("e"))),
+        ({"GH_ENTERPRISE_TOKEN": "e"}, (None, None, None, None)),
+        ({"GITHUB_TOKEN": "t", "GITHUB_SERVER_URL": "https://[nothing"}, ("Bearer t", _login("t"), None, None)),
+    ],
+)
+def test_a_servers_token_is_not_shown_to_github(
+    environ: dict[str, str], expected: tuple[str | None, ...], tmp_path: Path
+) -> None:
+    credentials = load_settings(environ, tmp_path).credentials
+    assert tuple(map(credentials.authorization, _PLACES)) == expected
+    assert credentials.authorization("http://github.example.com/api/v3/x") is None
 
 
 @pytest.mark.parametrize("name", ["GITHUB_TOKEN", "GH_TOKEN"])

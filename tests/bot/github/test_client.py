@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from analyzers.errors import UsageError
 from bot.github.client import Client
 from bot.github.errors import AlreadyThereError, ForbiddenError, HostError, NotThereError, StaleError
 from bot.github.host import Host
 from bot.github.objects import Actor
+from bot.github.pulls import Pulls
 from tests.support.github.hosted import HostedRepository
 from tests.support.github.standin import GitHubStandIn
 from tests.support.github_client import FakeClock, Opener, installed_app
@@ -112,6 +115,7 @@ def test_files_are_read_at_a_ref(hosted: HostedRepository, client: Client) -> No
     assert client.file("large.txt", "main") == b"x" * 1_500_000
     assert client.file("nothing", "main") is None
     assert client.file("docs", "main") is None
+    assert client.file("../../../user", "main") is None
 
 
 def test_branches_are_created_moved_and_deleted(hosted: HostedRepository, client: Client) -> None:
@@ -259,6 +263,15 @@ def test_a_repository_that_is_not_there(opener: Opener) -> None:
         opener("acme/none").repository()
 
 
+@pytest.mark.parametrize(
+    "name", ["acme", "acme/..", "acme/.", "acme/a/b", "../acme", "acme/a b", "", "acme/a?b", "-a/b"]
+)
+def test_what_is_no_name_is_not_asked(opener: Opener, github: GitHubStandIn, name: str) -> None:
+    with pytest.raises(UsageError, match="write it like OWNER/REPO"):
+        opener(name)
+    assert not github.requests
+
+
 def test_a_revoked_token(opener: Opener, hosted: HostedRepository) -> None:
     client = opener(hosted.name, "ghp_revoked")
     with pytest.raises(ForbiddenError, match="expired or revoked"):
@@ -363,3 +376,23 @@ def test_a_renamed_repository_is_followed_with_its_parameters(hosted: HostedRepo
     hosted.rename("acme/store")
     assert [pull.state for pull in client.pulls("debtscan/")] == ["closed"]
     assert client.repository().name == "acme/store"
+
+
+def test_what_a_person_closed_long_ago_is_found_among_what_debtscan_opened(
+    github: GitHubStandIn, hosted: HostedRepository, client: Client
+) -> None:
+    numbers = []
+    for branch in ("debtscan/old", "debtscan/merged", "debtscan/new"):
+        sha = client.commit(hosted.head, {f"{branch}.txt": b"x\n"}, "One")
+        client.create_branch(branch, sha)
+        numbers.append(client.create_pull(branch=branch, base="main", title="t", body="b", draft=False).number)
+    hosted.close(numbers[0])
+    hosted.merge(numbers[1])
+    github.world.now += timedelta(days=1)
+    hosted.close(numbers[2])
+    pulls = Pulls(client._requester, "/repos/acme/shop", "acme", most_closed=1)
+    found = {pull.branch: (pull.state, pull.closed_by) for pull in pulls.matching("debtscan/", client.login)}
+    assert found == {
+        "debtscan/old": ("closed", Actor(login="ada")),
+        "debtscan/new": ("closed", Actor(login="ada")),
+    }

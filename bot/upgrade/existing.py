@@ -15,15 +15,12 @@ _GITHUB = "web-flow"
 
 
 def existing(pulls: Iterable[Pull], login: str) -> tuple[Existing, ...]:
-    """Return one entry a branch: the open pull request, or the newest of those that are closed.
+    """Return one entry a pull request, sorted by number: a branch outlives the pull requests that were merged of it.
 
-    ``login`` is that of debtscan: what somebody else closed is an ignore. A pull request whose marker is gone counts
-    by its branch alone, with no targets.
+    ``login`` is that of debtscan: what somebody else closed is an ignore, until it is reopened, whatever was opened of
+    its branch since. A pull request whose marker is gone counts by its branch alone, with no targets.
     """
-    newest: dict[str, Pull] = {}
-    for pull in sorted(pulls, key=lambda pull: (pull.state == "open", pull.number)):
-        newest[pull.branch] = pull
-    return tuple(_existing(newest[branch], login) for branch in sorted(newest))
+    return tuple(_existing(pull, login) for pull in sorted(pulls, key=lambda pull: pull.number))
 
 
 def _existing(pull: Pull, login: str) -> Existing:
@@ -38,6 +35,7 @@ def _existing(pull: Pull, login: str) -> Existing:
         closed=None if pull.state == "open" else pull.updated,
         targets=dict(said.targets) if said else {},
         closed_by_person=by_person,
+        security=bool(said and said.security),
     )
 
 

@@ -23,8 +23,12 @@ WaitReason = Literal[
     "major-waits",
     "not-enabled",
     "needs-approval",
+    "withheld",
 ]
-"""Why an upgrade is planned and not opened today. Each stands beside a sentence, and most beside a date."""
+"""Why an upgrade is planned and not opened today. Each stands beside a sentence, and most beside a date.
+
+`withheld` is for want of a permission.
+"""
 
 LeftOutReason = Literal[
     "ignored",

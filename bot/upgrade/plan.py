@@ -6,9 +6,10 @@ ones only. So a plan of the same facts, made again with its own outcome as what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from analyzers.config import Upgrades
@@ -20,6 +21,7 @@ from bot.upgrade.schedule import Schedule
 from bot.upgrade.worth import worth
 
 _WEEK: Final = timedelta(days=7)
+NOTHING_WITHHELD: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def plan(
@@ -28,8 +30,13 @@ def plan(
     settings: Upgrades,
     existing: Sequence[Existing],
     now: datetime,
+    withheld: Mapping[str, str] = NOTHING_WITHHELD,
 ) -> Plan:
-    """Plan a repository's pull requests. ``now`` has a time zone. Raises ConfigError for a time zone nobody knows."""
+    """Plan a repository's pull requests. ``now`` has a time zone. Raises ConfigError for a time zone nobody knows.
+
+    ``withheld`` says why files below a folder (``.github/workflows/``) cannot be written: what touches them waits,
+    takes no place, and is left as it is where it is open.
+    """
     policy = Policy(settings, existing, now)
     kept, out = [], list(left_out)
     for move in moves:
@@ -46,7 +53,7 @@ def plan(
             young.append(_part(group, waits))
         if goes:
             ready.append(_part(group, goes))
-    desk = _Desk(settings, Schedule.of(settings.schedule, settings.time_zone), existing, now)
+    desk = _Desk(settings, Schedule.of(settings.schedule, settings.time_zone), existing, now, withheld)
     desk.held = {group.id for group in young} - {group.id for group in ready}
     for upgrade in sorted((_upgrade(group, settings, now) for group in ready), key=desk.turn):
         desk.put(upgrade)
@@ -96,13 +103,14 @@ def _young(group: Group, policy: Policy, settings: Upgrades, now: datetime) -> W
 class _Desk:
     """What has been decided while upgrades are put on it: first those that are open, then new ones in order of worth.
 
-    `held` are the ids of which everything is too young now: a pull request of theirs stays as it is.
+    `held` are the ids of which everything is too young now, or withheld: a pull request of theirs stays as it is.
     """
 
     settings: Upgrades
     schedule: Schedule
     existing: Sequence[Existing]
     now: datetime
+    withheld: Mapping[str, str]
     open: list[Upgrade] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
@@ -114,6 +122,12 @@ class _Desk:
 
     def put(self, upgrade: Upgrade) -> None:
         """Open an upgrade, or let it wait."""
+        why = self._withheld(upgrade)
+        if why:
+            if not upgrade.security:
+                self.held.add(upgrade.id)
+            self.waiting.append(Waiting(upgrade=upgrade, reason="withheld", detail=why))
+            return
         if self._is_open(upgrade.id):
             self.open.append(upgrade)
             return
@@ -124,6 +138,12 @@ class _Desk:
         else:
             reason, detail, until = hindrance
             self.waiting.append(Waiting(upgrade=upgrade, reason=reason, detail=detail, until=until))
+
+    def _withheld(self, upgrade: Upgrade) -> str | None:
+        touched = upgrade.files
+        return next(
+            (why for folder, why in self.withheld.items() if any(one.startswith(folder) for one in touched)), None
+        )
 
     def _hindrance(self, upgrade: Upgrade) -> tuple[WaitReason, str, datetime | None] | None:
         settings = self.settings

@@ -92,7 +92,6 @@ class _Player:
     means: Means
     outcomes: list[Outcome] = field(default_factory=list)
     tidied: list[str] = field(default_factory=list)
-    withheld: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
     @cached_property
@@ -110,25 +109,22 @@ class _Player:
     def play(self) -> Round:
         missing = self.host.missing(WANTED)
         found, left_out = moves(self.scanned.result, self.means.worlds)
-        planned = plan(found, left_out, self.settings, existing(self.pulls, self.login), self.means.now)
         lacks_workflows = any(entry.permission.lower() == "workflows" for entry in missing)
-        wanted = [upgrade for upgrade in planned.open if not (lacks_workflows and self._is_withheld(upgrade))]
-        self._publish(wanted)
+        withheld = {_WORKFLOWS: "the permission Workflows is missing"} if lacks_workflows else {}
+        there = existing(self.pulls, self.login)
+        planned = plan(found, left_out, self.settings, there, self.means.now, withheld)
+        self._publish(planned.open)
         self._tidy(planned)
         return Round(
             plan=planned,
             outcomes=tuple(self.outcomes),
             tidied=tuple(self.tidied),
             missing=missing,
-            withheld=tuple(self.withheld),
+            withheld=tuple(
+                f"{entry.upgrade.title}: {entry.detail}" for entry in planned.waiting if entry.reason == "withheld"
+            ),
             failed=tuple(self.failed),
         )
-
-    def _is_withheld(self, upgrade: Upgrade) -> bool:
-        if not any(path.startswith(_WORKFLOWS) for path in upgrade.files):
-            return False
-        self.withheld.append(f"{upgrade.title}: the permission Workflows is missing")
-        return True
 
     def _publish(self, upgrades: Sequence[Upgrade]) -> None:
         base = self.scanned.snapshot.repository.commit or ""

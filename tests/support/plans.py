@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, get_args
@@ -125,10 +125,11 @@ class Situation:
     left_out: Sequence[str] = ()
     obsolete: Sequence[int] = ()
     says: Sequence[str] = ()
+    withheld: Mapping[str, str] | None = None
 
     def plan(self) -> Plan:
         """Plan it."""
-        return plan(self.moves, (), settings(**self.settings or {}), self.existing, self.now)
+        return plan(self.moves, (), settings(**self.settings or {}), self.existing, self.now, self.withheld or {})
 
 
 def settings(**keys: Any) -> Upgrades:  # noqa: ANN401 - as in TOML

@@ -49,10 +49,18 @@ COMPLAINTS = [
         says=["Pin actions/checkout"],
     ),
     Situation(
-        "permissions that fail silently: what could not be opened is planned again, and nothing counts as open",
-        [move("actions/checkout v3 v5 major", "githubactions")],
+        "permissions that fail silently: what cannot be written is named and takes nobody's place",
+        [
+            move("actions/checkout v3 v5 major", "githubactions", files=(".github/workflows/ci.yml",)),
+            move("a 1.0 2.0 major", points=1),
+        ],
         {"open_limit": 1},
-        open=["githubactions-actions+checkout-5"],
+        existing=[pull(1, "githubactions-minor"), pull(2, "githubactions-actions+x-1", "merged")],
+        open=["pypi-a-2"],
+        waiting=["githubactions-actions+checkout-5 withheld"],
+        obsolete=[1],
+        says=["the permission Workflows is missing"],
+        withheld={".github/workflows/": "the permission Workflows is missing"},
     ),
     Situation(
         "no idea what is worth merging first",
@@ -559,6 +567,17 @@ PULLS = [
         [move("redis 6.0 7.0 major", "npm")],
         existing=[pull(1, "docker-redis-8", "closed", person=True, redis="8.2")],
         open=["npm-redis-7"],
+    ),
+    Situation(
+        "open, and withheld since: it is left as it is, and counts",
+        [
+            move("actions/checkout v3 v5 major", "githubactions", files=(".github/workflows/ci.yml",)),
+            move("a 1.0 2.0 major"),
+        ],
+        {"open_limit": 1},
+        existing=[pull(1, "githubactions-actions+checkout-5")],
+        waiting=["githubactions-actions+checkout-5 withheld", "pypi-a-2 limit-open"],
+        withheld={".github/workflows/": "no permission"},
     ),
     Situation("nothing needs it any more", [], existing=[pull(1, "pypi-a-2", a="2.0")], obsolete=[1]),
     Situation(

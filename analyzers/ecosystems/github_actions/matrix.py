@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from analyzers.ecosystems.github_actions._room import Room, Values
 from analyzers.ecosystems.github_actions.expressions import literals, operands
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.spliced import Spliced
@@ -23,24 +24,35 @@ _MAX_VALUES = 256
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may name: the job's matrix, the `env` mappings around it (the nearest first), the inputs."""
+    """What an expression may name: the job's matrix, the `env` mappings around it (the nearest first), the inputs.
+
+    `room` is that of the whole file.
+    """
 
     matrix: Node | None = None
     env: tuple[Mapping, ...] = ()
     inputs: Mapping | None = None
+    room: Room = field(default_factory=Room)
 
     def inner(self, node: Mapping) -> Scope:
         """Return the scope inside of a job or step, which may set variables of its own."""
         return replace(self, env=(node.mapping("env"), *self.env))
 
+    def closed(self) -> Scope:
+        """Return the scope of what a matrix holds, where expressions name nothing."""
+        return Scope(room=self.room)
+
     def named(self, kind: str, name: str) -> Scalar | None:
-        """Return what ``env.name`` or ``inputs.name`` is worth where nobody sets it from outside."""
+        """Return what ``env.name`` or ``inputs.name`` is worth where nobody sets it from outside.
+
+        None as well where there is no room to look for it.
+        """
+        named = self.env if kind == "env" else (self.inputs,) if kind == "inputs" and self.inputs else ()
+        if not self.room.looks_at(sum(len(mapping.items) for mapping in named)):
+            return None
         if kind == "inputs":
             return self.inputs.scalar(name, "default") if self.inputs else None
         return next((value for env in self.env if (value := env.scalar(name))), None) if kind == "env" else None
-
-
-NOWHERE = Scope()
 
 
 def literal(source: SourceText, scalar: Scalar) -> Spliced | None:
@@ -63,17 +75,27 @@ def expand(source: SourceText, scalar: Scalar, scope: Scope) -> Iterator[Spliced
         return
     named = _MATRIX.search(written.text) if len(written.gaps) == 1 else None
     if named is None:
-        yield from _chosen(source, scalar, scope) or (written,)
+        found = _chosen(source, scalar, scope)
+        if found is None:
+            scope.room.left_out += 1
+        yield from found or (written,)
         return
-    nodes, complete = _values(scope.matrix, tuple(named[1].lstrip(".").split(".")))
-    if not complete or not nodes:
+    values = _values(scope, tuple(named[1].lstrip(".").split(".")))
+    if values is None or not scope.room.takes(values.size):
+        scope.room.left_out += 1
         yield written
-    for node in nodes:
+        return
+    if not values.complete or not values.nodes:
+        yield written
+    for node in values.nodes:
         yield node if named.span() == (0, len(written.text)) else _joined(source, written, named.span(), node)
 
 
-def _chosen(source: SourceText, scalar: Scalar, scope: Scope) -> tuple[Spliced | Node, ...]:
-    """Return all that an expression may be worth and whose text stands in the file; nothing for other texts."""
+def _chosen(source: SourceText, scalar: Scalar, scope: Scope) -> tuple[Spliced | Node, ...] | None:
+    """Return all that an expression may be worth and whose text stands in the file; nothing for other texts.
+
+    None where there is no room for that.
+    """
     found: list[Spliced | Node] = []
     for operand in operands(scalar.value, scalar.start):
         if isinstance(operand, Scalar):
@@ -81,10 +103,17 @@ def _chosen(source: SourceText, scalar: Scalar, scope: Scope) -> tuple[Spliced |
             continue
         kind, _, name = operand.partition(".")
         if kind == "matrix":
-            found += _values(scope.matrix, tuple(name.split(".")))[0]
+            values = _values(scope, tuple(name.split(".")))
+            if values is None or not scope.room.takes(values.size):
+                return None
+            found += values.nodes
         elif value := scope.named(kind, name):
+            if not scope.room.takes(scope.room.size((value,))):
+                return None
             # What a variable or a default holds may be an expression itself, which is followed no further.
             found.append(literal(source, value) or value)
+        elif scope.room.nodes < 0:
+            return None
     return tuple(item for item in found if not isinstance(item, Scalar) or item.value)
 
 
@@ -103,10 +132,22 @@ def _marked(written: Spliced) -> Spliced:
     return replace(written, gaps=(*gaps, (rest, len(written.text))) if rest >= 0 else gaps)
 
 
-def _values(matrix: Node | None, path: tuple[str, ...]) -> tuple[tuple[Node, ...], bool]:
-    """Return the nodes that one matrix expression stands for, and whether these are all."""
+def _values(scope: Scope, path: tuple[str, ...]) -> Values | None:
+    """Return what one matrix expression stands for; None where there is no room to look for it."""
+    matrix, room = scope.matrix, scope.room
     if not isinstance(matrix, Mapping):
-        return (), False
+        return Values((), complete=False, size=0)
+    key = (matrix.start, path)
+    if key not in room.known:
+        if not room.searches(matrix):
+            return None
+        nodes, complete = _found(matrix, path)
+        room.known[key] = Values(nodes, complete, room.size(nodes))
+    return room.known[key]
+
+
+def _found(matrix: Mapping, path: tuple[str, ...]) -> tuple[tuple[Node, ...], bool]:
+    """Return the nodes that one matrix expression stands for, and whether these are all."""
     axis, include = matrix.get(path[0]), matrix.get("include")
     found = _listed(axis)
     complete = (isinstance(axis, Sequence | None) or bool(found)) and isinstance(include, Sequence | None)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from analyzers.ecosystems.github_actions._files import NAME
+from analyzers.ecosystems.github_actions._room import MOST_VALUES, Room
 from analyzers.ecosystems.github_actions.commands import workflow_commands
-from analyzers.ecosystems.github_actions.matrix import NOWHERE, Scope, expand
+from analyzers.ecosystems.github_actions.matrix import Scope, expand
 from analyzers.ecosystems.github_actions.runners import KIND as RUNNER
 from analyzers.ecosystems.github_actions.runners import runners
 from analyzers.ecosystems.github_actions.setups import installed
@@ -16,6 +17,7 @@ from analyzers.ecosystems.github_actions.uses import FORGE, forge_dependency, us
 from analyzers.errors import InvalidSyntaxError
 from analyzers.model.ecosystem import Reading
 from analyzers.model.inventory import Dependency, Manifest, Observation
+from analyzers.model.skipped import Skipped
 from analyzers.syntax import yaml
 from analyzers.syntax.image_reference import image_dependency
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
@@ -45,7 +47,9 @@ def read_forge_workflow(source: SourceText) -> Reading:
 
 
 def _workflow(source: SourceText, kind: str) -> Reading:
-    return _reading(source, "workflow", [item for root in _roots(source) for item in _jobs(source, root, kind)])
+    room = Room()
+    found = [item for root in _roots(source) for item in _jobs(source, root, kind, room)]
+    return _reading(source, "workflow", found, room)
 
 
 def read_action(source: SourceText) -> Reading:
@@ -53,8 +57,10 @@ def read_action(source: SourceText) -> Reading:
     actions = [root for root in _roots(source) if isinstance(root.get("runs"), Mapping)]
     if not actions:
         return Reading()
-    found = [item for root in actions for item in _runs(source, root.mapping("runs"), root.mapping("inputs"))]
-    return _reading(source, "action", found)
+    room = Room()
+    scopes = ((root.mapping("runs"), Scope(inputs=root.mapping("inputs"), room=room)) for root in actions)
+    found = [item for runs, scope in scopes for item in _runs(source, runs, scope)]
+    return _reading(source, "action", found, room)
 
 
 def _roots(source: SourceText) -> Iterator[Mapping]:
@@ -65,19 +71,29 @@ def _roots(source: SourceText) -> Iterator[Mapping]:
             raise InvalidSyntaxError("is no mapping of keys to values", line=source.line_column(root.start)[0])
 
 
-def _reading(source: SourceText, form: str, found: Iterable[_Found]) -> Reading:
+def _reading(source: SourceText, form: str, found: Iterable[_Found], room: Room) -> Reading:
     # What is read through two aliases stands in one place.
     unique = tuple(dict.fromkeys(found))
     return Reading(
         dependencies=tuple(item for item in unique if isinstance(item, Dependency)),
         observations=tuple(item for item in unique if isinstance(item, Observation)),
         manifest=Manifest(path=source.path, ecosystem=NAME, format=form),
+        skipped=tuple(_left_out(source, form, room)),
     )
 
 
-def _jobs(source: SourceText, workflow: Mapping, kind: str) -> Iterator[_Found]:
+def _left_out(source: SourceText, form: str, room: Room) -> Iterator[Skipped]:
+    if room.left_out:
+        detail = (
+            f"expressions that are not followed, because all together stand for more than {MOST_VALUES:,} values: "
+            f"{room.left_out:,}"
+        )
+        yield Skipped(what="file", path=source.path, source=form, reason="limit-reached", detail=detail)
+
+
+def _jobs(source: SourceText, workflow: Mapping, kind: str, room: Room) -> Iterator[_Found]:
     shell = _default_shell(workflow)
-    scope = Scope(inputs=_inputs(workflow)).inner(workflow)
+    scope = Scope(inputs=_inputs(workflow), room=room).inner(workflow)
     for _, job in workflow.mapping("jobs").items:
         if isinstance(job, Mapping):
             yield from _job(source, job, _default_shell(job) or shell, scope, kind)
@@ -104,14 +120,14 @@ def _job(source: SourceText, job: Mapping, shell: str, outer: Scope, kind: str) 
     yield from _steps(source, job, kind, shell, scope)
 
 
-def _runs(source: SourceText, runs: Mapping, inputs: Mapping) -> Iterator[_Found]:
+def _runs(source: SourceText, runs: Mapping, scope: Scope) -> Iterator[_Found]:
     using, image = runs.scalar("using"), runs.scalar("image")
     if using:
         place = source.place_of(using)
         yield Observation(kind=RUNTIME, name=using.value.lower(), place=place, text=using.value)
     if image and image.value.startswith(_IMAGE):
         yield from _uses(source, Mapping(((Scalar("uses", image.start, image.start), image),), 0, 0), _ACTION_USES)
-    yield from _steps(source, runs, _ACTION_USES, "", Scope(inputs=inputs))
+    yield from _steps(source, runs, _ACTION_USES, "", scope)
 
 
 def _uses(source: SourceText, node: Mapping, kind: str) -> Iterator[Dependency]:
@@ -145,7 +161,7 @@ def _container(source: SourceText, container: Node | None, scope: Scope) -> Iter
         return
     for value in expand(source, image, scope):
         if isinstance(value, Mapping | Sequence):
-            yield from _container(source, value, NOWHERE)
+            yield from _container(source, value, scope.closed())
             continue
         written = value if isinstance(value, Spliced) else Spliced.at(value.value, value.start)
         if written.text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.ecosystems.github_actions.matrix import NOWHERE, Scope, expand, literal
+from analyzers.ecosystems.github_actions.matrix import Scope, expand, literal
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import SkipReason
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
@@ -42,7 +42,7 @@ def _of_scalar(source: SourceText, scalar: Scalar, scope: Scope) -> Iterator[Dep
             yield _of_written(source, value)
         else:
             # The labels of one matrix entry; what they hold is literal, or unknown.
-            yield from runners(source, value, NOWHERE)
+            yield from runners(source, value, scope.closed())
 
 
 def _of_labels(source: SourceText, labels: Sequence, scope: Scope) -> Iterator[Dependency]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from analyzers.ecosystems.github_actions.reader import read_action, read_workflow
@@ -9,6 +11,7 @@ from analyzers.ecosystems.github_actions.setups import INPUTS
 from analyzers.lifecycles import tools
 from analyzers.model.inventory import Dependency
 from analyzers.syntax.text import SourceText
+from tests.support.pace import allowed
 
 _HEAD = "jobs:\n  a:\n    strategy: {matrix: %s}\n    steps:\n      - uses: %s@v1\n        with:\n"
 
@@ -165,3 +168,46 @@ def test_every_name_is_one_that_the_table_of_tools_uses() -> None:
     for action, inputs in INPUTS.items():
         assert action == action.lower()
         assert all(tools.canonical(name) == name for name in inputs.values())
+
+
+def _many(line: str, count: int, matrix: str) -> str:
+    return f"jobs:\n  a:\n    strategy:\n      matrix:\n{matrix}    steps:\n" + line * count
+
+
+STEP = "      - {uses: actions/setup-python@v4, with: {python-version: '${{ matrix.v }}'}}\n"
+AXIS = f"        v: [{', '.join(f'3.{minor}' for minor in range(200))}]\n"
+LINES = "        v:\n          - |\n" + "".join(f"            3.{minor}\n" for minor in range(2000))
+EXCLUDED = "        v: [3.9]\n        exclude:\n" + "".join(f"          - v: z{number}\n" for number in range(2000))
+CHOSEN = STEP.replace("matrix.v", " || ".join(["matrix.v"] * 10))
+
+
+@pytest.mark.parametrize(
+    ("line", "matrix", "told"),
+    [(STEP, AXIS, True), (STEP, LINES, True), (CHOSEN, AXIS, True), (STEP, EXCLUDED, False)],
+    ids=["values", "lines", "chosen", "excluded"],
+)
+def test_a_matrix_times_its_steps_is_bounded_and_says_so(line: str, matrix: str, told: bool) -> None:
+    source = SourceText(".github/workflows/ci.yml", _many(line, 2000, matrix))
+    started = time.process_time()
+    reading = read_workflow(source)
+    assert time.process_time() - started < allowed(4)
+    assert [(note.path, note.reason) for note in reading.skipped] == [(source.path, "limit-reached")] * told
+    # Each step is there: its action, and its version or that it is not known.
+    installed = [row for row in reading.dependencies if row.kind == "workflow-with"]
+    assert len(reading.dependencies) - len(installed) == 2000
+    assert {row.skip_reason for row in installed} == ({None, "unpinned-expression"} if told else {None})
+    if told:
+        left_out = [row for row in installed if row.skip_reason]
+        assert reading.skipped[0].detail.endswith(f" values: {len(left_out):,}")
+
+
+def test_images_of_services_share_the_room_and_a_large_honest_matrix_fits() -> None:
+    service = "      s%d: {image: 'x:${{ matrix.v }}'}\n"
+    head = "jobs:\n  a:\n    strategy:\n      matrix:\n" + AXIS + "    services:\n"
+    counts = {}
+    for count in (20, 1000):
+        text = head + "".join(service % number for number in range(count))
+        reading = read_workflow(SourceText(".github/workflows/ci.yml", text))
+        counts[count] = (len(reading.dependencies), len(reading.skipped))
+    assert counts[20] == (200, 0)
+    assert counts[1000] == (200 + 1000 - 5000 // 200, 1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.github.messages import Json, Request, Response
-from tests.support.github.openapi import Description, published
+from tests.support.github.openapi import Description, published, with_nulls
 from tests.support.github.routing import ROUTES, load
 
 PULLS = "/repos/{owner}/{repo}/pulls"
@@ -35,6 +35,7 @@ def test_its_source_is_stated() -> None:
         ({"head": "a", "base": "main", "draft": "yes"}, '"yes" is not of type "boolean"'),
         ({"head": "a", "base": "main", "labels": ["x"]}, "unknown field 'labels'"),
         (["a"], 'is not of type "object"'),
+        ({"head": "a", "base": "main", "title": "T", "maintainer_can_modify": None}, "null is not of type"),
     ],
 )
 def test_a_wrong_body_is_caught(body: Any, flaw: str) -> None:  # noqa: ANN401 - any JSON
@@ -73,3 +74,26 @@ def test_a_wrong_answer_is_caught(status: int, body: Json | list[Json], flaw: st
     flaws = Description().response_flaws("GET", PULLS, Response(status=status, body=body))
     assert any(flaw in each for each in flaws) == bool(flaw)
     assert bool(flaws) == bool(flaw)
+
+
+def test_fields_that_github_has_not_are_caught_wherever_they_are() -> None:
+    output = {"title": "T", "summary": "S", "colour": "red"}
+    body = json.dumps({"name": "n", "head_sha": "0" * 40, "output": output}).encode()
+    checks = "/repos/{owner}/{repo}/check-runs"
+    request = Request(method="POST", path="/repos/acme/shop/check-runs", body=body)
+    assert Description().request_flaws("POST", checks, PLACE, request) == [
+        f"POST {checks}: unknown field 'output/colour'"
+    ]
+    ref = "/repos/{owner}/{repo}/git/ref/{ref}"
+    answer: Json = {"ref": "r", "node_id": "n", "url": "http://localhost/r", "branch": "b"}
+    answer["object"] = {"type": "commit", "sha": "0" * 40, "url": "http://localhost/o", "size": 3}
+    assert Description().response_flaws("GET", ref, Response(body=answer)) == [
+        f"GET {ref} → 200: unknown field 'branch'",
+        f"GET {ref} → 200: unknown field 'object/size'",
+    ]
+
+
+def test_what_may_be_null_may_be_null() -> None:
+    assert with_nulls({"type": "string", "enum": ["a"], "nullable": True}) == {
+        "anyOf": [{"type": "null"}, {"type": "string", "enum": ["a"]}]
+    }

@@ -121,3 +121,5 @@ def test_a_private_repository_is_cloned_with_its_token(
     address = hosted.clone_url.replace("://", f"://x-access-token:{github.token()}@")
     git.Repo.clone_from(address, tmp_path / "clone")
     assert (tmp_path / "clone/a.txt").read_text() == "1\n"
+    assert {exchange.template for exchange in github.requests} == {"git"}
+    assert github.writes == []

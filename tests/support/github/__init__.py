@@ -8,18 +8,23 @@ r"""GitHub on loopback, for tests: stateful, with real git behind it.
         repository.merge(1)                       # what people do: commit, close, comment, review, check, …
         assert github.writes == []
 
-- `standin.GitHubStandIn` makes repositories, tokens, Apps and faults, and keeps every request.
+- `standin.GitHubStandIn` makes repositories, tokens, Apps and faults, and keeps every request. As
+  ``GitHubStandIn(path, enterprise=True)`` it is an Enterprise Server, with ``tls=`` it speaks HTTPS.
+- ``github.fault("write", nth=3, after=True, drop=True)``: the third write happens and its answer is lost. Faults have a
+  status, a secondary limit, a drop, a cut, a delay, or call a function (to end a process, to act as a person).
 - `hosted.HostedRepository` is a repository in a test's hands.
+- ``repository.settings`` are fields of `world.Repository`: `restricted`, `allow_drafts`, `thinks`, `archived`, …
 - Permissions are those of fine-grained tokens and Apps; refusals carry GitHub's status and message.
 - Every request and answer is held to GitHub's published OpenAPI description (`openapi`; trimmed by `trim_openapi` to
   tests/fixtures/github/openapi.json, which names its source). What is flawed fails the test when the stand-in ends,
   whoever's flaw it is. GraphQL is not described there: `graphql` has its own small table.
 - An operation is a function in an ``api_*.py`` with a `route`; after adding one, run `trim_openapi` again.
 
-What it does not do: forks, pushes over git, webhooks, projects, milestones.
+What it does not do: forks beyond their pull requests, pushes over git, webhooks, projects, milestones.
 """
 
+from tests.support.github.exchange import Exchange
 from tests.support.github.hosted import HostedRepository
-from tests.support.github.standin import Exchange, GitHubStandIn
+from tests.support.github.standin import GitHubStandIn
 
 __all__ = ["Exchange", "GitHubStandIn", "HostedRepository"]

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from datetime import datetime
+from fnmatch import fnmatchcase
 
 from tests.support.github import effects, render, render_commits
 from tests.support.github.api_repositories import REPOSITORY
@@ -142,6 +143,10 @@ def create_ref(call: Call) -> Response:
         raise Refusal(422, "Reference name must start with 'refs/'" if not ref.startswith("refs/") else "Invalid ref")
     if ref in repository.git.refs("refs/"):
         raise Refusal(422, "Reference already exists")
+    if any(fnmatchcase(ref.removeprefix("refs/heads/"), pattern) for pattern in repository.restricted):
+        raise Refusal(
+            422, "Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n"
+        )
     _check_object(repository, sha)
     _check_ref_workflows(call, repository, sha)
     _point(call, repository, ref, sha)
@@ -270,14 +275,15 @@ def _tree_of(git: GitStore, sha: str) -> str:
 def _tree(call: Call, repository: Repository, sha: str, *, recursive: bool) -> Json:
     url = f"{render.repository_url(call.world, repository)}/git"
     shown = []
-    for entry in repository.git.tree(sha, recursive=recursive):
+    entries = repository.git.tree(sha, recursive=recursive)
+    for entry in entries[: repository.largest_tree]:
         line: Json = {"path": entry.path, "mode": entry.mode, "type": entry.kind, "sha": entry.sha}
         if entry.size is not None:
             line["size"] = entry.size
         if entry.kind != "commit":
             line["url"] = f"{url}/{entry.kind}s/{entry.sha}"
         shown.append(line)
-    return {"sha": sha, "url": f"{url}/trees/{sha}", "tree": shown, "truncated": False}
+    return {"sha": sha, "url": f"{url}/trees/{sha}", "tree": shown, "truncated": len(shown) < len(entries)}
 
 
 def _ref(call: Call, repository: Repository, ref: str, sha: str) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.github import effects, render, render_issues
-from tests.support.github.api_pulls import check_texts
+from tests.support.github.api_pulls import check_texts, reopen
 from tests.support.github.api_repositories import REPOSITORY
 from tests.support.github.messages import Json, Refusal, Response, invalid, not_found
 from tests.support.github.routing import Call, route
@@ -181,8 +181,9 @@ def _set_state(call: Call, issue: Issue, state: str | None) -> None:
     if state == "closed" and issue.state == "open":
         effects.close(call.world, issue, call.actor)
     elif state == "open" and issue.state == "closed":
-        if isinstance(issue, Pull) and (issue.merged or issue.branch not in call.repository.branches):
-            raise invalid("Issue", "custom", "state", "state cannot be changed.")
+        if isinstance(issue, Pull):
+            reopen(call, call.repository, issue)
+            return
         issue.state, issue.closed, issue.closed_by = "open", None, None
         effects.note(call.world, issue, call.actor, "reopened")
 

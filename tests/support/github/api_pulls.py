@@ -29,7 +29,7 @@ def list_pulls(call: Call) -> Response:
         if (state in {"all", pull.state})
         and base in {None, pull.base}
         # GitHub ignores a head that names no owner, and lists everything.
-        and (not colon or (owner.lower() == repository.owner.login.lower() and branch == pull.branch))
+        and (not colon or (owner.lower() == _head_owner(repository, pull) and branch == pull.branch))
     ]
     by_update = query.get("sort") in {"updated", "popularity", "long-running"}
     found.sort(key=lambda pull: (pull.updated if by_update else pull.created, pull.number))
@@ -44,6 +44,8 @@ def create_pull(call: Call) -> Response:
     if call.actor.login == f"{effects.ACTIONS}[bot]" and not repository.actions_may_open_pulls:
         raise Refusal(403, "GitHub Actions is not permitted to create or approve pull requests.")
     branch, base = _sides(call, repository)
+    if fields.get("draft") and not repository.allow_drafts:
+        raise Refusal(422, "Draft pull requests are not supported in this repository.")
     _check_new(repository, branch, base)
     check_texts("PullRequest", fields)
     number = max(repository.issues, default=0) + 1
@@ -87,7 +89,7 @@ def update_pull(call: Call) -> Response:
         pull.base, pull.base_sha = fields["base"], repository.branches[fields["base"]]
     state = fields.get("state")
     if state == "open" and pull.state == "closed":
-        _reopen(call, repository, pull)
+        reopen(call, repository, pull)
     elif state == "closed" and pull.state == "open":
         effects.close(call.world, pull, call.actor)
     pull.title = fields.get("title", pull.title)
@@ -204,11 +206,17 @@ def _check_new(repository: Repository, branch: str, base: str) -> None:
     if repository.git.is_ancestor(repository.branches[branch], repository.branches[base]):
         raise invalid("PullRequest", "custom", message=f"No commits between {base} and {branch}")
     label = f"{repository.owner.login}:{branch}"
-    if any(pull.branch == branch and pull.base == base and pull.state == "open" for pull in repository.pulls.values()):
+    open_ones = [pull for pull in repository.pulls.values() if pull.state == "open" and pull.fork is None]
+    if any(pull.branch == branch and pull.base == base for pull in open_ones):
         raise invalid("PullRequest", "custom", message=f"A pull request already exists for {label}.")
 
 
-def _reopen(call: Call, repository: Repository, pull: Pull) -> None:
+def _head_owner(repository: Repository, pull: Pull) -> str:
+    return (pull.fork or repository.owner).login.lower()
+
+
+def reopen(call: Call, repository: Repository, pull: Pull) -> None:
+    """Open a closed pull request again. Raises Refusal."""
     tip = repository.branches.get(pull.branch)
     if pull.merged or tip is None:
         why = "The pull request was merged." if pull.merged else f"The {pull.branch} branch has been deleted."

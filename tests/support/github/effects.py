@@ -19,7 +19,7 @@ def moved(world: World, repository: Repository, branch: str, sha: str, actor: Ac
     """Make a branch point at ``sha`` (ABSENT: deleted), with all that GitHub does about it."""
     repository.git.update_ref(f"refs/heads/{branch}", sha)
     for pull in repository.pulls.values():
-        if pull.branch == branch and pull.state == "open":
+        if pull.branch == branch and pull.fork is None and pull.state == "open":
             _follow(world, repository, pull, sha, actor)
         elif pull.base == branch and pull.state == "open" and sha != ABSENT:
             _follow_base(world, repository, pull, sha, actor)
@@ -126,7 +126,7 @@ def merge(world: World, repository: Repository, pull: Pull, method: str, actor: 
     close(world, pull, actor, event="merged")
     note(world, pull, actor, "closed")
     moved(world, repository, pull.base, sha, actor)
-    if repository.delete_branch_on_merge and pull.branch in repository.branches:
+    if repository.delete_branch_on_merge and pull.fork is None and pull.branch in repository.branches:
         moved(world, repository, pull.branch, ABSENT, actor)
     return sha
 

@@ -18,7 +18,7 @@ class Fault:
 
     `on` says where: ``""`` any request, ``write`` any write, a method (``POST``), or a method and a template
     (``POST /repos/{owner}/{repo}/pulls``). It strikes from the `nth` such request on, `times` times (0: for ever).
-    With `after`, what was asked is done first and only the answer goes wrong.
+    With `after`, what was asked is done first and only the answer goes wrong; with `cut`, it breaks off in its middle.
     """
 
     on: str = ""
@@ -27,6 +27,7 @@ class Fault:
     after: bool = False
     response: Response | None = None
     drop: bool = False
+    cut: bool = False
     delay: float = 0.0
     call: Callable[[], None] | None = None
     seen: int = field(default=0, init=False)

@@ -173,6 +173,8 @@ def _perform(call: Call, name: str, given: Json, repository: Repository, pull: P
         pull.auto_merge = AutoMerge(enabled_by=call.actor, method=str(given.get("mergeMethod", "MERGE")).lower())
     elif name == "disablePullRequestAutoMerge":
         pull.auto_merge = None
+    elif name == "convertPullRequestToDraft" and not repository.allow_drafts:
+        raise _Failed("UNPROCESSABLE", "Draft pull requests are not supported in this repository.")
     else:
         pull.draft = name == "convertPullRequestToDraft"
         pull.auto_merge = None if pull.draft else pull.auto_merge

@@ -114,6 +114,34 @@ class HostedRepository:
         """Return a pull request."""
         return self.settings.pulls[number]
 
+    def pull_from_fork(
+        self, login: str, branch: str, files: Mapping[str, str | bytes | None], *, title: str = "Change", body: str = ""
+    ) -> Pull:
+        """Let somebody open a pull request from a branch of a fork; its name may be one of our own branches."""
+        with self.lock:
+            git, account = self.settings.git, self.world.account(login)
+            number = max(self.settings.issues, default=0) + 1
+            tree = git.write_tree(self.head, [_entry(self.settings, path, content) for path, content in files.items()])
+            who = self._signature(account)
+            sha = git.write_commit(tree, (self.head,), title, who, who)
+            git.update_ref(f"refs/pull/{number}/head", sha)
+            made = Pull(
+                id=next(self.world.ids),
+                number=number,
+                author=account,
+                title=title,
+                body=body,
+                created=self.world.now,
+                updated=self.world.now,
+                branch=branch,
+                base=self.settings.default_branch,
+                head=sha,
+                base_sha=self.head,
+                fork=account,
+            )
+            self.settings.issues[number] = made
+            return made
+
     def merge(self, number: int, *, method: str = "merge", login: str = PERSON) -> str:
         """Merge a pull request; return the new commit."""
         with self.lock:

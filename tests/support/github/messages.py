@@ -26,19 +26,20 @@ class Request:
 
     @property
     def is_write(self) -> bool:
-        """Whether it changes something: all but reading, and of GraphQL only the mutations."""
+        """Whether it would change something: neither reading, nor a clone, nor a new token, nor a query of GraphQL."""
         if self.path.endswith("/graphql"):
             return b"mutation" in self.body
-        return self.method not in {"GET", "HEAD"} and not self.path.endswith("/access_tokens")
+        return self.method not in {"GET", "HEAD"} and not self.path.endswith(("/access_tokens", "/git-upload-pack"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One answer: `body` is JSON, raw bytes, or None for none at all."""
+    """One answer: `body` is JSON, raw bytes, or None for none at all; `cut` sends half of it and hangs up."""
 
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
 
     @property
     def content(self) -> bytes:

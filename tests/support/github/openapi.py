@@ -104,10 +104,11 @@ class Description:
         if schema is None:
             empty = response.body is None or response.status in _ALWAYS
             return [] if empty else [f"{name}: has a body, and none is described"]
-        if response.status >= HTTPStatus.BAD_REQUEST and "oneOf" in schema:
-            # The kinds of errors are not told apart so strictly that only one could fit.
-            schema = {"anyOf": schema["oneOf"]}
-        return self._flaws(name, schema, response.body)
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            # The kinds of errors are not told apart so strictly that only one could fit, nor are all fields named.
+            return self._flaws(name, {"anyOf": schema["oneOf"]} if "oneOf" in schema else schema, response.body)
+        flaws = self._flaws(name, schema, response.body)
+        return flaws + [f"{name}: unknown field {path!r}" for path in self._strangers([schema], response.body)]
 
     def _body_flaws(self, name: str, described: Json | None, body: bytes) -> list[str]:
         if described is None or described["schema"] is None:
@@ -120,19 +121,34 @@ class Description:
         except ValueError:
             return [f"{name}: the body is no JSON"]
         flaws = self._flaws(f"{name} body", described["schema"], value)
-        if isinstance(value, dict):
-            known = self._named(described["schema"])
-            flaws += [f"{name}: unknown field {key!r}" for key in value if known and key not in known]
-        return flaws
+        return flaws + [f"{name}: unknown field {path!r}" for path in self._strangers([described["schema"]], value)]
 
-    def _named(self, schema: Json) -> set[str]:
-        """Return all properties that a body may have."""
-        while "$ref" in schema:
-            schema = self.content["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-        found = set(schema.get("properties", {}))
-        for word in ("oneOf", "anyOf", "allOf"):
-            for each in schema.get(word, ()):
-                found |= self._named(each)
+    def _strangers(self, schemas: list[Json], value: object, path: str = "") -> list[str]:
+        """Return the places of fields that none of ``schemas`` names; where they name none, all may be there."""
+        every = self._alternatives(schemas)
+        if isinstance(value, list):
+            items = [each["items"] for each in every if "items" in each]
+            return sorted({found for each in value for found in self._strangers(items, each, path)})
+        known: dict[str, list[Json]] = {}
+        for each in every:
+            for name, schema in each.get("properties", {}).items():
+                known.setdefault(name, []).append(schema)
+        if not isinstance(value, dict) or not known or any(each.get("additionalProperties") for each in every):
+            return []
+        found = [f"{path}/{name}".lstrip("/") for name in value if name not in known]
+        for name, schema in known.items():
+            if name in value:
+                found += self._strangers(schema, value[name], f"{path}/{name}")
+        return found
+
+    def _alternatives(self, schemas: list[Json]) -> list[Json]:
+        """Return ``schemas`` with all that they refer to, choose from and join."""
+        found: list[Json] = []
+        for schema in schemas:
+            while "$ref" in schema:
+                schema = self.content["components"]["schemas"][schema["$ref"].rpartition("/")[2]]  # noqa: PLW2901
+            inner = [each for word in ("oneOf", "anyOf", "allOf") for each in schema.get(word, ())]
+            found += [schema, *self._alternatives(inner)]
         return found
 
     def _flaws(self, name: str, schema: Json, value: Any) -> list[str]:  # noqa: ANN401 - any JSON

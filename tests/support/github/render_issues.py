@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.support.github import effects, render
 from tests.support.github.messages import Json
 from tests.support.github.threads import Comment, Event, Issue, Label, Pull
@@ -145,7 +147,7 @@ def pull_in_list(world: World, repository: Repository, value: Pull) -> Json:
         "assignees": assignees,
         "requested_reviewers": [render.user(world, world.account(login)) for login in value.reviewers],
         "requested_teams": [_team(world, repository, slug) for slug in value.teams],
-        "head": _side(world, repository, value.branch, value.head),
+        "head": _side(world, _head_repository(repository, value), value.branch, value.head),
         "base": _side(world, repository, value.base, value.base_sha),
         "_links": {name: {"href": address} for name, address in links.items()},
         "author_association": association(repository, value),
@@ -159,8 +161,11 @@ def pull(world: World, repository: Repository, value: Pull) -> Json:
     git = repository.git
     fork_point = git.attempt("merge-base", value.base_sha, value.head).stdout.decode().strip() or value.base_sha
     changes = git.changes(fork_point, value.head)
+    in_list = pull_in_list(world, repository, value)
+    teams = [{name: each[name] for name in each if name != "parent"} for each in in_list["requested_teams"]]
     return {
-        **pull_in_list(world, repository, value),
+        **in_list,
+        "requested_teams": teams,
         "merged": value.merged is not None,
         "mergeable": effects.mergeable(repository, value),
         "rebaseable": effects.mergeable(repository, value),
@@ -174,6 +179,12 @@ def pull(world: World, repository: Repository, value: Pull) -> Json:
         "deletions": sum(gone for _, _, gone, _ in changes),
         "changed_files": len(changes),
     }
+
+
+def _head_repository(repository: Repository, value: Pull) -> Repository:
+    if value.fork is None:
+        return repository
+    return replace(repository, id=repository.id + value.fork.id, owner=value.fork, fork=True)
 
 
 def _side(world: World, repository: Repository, branch: str, sha: str) -> Json:

@@ -90,7 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD" and response.status not in {204, 304}:
-            self.wfile.write(content)
+            self.wfile.write(content[: len(content) // 2] if response.cut else content)
+        self.close_connection = self.close_connection or response.cut
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - names of http.server
 

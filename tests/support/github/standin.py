@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from tests.support.github import gate, routing, smart_http
 from tests.support.github.effects import ACTIONS
+from tests.support.github.exchange import Exchange
 from tests.support.github.faults import Dropped, Fault, failure, secondary_limit
 from tests.support.github.git_store import GitStore, clone_store, create_store
 from tests.support.github.hosted import HostedRepository
@@ -24,31 +25,6 @@ from tests.support.github.world import App, Installation, Repository, Token, Wor
 
 _ACTIONS_ID = 15368
 _ENTERPRISE = "/api/v3"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """A request and what came of it.
-
-    `template` is that of the operation (``/repos/{owner}/{repo}/pulls``). `status` is what the operation answered,
-    also where that answer was lost; 0 where a fault kept it from being done at all, 422 for a mutation of GraphQL that
-    was refused (GraphQL itself says 200).
-    """
-
-    request: Request
-    template: str
-    status: int
-    faulty: bool = False
-
-    @property
-    def name(self) -> str:
-        """Method and template."""
-        return f"{self.request.method} {self.template}"
-
-    @property
-    def is_write(self) -> bool:
-        """Whether it changed something on GitHub, its answer lost or not."""
-        return self.request.is_write and self.template != "git" and 200 <= self.status < 300
 
 
 class GitHubStandIn:
@@ -218,20 +194,23 @@ class GitHubStandIn:
         secondary: bool = False,
         retry_after: int | None = 60,
         drop: bool = False,
+        cut: bool = False,
         delay: float = 0.0,
         call: Callable[[], None] | None = None,
         nth: int = 1,
         times: int = 1,
         after: bool = False,
     ) -> Fault:
-        """Let something go wrong: a ``status``, a ``response``, a ``secondary`` limit, a ``drop`` of the connection, a
-        ``delay`` in seconds, or whatever ``call`` does. Where and when: see `faults.Fault`.
+        """Let something go wrong: a ``status``, a ``response``, a ``secondary`` limit, a ``drop`` of the connection, an
+        answer ``cut`` in two, a ``delay`` in seconds, or whatever ``call`` does. Where and when: see `faults.Fault`.
         """
         if secondary:
             response = secondary_limit(retry_after=retry_after, status=status or 403)
         elif status:
             response = failure(status)
-        made = Fault(on=on, nth=nth, times=times, after=after, response=response, drop=drop, delay=delay, call=call)
+        made = Fault(
+            on=on, nth=nth, times=times, after=after, response=response, drop=drop, cut=cut, delay=delay, call=call
+        )
         self._faults.append(made)
         return made
 
@@ -271,7 +250,7 @@ class GitHubStandIn:
             if fault.after:
                 self._strike(fault)
                 response = fault.response or response
-        return response
+        return replace(response, cut=any(fault.cut for fault in faults))
 
     def _performed(self, request: Request) -> gate.Answered:
         try:

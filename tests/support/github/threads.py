@@ -102,12 +102,16 @@ class Review:
 
 @dataclass(slots=True, kw_only=True)
 class Pull(Issue):
-    """A pull request of a branch of the same repository. `head` is the branch's commit, frozen once it is closed."""
+    """A pull request. `head` is its branch's commit, frozen once it is closed.
+
+    Its branch is one of the same repository, or with `fork` one of that account's fork.
+    """
 
     branch: str
     base: str
     head: str
     base_sha: str
+    fork: Account | None = None
     draft: bool = False
     merged: datetime | None = None
     merged_by: Account | None = None

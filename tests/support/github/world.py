@@ -79,6 +79,8 @@ class Repository:
     """A repository: its git, and what GitHub keeps beside it.
 
     With `thinks`, GitHub answers so many times that it does not know yet whether a pull request can be merged.
+    `restricted` are patterns of branches that a rule lets nobody create. Trees of more than `largest_tree` entries are
+    cut short when they are listed.
     """
 
     id: int
@@ -98,8 +100,11 @@ class Repository:
     allow_squash_merge: bool = True
     allow_rebase_merge: bool = True
     delete_branch_on_merge: bool = False
+    allow_drafts: bool = True
     actions_may_open_pulls: bool = True
+    restricted: tuple[str, ...] = ()
     thinks: int = 0
+    largest_tree: int = 100_000
     labels: dict[str, Label] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     collaborators: dict[str, str] = field(default_factory=dict)

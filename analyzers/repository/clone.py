@@ -11,7 +11,10 @@ from analyzers.repository.git_process import program
 
 SECONDS = 1800
 _KEPT = ("PATH", "SYSTEMROOT", "COMSPEC", "TEMP", "TMP", "TMPDIR", "SSL_CERT_FILE", "GIT_SSL_CAINFO")
-_PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+# As the rest of debtscan takes them (analyzers/http/surroundings.py); many builds of git know but their own.
+_AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
+# curl reads HTTP_PROXY in small letters only.
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 def clone(url: str, folder: Path, *, authorization: str | None = None) -> None:
@@ -64,6 +67,9 @@ def clone(url: str, folder: Path, *, authorization: str | None = None) -> None:
 
 def _environment(settings: list[tuple[str, str]]) -> dict[str, str]:
     kept = {name: os.environ[name] for name in (*_KEPT, *_PROXIES) if name in os.environ}
+    authorities = next((os.environ[name] for name in _AUTHORITIES if os.environ.get(name)), None)
+    if authorities is not None:
+        kept.setdefault("GIT_SSL_CAINFO", authorities)
     for number, (name, value) in enumerate(settings):
         kept[f"GIT_CONFIG_KEY_{number}"] = name
         kept[f"GIT_CONFIG_VALUE_{number}"] = value

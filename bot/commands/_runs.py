@@ -52,6 +52,8 @@ def run(arguments: argparse.Namespace, stream: TextIO) -> int:
             runner.tell(f"stopped: {error}")
             failed = True
         runner.account()
+    for message in cache.messages:
+        _progress.say(message)
     return 4 if failed else 0
 
 

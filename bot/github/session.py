@@ -13,6 +13,7 @@ from github.Auth import Token as TokenAuth
 
 from analyzers.errors import UsageError
 from analyzers.http.cache import Cache
+from analyzers.http.retries import Patience
 from bot.github.address import PUBLIC, Address, read_address
 from bot.github.auth import App, Credentials, Token
 from bot.github.installation import InstallationAuth, Installations
@@ -33,12 +34,13 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1
 class Settings:
     """What the user's environment says. `environ` names proxies and certificate authorities.
 
-    `cache` keeps answers between runs; GitHub is asked whether each still holds.
+    `cache` keeps answers between runs; GitHub is asked whether each still holds. `patience` bounds one request.
     """
 
     address: Address = PUBLIC
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     cache: Cache | None = None
+    patience: Patience = field(default_factory=lambda: Patience(read=60.0, total=120.0))
     bounds: Bounds = field(default_factory=Bounds)
     clock: Clock = field(default_factory=Clock)
 
@@ -78,8 +80,10 @@ class Session:
         self.address = settings.address
         self.credentials = credentials
         self._account = Account(clock, bounds.spacing)
-        self._transport = Transport(settings.environ)
-        self._way = Way(Sender(self._transport, self._account, bounds), Remembered(settings.cache))
+        self._transport = Transport(settings.environ, settings.patience)
+        self._way = Way(
+            Sender(self._transport, self._account, bounds), Remembered(settings.cache if _lasts(credentials) else None)
+        )
         self._login = ""
         api, web = settings.address.api, settings.address.web
         self._installations = (
@@ -142,6 +146,11 @@ class Session:
         if self._requester is None:
             raise AssertionError("a GitHub App has a requester for each repository")
         return self._requester
+
+
+def _lasts(credentials: Credentials) -> bool:
+    """Whether the next run has the same token: GitHub's marks of answers hold for the token that got them."""
+    return isinstance(credentials, Token) and credentials.kind != "installation"
 
 
 def path_of(name: str) -> str:

@@ -50,8 +50,8 @@ class Transport:
     The address is the user's own, so it may be private; link-local ones are refused as everywhere.
     """
 
-    def __init__(self, environ: Mapping[str, str], patience: Patience | None = None) -> None:
-        self._patience = patience or Patience(read=60.0, total=120.0)
+    def __init__(self, environ: Mapping[str, str], patience: Patience) -> None:
+        self._patience = patience
         self._pools = Pools(environ, connections=4)
         self._watchdog = Watchdog()
 

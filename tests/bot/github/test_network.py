@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 import trustme
 
+from analyzers.errors import SnapshotError
+from analyzers.http.retries import Patience
+from analyzers.repository import clone as copies
 from bot.github.auth import App, Credentials, Token
 from bot.github.client import open_host
 from bot.github.errors import HostError, UnreachableError
+from bot.github.rate import Bounds
 from bot.github.requester import ClientRequester
 from bot.github.session import Session, Settings, read_settings
 from tests.support import http_proxy
@@ -97,6 +101,41 @@ def test_a_proxy_that_is_down_is_named_without_its_login(secure: GitHubStandIn, 
     with open_host(NAME, Token(secure.token()), settings) as client, pytest.raises(UnreachableError) as raised:
         client.branches("")
     assert "word" not in str(raised.value)
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_copy_comes_the_same_way(
+    secure: GitHubStandIn, bundle: str, variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO"):
+        monkeypatch.delenv(name, raising=False)
+    settings = read_settings({"DEBTSCAN_GITHUB_URL": secure.url})
+    with open_host(NAME, Token(secure.token()), settings) as client:
+        url, authorization = client.clone_source()
+        with pytest.raises(SnapshotError, match="certificate"):
+            copies.clone(url, tmp_path / "refused", authorization=authorization)
+        monkeypatch.setenv(variable, bundle)
+        with http_proxy.proxy() as proxy:
+            monkeypatch.setenv("ALL_PROXY", proxy.url)
+            monkeypatch.delenv("NO_PROXY", raising=False)
+            monkeypatch.delenv("no_proxy", raising=False)
+            copies.clone(url, tmp_path / "copy", authorization=authorization)
+            assert proxy.asked
+    assert (tmp_path / "copy" / "HEAD").exists()
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply(delay=30), Reply(body=b"{" + b" " * 100, drip=0.05), Reply(raw=b"H" * 90, raw_drip=0.05)]
+)
+def test_an_answer_that_does_not_end_is_cut(reply: Reply) -> None:
+    with serve() as script:
+        script.on("/api/v3/repos/acme/shop", reply)
+        address = read_settings({"DEBTSCAN_GITHUB_URL": script.url}).address
+        patience, bounds = Patience(read=0.5, total=0.5), Bounds(attempts=2)
+        settings = Settings(address=address, clock=FakeClock().clock, patience=patience, bounds=bounds)
+        with open_host(NAME, Token("ghp_x"), settings) as client, pytest.raises(UnreachableError, match="in time"):
+            client.repository()
+        assert len(script.seen) == 2
 
 
 def test_nothing_goes_to_another_host() -> None:

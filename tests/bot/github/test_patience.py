@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.http.cache import Cache
+from analyzers.http.cache import Cache, summary
 from bot.github.client import Client, open_repository
 from bot.github.errors import AlreadyThereError, LostAnswerError, RateLimitedError, UnreachableError
 from tests.support.github.hosted import HostedRepository
 from tests.support.github.standin import GitHubStandIn
-from tests.support.github_client import FakeClock, Opener
+from tests.support.github_client import FakeClock, Opener, installed_app
 
 NAME = "acme/shop"
 REFS, PULLS = "POST /repos/{owner}/{repo}/git/refs", "POST /repos/{owner}/{repo}/pulls"
@@ -61,6 +61,18 @@ def test_a_second_run_asks_whether_what_is_on_disk_still_holds(
     assert other.rate().unchanged == 0
     cache.close()
     assert token.encode() not in b"".join(path.read_bytes() for path in (tmp_path / "cache").iterdir())
+
+
+def test_answers_got_with_a_token_that_ends_are_not_kept_on_disk(
+    opener: Opener, github: GitHubStandIn, hosted: HostedRepository, tmp_path: Path
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    client = open_repository(opener.session(installed_app(github, "acme"), cache=cache), hosted.name)
+    for _time in range(2):
+        assert client.file("app.py", hosted.head) == b"one\n"
+    assert client.rate().unchanged == 1
+    cache.close()
+    assert summary(tmp_path / "cache").entries == 0
 
 
 def test_a_used_up_limit_stops_the_run_and_names_the_time(

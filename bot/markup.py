@@ -29,10 +29,10 @@ _SUFFIXES: tuple[tuple[str, Language], ...] = ((".html.j2", "html"), (".md.j2", 
 _DECEIVING = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PLAIN_MARKDOWN = re.compile(r"[^\w .,;/=+?%-]|_", re.ASCII)
-# What GitHub takes for a reference, up to where an invisible space keeps it from that.
-_REFERENCE = re.compile(
-    r"\bGH(?=-\d)|(?<!\w)(?=\d{0,39}[a-f])(?=[a-f]{0,39}\d)[0-9a-f]{6}(?=[0-9a-f]{1,34}(?!\w))", re.IGNORECASE
-)
+# What GitHub takes for a reference to an issue or a commit.
+_ISSUE = re.compile(r"\bGH(?=-\d)", re.IGNORECASE)
+_COMMIT = re.compile(r"(?<!\w)(?=\d{0,39}[a-f])(?=[a-f]{0,39}\d)[0-9a-f]{7,40}(?!\w)", re.IGNORECASE)
+_SHORTEST_COMMIT = 7
 # In code it links addresses of mail all the same; `a@1.x` looks like one.
 _MAIL = re.compile(r"(?<=[^ /])&#64;(?=[^ ]*\.)")
 # What could begin a list, a heading, an underline or indented code if a template put it at the start of a line.
@@ -76,8 +76,15 @@ def markdown_text(text: str) -> Raw:
     and ``#1``, ``GH-1`` or a commit's hash a reference, which it does after rendering.
     """
     escaped = _PLAIN_MARKDOWN.sub(_reference, visible(text)).replace("&#64;", "&#64;&#8203;")
-    escaped = _REFERENCE.sub("\\g<0>&#8203;", escaped.replace("&#35;", "&#35;&#8203;"))
+    escaped = _ISSUE.sub("\\g<0>&#8203;", escaped.replace("&#35;", "&#35;&#8203;"))
+    escaped = _COMMIT.sub(lambda found: in_pieces(found[0], "&#8203;"), escaped)
     return Raw(_safe_start(_without_links(escaped)))
+
+
+def in_pieces(name: str, between: str) -> str:
+    """Return the name of a commit in pieces that are too short to name one."""
+    size = _SHORTEST_COMMIT - 1
+    return between.join(name[start : start + size] for start in range(0, len(name), size))
 
 
 def markdown_code(text: str) -> Raw:

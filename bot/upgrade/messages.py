@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.markup import visible
+from bot.markup import in_pieces, visible
 from bot.upgrade.model import Move, Written
 
 TITLE: Final = 72
@@ -14,7 +14,7 @@ _LINE: Final = 200
 _MOST_LINES: Final = 100
 # An invisible space between the sign and the name keeps a mention or a reference from being one.
 _SIGN: Final = re.compile(r"[@#](?=[\w(])|\b(?:GH|gh|Gh|gH)(?=-\d)|(?<=:):")
-_HASH: Final = re.compile(r"(?<![0-9A-Za-z])([0-9a-f]{6})(?=[0-9a-f]{1,34}(?![0-9A-Za-z]))", re.IGNORECASE)
+_COMMIT: Final = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{7,40}(?![0-9A-Za-z])", re.IGNORECASE)
 TRAILER: Final = "Debtscan-Upgrade"
 
 
@@ -24,7 +24,7 @@ def plain(text: str, most: int = TITLE) -> str:
     No mention, no reference to an issue or a commit, no ``[skip ci]``, no control characters.
     """
     line = visible(text).replace("[", "(").replace("]", ")")
-    line = _HASH.sub("\\1\u200b", _SIGN.sub("\\g<0>\u200b", line))
+    line = _COMMIT.sub(lambda found: in_pieces(found[0], "\u200b"), _SIGN.sub("\\g<0>\u200b", line))
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 

@@ -50,6 +50,7 @@ _EMPHASIS: Final = re.compile(
     r"(?<!\\)(?:\*\*|~~|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*]))"
 )
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+_TICKED: Final = re.compile(r"`{1,3}([^`]{1,500})`{1,3}")
 _TRAILING: Final = ".,;:!?"
 
 
@@ -199,7 +200,9 @@ def _drawn(match: re.Match[str]) -> str:
 
 
 def _labelled(label: str, target: str) -> str:
-    drawn = "".join(_text(part) for part in _TAG.split(label.replace("`", "")))
+    # Every other part stood between backticks.
+    parts = _TICKED.split(_TAG.sub("", label))
+    drawn = "".join(markdown_code(part.strip()) if at % 2 else _text(part) for at, part in enumerate(parts))
     found = link(target)
     if isinstance(found, Link) and drawn.strip():
         return found.drawn(Raw(drawn.strip()))

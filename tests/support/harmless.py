@@ -21,6 +21,8 @@ _MADE_MORE_OF = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"/(issues|pull|pulls|commit|commits|discussions|merge_requests)/", re.IGNORECASE)
+# A file on GitHub may lie in a folder of such a name.
+_FILE = re.compile(r"^/[^/]+/[^/]+/(blob|tree)/")
 _VOID = {"br"}
 
 
@@ -38,7 +40,7 @@ class _Tree(HTMLParser):
             address = urlsplit(attrs[0][1] or "")
             assert address.scheme in {"http", "https"}
             assert "@" not in address.netloc
-            assert not _REFERENCE.search(address.path)
+            assert not _REFERENCE.search(address.path) or _FILE.search(address.path)
         else:
             assert not attrs, (tag, attrs)
         if tag not in _VOID:

@@ -24,7 +24,10 @@ _ACTED_ON = re.compile(r"@\w|#\d|\bGH-\d|\[(?:skip|ci|no)|(?m:^::\w)", re.IGNORE
         ("a\nCo-authored-by: x", "a\\nCo-authored-by: x"),
         ("::error::x", "::\u200berror::\u200bx"),
         ("\x1b[31mred\u202e", "\\x1b(31mred\\u202e"),
-        ("0123456789abcdef0123456789abcdef01234567", "012345\u200b6789abcdef0123456789abcdef01234567"),
+        (
+            "0123456789abcdef0123456789abcdef01234567",
+            "012345\u200b6789ab\u200bcdef01\u200b234567\u200b89abcd\u200bef0123\u200b4567",
+        ),
         ("x" * 100, "x" * 71 + "…"),
     ],
 )

@@ -9,12 +9,14 @@ from datetime import date
 from typing import Final
 
 from analyzers.model.advisory import Flaw
+from analyzers.model.skipped import Skipped
 from bot import score, wording
 from bot.markup import Raw, markdown_code, markdown_text
 from bot.upgrade.model import Move, Written
 from bot.upgrade.notes import Notes, Release
 from bot.upgrade.preview import Preview, Standing
 
+_NAMED: Final = 5
 _ADVISORY: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,63}", re.ASCII)
 
 
@@ -59,10 +61,17 @@ def headline(preview: Preview | None) -> str:
     return f"{before} (+ {_gained(preview)})" if preview.won > 0 else before
 
 
-def gain(preview: Preview | None) -> str:
-    """Return what merging wins, in one sentence."""
+def gain(preview: Preview | None, *, draft: bool) -> str:
+    """Return what merging wins, in a sentence or two."""
     if preview is None:
         return "What it wins was not computed."
+    told = _gain(preview)
+    return (
+        f"{told} That is said of the files as they are here, without the lockfiles that are missing." if draft else told
+    )
+
+
+def _gain(preview: Preview) -> str:
     won, mended = preview.won, ""
     if preview.mended:
         mended = f" and mends {wording.count(len(preview.mended), 'finding')}"
@@ -71,7 +80,8 @@ def gain(preview: Preview | None) -> str:
         return f"Merging it pays back {part}{mended}; the score gains {_gained(preview)}."
     if won == 0:
         return f"Merging it leaves the score as it is{mended}."
-    return f"Merging it adds {wording.count(-won, 'point')} of debt{mended}."
+    more = "See below where they come from: what it brings within reach may count as behind then."
+    return f"Merging it adds {wording.count(-won, 'point')} of debt{mended}. {more}"
 
 
 def _gained(preview: Preview) -> str:
@@ -165,10 +175,13 @@ def _checked(written: Written, commit: str | None, as_of: date, preview: Preview
     if edited:
         files = wording.count(len(edited), "file")
         yield f"{files} edited and read again: only what is listed above reads otherwise now"
-    for lock in locks[:5]:
-        yield f"{markdown_code(wording.name(lock, 80))} remade by its own tool"
-    if len(locks) > 5:  # noqa: PLR2004 - as many as are named
-        yield f"{len(locks) - 5} more lockfiles remade by their own tools"
+    if locks:
+        shown = [str(markdown_code(wording.name(lock, 80))) for lock in locks[:_NAMED]]
+        if len(locks) > _NAMED:
+            shown.append(f"{len(locks) - _NAMED:,} more")
+        tools = f": {', '.join(markdown_text(tool) for tool in written.tools)}" if written.tools else ""
+        own = "its own tool" if len(locks) == 1 else "their own tools"
+        yield f"{wording.listed(shown)} made anew by {own}{tools}"
     if preview is not None:
         base = f" on {markdown_code(commit[:8])}" if commit else ""
         yield f"the merged tree scanned{base} as of {as_of}, with the same facts as the base: {_after(preview)}"
@@ -186,15 +199,25 @@ def unchecked(written: Written, preview: Preview | None, notes: Mapping[str, Not
 
 def _unchecked(written: Written, preview: Preview | None, notes: Mapping[str, Notes]) -> Iterator[Raw]:
     yield Raw("whether the code works with it: nothing of this repository was run, so its own checks decide")
-    for entry in preview.unjudged if preview else ():
-        subject = entry.subject.name if entry.subject else entry.source
-        yield Raw(f"{_name(subject)}: {markdown_text(wording.prose(f'{entry.reason}, {entry.detail}'))}")
+    for reason, entries in _by_reason(preview.unjudged if preview else ()).items():
+        names = list(dict.fromkeys(entry.subject.name if entry.subject else entry.source for entry in entries))
+        shown = [str(_name(name)) for name in names[:_NAMED]]
+        if len(names) > _NAMED:
+            shown.append(f"{len(names) - _NAMED:,} more")
+        yield Raw(f"{wording.listed(shown)}: {markdown_text(wording.prose(f'{reason}, {entries[0].detail}'))}")
     for left in written.refused:
         yield Raw(f"{_name(left.name)} is left as it is: {markdown_text(wording.prose(left.detail))}")
     for mark, name in {move.mark: move.name for move in written.upgrade.moves}.items():
         found = notes.get(mark)
         if found and found.missing:
             yield Raw(f"release notes of {_name(name)}: {markdown_text(found.missing)}")
+
+
+def _by_reason(skipped: Iterable[Skipped]) -> Mapping[str, list[Skipped]]:
+    found: dict[str, list[Skipped]] = {}
+    for entry in skipped:
+        found.setdefault(entry.reason, []).append(entry)
+    return found
 
 
 def _name(text: str) -> Raw:

@@ -6,6 +6,7 @@ what is longer than GitHub takes is shortened from its least important end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,13 +18,17 @@ from bot.upgrade import _said
 from bot.upgrade.marker import draw, marker_of
 from bot.upgrade.model import Move, Written
 from bot.upgrade.notes import Notes
-from bot.upgrade.preview import Preview
+from bot.upgrade.preview import Preview, Weighed
 from bot.upgrade.usage import Usage
 
 MOST: Final = 65_536
 """The characters that GitHub takes."""
 _STATE: Final = 500
 """Room for what publishing adds to the marker."""
+
+
+# Sections that are not there leave their blank lines behind.
+_BLANK: Final = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def body(written: Written, background: Background, most: int = MOST) -> str:
     marker = draw(marker_of(written))
     text = ""
     for level in _LEVELS:
-        text = render("pull-request.md.j2", _values(written, background, level))
+        text = _BLANK.sub("\n\n", render("pull-request.md.j2", _values(written, background, level)))
         if len(text) + len(marker) + _STATE <= most:
             break
     return f"{text}{marker}\n"
@@ -93,15 +98,18 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
         "rows": level.rows,
         "preview": preview,
         "headline": _said.headline(preview),
-        "gain": _said.gain(preview),
+        "gain": _said.gain(preview, draft=written.draft),
         "advisories": _said.advisories(upgrade.moves),
-        "usages": [background.usages[mark] for mark in marks if mark in background.usages],
+        "usages": [
+            told for mark in marks if (told := background.usages.get(mark)) and (told.imported or told.count > 1)
+        ],
         "notes": _said.notes(upgrade.moves, background.notes, level.notes),
         "breaking": _said.breaking(upgrade.moves, background.notes),
         "others": written.others,
         "checked": _said.checked(written, background.commit, background.as_of, preview),
         "unchecked": _said.unchecked(written, preview, background.notes),
         "as_of": background.as_of,
+        "points": _points,
         "step": _step,
         "age": _age(background.as_of),
         "name": name,
@@ -111,6 +119,12 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
         "version": VERSION,
         "shortened": level is not _LEVELS[0],
     }
+
+
+def _points(change: Weighed) -> Raw:
+    """Return how many points a finding counts fewer or more, and why."""
+    words = "mended" if not change.after else "new" if not change.before else "less" if change.won > 0 else "more"
+    return Raw(f"{-change.won:+,} {words}".replace("-", "\u2212"))
 
 
 def _step(move: Move) -> Raw:

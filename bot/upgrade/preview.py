@@ -5,7 +5,7 @@ The same base, Facts and date as the scan's; only what the new files name for th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzers import settings as configuration
@@ -37,9 +37,24 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A finding that counts otherwise afterwards: its points `before` and `after`, 0 where it is not there."""
+
+    finding: Finding
+    before: int
+    after: int
+
+    @property
+    def won(self) -> int:
+        """The points that it counts fewer; negative where it counts more."""
+        return self.before - self.after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """What merging changes. `mended` findings are gone then, `fresh` ones are new then.
 
+    `weighed` are these and those that stay with other points, the largest change first: together they make `won`.
     `unjudged` is what could not be judged there about that which moves. `result` is the whole scan of the merged tree.
     """
 
@@ -47,6 +62,7 @@ class Preview:
     after: Standing
     mended: tuple[Finding, ...]
     fresh: tuple[Finding, ...]
+    weighed: tuple[Weighed, ...]
     unjudged: tuple[Skipped, ...]
     result: ScanResult
 
@@ -74,14 +90,39 @@ def preview(base: ScanResult, snapshot: Snapshot, settings: Settings, written: W
 def compare(base: ScanResult, result: ScanResult, moved: Iterable[SubjectKey]) -> Preview:
     """Return what lies between the scans of two trees, ``moved`` being what moves."""
     keys = frozenset(moved)
+    old, new = _priced(base.findings), _priced(result.findings)
     return Preview(
         before=_standing(base),
         after=_standing(result),
-        mended=_missing(base, result),
-        fresh=_missing(result, base),
+        mended=tuple(finding for name, (finding, _points) in old.items() if name not in new),
+        fresh=tuple(finding for name, (finding, _points) in new.items() if name not in old),
+        weighed=_weighed(old, new),
         unjudged=tuple(entry for entry in result.skipped if entry.subject in keys),
         result=result,
     )
+
+
+_Prices = Mapping[str, tuple[Finding, int]]
+
+
+def _priced(findings: Sequence[Finding]) -> _Prices:
+    """Return findings and their points by fingerprint."""
+    priced = score.price(findings)
+    return {
+        name: (finding, price.points)
+        for name, finding, price in zip(fingerprints(findings), findings, priced, strict=True)
+    }
+
+
+def _weighed(old: _Prices, new: _Prices) -> tuple[Weighed, ...]:
+    changed = []
+    for name in dict.fromkeys((*old, *new)):
+        before, after = old.get(name), new.get(name)
+        points = before[1] if before else 0, after[1] if after else 0
+        told = after or before
+        if told and points[0] != points[1]:
+            changed.append(Weighed(finding=told[0], before=points[0], after=points[1]))
+    return tuple(sorted(changed, key=lambda one: -abs(one.before - one.after)))
 
 
 def _settings(merged: Snapshot, settings: Settings, files: Iterable[str]) -> Settings:
@@ -95,11 +136,3 @@ def _standing(result: ScanResult) -> Standing:
     points = score.total_points(result.findings)
     value = score.score(points, score.size(result.inventory.sources))
     return Standing(points=points, score=value, grade=grade(value))
-
-
-def _missing(these: ScanResult, those: ScanResult) -> tuple[Finding, ...]:
-    """Return the findings of the first that the second has not; each is known by its fingerprint."""
-    known = frozenset(fingerprints(those.findings))
-    return tuple(
-        finding for finding, name in zip(these.findings, fingerprints(these.findings), strict=True) if name not in known
-    )

@@ -46,7 +46,7 @@ def _notes(text: str = NOTES) -> Mapping[str, Notes]:
 
 
 def test_a_body_says_what_moves_what_that_wins_and_what_was_checked() -> None:
-    text = body(written(others=OTHERS), background(notes=_notes()))
+    text = body(written(others=OTHERS, tools=("uv 0.9.2",)), background(notes=_notes()))
     for said in (
         "**C 55.1 → C 57.1** Merging it pays back 150 of 1,950 points of debt and mends 2 findings",
         "<code>requests</code><br>minor | <code>2.19.0</code><br>2018&#8209;06&#8209;12 · 8.4&nbsp;years old |",
@@ -55,13 +55,13 @@ def test_a_body_says_what_moves_what_that_wins_and_what_was_checked() -> None:
         "<code>shop/api.py</code> (31 changes)",
         "[all changes](<https://github.com/psf/requests/compare/v2.19.0...v2.32.3>)",
         "<code>urllib3</code> | 1.24.3 | 2.2.1 | required by requests 2.32.3",
-        "<code>requirements.txt</code> remade by its own tool",
+        "<code>requirements.txt</code> made anew by its own tool: uv 0.9.2",
         "the merged tree scanned on <code>01234567</code> as of 2026-11-22",
         "- alone, because it is a security update",
         "Close this pull request",
     ):
         assert said in text
-    assert parse(text) == marker_of(written(others=OTHERS))
+    assert parse(text) == marker_of(written(others=OTHERS, tools=("uv 0.9.2",)))
 
 
 def test_a_draft_says_first_why_it_is_one() -> None:
@@ -205,7 +205,7 @@ def _group() -> Written:
 def golden() -> dict[str, str]:
     """Return the bodies that are kept as files."""
     notes = notes_of([move()], note_facts({"v2.32.3": NOTES, "v2.31.0": "- removed `x`", "v2.19.0": ""}), ecosystems())
-    security = written(others=OTHERS)
+    security = written(others=OTHERS, tools=("uv 0.9.2",))
     draft = written(problems=(PROBLEM,))
     lost = compare(result(()), result([finding("new", flaws=())]), ())
     return {

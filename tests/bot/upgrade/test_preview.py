@@ -278,7 +278,7 @@ def test_the_preview_equals_a_scan_of_the_merged_commit(world: World, case: Case
     assert (told.after.points, told.after.score, told.after.grade) == (card.points, card.score, card.grade)
     earlier = build(base, scanned_at=SCANNED_AT).scorecard
     assert (told.before.points, told.before.score, told.before.grade) == (earlier.points, earlier.score, earlier.grade)
-    assert told.won == earlier.points - card.points
+    assert told.won == earlier.points - card.points == sum(change.won for change in told.weighed)
     assert told.won < 0 if case is worse else told.won > 0
     assert told.mended or case is worse
     assert told.fresh or case is not worse

@@ -17,6 +17,7 @@ _WORDS = {
     "metrics": "Measuring code",
     "history": "Reading history",
     "look_up": "Asking registries",
+    "locks": "Making locks anew",
 }
 
 

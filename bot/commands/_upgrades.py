@@ -1,126 +1,197 @@
-"""The edits of ``debtscan upgrade``: judge, propose, edit in memory, print the difference."""
+"""``debtscan upgrade``: judge, plan, choose, edit, make locks anew, and write or print the difference."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from pathlib import Path
 
 from analyzers import scan as stages
-from analyzers.edits import Applied, Editor
-from analyzers.model.edit import Refused
-from analyzers.model.finding import Finding
+from analyzers.errors import UsageError
+from analyzers.http.credentials import load_settings
+from analyzers.model.facts import Facts
+from analyzers.model.inventory import Inventory
 from analyzers.model.snapshot import Snapshot
-from analyzers.read import ecosystems, read, worlds_of
-from bot.binary_patch import binary
-from bot.commands import _network, _progress
-from bot.commands._progress import say
+from analyzers.read import read, worlds_of
+from analyzers.repository.snapshot import FileSnapshot
+from analyzers.repository.uncommitted import uncommitted
+from bot import output
+from bot.commands import _choice, _network, _patch, _progress
+from bot.commands import _upgrade_words as words
+from bot.commands._network import Asking
+from bot.commands._progress import Progress, say
 from bot.commands._repository import Opened
-from bot.commands._session import Clock, opened_repository
-from bot.diff import is_text, unified
-from bot.markup import terminal_text
-from bot.proposals import Proposal, proposals
+from bot.commands._session import Clock, opened_repository, terminal_options
+from bot.upgrade.attempt import Attempt, Attempts
+from bot.upgrade.locks.locker import Locker
+from bot.upgrade.model import Written
+from bot.upgrade.offer import Choice, Offer, Taken, offer, take
+from bot.upgrade.preview import Preview, preview
+from bot.upgrade.work_tree import remove_leftovers, replace_files
 
-_NAMED = 5
+_INCOMPLETE = 4
+_NAMED = 10
 
 
-def dry_run(arguments: argparse.Namespace) -> int:
-    """Print the diff of what can be edited; say what is left out."""
+def upgrade(arguments: argparse.Namespace) -> int:
+    """Carry out ``debtscan upgrade``."""
+    if arguments.commit and not arguments.dry_run:
+        raise UsageError("--commit reads a commit, in which nothing can be written; add --dry-run for the diff")
     with opened_repository(arguments) as opened:
-        result = _judged(arguments, opened)
-        found = list(proposals(result.findings, result.inventory.dependencies, ecosystems()))
-        wanted = [entry for entry in found if _is_wanted(entry.finding, arguments.only)]
+        if not arguments.dry_run:
+            _check_writable(arguments, opened)
         config = opened.settings.config
-        editor = Editor(opened.snapshot, worlds_of(config), test_data=config.scan.include_test_data)
-        applied = editor.apply([entry.edit for entry in wanted if entry.edit])
-        _print(opened.snapshot, applied.files)
-    if not arguments.only:
-        _tell_unsafe(found)
-    _tell_refused(wanted, applied)
-    _tell_unknown(arguments.only, result.findings, found)
-    return 0
+        with _network.asking(config, offline=arguments.offline, progress=_silent) as ask:
+            return _Run(arguments, opened, Clock.read(arguments.as_of), ask).code()
 
 
-def _judged(arguments: argparse.Namespace, opened: Opened) -> stages.ScanResult:
-    clock, config = Clock.read(arguments.as_of), opened.settings.config
-    with (
-        _progress.shown(quiet=arguments.quiet) as progress,
-        _network.asking(config, offline=arguments.offline, progress=progress) as look_up,
-    ):
+@dataclass(frozen=True)
+class _Run:
+    """One call of the command, on an opened repository."""
+
+    arguments: argparse.Namespace
+    opened: Opened
+    clock: Clock
+    ask: Asking
+
+    def code(self) -> int:
+        """Do all of it; return the exit code."""
+        with _progress.shown(quiet=self.arguments.quiet) as progress:
+            result = self._judged(progress)
+        offered = offer(result, worlds_of(result.config), result.config.upgrades, self._now)
+        taken = self._taken(offered, result)
+        if not self.arguments.dry_run:
+            self._check_clean(path for choice in taken.choices for path in choice.upgrade.files)
+        # What stands there now is what is edited, and has to stand there still when it is written.
+        snapshot = self._pinned(taken.choices)
+        with _progress.shown(quiet=self.arguments.quiet) as progress:
+            attempt = self._attempted(snapshot, taken.choices, progress)
+            won = self._preview(result, attempt.written, progress) if attempt.written.files else None
+        self._put(snapshot, attempt, won)
+        self._tell(offered, taken, attempt)
+        incomplete = bool(taken.missing or attempt.dropped)
+        return _INCOMPLETE if incomplete and self.arguments.strict else 0
+
+    @property
+    def _now(self) -> datetime:
+        """The moment for which is planned."""
+        return datetime.combine(self.clock.as_of, time(), UTC) if self.arguments.as_of else self.clock.now
+
+    def _judged(self, progress: Progress) -> stages.ScanResult:
+        settings, as_of = self.opened.settings, self.clock.as_of
         return stages.scan(
-            lambda: read(opened.snapshot, opened.settings, as_of=clock.as_of, metrics=False, progress=progress),
-            lambda inventory: look_up(inventory, clock.now.date()),
-            config,
-            as_of=clock.as_of,
-            offline=arguments.offline,
+            lambda: read(self.opened.snapshot, settings, as_of=as_of, metrics=False, progress=progress),
+            lambda inventory: replace(self.ask, progress=progress)(inventory, self.clock.now.date()),
+            settings.config,
+            as_of=as_of,
+            offline=self.arguments.offline,
         )
 
+    def _taken(self, offered: Offer, result: stages.ScanResult) -> Taken:
+        if self.arguments.only:
+            return take(offered, self.arguments.only, result.findings)
+        if self._may_ask() and offered.choices:
+            return Taken(choices=_choice.choose(offered, terminal_options(sys.stdout).width))
+        return Taken(choices=tuple(one for one in offered.choices if one.is_default))
 
-def _is_wanted(finding: Finding, names: Iterable[str]) -> bool:
-    """Whether a finding's fix is tried: the safe ones, or all of what is named."""
-    named = {name.lower() for name in names}
-    return bool(named & _names(finding)) if named else finding.fix.safe
+    def _may_ask(self) -> bool:
+        asked = not (self.arguments.yes or self.arguments.dry_run or self.arguments.only)
+        return asked and sys.stdin.isatty() and sys.stdout.isatty()
+
+    def _pinned(self, choices: Iterable[Choice]) -> Snapshot:
+        snapshot = self.opened.snapshot
+        return snapshot.with_files({path: snapshot.read(path) for one in choices for path in one.upgrade.files})
+
+    def _attempted(self, snapshot: Snapshot, choices: tuple[Choice, ...], progress: Progress) -> Attempt:
+        config = self.opened.settings.config
+        home = Path.home()
+        return Attempts(
+            snapshot,
+            worlds_of(config),
+            Locker.of(os.environ, home, load_settings(os.environ, home), keep_out=self._top),
+            self._now,
+            test_data=config.scan.include_test_data,
+            hindrance="its tool has to ask registries, and --offline asks nobody" if self.arguments.offline else "",
+            tell=lambda number: progress("locks", number, 0),
+        ).of(choices)
+
+    @property
+    def _top(self) -> Path:
+        snapshot = self.opened.snapshot
+        git = snapshot.git if isinstance(snapshot, FileSnapshot) else None
+        return git.work_tree if git and git.work_tree else self.opened.folder
+
+    def _preview(self, result: stages.ScanResult, written: Written, progress: Progress) -> Preview:
+        def look_up(inventory: Inventory, known: Facts) -> Facts:
+            return replace(self.ask, progress=progress)(inventory, self.clock.now.date(), known)
+
+        return preview(result, self.opened.snapshot, self.opened.settings, written, look_up)
+
+    def _put(self, snapshot: Snapshot, attempt: Attempt, won: Preview | None) -> None:
+        """Print the difference, or write the files and say so."""
+        files = attempt.written.files
+        if self.arguments.dry_run:
+            _patch.write(snapshot, files)
+            return
+        for path in remove_leftovers(self.opened.folder, self.opened.snapshot.paths(), files):
+            say(f"removed {path}, which a run left that was ended while it wrote")
+        if not files:
+            _print("Nothing was upgraded.\n")
+            return
+        before = {path: snapshot.read(path) for path in files}
+        self._check_clean(files)
+        replace_files(self.opened.folder, files, before)
+        _print(words.summary(attempt, won, has_git=self._has_git))
+
+    def _tell(self, offered: Offer, taken: Taken, attempt: Attempt) -> None:
+        """Say on standard error what was left out, and why."""
+        for sentence in words.dropped(attempt.dropped):
+            say(sentence)
+        for doubt in attempt.doubts:
+            say(f"look at {words.short(doubt.lock)}: {words.short(doubt.detail, 600)}")
+        for name, why in taken.missing:
+            say(f"{words.short(name)}: {words.short(why, 600)}")
+        if not self.arguments.only:
+            for sentence in (*words.not_taken(offered, taken.choices), *words.left_out(offered)):
+                say(sentence)
+
+    @property
+    def _has_git(self) -> bool:
+        return isinstance(self.opened.snapshot, FileSnapshot) and self.opened.snapshot.git is not None
+
+    def _check_clean(self, paths: Iterable[str]) -> None:
+        """Raise UsageError where files that would be written hold what no commit holds."""
+        snapshot = self.opened.snapshot
+        if not isinstance(snapshot, FileSnapshot) or snapshot.git is None:
+            return
+        found = uncommitted(snapshot.git, paths)
+        if found:
+            shown = [f"{words.short(path)} {why}" for path, why in found.items()]
+            raise UsageError(
+                f"nothing was written, for changes would be lost: {words.listed(shown, _NAMED)}; "
+                "commit or stash them ('git stash -u'), or leave them out with --only"
+            )
 
 
-def _names(finding: Finding) -> set[str]:
-    return {finding.subject.name.lower(), finding.key.name.lower()}
+def _check_writable(arguments: argparse.Namespace, opened: Opened) -> None:
+    """Raise UsageError where there is no work tree to write to."""
+    if not Path(arguments.path).exists():
+        raise UsageError(f"{arguments.path} is only a copy here; add --dry-run for the diff, or clone it and name it")
+    snapshot = opened.snapshot
+    git = snapshot.git if isinstance(snapshot, FileSnapshot) else None
+    if git is not None and git.work_tree is None:
+        raise UsageError(f"{arguments.path} is a bare repository without files to write; add --dry-run for the diff")
+    if git is None:
+        say(f"{arguments.path} is no git repository: nothing tells what was changed before, and nothing takes it back")
 
 
-def _print(snapshot: Snapshot, files: Mapping[str, bytes]) -> None:
-    """Write the diff to standard output: its bytes, or, on a terminal, with everything invisible written out."""
-    parts = []
-    for path, after in files.items():
-        before = snapshot.read(path)
-        if is_text(before):
-            parts.append(unified(path, before, after))
-        else:
-            say(f"{path} is in an encoding that git takes for binary: its changes are in a binary patch")
-            parts.append(binary(path, before, after, snapshot.repository.commit))
-    diff = b"".join(parts)
-    if not sys.stdout.isatty():
-        sys.stdout.flush()
-        sys.stdout.buffer.write(diff)
-        sys.stdout.buffer.flush()
-        return
-    shown = terminal_text(diff.decode(errors="replace"))
-    sys.stdout.write(shown)
-    if shown.encode() != diff:
-        say("something in it cannot be shown as it is and is written out; send the output to a file to apply it")
+def _print(text: str) -> None:
+    output.write(output.Target("terminal", None), text)
 
 
-def _tell_unsafe(found: Iterable[Proposal]) -> None:
-    names = dict.fromkeys(entry.finding.subject.name for entry in found if not entry.finding.fix.safe and entry.edit)
-    if names:
-        shown = ", ".join(list(names)[:_NAMED]) + (", …" if len(names) > _NAMED else "")
-        say(f"left out: steps that may break something, for {shown}; --only NAME takes one")
-
-
-def _tell_refused(wanted: Iterable[Proposal], applied: Applied) -> None:
-    """Say of each finding that was to be mended why it is not; those of one file with one reason in one sentence."""
-    reasons: dict[int, Refused] = {id(entry.edit): entry for entry in applied.refused}
-    told: dict[tuple[str, str], dict[tuple[str, int], None]] = {}
-    for entry in wanted:
-        refused = reasons.get(id(entry.edit))
-        why = "nothing is written there that a small edit could change"
-        if refused:
-            why = f"{refused.detail} ({refused.reason})"
-        if entry.edit is None or (refused and refused.reason != "unchanged"):
-            spot = entry.finding.subject.name, entry.finding.line
-            told.setdefault((entry.finding.path, why), {})[spot] = None
-    for (path, why), spots in told.items():
-        say(f"left out: {_listed(path, list(spots))}: {why}")
-
-
-def _listed(path: str, spots: list[tuple[str, int]]) -> str:
-    if len(spots) == 1:
-        name, line = spots[0]
-        return f"{name} in {path}:{line}"
-    return f"{', '.join(f'{name} (line {line})' for name, line in spots)} in {path}"
-
-
-def _tell_unknown(names: Iterable[str], findings: Iterable[Finding], found: Iterable[Proposal]) -> None:
-    judged = {name for finding in findings for name in _names(finding)}
-    mendable = {name for entry in found for name in _names(entry.finding)}
-    for name in names:
-        if name.lower() not in mendable:
-            say(f"{name}: {'no ready fix' if name.lower() in judged else 'nothing was found that names it'}")
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Draw nothing: the bar of each phase is told instead."""

@@ -32,15 +32,17 @@ def write(
     locker: Locker,
     *,
     test_data: bool = False,
+    steps: bool = True,
     clock: Callable[[], float] = time.monotonic,
 ) -> Written:
     """Return the upgrade's files on top of ``snapshot``, with a commit for each move that could be made.
 
     Moves whose edit is refused are left out with the reason. Where a lock cannot be made anew, it stays as it is, and
-    a problem says so. Where the moves hold only together, or making the locks takes long, there is one commit.
+    a problem says so. Where the moves hold only together, or making the locks takes long, there is one commit; so it is
+    without ``steps``, which runs each tool once.
     """
     writer = _Writer(upgrade, snapshot, worlds, locker, test_data, clock)
-    few = len(writer.made) <= _MOST_STEPS or not writer.locks
+    few = steps and (len(writer.made) <= _MOST_STEPS or not writer.locks)
     return (writer.in_steps() if few else None) or writer.at_once()
 
 

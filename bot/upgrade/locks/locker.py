@@ -71,6 +71,15 @@ class Locker:
         except UnreadableError as error:
             return LockProblem(lock=lock, tool=name, detail=f"{lock} cannot be read: {error.detail}")
 
+    def hindrance(self, lock: str, content: bytes) -> str:
+        """Return why a lock cannot be made anew here, whatever is to move in it; ``""`` where it can be tried."""
+        try:
+            self.sandbox.check()
+            self._executable(tool_of(lock, content))
+        except LockRefusedError as error:
+            return str(error)
+        return ""
+
     def _remade(self, task: Task, tool: LockTool, old: bytes) -> Remade:
         self.sandbox.check()
         executable = self._executable(tool)

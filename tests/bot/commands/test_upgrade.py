@@ -1,8 +1,10 @@
-"""``debtscan upgrade --dry-run``, with an index and a git host on loopback, and ``git apply`` as the judge."""
+"""``debtscan upgrade``, with an index and a git host on loopback, and ``git apply`` as the judge."""
 
 from __future__ import annotations
 
 import json
+import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -127,17 +129,21 @@ def test_offline_nothing_is_known_and_nothing_is_printed(
     assert world.upgrade(capfdbinary, "--offline")[0] == b""
 
 
-def test_what_needs_a_lock_is_left_out_by_name(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    world.repository.write("pyproject.toml", '[project]\nname = "x"\ndependencies = ["minor==1.0.0"]\n')
-    lock = '[[package]]\nname = "minor"\nversion = "1.0.0"\nsource = { registry = "https://pypi.org/simple" }\n'
-    world.repository.write("uv.lock", lock)
-    diff, said = world.upgrade(capfdbinary)
-    assert b"pyproject" not in diff
-    assert "left out: minor in pyproject.toml:3: uv.lock has to be made anew with it (lock-to-remake)" in said
+def test_what_needs_a_lock_that_nobody_can_make_is_left_out_by_name(
+    world: World, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = '[project]\nname = "x"\ndependencies = [\n  "minor==1.0.0",\n  "ranged==1.0.0",\n]\n'
     world.repository.write("pyproject.toml", text)
-    _diff, said = world.upgrade(capfdbinary)
-    assert "left out: minor (line 4), ranged (line 5) in pyproject.toml: uv.lock has to be made anew" in said
+    lock = '[[package]]\nname = "minor"\nversion = "1.0.0"\nsource = { registry = "https://pypi.org/simple" }\n'
+    world.repository.write("uv.lock", lock)
+    only_git = world.repository.path.parent / "only-git"
+    only_git.mkdir()
+    (only_git / "git").symlink_to(shutil.which("git") or "git")
+    monkeypatch.setenv("PATH", str(only_git))
+    diff, said = world.upgrade(capfdbinary)
+    assert b"pyproject" not in diff
+    assert "left out: minor, ranged: uv.lock cannot be made anew with it: " in said
+    assert b".github/workflows/ci.yml" in diff
 
 
 def test_nothing_moves_the_cursor_of_a_terminal(
@@ -151,13 +157,6 @@ def test_nothing_moves_the_cursor_of_a_terminal(
     assert "send the output to a file to apply it" in said
 
 
-def test_without_dry_run_it_says_that_writing_comes_later(
-    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    assert main(["upgrade", str(tmp_path)]) == 2
-    assert b"add --dry-run" in capfdbinary.readouterr().err
-
-
 def test_a_file_that_git_takes_for_binary_is_patched_as_such(
     world: World, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -169,3 +168,78 @@ def test_a_file_that_git_takes_for_binary_is_patched_as_such(
     world.apply(diff)
     assert world.read("requirements.txt").decode("utf-16") == "# Grüße\r\nminor==1.2.0\r\n"
     assert b"v1.3.0" in world.read(".github/workflows/ci.yml")
+
+
+def run(world: World, *flags: str) -> int:
+    common = ["--quiet", "--as-of", "2026-11-22", "--config", str(world.config)]
+    return main(["upgrade", str(world.repository.path), *common, *flags])
+
+
+def test_writes_what_the_dry_run_prints(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    diff, _said = world.upgrade(capfdbinary)
+    script = world.repository.write("run.sh", "").path / "a b/requirements-ü.txt"
+    script.chmod(0o640)
+    assert run(world) == 0
+    out = capfdbinary.readouterr().out.decode()
+    assert "Upgraded 4 dependencies:\n" in out
+    assert "  minor 1.0.0 → 1.2.0  (minor)\n" in out
+    assert "Wrote 2 files:\n  .github/workflows/ci.yml\n  a b/requirements-ü.txt\n" in out
+    assert " won.\n" in out
+    assert stat.S_IMODE(script.stat().st_mode) == 0o640
+    written = [world.read(path) for path in ("a b/requirements-ü.txt", ".github/workflows/ci.yml")]
+    world.repository.git("checkout", "--quiet", ".")
+    world.apply(diff)
+    assert [world.read(path) for path in ("a b/requirements-ü.txt", ".github/workflows/ci.yml")] == written
+    assert world.repository.git("status", "--porcelain", "-uall").split("\n")[2:] == ["?? run.sh", ""]
+
+
+@pytest.mark.parametrize("stage", [False, True])
+def test_refuses_files_with_uncommitted_changes(
+    world: World, capfdbinary: pytest.CaptureFixture[bytes], *, stage: bool
+) -> None:
+    world.repository.write("a b/requirements-ü.txt", REQUIREMENTS + "\r\n# mine\r\n")
+    if stage:
+        world.repository.git("add", ".")
+    before = world.read(".github/workflows/ci.yml")
+    assert run(world) == 2
+    said = capfdbinary.readouterr().err.decode()
+    assert f"a b/requirements-ü.txt is {'staged' if stage else 'changed'}; commit or stash" in said
+    assert world.read(".github/workflows/ci.yml") == before
+    # What would not be touched does not matter.
+    assert run(world, "--only", "owner/tool") == 0
+    assert b"v1.3.0" in world.read(".github/workflows/ci.yml")
+
+
+def test_refuses_files_that_no_commit_holds(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    world.repository.write("requirements.txt", "minor==1.0.0\n")
+    assert run(world, "--only", "minor") == 2
+    assert b"requirements.txt is not tracked by git; commit or stash" in capfdbinary.readouterr().err
+
+
+def test_writes_a_folder_that_is_no_repository(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    shutil.rmtree(world.repository.path / ".git")
+    assert run(world) == 0
+    assert b"is no git repository: nothing tells what was changed before" in capfdbinary.readouterr().err
+    assert b"minor == 1.2.0" in world.read("a b/requirements-ü.txt")
+
+
+def test_takes_planned_groups_and_patterns(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    diff, _said = world.upgrade(capfdbinary, "--only", "githubactions-*", "--only", "pypi-minor", "--only", "owner/*")
+    assert b"ci.yml" in diff
+    assert b"+minor == 1.2.0" in diff
+
+
+@pytest.mark.parametrize(("flags", "code"), [((), 0), (("--strict",), 4)])
+def test_strict_says_by_its_code_that_something_could_not_be_done(
+    world: World, capfdbinary: pytest.CaptureFixture[bytes], flags: tuple[str, ...], code: int
+) -> None:
+    assert run(world, "--only", "minor", "--only", "nobody", *flags) == code
+    assert b"nobody: nothing was found that names it" in capfdbinary.readouterr().err
+    assert b"minor == 1.2.0" in world.read("a b/requirements-ü.txt")
+
+
+def test_a_commit_cannot_be_written(world: World, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(world, "--commit", "HEAD") == 2
+    assert b"add --dry-run" in capfdbinary.readouterr().err
+    assert run(world, "--commit", "HEAD", "--dry-run") == 0
+    assert b"+minor == 1.2.0" in capfdbinary.readouterr().out

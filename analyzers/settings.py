@@ -206,7 +206,7 @@ def _check_rules(path: str, config: Config, lines: Mapping[str, int], rules: tup
 def _check_schedule(path: str, config: Config, lines: Mapping[str, int]) -> None:
     """Raise ConfigError for a window that cannot be read, or a time zone that nobody knows."""
     for index, window in enumerate(config.upgrades.schedule):
-        if not WINDOW.match(window):
+        if not WINDOW.fullmatch(window):
             raise ConfigError(
                 f"{path}:{lines.get(f'upgrades.schedule[{index}]', 1)}: 'upgrades.schedule[{index}]': {window!r} is no "
                 "window; write days, times or both: 'mon-fri 06:00-18:00', 'weekends', 'weekly on monday 06:00-12:00'"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import msgspec
 import pytest
 
+from analyzers.config import Config, Upgrades
 from analyzers.model.subject import SubjectKey
 from tests.support.plans import NOW, Situation, finding, flaw, move, pull, said
 
@@ -673,3 +677,11 @@ def test_each_choice_says_why(given: Situation) -> None:
 
 def test_there_are_enough_situations() -> None:
     assert len(ALL) >= 60
+
+
+def test_the_configuration_in_the_documentation_is_one() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "upgrades.md").read_text(encoding="utf-8")
+    block = page.partition("```toml\n")[2].partition("```")[0]
+    told = msgspec.convert(tomllib.loads(block), Config).upgrades
+    assert set(tomllib.loads(block)["upgrades"]) == {field.encode_name for field in msgspec.structs.fields(Upgrades)}
+    assert (told.open_limit, told.weekly_limit, told.group_kinds) == (5, 3, Upgrades().group_kinds)

@@ -124,7 +124,7 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
 def _points(change: Weighed) -> Raw:
     """Return how many points a finding counts fewer or more, and why."""
     words = "mended" if not change.after else "new" if not change.before else "less" if change.won > 0 else "more"
-    return Raw(f"{-change.won:+,} {words}".replace("-", "\u2212"))
+    return Raw(f"{-change.won:+,}&nbsp;{words}".replace("-", "\u2212"))
 
 
 def _step(move: Move) -> Raw:

@@ -104,7 +104,7 @@ class Releases:
             if self.settings.majors == "never":
                 reach, note = within or on_the_way, f"majors are switched off, {newest} among them" if within else ""
             elif len(lines) > 1:
-                reach, note = lines[0], f"{newest} comes after it: majors are taken one by one"
+                reach, note = lines[0], f"{newest} comes after it, since majors are taken one by one"
         old = [one for one in reach if not is_young(one.published, self.as_of, self.settings)]
         chosen = old[-1] if old else reach[-1]
         if old and chosen is not reach[-1]:

@@ -34,7 +34,7 @@ from bot.upgrade.plan import plan
 from bot.upgrade.preview import preview
 from bot.upgrade.publish import Offer, Outcome, Publisher
 from bot.upgrade.tidy import Tidier
-from bot.upgrade.usage import usage
+from bot.upgrade.usage import usages_of
 from bot.upgrade.write import write
 
 WANTED: Final = ("metadata", "contents", "pull_requests", "workflows", "issues", "checks", "statuses", "members")
@@ -150,7 +150,7 @@ class _Player:
             commit=scanned.snapshot.repository.commit,
             preview=preview(result, scanned.snapshot, scanned.settings, written, means.look_up),
             notes=notes_of(upgrade.moves, facts, means.worlds),
-            usages={move.name: usage(move, result.inventory) for move in upgrade.moves},
+            usages=usages_of(upgrade.moves, result.inventory, scanned.snapshot),
         )
         people = dress(written, result.inventory, self.settings, self.repo.name.partition("/")[0])
         return Offer(written=written, body=body(written, background), dress=people)

@@ -90,7 +90,7 @@ def _gains(flaws: Mapping[str, Flaw], points: int, ends: date | None, today: dat
         when = f"ends in {_days(days)}" if days > 0 else f"ended {_days(-days)} ago" if days else "ends today"
         yield f"What it leaves behind {when}, on {ends.isoformat()}."
     if points:
-        yield f"It wins {points} {'point' if points == 1 else 'points'} of debt (minutes of work)."
+        yield f"What it mends counts {points} {'point' if points == 1 else 'points'} of debt (minutes of work)."
 
 
 def _costs(moves: Sequence[Move], heat: int, danger: int) -> Iterator[str]:

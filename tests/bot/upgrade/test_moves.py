@@ -114,7 +114,7 @@ MAJORS: _Answers = {
 def test_majors_are_taken_one_by_one() -> None:
     move = _one(evidence([requirement("a", "==1.0")], MAJORS))
     assert (move.target, move.kind) == ("2.4", "major")
-    assert move.note == "4.0 comes after it: majors are taken one by one"
+    assert move.note == "4.0 comes after it, since majors are taken one by one"
     # 180 for two major lines, 120 for the one that is left.
     assert move.points == 60
 

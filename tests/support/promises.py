@@ -106,6 +106,11 @@ def _crash(error: Exception) -> Complaint:
     return Complaint("crash", f"analyzers{name}:{ours[-1].lineno}", f"{type(error).__name__}: {error}"[:300])
 
 
+def _is_block(told: bytes, value: str) -> bool:
+    """Whether a block of YAML stands there, header and all: libyaml ends its first line at U+2028 as well."""
+    return told[:1] in {b"|", b">"} and not value.startswith(told[:1].decode())
+
+
 def _row(row: Dependency, path: str, content: bytes) -> Complaint | None:
     for place in (row.place, row.comment, row.digest_place, row.integrity):
         if place and place.path == path and not _lies_inside(place, content):
@@ -115,7 +120,7 @@ def _row(row: Dependency, path: str, content: bytes) -> Complaint | None:
     told = raw.replace(b"\0", b"")
     if not row.value or row.skip_reason or row.place.path != path or any(mark in told for mark in _INDIRECT):
         return None
-    if _LINE_ENDS.intersection(row.value):
+    if _LINE_ENDS.intersection(row.value) or _is_block(told, row.value):
         return None
     if any(raw == _encoded(row.value, name) for name in _ENCODINGS):
         return None

@@ -92,3 +92,32 @@ def test_what_is_not_in_the_tables_is_a_violation(
     assert github.violations == [f"POST /graphql: {flaw}"]
     assert not hosted.pull(1).draft
     github.violations.clear()
+
+
+def update_refs(github: GitHubStandIn, token: str, *updates: dict[str, Any]) -> Answer:
+    repository = Asker(github.api_url, github.token()).get("/repos/acme/shop").body
+    body = {
+        "query": "mutation M($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }",
+        "variables": {"input": {"repositoryId": repository["node_id"], "refUpdates": list(updates)}},
+    }
+    return Asker(github.api_url, token).ask("POST", "/graphql", body)
+
+
+def test_a_branch_moves_only_from_where_it_was_seen(github: GitHubStandIn, hosted: HostedRepository) -> None:
+    before, after = hosted.branches["topic"], hosted.commit({"a.txt": "3\n"}, branch="other")
+    move = {"name": "refs/heads/topic", "beforeOid": before, "afterOid": after, "force": True}
+    assert update_refs(github, github.token(), move).body == {"data": {"updateRefs": {"clientMutationId": None}}}
+    assert hosted.branches["topic"] == after
+    stale = update_refs(github, github.token(), move)
+    assert stale.body["errors"][0]["type"] == "UNPROCESSABLE"
+    back = {**move, "beforeOid": after, "afterOid": before}
+    denied = update_refs(github, github.token(without=["contents"]), back)
+    assert denied.body["errors"][0]["type"] == "FORBIDDEN"
+    assert hosted.branches["topic"] == after
+
+
+def test_who_asks_is_told(github: GitHubStandIn) -> None:
+    asker = Asker(github.api_url, github.token(login="ada"))
+    answer = asker.ask("POST", "/graphql", {"query": "query { viewer { login } }"})
+    assert answer.body == {"data": {"viewer": {"login": "ada"}}}
+    assert github.writes == []

@@ -11,6 +11,7 @@ from github.Commit import Commit
 from github.Repository import Repository
 
 from tests.support.github import GitHubStandIn, HostedRepository
+from tests.support.github.asking import Asker
 
 FILES = {"a.txt": "1\n", "d/b.txt": "2\n", ".github/workflows/ci.yml": "on: push\n"}
 
@@ -123,3 +124,24 @@ def test_a_private_repository_is_cloned_with_its_token(
     assert (tmp_path / "clone/a.txt").read_text() == "1\n"
     assert {exchange.template for exchange in github.requests} == {"git"}
     assert github.writes == []
+
+
+@pytest.mark.parametrize(
+    ("token", "service", "status"),
+    [
+        ("", "git-upload-pack", 401),
+        ("wrong", "git-upload-pack", 401),
+        ("elsewhere", "git-upload-pack", 404),
+        ("blind", "git-upload-pack", 404),
+        ("good", "git-upload-pack", 200),
+        ("good", "git-receive-pack", 403),
+    ],
+)
+def test_who_may_clone(github: GitHubStandIn, hosted: HostedRepository, token: str, service: str, status: int) -> None:
+    tokens = {
+        "elsewhere": github.token(repositories=["acme/else"]),
+        "blind": github.token(without=["contents"]),
+        "good": github.token(),
+    }
+    asker = Asker(github.url, tokens.get(token, token))
+    assert asker.get(f"/{hosted.name}.git/info/refs?service={service}").status == status

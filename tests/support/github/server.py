@@ -85,7 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, response: Response) -> None:
         content = response.content
         self.send_response_only(response.status)
-        kind = {} if response.body is None else {"content-type": "application/json; charset=utf-8"}
+        plain = "text/plain; charset=utf-8" if isinstance(response.body, bytes) else "application/json; charset=utf-8"
+        kind = {} if response.body is None else {"content-type": plain}
         for name, value in {**kind, **response.headers, "content-length": str(len(content))}.items():
             self.send_header(name, value)
         self.end_headers()

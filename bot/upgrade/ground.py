@@ -87,7 +87,8 @@ class Ground:
     def heat(self, key: SubjectKey, files: Iterable[str]) -> int:
         """Return the changes in the window to the files that import a package, else to those that name the thing."""
         importers = self.result.inventory.importers.get((key.ecosystem, key.name))
-        is_package = key.ecosystem in self.releases.worlds
+        world = self.releases.worlds.get(key.ecosystem)
+        is_package = world is not None and world.package is not None
         used = importers if importers is not None else () if is_package else files
         return sum(self._revisions.get(path, 0) for path in set(used))
 

@@ -47,23 +47,24 @@ def plan(
             kept.append(move)
     young, ready = [], []
     for group in groups.grouped(kept, settings):
-        waits = tuple(unit for unit in group.units if any(policy.is_young(move) for move in unit.moves))
+        waits = tuple(unit for unit in group.units if policy.is_too_young(unit.moves))
         goes = tuple(unit for unit in group.units if unit not in waits)
         if waits:
             young.append(_part(group, waits))
         if goes:
             ready.append(_part(group, goes))
     desk = _Desk(settings, Schedule.of(settings.schedule, settings.time_zone), existing, now, withheld)
-    desk.held = {group.id for group in young} - {group.id for group in ready}
+    desk.held = {_branch(group, settings) for group in young} - {_branch(group, settings) for group in ready}
     for upgrade in sorted((_upgrade(group, settings, now) for group in ready), key=desk.turn):
         desk.put(upgrade)
     waiting = [*desk.waiting, *(_young(group, policy, settings, now) for group in young)]
-    needed = {upgrade.id for upgrade in desk.open} | {entry.upgrade.id for entry in waiting}
+    needed = {upgrade.branch for upgrade in (*desk.open, *(entry.upgrade for entry in waiting))}
     return Plan(
         open=tuple(sorted(desk.open, key=_order)),
         waiting=tuple(waiting),
         left_out=tuple(out),
-        obsolete=tuple(one for one in existing if one.state == "open" and one.id not in needed),
+        # One without an id is not known to be debtscan's, whatever its branch is called.
+        obsolete=tuple(one for one in existing if one.state == "open" and one.id and one.branch not in needed),
     )
 
 
@@ -75,13 +76,17 @@ def _upgrade(group: Group, settings: Upgrades, now: datetime) -> Upgrade:
     moves = group.moves
     return Upgrade(
         id=group.id,
-        branch=names.branch(settings.branch_prefix, group.id),
+        branch=_branch(group, settings),
         title=names.title(moves, group.subject),
         moves=moves,
         kind=groups.kind_of(moves),
         worth=worth(moves, now.date()),
         reasons=group.reasons,
     )
+
+
+def _branch(group: Group, settings: Upgrades) -> str:
+    return names.branch(settings.branch_prefix, group.id)
 
 
 def _order(upgrade: Upgrade) -> tuple[bool, float, str]:
@@ -103,7 +108,7 @@ def _young(group: Group, policy: Policy, settings: Upgrades, now: datetime) -> W
 class _Desk:
     """What has been decided while upgrades are put on it: first those that are open, then new ones in order of worth.
 
-    `held` are the ids of which everything is too young now, or withheld: a pull request of theirs stays as it is.
+    `held` are the branches of which everything is too young now, or withheld: a pull request of theirs stays as it is.
     """
 
     settings: Upgrades
@@ -118,17 +123,17 @@ class _Desk:
 
     def turn(self, upgrade: Upgrade) -> tuple[bool, tuple[bool, float, str]]:
         """Return what sorts upgrades in the order in which they are put."""
-        return not self._is_open(upgrade.id), _order(upgrade)
+        return not self._is_open(upgrade.branch), _order(upgrade)
 
     def put(self, upgrade: Upgrade) -> None:
         """Open an upgrade, or let it wait."""
         why = self._withheld(upgrade)
         if why:
             if not upgrade.security:
-                self.held.add(upgrade.id)
+                self.held.add(upgrade.branch)
             self.waiting.append(Waiting(upgrade=upgrade, reason="withheld", detail=why))
             return
-        if self._is_open(upgrade.id):
+        if self._is_open(upgrade.branch):
             self.open.append(upgrade)
             return
         hindrance = None if upgrade.security else self._hindrance(upgrade)
@@ -164,8 +169,8 @@ class _Desk:
             return "limit-week", f"{len(recent)} are new this week, and weekly-limit is {settings.weekly_limit}", until
         return None
 
-    def _is_open(self, upgrade_id: str) -> bool:
-        return any(one.state == "open" and one.id == upgrade_id for one in self.existing)
+    def _is_open(self, branch: str) -> bool:
+        return any(one.state == "open" and one.branch == branch for one in self.existing)
 
     def _open_now(self) -> int:
         return sum(not one.security for one in self.open) + sum(self._is_open(one) for one in self.held)
@@ -175,7 +180,7 @@ class _Desk:
 
     def _recent(self) -> list[datetime]:
         """Return when the pull requests of the last seven days were opened, those of now last."""
-        since, secure = self.now - _WEEK, {one.id for one in self.open if one.security}
-        counted = (one for one in self.existing if not one.security and one.id not in secure)
+        since, secure = self.now - _WEEK, {one.branch for one in self.open if one.security}
+        counted = (one for one in self.existing if not one.security and one.branch not in secure)
         opened = sorted(one.opened for one in counted if one.opened > since)
         return [*opened, *[self.now] * self._new]

@@ -86,6 +86,10 @@ class Policy:
                 return _out(move, "merged", detail, until=again.date())
         return None
 
+    def is_too_young(self, together: Sequence[Move]) -> bool:
+        """Return whether moves that cannot be parted have to wait for the age of one of them."""
+        return not any(move.security for move in together) and any(self.is_young(move) for move in together)
+
     def is_young(self, move: Move) -> bool:
         """Return whether its release has to wait; nothing that is open already does, nor what mends a flaw."""
         if move.security or not is_young(move.published, self.now.date(), self.settings):

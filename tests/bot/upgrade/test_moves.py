@@ -269,6 +269,14 @@ def test_heat_is_the_churn_of_the_files_that_import_it() -> None:
     assert _one(replace(given, inventory=inventory)).heat == 13
 
 
+def test_heat_of_an_image_is_the_churn_of_the_files_that_name_it() -> None:
+    given = images.evidence("FROM node:18-alpine\n", tags={"node": "18-alpine 24-alpine"})
+    churn = (Churn(path="dockerfile", revisions=7, authors=1, last_changed=TODAY),)
+    history = History(since=TODAY, until=TODAY, commits=9, left_out=(), churn=churn)
+    given = replace(given, inventory=replace(given.inventory, history=history))
+    assert _one(given).heat == 7
+
+
 def test_a_finding_without_a_ready_fix_is_no_matter_of_upgrades() -> None:
     assert _moves(_python(requirement("requests", ">=2,!=3.0.0,<3", locked_version="2.30.0"))) == ((), ())
 

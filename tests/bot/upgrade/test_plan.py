@@ -359,6 +359,11 @@ AGES = [
         [move("react 19.0 19.1 minor", "npm", published=_YOUNG), move("react-dom 19.0 19.1 minor", "npm")],
         waiting=["npm-minor too-young"],
     ),
+    Situation(
+        "nor its family",
+        [move("react 19.0 19.1 minor CVE-1", "npm"), move("react-dom 19.0 19.1 minor", "npm", published=_YOUNG)],
+        open=["npm-react-19"],
+    ),
     Situation("what mends a flaw does not wait", [move("a 1.0 1.1 minor CVE-1", published=_YOUNG)], open=["pypi-a-1"]),
     Situation(
         "what is open already is not closed over it",
@@ -582,6 +587,16 @@ PULLS = [
         existing=[pull(1, "githubactions-actions+checkout-5")],
         waiting=["githubactions-actions+checkout-5 withheld", "pypi-a-2 limit-open"],
         withheld={".github/workflows/": "no permission"},
+    ),
+    Situation(
+        "its marker is gone: it counts by its branch, and is never closed",
+        [move("a 1.0 2.0 major")],
+        {"open_limit": 1},
+        existing=[
+            replace(pull(1, "pypi-a-2"), id="", targets={}),
+            replace(pull(2, "somebodys-own"), id="", targets={}),
+        ],
+        open=["pypi-a-2"],
     ),
     Situation("nothing needs it any more", [], existing=[pull(1, "pypi-a-2", a="2.0")], obsolete=[1]),
     Situation(

@@ -23,6 +23,8 @@ _COMPILED: Final = "compiled-from"
 _LINES: Final = re.compile(r"\d{1,9}")
 # Details of findings that hold the last day of something, or the first day without it.
 _ENDS: Final = ("end_of_life", "removed", "forced_on", "since")
+# Ecosystems whose packages code imports.
+_IMPORTED: Final = frozenset({"pypi", "npm"})
 # Repositories whose packages have nothing to do with each other but the place where they are kept.
 _COLLECTIONS: Final = {"github.com/definitelytyped/definitelytyped", "github.com/python/typeshed"}
 
@@ -85,11 +87,12 @@ class Ground:
         return self._owed.get(key, 0)
 
     def heat(self, key: SubjectKey, files: Iterable[str]) -> int:
-        """Return the changes in the window to the files that import a package, else to those that name the thing."""
+        """Return the changes in the window to the files that import a package, else to those that name the thing.
+
+        Manifests of code change for every package in them, so they tell nothing of one.
+        """
         importers = self.result.inventory.importers.get((key.ecosystem, key.name))
-        world = self.releases.worlds.get(key.ecosystem)
-        is_package = world is not None and world.package is not None
-        used = importers if importers is not None else () if is_package else files
+        used = importers if importers is not None else () if key.ecosystem in _IMPORTED else files
         return sum(self._revisions.get(path, 0) for path in set(used))
 
     def family(self, key: SubjectKey, repository: str | None) -> tuple[str, str]:

@@ -51,11 +51,10 @@ def _is_indirect(finding: Finding) -> bool:
 
 def _of_subject(ground: Ground, key: SubjectKey, entries: Sequence[Proposal]) -> Iterable[Move | LeftOut]:
     findings = [entry.finding for entry in entries]
-    world = ground.releases.worlds.get(key.ecosystem)
-    # Runtimes and images have other ways to tell versions; what the general rules judge has releases.
-    is_package = world is not None and world.package is not None and world.scheme is not None
-    if is_package and world and world.scheme and any(_has_releases(ground, one) for one in findings):
-        return of_package(ground, key, world.scheme, findings)
+    scheme = ground.releases.scheme(key.ecosystem)
+    # Runtimes and images have other ways to tell versions; these have releases to choose from.
+    if scheme and any(_has_releases(ground, finding) for finding in findings):
+        return of_package(ground, key, scheme, findings)
     return of_place(ground, key, entries)
 
 

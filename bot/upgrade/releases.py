@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from analyzers.advisories.asked import about_package, is_covered
 from analyzers.advisories.flaws import is_free
 from analyzers.config import Upgrades
+from analyzers.ecosystems.kubernetes.questions import chart
+from analyzers.ecosystems.terraform.questions import provider
 from analyzers.model.advisory import Advisories
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.facts import Facts, GitRefs, Known, Package, Release
@@ -20,6 +23,12 @@ from analyzers.model.subject import SubjectKey
 from analyzers.upstream.asked import github_name, page
 from analyzers.upstream.catalogue import Catalogue
 from analyzers.upstream.tags import TagCatalogue, releases_question
+from analyzers.versions import helm, terraform
+
+# What has releases as packages have, though rules of its own judge it.
+_FURTHER: Final[Mapping[str, tuple[Callable[[Dependency], Question | None], Scheme]]] = MappingProxyType(
+    {"terraform": (provider, terraform.SCHEME), "helm": (chart, helm.SCHEME)}
+)
 
 
 class Target(NamedTuple):
@@ -47,7 +56,16 @@ class Releases:
     def scheme(self, ecosystem: str) -> Scheme | None:
         """Return how versions of an ecosystem compare; None where that is not told."""
         world = self.worlds.get(ecosystem)
-        return world.scheme if world else None
+        if world and world.scheme:
+            return world.scheme
+        return _FURTHER[ecosystem][1] if ecosystem in _FURTHER else None
+
+    def _asked(self, row: Dependency) -> Question | None:
+        world = self.worlds.get(row.ecosystem)
+        asked = world.package(row) if world and world.package else None
+        if asked is None and row.ecosystem in _FURTHER:
+            return _FURTHER[row.ecosystem][0](row)
+        return asked
 
     def normalised(self, row: Dependency) -> str:
         """Return the name that makes two spellings equal."""
@@ -56,17 +74,16 @@ class Releases:
 
     def catalogue(self, row: Dependency) -> Catalogue | None:
         """Return the releases of a requirement's package; None where nobody told them."""
-        world = self.worlds.get(row.ecosystem)
-        asked = world.package(row) if world and world.package else None
+        asked, scheme = self._asked(row), self.scheme(row.ecosystem)
         answer = self.facts.get(asked) if asked else None
-        if world is None or world.scheme is None or not isinstance(answer, Known):
+        if scheme is None or not isinstance(answer, Known):
             return None
         undated = self.as_of >= self.facts.looked_up
         if isinstance(answer.value, Package):
-            return Catalogue(world.scheme, answer.value, self.as_of, undated=undated)
+            return Catalogue(scheme, answer.value, self.as_of, undated=undated)
         if isinstance(answer.value, GitRefs):
             told = self.told(releases_question(answer.value.url))
-            return TagCatalogue(world.scheme, answer.value, self.as_of, undated=undated, told=told)
+            return TagCatalogue(scheme, answer.value, self.as_of, undated=undated, told=told)
         return None
 
     def told(self, question: Question) -> Package | None:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from analyzers.advisories.asked import about_package, about_version
 from analyzers.config import Config
+from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM
 from analyzers.model.advisory import Advisories, Advisory, AdvisoryIds, AffectedRange, Event, Level
 from analyzers.model.facts import Answer, ImageManifest, Known, Package
 from analyzers.model.finding import Evidence
@@ -16,6 +17,7 @@ from analyzers.model.inventory import Churn, Dependency, History, Manifest, Obse
 from analyzers.model.question import Question
 from analyzers.read import ecosystems
 from analyzers.scan import judge
+from analyzers.syntax.text import SourceText
 from bot.upgrade.model import LeftOut, Move
 from bot.upgrade.moves import moves
 from bot.upgrade.worth import won
@@ -267,6 +269,49 @@ def test_heat_is_the_churn_of_the_files_that_import_it() -> None:
     history = History(since=TODAY, until=TODAY, commits=9, left_out=(), churn=churn)
     inventory = replace(given.inventory, history=history, importers={("pypi", "requests"): ("a.py", "b.py")})
     assert _one(replace(given, inventory=inventory)).heat == 13
+
+
+def _terraform(constraint: str, locked: str) -> Evidence:
+    files = {
+        "main.tf": "terraform {\n required_providers {\n"
+        f'  aws = {{ source = "hashicorp/aws", version = "{constraint}" }}\n }}\n}}\n',
+        ".terraform.lock.hcl": f'provider "registry.terraform.io/hashicorp/aws" {{\n version = "{locked}"\n}}\n',
+    }
+    readings = ECOSYSTEM.pair(
+        {
+            path: next(form for form in ECOSYSTEM.formats if form.matches(path)).read(SourceText(path, text))
+            for path, text in files.items()
+        }
+    )
+    aws = package("hashicorp/aws", "5.0.0 2023-05-25", "5.9.0 2023-07-20", "6.0.0 2025-06-18", "7.2.1 2026-11-20")
+    asked = Question("terraform", "providers/hashicorp/aws")
+    rows = [row for reading in readings.values() for row in reading.dependencies]
+    manifests = [reading.manifest for reading in readings.values() if reading.manifest]
+    return evidence(rows, {asked: aws}, manifests=manifests)
+
+
+def test_a_provider_is_moved_with_its_lock_one_major_at_a_time() -> None:
+    move = _one(_terraform("~> 5.0", "5.0.0"))
+    assert (move.name, move.current, move.target, move.kind) == ("hashicorp/aws", "5.0.0", "6.0.0", "major")
+    assert _texts(move) == {("main.tf", 3): "~> 6.0"}
+    assert (move.locks, move.published) == ((".terraform.lock.hcl",), date(2025, 6, 18))
+
+
+def test_a_provider_whose_constraint_admits_it_is_moved_in_the_lock_alone() -> None:
+    move = _one(_terraform(">= 5.0", "5.0.0"))
+    assert (move.edit, move.files, move.target) == (None, (".terraform.lock.hcl",), "6.0.0")
+
+
+def test_a_chart_is_moved_to_a_release_that_is_old_enough() -> None:
+    address = "https://charts.example.com"
+    row = Dependency(
+        ecosystem="helm", name="redis", place=place("Chart.yaml", 4), kind="helm-chart", purl="pkg:helm/redis",
+        value="17.0.0", version="17.0.0", index=address,
+    )  # fmt: skip
+    told = package("redis", "17.0.0 2024-01-01", "17.1.0 2026-01-01", "17.2.0 2026-11-21")
+    move = _one(evidence([row], {Question("helm", "redis", address): told}))
+    assert (move.target, move.kind, move.line) == ("17.1.0", "minor", "17")
+    assert _texts(move) == {("Chart.yaml", 4): "17.1.0"}
 
 
 def test_heat_of_an_image_is_the_churn_of_the_files_that_name_it() -> None:

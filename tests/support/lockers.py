@@ -39,10 +39,15 @@ def environ(*tools: str, **variables: str) -> dict[str, str]:
     return {"PATH": path, OPT_IN: "1", **variables}
 
 
-def locker(*tools: str, settings: Settings | None = None, keep_out: Path | None = None, **variables: str) -> Locker:
+def locker(
+    *tools: str,
+    settings: Settings | None = None,
+    keep_out: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> Locker:
     """Return a locker with these tools, that runs them without bubblewrap where there is none."""
     own = Path(os.environ["HOME"])
-    named = environ(*tools, **variables)
+    named = environ(*tools, **(variables or {}))
     return Locker.of(named, own, settings or load_settings({}, own), keep_out)
 
 

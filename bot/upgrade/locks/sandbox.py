@@ -84,7 +84,8 @@ class Sandbox:
             _copy(job.files, place / "copy")
             _copy(secrets_as_bytes(secrets), place / "home")
             for run in job.runs:
-                _copy(run.files, place / "copy")
+                amended = {result: run.amend(_read(place / "copy", result))} if run.amend else {}
+                _copy({**run.files, **amended}, place / "copy")
                 self._call(job, run, executable, place)
             return job.finish(_read(place / "copy", result))
 
@@ -106,7 +107,7 @@ class Sandbox:
         starter = [sys.executable, "-I", str(Path(limited.__file__).resolve()), *map(str, limits)]
         code, output = _communicate([*starter, *command], self._variables(job, place), folder, job.seconds)
         if code:
-            raise LockRefusedError(f"{job.program} failed: {_told(output, place)}")
+            raise LockRefusedError(f"{job.program} failed: {_told(output, place, self.cache)}")
         return output
 
     def _variables(self, job: Job, place: Path) -> dict[str, str]:
@@ -160,7 +161,8 @@ class Sandbox:
         for folder in dict.fromkeys((*map(Path, _folders(self.environ)), *_installed(Path(executable)))):
             inside = any(folder.is_relative_to(path) and folder != path for path in hidden)
             if inside and folder.is_dir():
-                yield folder
+                # What lies there only starts what lies beside it.
+                yield folder.parent if folder.name == "shims" else folder
 
 
 def program(name: str, environ: Mapping[str, str], *, keep_out: Path | None = None) -> str | None:
@@ -298,11 +300,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _told(output: str, place: Path) -> str:
+def _told(output: str, place: Path, cache: Path) -> str:
     """Return what the tool said last, in one line, without the places of the copy."""
-    words = output.replace(f"{place}{os.sep}copy{os.sep}", "").replace(str(place), "…")
+    words = output.replace(f"{place}{os.sep}copy{os.sep}", "").replace(str(place), "…").replace(str(cache), "…")
     lines = [line.strip() for line in words.splitlines() if line.strip()]
-    text = masked(" ".join(_printable(lines)))
+    # What stands behind `auth==` is a version, and no secret.
+    text = masked(" ".join(_printable(lines)).replace("==", " == "))
     return text if len(text) <= _SHOWN else f"… {text[-_SHOWN:]}"
 
 

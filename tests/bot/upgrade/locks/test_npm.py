@@ -120,7 +120,8 @@ def test_scripts_do_not_run_and_secrets_stay_out(registry: NpmRegistry, tmp_path
         },
     )
     registry.add("red", "1.1.0", scripts=scripts)
-    tools = locker("npm", TOKEN="hunter2", NPM_TOKEN="hunter2", NODE_OPTIONS="--require ./evil.js")
+    theirs = {"TOKEN": "hunter2", "NPM_TOKEN": "hunter2", "NODE_OPTIONS": "--require ./evil.js"}
+    tools = locker("npm", variables=theirs)
     made = written(files, tools, move(as_snapshot(files), "red", "1.1.0", locks=[LOCK], ecosystem="npm"))
     assert made.problems == ()
     assert locked(made.files[LOCK])["red"] == "1.1.0"

@@ -13,6 +13,7 @@ from pathlib import Path
 from analyzers.errors import UnreadableError
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.repository.beside import Beside
+from analyzers.repository.changes import any_is_linked, has_changes
 from analyzers.repository.contents import BlobReader, CommitContents, StoredFile
 from analyzers.repository.git import GitRepository
 from analyzers.repository.paths import PathKinds
@@ -30,7 +31,8 @@ _OWN_FOLDERS = frozenset({".git", ".hg", ".svn", "__pycache__"})
 class Listing:
     """The files that count, sorted. `objects` is filled for a commit; `is_foreign` says git lists nothing here.
 
-    `is_dirty` says whether the work tree differs from its commit, and may wait for git. Raises GitFailedError.
+    `is_dirty` says whether the work tree differs from its commit (see `changes`), and may wait for git. Raises
+    GitFailedError.
     """
 
     paths: tuple[str, ...] = ()
@@ -118,12 +120,15 @@ def list_work_tree(git: GitRepository, excluded: PathPatterns, limit: int, *, ha
     found = _Found(excluded, limit, git.prefix)
     within = ("--", git.prefix) if git.prefix else ()
     # Comparing contents takes long where the checkout is new, and is needed for one word of the report alone.
-    is_dirty = Beside(lambda: _has_changes(git, within, has_commit=has_commit))
+    differs = Beside(lambda: has_changes(git, within, has_commit=has_commit))
     listed = git.tree_output("ls-files", "-z", "-s", "-t", "-c", "-o", "--exclude-standard", *within)
     sparse = entries = 0
+    folders: set[bytes] = set()
     for entry in _entries(listed):
         entries += 1
         tag, mode, raw = _work_tree_entry(entry)
+        if mode:
+            folders.add(raw.rpartition(b"/")[0])
         if tag == b"S":
             sparse += 1
         else:
@@ -133,6 +138,8 @@ def list_work_tree(git: GitRepository, excluded: PathPatterns, limit: int, *, ha
         found.skipped.append(_repository("missing-file", detail))
     paths = found.finish()
     is_foreign = bool(git.prefix) and not entries
+    is_linked = any_is_linked(git.work_tree, folders)
+    is_dirty = (lambda: True) if is_linked else differs
     return Listing(paths=paths, skipped=tuple(found.skipped), is_dirty=is_dirty, is_foreign=is_foreign)
 
 
@@ -143,20 +150,6 @@ def _work_tree_entry(entry: bytes) -> tuple[bytes, bytes, bytes]:
         return tag, b"", rest
     about, _, path = rest.partition(b"\t")
     return tag, about[:6], path
-
-
-def _has_changes(git: GitRepository, within: tuple[str, ...], *, has_commit: bool) -> bool:
-    """Whether a tracked file is gone, was changed, or is staged."""
-    return bool(git.tree_output("ls-files", "-z", "-d", "-m", *within)) or _has_staged(
-        git, within, has_commit=has_commit
-    )
-
-
-def _has_staged(git: GitRepository, within: tuple[str, ...], *, has_commit: bool) -> bool:
-    if not has_commit:
-        return bool(git.tree_output("ls-files", "-z", *within))
-    command = ("diff-index", "--cached", "--name-only", "-z", "--ignore-submodules=all", "HEAD", *within)
-    return bool(git.output(*command))
 
 
 def _add_from_disk(found: _Found, top: Path, raw: bytes, mode: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,37 @@ def test_a_submodule_is_named(repository: RepositoryBuilder, tmp_path: Path, com
     inside = open_snapshot(repository.path / "lib", Config())
     assert inside.paths() == ("lib.py",)
     assert inside.repository.commit == other.head
+
+
+@pytest.mark.parametrize("ignored", ["", "all"])
+@pytest.mark.parametrize("stage", [False, True])
+def test_a_submodule_at_another_commit_is_dirty(
+    repository: RepositoryBuilder, tmp_path: Path, stage: bool, ignored: str
+) -> None:
+    other = RepositoryBuilder(tmp_path / "other").write("lib.py", "1").commit()
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.path), "lib")
+    if ignored:
+        repository.git("config", "--file", ".gitmodules", "submodule.lib.ignore", ignored)
+        repository.git("add", ".gitmodules")
+    repository.commit()
+    assert not open_snapshot(repository.path, Config()).repository.dirty
+    inside = RepositoryBuilder(repository.path / "lib").write("lib.py", "2")
+    # Not committed there: git would have to run in the submodule to know.
+    assert not open_snapshot(repository.path, Config()).repository.dirty
+    inside.commit()
+    if stage:
+        repository.git("add", "lib")
+    assert open_snapshot(repository.path, Config()).repository.dirty
+
+
+def test_a_folder_that_became_a_link_to_a_copy_is_dirty(repository: RepositoryBuilder) -> None:
+    repository.write("code/inner/a.py", "1").write("copy/inner/a.py", "1").commit()
+    assert not open_snapshot(repository.path, Config()).repository.dirty
+    shutil.rmtree(repository.path / "code")
+    (repository.path / "code").symlink_to("copy")
+    assert repository.git("status", "--porcelain", "--untracked-files=no").strip() == "D code/inner/a.py"
+    assert open_snapshot(repository.path, Config()).repository.dirty
+    assert not open_snapshot(repository.path / "copy", Config()).repository.dirty
 
 
 def test_a_repository_inside_the_work_tree_is_named(repository: RepositoryBuilder) -> None:

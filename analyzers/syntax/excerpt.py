@@ -23,6 +23,11 @@ class Excerpt(SourceText):
         """Return what ``written`` says as a text of its own."""
         return cls(outer.path, written.text, outer=outer, written=written)
 
+    @property
+    def whole(self) -> SourceText:
+        """The text of the file around."""
+        return self.outer.whole
+
     def place(self, start: int, end: int) -> Place:
         """Return the Place in the outer file; of a part that stands in several lines, from its first to its last."""
         first = self.written.origin(start)

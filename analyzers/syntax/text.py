@@ -85,6 +85,11 @@ class SourceText:
             raise WrongEncodingError(f"does not come back the same when written in {encoding}")
         return cls(path, text, encoding, mark)
 
+    @property
+    def whole(self) -> SourceText:
+        """The text of the file, of which this may be a part."""
+        return self
+
     def once(self, key: object, parse: Callable[[], T]) -> T:
         """Return what ``parse`` made of this file, the first time or now: several formats may read one file.
 

@@ -24,7 +24,7 @@ from analyzers.syntax.text import SourceText
 # Containers inside containers, aliases followed. Honest files stay under 20; walkers may recurse this deep.
 MAX_DEPTH = 100
 MAX_NODES = 500_000
-# Nodes that aliases add to a walk of one document.
+# Nodes that aliases add to a walk of one file, and as many to walks of all YAML that stands as text in it.
 MAX_ALIASED = 100_000
 # libyaml compares each %TAG line with all before it.
 MAX_TAG_DIRECTIVES = 100
@@ -45,6 +45,13 @@ class _Weight(NamedTuple):
 
 
 _LEAF = _Weight(1, 0)
+
+
+@dataclass(slots=True)
+class _Aliased:
+    """How many nodes aliases have added to walks so far."""
+
+    nodes: int = 0
 
 
 @dataclass(slots=True)
@@ -74,9 +81,13 @@ def parse(source: SourceText) -> tuple[Node, ...]:
 
 
 def _parse(source: SourceText) -> tuple[Node, ...]:
-    builder = _builder(source)
+    # Parts of a file share what aliases may add: many small ones cost as much as a large one. What could not be read
+    # takes nothing, because nobody walks it.
+    shared = source.whole.once(_Aliased, _Aliased) if source.whole is not source else _Aliased()
+    builder = _builder(source, shared.nodes)
     for event in _events(source.text):
         builder.take(event)
+    shared.nodes = builder.aliased
     return tuple(builder.documents)
 
 
@@ -113,11 +124,11 @@ def _below(keys: tuple[Scalar, ...], node: Node, depth: int) -> Iterator[tuple[t
         yield keys, node
 
 
-def _builder(source: SourceText) -> _Builder:
+def _builder(source: SourceText, aliased: int = 0) -> _Builder:
     if sum(1 for _ in _TAG_DIRECTIVE.finditer(source.text)) > MAX_TAG_DIRECTIVES:
         raise TooLargeError(f"has more than {MAX_TAG_DIRECTIVES} tag directives")
     # libyaml skips byte order marks without counting the first.
-    return _Builder(source.text, 1 if source.text.startswith("\ufeff") else 0)
+    return _Builder(source.text, 1 if source.text.startswith("\ufeff") else 0, aliased)
 
 
 def merged(mapping: Mapping) -> Mapping:
@@ -133,9 +144,13 @@ def merged(mapping: Mapping) -> Mapping:
 
 
 class _Builder:
-    """Events in, nodes out, without recursion. Offsets grow by `lead`, the characters that libyaml does not count."""
+    """Events in, nodes out, without recursion. Offsets grow by `lead`, the characters that libyaml does not count.
 
-    def __init__(self, text: str, lead: int) -> None:
+    `aliased` counts the nodes that aliases add, beginning with those of other parts of the file.
+    """
+
+    def __init__(self, text: str, lead: int, aliased: int) -> None:
+        self.aliased = aliased
         self.documents: list[Node] = []
         self._text = text
         self._lead = lead
@@ -143,7 +158,6 @@ class _Builder:
         # None while the anchored node is still being read: an alias to it would make a circle.
         self._anchors: dict[str, tuple[Node, _Weight] | None] = {}
         self._nodes = 0
-        self._aliased = 0
 
     def take(self, event: yaml.Event) -> None:
         """Add what one event says."""
@@ -211,8 +225,8 @@ class _Builder:
             raise InvalidSyntaxError(f"has the alias {name!r} inside of what it stands for", line=line)
         node, weight = target
         # Counted over all documents. What aliases add to a walk is exactly the sum of their targets' nodes.
-        self._aliased += weight.nodes
-        if self._aliased > MAX_ALIASED:
+        self.aliased += weight.nodes
+        if self.aliased > MAX_ALIASED:
             raise TooLargeError("grows too large when its aliases are followed", line=line)
         self._add(node, weight, None)
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from analyzers.ecosystems.kubernetes._documents import TEMPLATE, documents, note
 from analyzers.ecosystems.kubernetes._images import images, run_by_containers
 from analyzers.ecosystems.kubernetes._values import image_rows
-from analyzers.errors import UnreadableError
+from analyzers.errors import TooLargeError, UnreadableError
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.syntax import excerpt, yaml
@@ -57,6 +57,10 @@ def _block(source: SourceText, block: Scalar, *, is_values: bool, kind: str) -> 
         return
     try:
         roots = yaml.parse(text)
+    except TooLargeError:
+        detail = "text in a value that, with all others in this file, grows too large when its aliases are followed"
+        yield note(source, block, kind, "too-large", detail)
+        return
     except UnreadableError:
         if _NAMED.search(block.value):
             reason: SkipReason = "not-rendered" if TEMPLATE in block.value else "unsupported-syntax"

@@ -138,3 +138,25 @@ def test_a_block_behind_many_aliases_is_read_once() -> None:
     text = f"apiVersion: v1\nkind: ConfigMap\ndata:\n  a: &b |\n    containers: [{{image: 'nginx:1.0'}}]\n{aliases}"
     rows = manifests.read(SourceText("app.yaml", text)).dependencies
     assert [(row.name, row.value, row.place.line) for row in rows] == [("nginx", "1.0", 5)]
+
+
+BOMB = """\
+    a: &a [x, x, x, x, x, x, x, x, x, image]
+    b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+    c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
+    d: [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
+"""
+
+
+def test_aliases_in_all_blocks_of_a_file_share_one_budget() -> None:
+    honest = "  last: |\n    containers: [{image: 'nginx:1.0'}]\n"
+    bombs = "".join(f"  k{number}: |\n{BOMB}" for number in range(1000))
+    text = f"apiVersion: v1\nkind: ConfigMap\ndata:\n{bombs}{honest}"
+    started = time.process_time()
+    reading = manifests.read(SourceText("app.yaml", text))
+    assert time.process_time() - started < allowed(4)
+    assert [(row.name, row.value) for row in reading.dependencies] == [("nginx", "1.0")]
+    # 13,000 nodes each of 100,000.
+    assert {entry.reason for entry in reading.skipped} == {"too-large"}
+    assert 985 < len(reading.skipped) < 1000
+    assert "aliases" in reading.skipped[0].detail

@@ -19,7 +19,9 @@ RULE = Rule(
     what=(
         "Reports calls of actions and reusable workflows by a tag or branch, unless their owner is trusted "
         "(actions.trusted-owners; actions and github by default), and but for the workflows of slsa-github-generator: "
-        "what they make can only be verified when they are called by the tag of a release."
+        "what they make can only be verified when they are called by the tag of a release. The owner of the scanned "
+        "repository is trusted only where the setting names it: tags can be moved there as well, and whose repository "
+        "it is depends on the clone that is scanned."
     ),
     why=(
         "Whoever takes over the repository, or its owner's account, can move the tag to other code, and your next run "

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analyzers.checks.actions.unpinned_action import check
 from analyzers.config import Actions
 from analyzers.model.finding import Fix
+from analyzers.model.inventory import Repository
 from tests.support.workflows import evidence, judge, refs, steps
 
 SHA = "a" * 40
@@ -34,6 +37,12 @@ def test_third_parties_have_to_be_pinned(call: str, *, found: bool) -> None:
     findings, skipped = judge(check, evidence(steps(call), {}))
     assert [finding.minutes for finding in findings] == ([5] if found else [])
     assert skipped == []
+
+
+def test_whose_repository_is_scanned_trusts_nobody() -> None:
+    given = evidence(steps("own/r@v1"), {})
+    owned = replace(given, inventory=replace(given.inventory, repository=Repository("own/project")))
+    assert len(judge(check, owned)[0]) == len(judge(check, given)[0]) == 1
 
 
 def test_the_configuration_says_who_is_trusted() -> None:

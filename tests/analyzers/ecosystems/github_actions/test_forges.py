@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from analyzers.checks.actions import failing_action_version, forced_action_runtime, outdated_action, unpinned_action
+from analyzers.ecosystems.github_actions.questions import questions
 from analyzers.ecosystems.github_actions.reader import read_forge_workflow
 from analyzers.ecosystems.github_actions.uses import FORGE
+from analyzers.model.facts import Facts
+from analyzers.model.inventory import Inventory, Repository
 from analyzers.syntax.text import SourceText
 from tests.support.workflows import evidence, judge, refs, runs, steps
 
@@ -34,6 +39,25 @@ def test_a_call_may_write_out_where_the_action_lies(
     assert (row.ecosystem, row.name, row.value, row.version) == (ecosystem, name, value, version)
     assert (row.kind, row.skip_reason) == (FORGE, reason)
     assert value is None or text[row.place.start : row.place.end] == value
+
+
+@pytest.mark.parametrize(
+    "uses",
+    [
+        "https://code.forgejo.org/a/b@v1",
+        "https://data.forgejo.org/actions/checkout@v4",
+        "http://gitea.example.com:3000/a/b/sub@main",
+        "https://codeberg.org/a/b@0123456789abcdef0123456789abcdef01234567",
+        "https://code.forgejo.org/a/b",
+        "code.forgejo.org/a/b@v1",
+    ],
+)
+def test_actions_of_other_forges_say_why_nobody_is_asked(uses: str) -> None:
+    text = steps(uses)
+    (row,) = read_forge_workflow(SourceText(PATH, text)).dependencies
+    assert row.skip_reason in {"unsupported-source", "unsupported-syntax"}
+    inventory = Inventory(repository=Repository("repo"), dependencies=(row,))
+    assert not list(questions(inventory, Facts(date(2026, 1, 1), {})))
 
 
 def test_machines_are_the_owners_and_old_commands_still_work() -> None:

@@ -123,9 +123,9 @@ def test_what_is_no_yaml_without_tags_either_stays_an_error(text: str) -> None:
 @pytest.mark.parametrize("piece", ["{%", "{{", "{#", "{% %", "{{ }", "{{ x }}", "{% x %}"])
 def test_the_time_grows_with_the_text_alone(piece: str) -> None:
     def took(count: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         with pytest.raises(UnreadableError):
             of("compose.yml", "services: [\n" + piece * count)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     assert took(20_000) < allowed(1.0)

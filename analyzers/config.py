@@ -155,6 +155,19 @@ class UpgradeGroup(Section, frozen=True):
     kinds: tuple[UpgradeKind, ...] = ("patch", "minor")
 
 
+class UpgradeAutomerge(Section, frozen=True):
+    """``[[upgrades.automerge]]``: what is merged without a person, once all its checks passed. The first match counts.
+
+    Every update of a pull request has to match: its name one of the patterns `match`, its step one of `kinds`, and one
+    of `ecosystems` (all, where none is named). `method` is how it is merged.
+    """
+
+    match: Annotated[tuple[NamePattern, ...], msgspec.Meta(min_length=1, max_length=200)] = ("*",)
+    kinds: tuple[UpgradeKind, ...] = ("pin", "digest", "patch")
+    ecosystems: tuple[str, ...] = ()
+    method: Literal["merge", "squash", "rebase"] = "merge"
+
+
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=50, description="a label")]
 Login = Annotated[
     str, msgspec.Meta(pattern=r"^(team:)?[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", description="a login, or team:NAME")
@@ -187,6 +200,7 @@ class Upgrades(Section, frozen=True):
     deny: Annotated[tuple[NamePattern, ...], msgspec.Meta(max_length=500)] = ()
     ignore: Annotated[tuple[UpgradeIgnore, ...], msgspec.Meta(max_length=500)] = ()
     group: Annotated[tuple[UpgradeGroup, ...], msgspec.Meta(max_length=100)] = ()
+    automerge: Annotated[tuple[UpgradeAutomerge, ...], msgspec.Meta(max_length=100)] = ()
     branch_prefix: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,38}[/-]$")] = "debtscan/"
     labels: Annotated[tuple[Label, ...], msgspec.Meta(max_length=20)] = ("dependencies",)
     assignees: Annotated[tuple[Login, ...], msgspec.Meta(max_length=10)] = ()

@@ -7,7 +7,19 @@ import importlib
 import sys
 from collections.abc import Callable
 
-COMMANDS = ("scan", "inventory", "upgrade", "run", "baseline", "explain", "rules", "config", "cache", "completion")
+COMMANDS = (
+    "scan",
+    "inventory",
+    "upgrade",
+    "run",
+    "offboard",
+    "baseline",
+    "explain",
+    "rules",
+    "config",
+    "cache",
+    "completion",
+)
 """One module in ``commands/`` each, in the order of the help text."""
 
 _EPILOG = """\

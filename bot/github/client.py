@@ -152,6 +152,10 @@ class Client:
         """Let GitHub merge it once all required checks passed. Raises HostError where the repository forbids it."""
         self._pulls.enable_auto_merge(pull, method)
 
+    def disable_auto_merge(self, pull: Pull) -> None:
+        """Let GitHub not merge it by itself any more."""
+        self._pulls.disable_auto_merge(pull)
+
     def rate(self) -> Rate:
         """Return the account of all requests of the session so far."""
         return self._access.session.rate()

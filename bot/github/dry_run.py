@@ -179,7 +179,9 @@ class DryRun:
         if title is not None:
             changes.append(f"set the title {title!r}")
         if body is not None:
-            changes.append(f"set the text{_quoted(body)}")
+            before = self._pulls[number].body if number in self._pulls else ""
+            same = bool(before) and _without_note(before) == _without_note(body)
+            changes.append("set the note at the end of its text" if same else f"set the text{_quoted(body)}")
         if draft is not None:
             changes.append("make it a draft" if draft else "mark it ready for review")
         if open is not None:
@@ -240,6 +242,10 @@ class DryRun:
         """Say so."""
         self._would(f"let GitHub merge {self._named(pull.number)} ({method}) once all required checks passed")
 
+    def disable_auto_merge(self, pull: Pull) -> None:
+        """Say so."""
+        self._would(f"let GitHub not merge {self._named(pull.number)} by itself any more")
+
     def rate(self) -> Rate:
         """Return the account of the reads."""
         return self.host.rate()
@@ -260,6 +266,11 @@ def _actor(login: str) -> Actor:
 
 def _first_line(text: str) -> str:
     return text.partition("\n")[0]
+
+
+def _without_note(text: str) -> str:
+    """Return a text without the comment at its end, which nobody sees."""
+    return text.partition("<!-- debtscan:")[0]
 
 
 def _quoted(text: str) -> str:

@@ -88,5 +88,8 @@ class Host(Protocol):
     def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
         """Let GitHub merge it once all required checks passed. Raises HostError where the repository forbids it."""
 
+    def disable_auto_merge(self, pull: Pull) -> None:
+        """Let GitHub not merge it by itself any more."""
+
     def rate(self) -> Rate:
         """Return the account of requests so far."""

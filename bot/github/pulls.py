@@ -213,9 +213,17 @@ class Pulls:
     def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
         """Let GitHub merge this very commit once it may be."""
         with translated(f"let GitHub merge #{pull.number} by itself", "pull_requests"):
-            known = {"node_id": pull.node_id, "number": pull.number, "url": f"{self._path}/pulls/{pull.number}"}
-            target = PullRequest(self._requester, {}, known, completed=True)
-            target.enable_automerge(merge_method=method.upper(), expected_head_oid=pull.head)
+            self._known(pull).enable_automerge(merge_method=method.upper(), expected_head_oid=pull.head)
+
+    def disable_auto_merge(self, pull: Pull) -> None:
+        """Let GitHub not merge it by itself any more."""
+        with translated(f"let GitHub not merge #{pull.number} by itself", "pull_requests"):
+            self._known(pull).disable_automerge()
+
+    def _known(self, pull: Pull) -> PullRequest:
+        """Return one as PyGithub has it, without asking for it again."""
+        known = {"node_id": pull.node_id, "number": pull.number, "url": f"{self._path}/pulls/{pull.number}"}
+        return PullRequest(self._requester, {}, known, completed=True)
 
     def _post_to_issue(self, number: int, what: str, body: dict[str, Any], doing: str) -> Any:  # noqa: ANN401 - JSON
         with translated(f"{doing} #{number}", "pull_requests"):

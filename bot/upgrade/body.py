@@ -56,7 +56,8 @@ _MOVES_PER_ROW: Final = 4
 class Background:
     """What is known beside the files: all of it may be missing, and is then said to be.
 
-    `commit` is the base's, `as_of` the day on which it was judged. `notes` and `usages` go by a move's mark.
+    `commit` is the base's, `as_of` the day on which it was judged. `notes` and `usages` go by a move's mark. `trial`
+    are the sentences about checks that failed, and what is done about it.
     """
 
     as_of: date
@@ -64,15 +65,16 @@ class Background:
     preview: Preview | None = None
     notes: Mapping[str, Notes] = field(default_factory=dict)
     usages: Mapping[str, Usage] = field(default_factory=dict)
+    trial: tuple[str, ...] = ()
 
 
-def body(written: Written, background: Background, most: int = MOST) -> str:
-    """Return the body in at most ``most`` characters, its marker at the end."""
+def body(written: Written, background: Background, most: int = MOST, state: int = _STATE) -> str:
+    """Return the body in at most ``most`` characters, its marker at the end, with room for ``state`` more of these."""
     marker = draw(marker_of(written))
     text = ""
     for level in _LEVELS:
         text = _BLANK.sub("\n\n", render("pull-request.md.j2", _values(written, background, level)))
-        if len(text) + len(marker) + _STATE <= most:
+        if len(text) + len(marker) + state <= most:
             break
     return f"{text}{marker}\n"
 
@@ -97,6 +99,7 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
         "most_moves": level.rows * _MOVES_PER_ROW,
         "rows": level.rows,
         "preview": preview,
+        "trial": background.trial,
         "headline": _said.headline(preview),
         "gain": _said.gain(preview, draft=written.draft),
         "advisories": _said.advisories(upgrade.moves),

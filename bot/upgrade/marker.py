@@ -95,10 +95,13 @@ def parse(body: str) -> Marker | None:
     )
 
 
-def restate(body: str, state: Mapping[str, str]) -> str:
-    """Return the body with ``state`` in its marker; one without a marker comes back as it is."""
+def restate(body: str, state: Mapping[str, str], targets: Mapping[str, str] | None = None) -> str:
+    """Return the body with ``state`` (and ``targets``) in its marker; one without a marker comes back as it is."""
     said = parse(body)
-    return _FOUND.sub(lambda _: draw(replace(said, state=state)), body) if said else body
+    if said is None:
+        return body
+    told = replace(said, state=state, targets=said.targets if targets is None else targets)
+    return _FOUND.sub(lambda _: draw(told), body)
 
 
 def _whole(text: str) -> str:

@@ -40,6 +40,7 @@ LeftOutReason = Literal[
     "no-edit",
     "refused",
     "lock-tool-missing",
+    "breaks-checks",
 ]
 """Why a finding with a ready fix becomes no upgrade now. `later`: another step of the same thing goes first."""
 

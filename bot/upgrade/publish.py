@@ -8,7 +8,7 @@ up, a pull request whose marker says so is set up further.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.github.errors import AlreadyThereError, StaleError
@@ -22,6 +22,7 @@ from bot.upgrade.model import Written
 # What the marker's state holds: whether labels and people are still to come, and whether debtscan wants a draft.
 _SETUP: Final = "setup"
 _DRAFT: Final = "draft"
+TRIAL: Final = "trial"
 _PENDING: Final = "pending"
 
 
@@ -37,11 +38,22 @@ class Dress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """An upgrade ready to be published: its files, and the body with its marker."""
+    """An upgrade ready to be published: its files, and the body with its marker.
+
+    `trial` is what the marker keeps of a search for what breaks the checks; `hold` makes a draft of it, whatever its
+    files are.
+    """
 
     written: Written
     body: str
     dress: Dress = field(default_factory=Dress)
+    trial: str = ""
+    hold: bool = False
+
+    @property
+    def draft(self) -> bool:
+        """Whether it is not to be merged as it is."""
+        return self.hold or self.written.draft
 
     @property
     def branch(self) -> str:
@@ -58,7 +70,7 @@ class Offer:
 class Outcome:
     """What came of an offer. `done` are the writes in words, none where all was as it should be.
 
-    `kept` says why the branch was left as it is, although it should be another.
+    `kept` says why the branch was left as it is, although it should be another; `opened` that the pull request is new.
     """
 
     id: str
@@ -66,6 +78,7 @@ class Outcome:
     done: tuple[str, ...] = ()
     kept: str = ""
     refused: tuple[str, ...] = ()
+    opened: bool = False
 
 
 class Publisher:
@@ -83,12 +96,15 @@ class Publisher:
         """Make it so. Raises HostError."""
         done: list[str] = []
         pull = self._open.get(offer.branch)
+        new = pull is None
         kept = self._settle_branch(offer, pull, done)
         refused: tuple[str, ...] = ()
         if not kept:
             pull = self._settle_pull(offer, pull, done)
             pull, refused = self._dress(offer, pull, done)
-        return Outcome(id=offer.written.upgrade.id, pull=pull, done=tuple(done), kept=kept, refused=refused)
+        name = offer.written.upgrade.id
+        opened = new and pull is not None
+        return Outcome(id=name, pull=pull, done=tuple(done), kept=kept, refused=refused, opened=opened)
 
     def _settle_branch(self, offer: Offer, pull: Pull | None, done: list[str]) -> str:
         """Make the branch hold the offer's commits; return why it is left alone, where it is."""
@@ -133,26 +149,25 @@ class Publisher:
                 base=self._repo.default_branch,
                 title=upgrade.title,
                 body=body,
-                draft=offer.written.draft,
+                draft=offer.draft,
             )
             done.append(f"opened #{pull.number}: {upgrade.title}")
             return pull
         said = marker.parse(pull.body)
-        if said is not None and said.digest == offer.digest:
+        state = said.state if said else {}
+        if said is not None and said.digest == offer.digest and state.get(TRIAL, "") == offer.trial:
             return pull
-        state = dict(said.state) if said else {}
-        body = marker.restate(offer.body, {**state, **_state(offer, setup=state.get(_SETUP) == _PENDING)})
+        body = marker.restate(offer.body, _state(offer, setup=state.get(_SETUP) == _PENDING))
         # A draft that people made stays one: only what debtscan itself wanted otherwise is changed.
         wanted_before = state.get(_DRAFT, "") == "yes"
-        draft = offer.written.draft if offer.written.draft != wanted_before else None
+        draft = offer.draft if offer.draft != wanted_before else None
         self._host.update_pull(pull.number, title=upgrade.title, body=body, draft=draft)
         done.append(f"updated #{pull.number}: {upgrade.title}")
-        return pull
+        return replace(pull, title=upgrade.title, body=body)
 
     def _dress(self, offer: Offer, pull: Pull, done: list[str]) -> tuple[Pull, tuple[str, ...]]:
         """Add labels and people to a new pull request, once; note in its marker that this is done."""
-        body = self._body_of(offer, pull)
-        said = marker.parse(body)
+        said = marker.parse(pull.body)
         if said is None or said.state.get(_SETUP) != _PENDING:
             return pull, ()
         dress, refused = offer.dress, list[str]()
@@ -163,19 +178,13 @@ class Publisher:
         if dress.reviewers or dress.teams:
             refused += self._host.request_reviews(pull.number, dress.reviewers, dress.teams)
         state = {name: value for name, value in said.state.items() if name != _SETUP}
-        self._host.update_pull(pull.number, body=marker.restate(body, state))
+        self._host.update_pull(pull.number, body=marker.restate(pull.body, state))
         done.append(f"set up #{pull.number}")
         return pull, tuple(refused)
 
-    def _body_of(self, offer: Offer, pull: Pull) -> str:
-        """Return the body as it is on the host now."""
-        said = marker.parse(pull.body)
-        if said is not None and said.digest == offer.digest:
-            return pull.body
-        pending = said is None or said.state.get(_SETUP) == _PENDING
-        return marker.restate(offer.body, _state(offer, setup=pending and pull.branch not in self._open))
-
 
 def _state(offer: Offer, *, setup: bool) -> dict[str, str]:
-    state = {_DRAFT: "yes"} if offer.written.draft else {}
+    state = {_DRAFT: "yes"} if offer.draft else {}
+    if offer.trial:
+        state[TRIAL] = offer.trial
     return {**state, _SETUP: _PENDING} if setup else state

@@ -1,0 +1,121 @@
+"""What came of a repository's round, for a person: what was done first, then what was not, grouped by the reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from bot import wording
+from bot.commands._voice import Voice
+from bot.upgrade.model import LeftOut, LeftOutReason
+from bot.upgrade.publish import Outcome
+from bot.upgrade.rounds import Round
+
+_MOST_NAMES: Final = 8
+_MOST_ROWS: Final = 20
+# What people have to see one by one, each with its own reason; the rest is summed up.
+_SINGLE: Final[tuple[LeftOutReason, ...]] = ("breaks-checks", "closed", "merged", "ignored", "refused")
+_WHY: Final[Mapping[LeftOutReason, str]] = {
+    "ignored": "ignored",
+    "denied": "denied by [upgrades] deny",
+    "not-allowed": "not named by [upgrades] allow",
+    "closed": "closed by a person",
+    "merged": "merged, and put back",
+    "later": "later: another step of the same thing goes first",
+    "no-edit": "no edit is known that mends it",
+    "refused": "its edit was refused",
+    "lock-tool-missing": "the tool that makes its lockfile is missing",
+    "breaks-checks": "breaks the checks",
+}
+
+
+def tell(outcome: Round, voice: Voice, *, dry_run: bool) -> None:
+    """Tell all of it. On a dry run the writes were told one by one already."""
+    if not dry_run:
+        _tell_done(outcome, voice)
+    _tell_not_done(outcome, voice)
+    _tell_waiting(outcome, voice)
+    _tell_left_out((*outcome.left_out, *outcome.plan.left_out), voice)
+    _tell_missing(outcome, voice)
+
+
+def _tell_done(outcome: Round, voice: Voice) -> None:
+    before = len(outcome.outcomes)
+    for one in outcome.outcomes:
+        if one.pull and one.done:
+            voice.tell(f"{'opened' if one.opened else 'updated'} #{one.pull.number}: {one.pull.title}", indent=2)
+            before -= 1
+        elif one.kept:
+            before -= 1
+    for sentence in (*outcome.merged, *outcome.tidied):
+        voice.tell(sentence, indent=2)
+    if before:
+        voice.tell(f"{wording.count(before, 'pull request')} as {'it' if before == 1 else 'they'} should be", indent=2)
+    if not before and not any(one.done for one in outcome.outcomes) and not outcome.merged and not outcome.tidied:
+        voice.tell("nothing to do", indent=2)
+
+
+def _tell_not_done(outcome: Round, voice: Voice) -> None:
+    for one in outcome.outcomes:
+        if one.kept:
+            voice.tell(f"left as it is, {_called(one)}: {one.kept}", indent=2)
+        if one.refused:
+            people = ", ".join(one.refused)
+            voice.tell(f"GitHub did not take as assignee or reviewer of {_called(one)}: {people}", indent=2)
+    for sentence in outcome.unmerged:
+        voice.tell(f"not merged by itself, {sentence}", indent=2)
+    for sentence in outcome.notes:
+        voice.tell(sentence, indent=2)
+    for sentence in outcome.withheld:
+        voice.tell(f"withheld: {sentence}", indent=2)
+    for sentence in outcome.failed:
+        voice.tell(f"failed: {sentence}", indent=2)
+
+
+def _called(outcome: Outcome) -> str:
+    return f"#{outcome.pull.number}" if outcome.pull else outcome.id
+
+
+def _tell_waiting(outcome: Round, voice: Voice) -> None:
+    found: dict[str, list[str]] = defaultdict(list)
+    waiting = [entry for entry in outcome.plan.waiting if entry.reason != "withheld"]
+    for entry in waiting:
+        until = f" (until {entry.until:%Y-%m-%d %H:%M})" if entry.until and entry.reason != "too-young" else ""
+        found[f"{entry.detail}{until}"].append(entry.upgrade.title)
+    if found:
+        voice.tell(f"waiting: {wording.count(len(waiting), 'upgrade')}", indent=2)
+    _tell_groups(found, voice)
+
+
+def _tell_left_out(left_out: Iterable[LeftOut], voice: Voice) -> None:
+    grouped: dict[LeftOutReason, list[LeftOut]] = defaultdict(list)
+    for entry in left_out:
+        grouped[entry.reason].append(entry)
+    count = sum(len(entries) for entries in grouped.values())
+    if count:
+        voice.tell(f"left out: {wording.count(count, 'update')}", indent=2)
+    for reason in sorted(grouped, key=lambda one: (one not in _SINGLE, one)):
+        entries = grouped[reason]
+        if reason in _SINGLE and len(entries) <= _MOST_ROWS:
+            for entry in entries:
+                voice.tell(f"{_WHY[reason]}: {_named(entry)}: {entry.detail}", indent=4)
+        else:
+            _tell_groups({_WHY[reason]: [_named(entry) for entry in entries]}, voice)
+
+
+def _named(entry: LeftOut) -> str:
+    return f"{entry.name} {entry.target}" if entry.target else entry.name
+
+
+def _tell_groups(found: Mapping[str, list[str]], voice: Voice) -> None:
+    for why in sorted(found, key=lambda one: (-len(found[one]), one)):
+        names = sorted(dict.fromkeys(wording.name(name, 80) for name in found[why]))
+        more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+        voice.tell(f"{why}: {', '.join(names[:_MOST_NAMES])}{more}", indent=4)
+
+
+def _tell_missing(outcome: Round, voice: Voice) -> None:
+    for entry in outcome.missing:
+        voice.tell(f"missing permission {entry.permission}: {entry.withholds}", indent=2)
+        voice.tell(f"to give it: {entry.remedy}", indent=4)

@@ -1,0 +1,32 @@
+"""``debtscan`` without the pauses that GitHub asks for: for tests, also as a process of its own (``python -m``)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from analyzers.http.cache import Cache
+from bot.cli import main
+from bot.commands import _hosted
+from bot.github.rate import Bounds
+from bot.github.session import Settings, read_settings
+
+BOUNDS = Bounds(spacing=0, first_delay=0.01, too_much_delay=0.01)
+
+
+def settings(environ: Mapping[str, str], cache: Cache | None = None) -> Settings:
+    """Return what the environment says, with bounds that wait for nothing."""
+    return replace(read_settings(environ, cache), bounds=BOUNDS)
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands of this process not wait."""
+    monkeypatch.setattr(_hosted, "read_settings", settings)
+
+
+if __name__ == "__main__":
+    vars(_hosted)["read_settings"] = settings
+    sys.exit(main(sys.argv[1:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -83,3 +84,23 @@ def test_what_happens_to_a_merged_branch(asker: Asker, hosted: HostedRepository)
     assert list(hosted.branches) == ["main"]
     assert asker.ask("PATCH", SHOP + "/issues/1", {"state": "open"}).status == 422
     assert asker.get(SHOP + "/git/ref/pull/1/head").body["object"]["sha"] == hosted.pull(1).head
+
+
+def test_a_strict_base_asks_for_its_newest_commit(asker: Asker, hosted: HostedRepository) -> None:
+    hosted.protect(contexts=("ci",), strict=True)
+    asker.ask("POST", SHOP + "/pulls", {"title": "T", "head": "topic", "base": "main"})
+    hosted.check(hosted.branches["topic"], "ci")
+    assert asker.get(SHOP + "/pulls/1").body["mergeable_state"] == "clean"
+    hosted.commit({"other": ""})
+    assert asker.get(SHOP + "/pulls/1").body["mergeable_state"] == "behind"
+    refused = asker.ask("PUT", SHOP + "/pulls/1/merge", {})
+    assert (refused.status, refused.message) == (405, "The head branch is not up to date with the base branch.")
+
+
+def test_of_two_at_once_one_opens_the_pull_request(github: GitHubStandIn, asker: Asker) -> None:
+    def opened(_number: int) -> int:
+        return asker.ask("POST", SHOP + "/pulls", {"title": "T", "head": "topic", "base": "main"}).status
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(opened, range(4))) == [201, 422, 422, 422]
+    assert len(github.writes) == 1

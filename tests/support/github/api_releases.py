@@ -23,7 +23,7 @@ def list_releases(call: Call) -> Response:
 def get_latest(call: Call) -> Response:
     repository = call.repository
     for each in repository.releases[::-1]:
-        if not each.prerelease and not each.draft:
+        if not each.prerelease:
             return Response(body=_release(call, repository, each))
     raise not_found()
 
@@ -53,7 +53,7 @@ def _release(call: Call, repository: Repository, value: Release) -> Json:
         "target_commitish": repository.default_branch,
         "name": value.name,
         "body": value.body,
-        "draft": value.draft,
+        "draft": False,
         "prerelease": value.prerelease,
         "created_at": render.moment(value.published),
         "published_at": render.moment(value.published),

@@ -96,7 +96,17 @@ def obstacles(repository: Repository, pull: Pull) -> list[str]:
     open_checks = [name for name in protection.contexts if seen.get(name) != "success"]
     approved = len({review.author.login for review in pull.reviews if review.state == "APPROVED"})
     missing = ["approving review"] if approved < protection.approvals else []
+    if behind(repository, pull):
+        missing.append("The head branch is not up to date with the base branch.")
     return [f'Required status check "{name}" is expected.' for name in open_checks] + missing
+
+
+def behind(repository: Repository, pull: Pull) -> bool:
+    """Whether the base asks for its newest commit, and the pull request does not hold it."""
+    protection = repository.protections.get(pull.base)
+    if protection is None or not protection.strict:
+        return False
+    return not repository.git.is_ancestor(repository.branches[pull.base], pull.head)
 
 
 def mergeable_state(repository: Repository, pull: Pull) -> str:
@@ -107,6 +117,8 @@ def mergeable_state(repository: Repository, pull: Pull) -> str:
         return "dirty"
     if pull.draft:
         return "draft"
+    if behind(repository, pull):
+        return "behind"
     if obstacles(repository, pull):
         return "blocked"
     return "unstable" if set(states(repository, pull.head).values()) - {"success"} else "clean"

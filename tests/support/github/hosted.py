@@ -208,10 +208,12 @@ class HostedRepository:
             self.settings.statuses.append(made)
             effects.settle(self.world, self.settings)
 
-    def protect(self, branch: str = "", *, contexts: tuple[str, ...] = (), approvals: int = 0) -> None:
-        """Ask checks and approvals before a merge into a branch."""
+    def protect(
+        self, branch: str = "", *, contexts: tuple[str, ...] = (), approvals: int = 0, strict: bool = False
+    ) -> None:
+        """Ask checks and approvals before a merge into a branch, with `strict` also to hold its newest commit."""
         branch = branch or self.settings.default_branch
-        self.settings.protections[branch] = Protection(contexts=contexts, approvals=approvals)
+        self.settings.protections[branch] = Protection(contexts=contexts, approvals=approvals, strict=strict)
 
     def check_with(self, ci: Callable[[dict[str, bytes]], Mapping[str, str]]) -> None:
         """Run ``ci`` on every commit that a branch is moved to: files → name of a check → its conclusion."""

@@ -53,7 +53,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protection:
-    """What a branch asks before a merge: names of checks and contexts, and approvals."""
+    """What a branch asks before a merge: names of checks and contexts, approvals, and to be `strict`ly up to date."""
 
     contexts: tuple[str, ...] = ()
     approvals: int = 0
@@ -71,7 +71,6 @@ class Release:
     author: Account
     published: datetime
     prerelease: bool = False
-    draft: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

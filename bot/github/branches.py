@@ -83,7 +83,8 @@ class Branches:
         for _attempt in range(2):
             try:
                 with translated(f"create the branch {name}", "contents"):
-                    self._requester.requestJsonAndCheck("POST", f"{self._path}/git/refs", input=body)
+                    _headers, made = self._requester.requestJsonAndCheck("POST", f"{self._path}/git/refs", input=body)
+                    reading.text(made["object"]["sha"])
                     return
             except LostAnswerError:
                 there = self.one(name)

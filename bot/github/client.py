@@ -163,6 +163,8 @@ class Client:
     def _fetched(self) -> Repository:
         with translated(f"read the repository {self.name}", "metadata"):
             headers, found = self._requester.requestJsonAndCheck("GET", self._path)
+            for name in ("full_name", "default_branch"):
+                reading.text(found[name])
             return Repository(self._requester, headers, found, completed=True)
 
     def _granted(self, wanted: Sequence[str]) -> Granted:

@@ -134,7 +134,8 @@ class Pulls:
         if not logins:
             return ()
         found = self._post_to_issue(number, "assignees", {"assignees": list(logins)}, "assign")
-        taken = {str(user.get("login")).lower() for user in found.get("assignees") or () if isinstance(user, dict)}
+        with translated(f"assign #{number}"):
+            taken = {str(user["login"]).lower() for user in found["assignees"]}
         return tuple(login for login in logins if login.lower() not in taken)
 
     def request_reviews(self, number: int, logins: Sequence[str], teams: Sequence[str]) -> tuple[str, ...]:

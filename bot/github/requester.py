@@ -19,7 +19,7 @@ from bot.github.remembered import Remembered, key_of
 from bot.github.transport import Answer
 
 _API_VERSION = "2022-11-28"
-_NOT_MODIFIED = 304
+_NOT_MODIFIED, _REFUSED = 304, 400
 _ONCE = re.compile(r"/repos/[^/]+/[^/]+/(git/refs|pulls|pulls/[0-9]+/merge|issues/[0-9]+/comments)")
 # A new token changes nothing that anybody sees.
 _NO_WRITE = re.compile(r"/app/installations/[0-9]+/access_tokens")
@@ -80,7 +80,13 @@ class ClientRequester(Requester):
         if cnx is not None:
             raise UnreachableError("GitHub names another host to ask, which is not followed; check DEBTSCAN_GITHUB_URL")
         exchange = cast("HTTPSRequestsConnectionClass", _Exchange(self))
-        return super().requestJson(verb, url, parameters, headers, input, exchange)
+        answer = super().requestJson(verb, url, parameters, headers, input, exchange)
+        if answer[0] < _REFUSED and answer[2].strip()[:1] not in {"", "{", "["}:
+            # PyGithub takes a page for data, and a write that a portal answered for one that was done.
+            raise UnreachableError(
+                f"{self._origin} does not answer as GitHub does; check DEBTSCAN_GITHUB_URL and proxies"
+            )
+        return answer
 
     def send(self, verb: str, path: str, headers: Mapping[str, str], body: str | None) -> Answer:
         """Send one request; ``path`` begins at the host. Raises HostError."""

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.github.auth import Token
-from bot.github.client import open_host
-from bot.github.session import read_settings
 from tests.support.github.standin import GitHubStandIn
 from tests.support.github_client import Opener, installed_app
-from tests.support.http_server import Reply, serve
 
 NAME = "acme/shop"
 WANTED = ("contents", "pull_requests", "workflows", "checks")
@@ -49,29 +45,30 @@ def test_an_empty_repository_can_be_asked(opener: Opener, github: GitHubStandIn)
 
 
 @pytest.mark.parametrize(
-    ("scopes", "expected"),
+    ("scopes", "private", "expected"),
     [
-        ("repo, workflow", []),
-        ("repo", ["Workflows"]),
-        ("", ["Contents", "Pull requests", "Workflows", "Checks"]),
+        (["repo", "workflow"], True, []),
+        (["repo"], True, ["Workflows"]),
+        (["public_repo", "workflow"], False, []),
+        ([], False, ["Contents", "Pull requests", "Workflows"]),
     ],
 )
-def test_a_classic_token_lists_its_scopes(scopes: str, expected: list[str]) -> None:
-    with serve() as script:
-        body = b'{"full_name": "acme/shop", "private": true, "default_branch": "main", "permissions": {"push": true}}'
-        script.on("/api/v3/repos/acme/shop", Reply(headers={"X-OAuth-Scopes": scopes}, body=body))
-        with open_host(NAME, Token("ghp_x"), read_settings({"DEBTSCAN_GITHUB_URL": script.url})) as client:
-            assert [entry.permission for entry in client.missing(WANTED)] == expected
+def test_a_classic_token_lists_its_scopes(
+    opener: Opener, github: GitHubStandIn, scopes: list[str], private: bool, expected: list[str]
+) -> None:
+    github.repository(NAME, {"a": "1"}, private=private, collaborators={"octobot": "write"})
+    client = opener(NAME, github.classic_token(scopes))
+    assert [entry.permission for entry in client.missing(WANTED)] == expected
+    assert not github.writes
 
 
-def test_the_workflows_own_token_is_known_by_its_login() -> None:
-    with serve() as script:
-        body = b'{"full_name": "acme/shop", "private": false, "default_branch": "main", "permissions": {}}'
-        script.on("/api/v3/repos/acme/shop", Reply(body=body))
-        script.on("/api/graphql", Reply(body=b'{"data": {"viewer": {"login": "github-actions[bot]"}}}'))
-        for path in ("branches", "pulls", "commits/main/check-runs"):
-            script.on(f"/api/v3/repos/acme/shop/{path}?per_page=1", Reply(body=b"{}"))
-        with open_host(NAME, Token("ghs_x"), read_settings({"DEBTSCAN_GITHUB_URL": script.url})) as client:
-            found = client.missing(WANTED)
-        assert [entry.permission for entry in found] == ["Workflows", "An identity other than the workflow's"]
-        assert client.login() == "github-actions[bot]"
+def test_the_workflows_own_token_is_known_by_its_login(opener: Opener, github: GitHubStandIn) -> None:
+    github.repository(NAME, {"a": "1"}, private=True)
+    client = opener(NAME, github.workflow_token(NAME, {"contents": "write", "pull_requests": "write"}))
+    assert [entry.permission for entry in client.missing(WANTED)] == [
+        "Workflows",
+        "Checks",
+        "An identity other than the workflow's",
+    ]
+    assert client.login() == "github-actions[bot]"
+    assert not github.writes

@@ -51,6 +51,17 @@ class Breaking:
     text: Raw
 
 
+def problems(written: Written) -> list[Raw]:
+    """Return why locks could not be made anew: those of one reason in one sentence."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for problem in written.problems:
+        found.setdefault((problem.tool, problem.detail), []).append(problem.lock)
+    return [
+        Raw(f"{_listed(locks)} could not be made anew by {markdown_text(tool)}: {markdown_text(wording.prose(detail))}")
+        for (tool, detail), locks in found.items()
+    ]
+
+
 def headline(preview: Preview | None) -> str:
     """Return ``C 61.2 → B 75.4``; a gain too small to show is said as that."""
     if preview is None:
@@ -176,12 +187,9 @@ def _checked(written: Written, commit: str | None, as_of: date, preview: Preview
         files = wording.count(len(edited), "file")
         yield f"{files} edited and read again: only what is listed above reads otherwise now"
     if locks:
-        shown = [str(markdown_code(wording.name(lock, 80))) for lock in locks[:_NAMED]]
-        if len(locks) > _NAMED:
-            shown.append(f"{len(locks) - _NAMED:,} more")
         tools = f": {', '.join(markdown_text(tool) for tool in written.tools)}" if written.tools else ""
         own = "its own tool" if len(locks) == 1 else "their own tools"
-        yield f"{wording.listed(shown)} made anew by {own}{tools}"
+        yield f"{_listed(locks)} made anew by {own}{tools}"
     if preview is not None:
         base = f" on {markdown_code(commit[:8])}" if commit else ""
         yield f"the merged tree scanned{base} as of {as_of}, with the same facts as the base: {_after(preview)}"
@@ -201,10 +209,7 @@ def _unchecked(written: Written, preview: Preview | None, notes: Mapping[str, No
     yield Raw("whether the code works with it: nothing of this repository was run, so its own checks decide")
     for reason, entries in _by_reason(preview.unjudged if preview else ()).items():
         names = list(dict.fromkeys(entry.subject.name if entry.subject else entry.source for entry in entries))
-        shown = [str(_name(name)) for name in names[:_NAMED]]
-        if len(names) > _NAMED:
-            shown.append(f"{len(names) - _NAMED:,} more")
-        yield Raw(f"{wording.listed(shown)}: {markdown_text(wording.prose(f'{reason}, {entries[0].detail}'))}")
+        yield Raw(f"{_listed(names)}: {markdown_text(wording.prose(f'{reason}, {entries[0].detail}'))}")
     for left in written.refused:
         yield Raw(f"{_name(left.name)} is left as it is: {markdown_text(wording.prose(left.detail))}")
     for mark, name in {move.mark: move.name for move in written.upgrade.moves}.items():
@@ -218,6 +223,14 @@ def _by_reason(skipped: Iterable[Skipped]) -> Mapping[str, list[Skipped]]:
     for entry in skipped:
         found.setdefault(entry.reason, []).append(entry)
     return found
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return the first names, finished, and how many there are beside."""
+    shown = [str(_name(name)) for name in names[:_NAMED]]
+    if len(names) > _NAMED:
+        shown.append(f"{len(names) - _NAMED:,} more")
+    return wording.listed(shown)
 
 
 def _name(text: str) -> Raw:

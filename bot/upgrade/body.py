@@ -100,6 +100,7 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
         "rows": level.rows,
         "preview": preview,
         "trial": background.trial,
+        "problems": _said.problems(written),
         "headline": _said.headline(preview),
         "gain": _said.gain(preview, draft=written.draft),
         "advisories": _said.advisories(upgrade.moves),

@@ -1,24 +1,28 @@
-"""What the publishers of a package say about the releases between two versions, neutral and bounded. Pure."""
+"""What the publishers of a package say about the releases between two versions, neutral and bounded."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from urllib.parse import quote
 
 from analyzers.model.ecosystem import Ecosystem
-from analyzers.model.facts import Facts, Known, ReleaseNote, ReleaseNotes
+from analyzers.model.facts import Facts, Known, Package, ReleaseNote, ReleaseNotes
 from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
-from analyzers.upstream.asked import github_name
+from analyzers.upstream.asked import github_name, page, page_question
 from bot.markup import Raw, markdown_text
 from bot.upgrade.model import Move
 from bot.upgrade.prose import Block, blocks
 
+Ask = Callable[[Sequence[Question]], Facts]
+"""Asks these questions and no others."""
+
 SOURCE: Final = "github-release-notes"
+_ROUNDS: Final = 2
 MOST_RELEASES: Final = 20
 MOST_HINTS: Final = 12
 _LONGEST_HINT: Final = 300
@@ -73,15 +77,46 @@ class Notes:
     missing: str = ""
 
 
-def question(move: Move) -> Question | None:
-    """Return what asks for the notes of a move; None where its source is not known to lie on GitHub."""
-    name = github_name(move.repository) if move.repository else None
-    return Question(SOURCE, name) if name else None
+def gather(moves: Sequence[Move], known: Facts, ask: Ask) -> Facts:
+    """Return what is known and what had to be asked for the notes of all moves: where their sources lie, and the notes.
+
+    Only what moves is asked about: the answers are for people, and nothing is judged by them.
+    """
+    facts = known
+    for _ in range(_ROUNDS):
+        new = [asked for asked in questions(moves, facts) if asked not in facts.answers]
+        if new:
+            facts = replace(facts, answers={**facts.answers, **ask(new).answers})
+    return facts
 
 
-def questions(moves: Iterable[Move]) -> tuple[Question, ...]:
+def questions(moves: Iterable[Move], facts: Facts) -> tuple[Question, ...]:
     """Return what to ask for all moves, once each, in a stable order."""
-    return tuple(sorted({asked for move in moves if (asked := question(move))}))
+    return tuple(sorted({asked for move in moves if (asked := _question(move, facts))}))
+
+
+def _question(move: Move, facts: Facts) -> Question | None:
+    """Return what asks for a move's notes, or before that for where its source lies; None where nobody knows."""
+    name = _repository(move, facts)
+    if name:
+        return Question(SOURCE, name)
+    package = _package(move, facts)
+    return page_question(package) if package and not move.repository else None
+
+
+def _repository(move: Move, facts: Facts) -> str | None:
+    """Return ``owner/name`` of a move's source on GitHub, None where it is not known to lie there."""
+    if move.repository:
+        return github_name(move.repository)
+    package = _package(move, facts)
+    found = page(package, facts) if package else None
+    return github_name(found.repository) if found and found.repository else None
+
+
+def _package(move: Move, facts: Facts) -> Package | None:
+    """Return a package of PyPI, whose list of releases does not say where its source lies."""
+    answer = facts.get(Question("pypi", move.key.name)) if move.key.ecosystem == "pypi" else None
+    return answer.value if isinstance(answer, Known) and isinstance(answer.value, Package) else None
 
 
 def notes_of(moves: Iterable[Move], facts: Facts, worlds: Iterable[Ecosystem]) -> Mapping[str, Notes]:
@@ -98,22 +133,20 @@ def notes_of(moves: Iterable[Move], facts: Facts, worlds: Iterable[Ecosystem]) -
 
 def notes(move: Move, facts: Facts, scheme: Scheme | None) -> Notes:
     """Return what was said about the releases after the current version, up to the target."""
-    asked = question(move)
-    if asked is None:
-        return Notes(
-            missing="nobody says where its source lies" if not move.repository else "its source is not on GitHub"
-        )
-    answer = facts.get(asked)
+    name = _repository(move, facts)
+    if name is None:
+        return Notes(missing="its source is not on GitHub" if move.repository else "nobody says where its source lies")
+    answer = facts.get(Question(SOURCE, name))
     if not isinstance(answer, Known):
-        return Notes(repository=asked.name, missing=f"GitHub gave none: {answer.reason}")
+        return Notes(repository=name, missing=f"GitHub gave none: {answer.reason}")
     if not isinstance(answer.value, ReleaseNotes):
-        return Notes(repository=asked.name, missing="GitHub gave none")
+        return Notes(repository=name, missing="GitHub gave none")
     between = _between(move, answer.value.notes, scheme)
-    made = tuple(_release(asked.name, note, version) for version, note in between[:MOST_RELEASES])
+    made = tuple(_release(name, note, version) for version, note in between[:MOST_RELEASES])
     return Notes(
-        repository=asked.name,
+        repository=name,
         releases=tuple(one for one in made if one.blocks),
-        compare=_compare(asked.name, move, answer.value.notes),
+        compare=_compare(name, move, answer.value.notes),
         hints=tuple(_hints(made))[:MOST_HINTS],
         left_out=max(0, len(between) - MOST_RELEASES),
         missing="" if any(one.blocks for one in made) else "its releases on GitHub say nothing about these versions",

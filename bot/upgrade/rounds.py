@@ -31,7 +31,7 @@ from bot.upgrade.existing import existing
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting
 from bot.upgrade.moves import moves
-from bot.upgrade.notes import notes_of, questions
+from bot.upgrade.notes import gather, notes_of
 from bot.upgrade.plan import plan
 from bot.upgrade.preview import preview
 from bot.upgrade.publish import TRIAL, Offer, Outcome, Publisher
@@ -180,7 +180,8 @@ class _Player:
     def _publish(self, upgrades: Sequence[Upgrade]) -> None:
         branches = self.host.branches(self.settings.branch_prefix)
         publisher = Publisher(self.host, self.repo, self.base, self.pulls, branches)
-        facts = self.means.ask(questions(move for upgrade in upgrades for move in upgrade.moves))
+        moving = [move for upgrade in upgrades for move in upgrade.moves]
+        facts = gather(moving, self.scanned.result.facts, self.means.ask)
         for upgrade in upgrades:
             with self._telling(upgrade.title):
                 self._settle(upgrade, publisher, facts)

@@ -67,7 +67,7 @@ def test_a_body_says_what_moves_what_that_wins_and_what_was_checked() -> None:
 def test_a_draft_says_first_why_it_is_one() -> None:
     text = body(written(problems=(PROBLEM,), refused=(REFUSED,)), background())
     assert text.startswith(
-        "> **Draft: this cannot be merged as it is.**\n>\n> - <code>poetry.lock</code> could not be remade"
+        "> **Draft: this cannot be merged as it is.**\n>\n> - <code>poetry.lock</code> could not be made anew"
     )
     assert "<code>flask</code> is left as it is: its hashes are not known" in text
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from analyzers.model.facts import Facts, Unknown
+from analyzers.model.facts import Answer, Facts, Known, Package, ProjectPage, Unknown
 from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme
 from analyzers.versions.npm import SCHEME as NPM
 from analyzers.versions.pep440 import SCHEME as PEP440
-from bot.upgrade.notes import MOST_HINTS, MOST_RELEASES, Notes, notes, questions, version_of
+from bot.upgrade.notes import MOST_HINTS, MOST_RELEASES, Notes, gather, notes, questions, version_of
 from tests.support.harmless import assert_harmless
 from tests.support.upgrades import AS_OF, move, note_facts
 
@@ -127,4 +129,27 @@ def test_why_there_are_none_is_said() -> None:
 
 def test_each_repository_is_asked_about_once() -> None:
     moves = [move(), move("x", repository="https://github.com/psf/requests.git"), move("y", repository=None)]
-    assert questions(moves) == (Question("github-release-notes", "psf/requests"),)
+    assert questions(moves, Facts(AS_OF)) == (Question("github-release-notes", "psf/requests"),)
+
+
+def test_a_package_of_pypi_is_asked_first_where_its_source_lies() -> None:
+    moved = move(repository=None)
+    page = Question("pypi-project", "https://files.example.org/requests.whl.metadata")
+    package = Package("requests", (), metadata=page.name)
+    known = Facts(AS_OF, {Question("pypi", "requests"): Known(package)})
+    answers: dict[Question, Answer] = {
+        page: Known(ProjectPage("requests", "https://github.com/psf/requests")),
+        **note_facts({"v2.32.3": "- a fix"}).answers,
+    }
+    asked: list[Question] = []
+
+    def ask(wanted: Sequence[Question]) -> Facts:
+        asked.extend(wanted)
+        return Facts(AS_OF, {question: answers[question] for question in wanted})
+
+    facts = gather([moved], known, ask)
+    assert asked == [page, Question("github-release-notes", "psf/requests")]
+    assert facts.answers.keys() == {*known.answers, *asked}
+    assert [release.version for release in notes(moved, facts, PEP440).releases] == ["2.32.3"]
+    assert gather([moved], facts, ask) == facts
+    assert len(asked) == 2

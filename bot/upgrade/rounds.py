@@ -28,6 +28,7 @@ from bot.upgrade.automerge import Automerger, rule_of
 from bot.upgrade.body import MOST, Background, body
 from bot.upgrade.dress import dress
 from bot.upgrade.existing import existing
+from bot.upgrade.largest import largest
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting
 from bot.upgrade.moves import moves
@@ -39,7 +40,6 @@ from bot.upgrade.tidy import Tidier
 from bot.upgrade.trial import Course, course_of
 from bot.upgrade.usage import usages_of
 from bot.upgrade.verdict import Verdicts
-from bot.upgrade.write import write
 
 WANTED: Final = ("metadata", "contents", "pull_requests", "workflows", "issues", "checks", "statuses", "members")
 _WORKFLOWS: Final = ".github/workflows/"
@@ -214,7 +214,9 @@ class _Player:
             return None
         scanned, means, result = self.scanned, self.means, self.scanned.result
         test_data = scanned.settings.config.scan.include_test_data
-        written = write(upgrade, scanned.snapshot, means.worlds, means.locker, test_data=test_data)
+        written = largest(
+            upgrade, scanned.snapshot, means.worlds, means.locker, self.settings, means.now, test_data=test_data
+        )
         if not written.files:
             return None
         background = Background(

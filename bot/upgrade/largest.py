@@ -1,0 +1,68 @@
+"""A group as files: all of it, or without the members that its locks do not take. One bad member blocks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from analyzers.config import Upgrades
+from analyzers.model.ecosystem import Ecosystem
+from analyzers.model.snapshot import Snapshot
+from bot.upgrade import groups, names
+from bot.upgrade.attempt import Attempts, Dropped
+from bot.upgrade.locks.locker import Locker
+from bot.upgrade.model import LeftOut, LockProblem, Move, Upgrade, Written
+from bot.upgrade.offer import Choice
+from bot.upgrade.write import write
+
+
+def largest(
+    upgrade: Upgrade,
+    snapshot: Snapshot,
+    worlds: Sequence[Ecosystem],
+    locker: Locker,
+    settings: Upgrades,
+    now: datetime,
+    *,
+    test_data: bool = False,
+) -> Written:
+    """Return the upgrade as files. Where a lock cannot be made with all members, those it does not take are left out.
+
+    Where nothing can be made of it, or a part does not hold either, the whole comes back with its problem.
+    """
+    whole = write(upgrade, snapshot, worlds, locker, test_data=test_data)
+    units = groups.units(upgrade.moves, settings)
+    if len(units) < 2 or not _failures(whole):  # noqa: PLR2004 - one alone is all there is
+        return whole
+    attempts = Attempts(snapshot=snapshot, worlds=worlds, locker=locker, now=now, test_data=test_data)
+    found = attempts.of([_choice(upgrade, unit.moves) for unit in units])
+    dropped = frozenset(id(move) for one in found.dropped for move in one.choice.moves)
+    kept = tuple(move for move in upgrade.moves if id(move) not in dropped)
+    if not kept or not dropped:
+        return whole
+    part = write(_of(upgrade, kept), snapshot, worlds, locker, test_data=test_data)
+    if _failures(part):
+        return whole
+    return replace(part, refused=(*part.refused, *_left_out(found.dropped)))
+
+
+def _choice(upgrade: Upgrade, moves: tuple[Move, ...]) -> Choice:
+    return Choice(upgrade=replace(upgrade, moves=moves), group=upgrade.id, is_safe=True)
+
+
+def _of(upgrade: Upgrade, moves: tuple[Move, ...]) -> Upgrade:
+    """Return the upgrade with these moves; a title that counts its members counts them anew."""
+    title = names.title(moves) if upgrade.title == names.title(upgrade.moves) else upgrade.title
+    return replace(upgrade, moves=moves, title=title)
+
+
+def _failures(written: Written) -> list[LockProblem]:
+    return [problem for problem in written.problems if problem.lock not in written.files]
+
+
+def _left_out(dropped: Iterable[Dropped]) -> Iterable[LeftOut]:
+    for one in dropped:
+        what = f"{one.lock} cannot be made anew with it: {one.why}" if one.lock else one.why
+        for move in one.choice.moves:
+            yield LeftOut(name=move.name, target=move.target, reason="refused", detail=what, findings=move.findings)

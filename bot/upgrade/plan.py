@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from analyzers.config import Upgrades
+from analyzers.model.scheme import Step
 from bot.upgrade import groups, names
 from bot.upgrade.groups import Group, Unit
 from bot.upgrade.model import Existing, LeftOut, Move, Plan, Upgrade, Waiting, WaitReason
@@ -21,6 +22,7 @@ from bot.upgrade.schedule import Schedule
 from bot.upgrade.worth import worth
 
 _WEEK: Final = timedelta(days=7)
+_STEPS: Final[Mapping[Step | None, int]] = MappingProxyType({None: 0, "patch": 1, "minor": 2, "major": 3})
 NOTHING_WITHHELD: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -45,8 +47,10 @@ def plan(
             out.append(why)
         else:
             kept.append(move)
+    going, later = _no_further_than_the_flaw(kept, settings)
+    out.extend(later)
     young, ready = [], []
-    for group in groups.grouped(kept, settings):
+    for group in groups.grouped(going, settings):
         waits = tuple(unit for unit in group.units if policy.is_too_young(unit.moves))
         goes = tuple(unit for unit in group.units if unit not in waits)
         if waits:
@@ -66,6 +70,25 @@ def plan(
         # One without an id is not known to be debtscan's, whatever its branch is called.
         obsolete=tuple(one for one in existing if one.state == "open" and one.id and one.branch not in needed),
     )
+
+
+def _no_further_than_the_flaw(moves: Iterable[Move], settings: Upgrades) -> tuple[list[Move], list[LeftOut]]:
+    """Return the moves without those that would make what mends a flaw a greater step than it has to be."""
+    going: list[Move] = []
+    later: list[LeftOut] = []
+    for unit in groups.units(moves, settings):
+        mending = [move for move in unit.moves if move.security]
+        most = max((_STEPS[move.step] for move in mending), default=len(_STEPS))
+        for move in unit.moves:
+            if move.security or _STEPS[move.step] <= most:
+                going.append(move)
+                continue
+            first = names.plain(mending[0].name)
+            detail = f"{first} goes first, which mends a known vulnerability by a smaller step"
+            later.append(
+                LeftOut(name=move.name, target=move.target, reason="later", detail=detail, findings=move.findings)
+            )
+    return going, later
 
 
 def _part(group: Group, members: tuple[Unit, ...]) -> Group:

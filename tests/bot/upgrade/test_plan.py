@@ -193,6 +193,13 @@ GROUPS = [
         open=["npm-react-19"],
     ),
     Situation(
+        "but not by a greater step than the flaw takes",
+        [move("react 18.2 18.3 minor CVE-2026-1", "npm"), move("react-dom 18.2 19.1 major", "npm")],
+        open=["npm-react-18"],
+        left_out=["react-dom later"],
+        says=["react goes first, which mends a known vulnerability by a smaller step"],
+    ),
+    Situation(
         "flaws in what others bring in are mended together, in the lockfile",
         [
             move("semver 7.0 7.7 minor CVE-2026-1", "npm", indirect=True, locks=("package-lock.json",)),

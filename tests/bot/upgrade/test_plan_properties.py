@@ -155,3 +155,31 @@ def test_ids_are_unique_and_their_branches_too(moves: list[Move], asked: Upgrade
     ids = [one.id for one in (*made.open, *opening)]
     assert len(set(ids)) == len(ids)
     assert len({one.branch for one in (*made.open, *opening)}) == len(ids)
+
+
+def test_a_month_of_days_is_calm_and_gets_everything_done() -> None:
+    """Twenty majors, each merged two days after it was opened; a plan a day, by the settings as they come."""
+    left = {f"lib{number}": move(f"lib{number} 1.0 2.0 major", points=number) for number in range(20)}
+    pulls: list[Existing] = []
+    asked, opened_on = Upgrades(), []
+    for day in range(60):
+        now = NOW + timedelta(days=day)
+        pulls = [
+            replace(one, state="merged", closed=now)
+            if one.state == "open" and now - one.opened >= timedelta(2)
+            else one
+            for one in pulls
+        ]
+        for one in pulls:
+            if one.state == "merged":
+                left.pop(one.id.split("-")[1], None)
+        made = plan(list(left.values()), (), asked, pulls, now)
+        there = {one.id for one in pulls if one.state == "open"}
+        new = [one for one in opened(made, now) if one.id not in there]
+        pulls += [replace(one, number=len(pulls) + index) for index, one in enumerate(new)]
+        opened_on += [now] * len(new)
+        assert made.obsolete == ()
+        assert sum(one.state == "open" for one in pulls) <= asked.major_limit
+        assert sum(now - when < timedelta(days=7) for when in opened_on) <= asked.weekly_limit
+    assert not left
+    assert len(opened_on) == 20

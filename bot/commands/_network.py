@@ -20,8 +20,7 @@ from analyzers.model.question import Question
 from analyzers.repository import clone as copies
 from bot import VERSION
 from bot.commands._progress import Progress, say
-
-GITHUB = "https://github.com"
+from bot.github.address import read_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,8 @@ def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[Ask
 
 
 def clone(slug: str, folder: Path) -> None:
-    """Copy OWNER/REPO from GitHub, or from the address that ``GITHUB_SERVER_URL`` names. Raises SnapshotError."""
-    base = os.environ.get("GITHUB_SERVER_URL", GITHUB).rstrip("/")
-    url = f"{base}/{slug}.git"
+    """Copy OWNER/REPO from GitHub, or from the server that the environment names. Raises SnapshotError, UsageError."""
+    url = f"{read_address(os.environ).web}/{slug}.git"
     settings = load_settings(os.environ, Path.home())
     copies.clone(url, folder, authorization=settings.credentials.authorization(url))
 

@@ -124,7 +124,15 @@ def test_a_private_copy_gets_the_token_and_keeps_it_nowhere(
         monkeypatch.setenv("GITHUB_SERVER_URL", host.url)
         assert main(["inventory", "octo/demo", *QUIET]) == 2
         err = capsys.readouterr().err
-    assert "GITHUB_TOKEN" in err
+        assert "GITHUB_TOKEN" in err
+        for server, token in (("GITHUB_SERVER_URL", "GITHUB_TOKEN"), ("DEBTSCAN_GITHUB_URL", "GH_ENTERPRISE_TOKEN")):
+            with monkeypatch.context() as set_up:
+                set_up.delenv("GITHUB_SERVER_URL")
+                set_up.setenv(server, host.url)
+                set_up.setenv(token, "s3cret-token")
+                assert main(["inventory", "octo/demo", *QUIET]) == 0
+                captured = capsys.readouterr()
+                err += captured.err + captured.out
     assert "s3cret" not in err
 
 

@@ -4,6 +4,7 @@ Arguments: seconds of processor time, bytes of address space (0: no limit), byte
 command with an absolute program.
 """
 
+import contextlib
 import os
 import sys
 
@@ -26,7 +27,9 @@ def limit(seconds: int, memory: int, file_size: int, processes: int) -> None:
             continue
         hard = resource.getrlimit(kind)[1]
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (bound, bound))
+        # macOS knows limits that it does not let anybody set.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (bound, bound))
 
 
 if __name__ == "__main__":

@@ -105,6 +105,8 @@ class Sandbox:
             command = [self.bubblewrap, *self._walls(executable, place, folder), "--", *command]
         limits = (int(job.seconds), job.memory or 0, _MOST_FILE, _MOST_PROCESSES)
         starter = [sys.executable, "-I", str(Path(limited.__file__).resolve()), *map(str, limits)]
+        # Windows has no such limits, and no way to put one program in the place of another.
+        starter = [] if os.name == "nt" else starter
         code, output = _communicate([*starter, *command], self._variables(job, place), folder, job.seconds)
         if code:
             raise LockRefusedError(f"{job.program} failed: {_told(output, place, self.cache)}")

@@ -22,6 +22,7 @@ import pytest
 from analyzers.config import Config
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.snapshot import open_snapshot
+from analyzers.versions import pep440
 from bot.upgrade.locks.difference import versions
 from bot.upgrade.model import Move
 from bot.upgrade.write import write
@@ -37,10 +38,12 @@ AUTHORITIES = {
     if name in os.environ
 }
 
+# The lowest Python of these projects; the planner proposes no release that leaves it behind.
+LOWEST = "3.10"
 PROJECTS = {
     "poetry": ("poetry.lock", "pypi", "poetry", 2),
-    "saleor": ("uv.lock", "pypi", "uv", 2),
-    "uptime-kuma": ("package-lock.json", "npm", "npm", 3),
+    "self-hosted": ("uv.lock", "pypi", "uv", 3),
+    "uptime-kuma": ("package-lock.json", "npm", "npm", 2),
 }
 
 
@@ -50,14 +53,18 @@ def latest(ecosystem: str, name: str) -> str:
     with urllib.request.urlopen(ours.format(name), timeout=60) as answer:  # noqa: S310 - two fixed https addresses
         document: dict[str, Any] = json.load(answer)
     if ecosystem == "pypi":
-        dates = {one: files[0]["upload_time"] for one, files in document["releases"].items() if files}
+        dates = {
+            one: files[0]["upload_time"]
+            for one, files in document["releases"].items()
+            if files and pep440.SCHEME.satisfies(LOWEST, files[0]["requires_python"] or ">=3")
+        }
     else:
         dates = {one: document["time"][one] for one in document["versions"]}
     scheme = next(world.scheme for world in WORLDS if world.name == ecosystem)
     assert scheme
     month = (datetime.now(UTC) - timedelta(days=30)).isoformat()
     old_enough = [one for one, date in dates.items() if date < month and scheme.is_stable(one) and scheme.key(one)]
-    return str(max(old_enough, key=lambda one: scheme.key(one) or 0))
+    return str(max(old_enough, key=lambda one: scheme.key(one) or 0, default=""))
 
 
 def outdated(files: Snapshot, lock: str, ecosystem: str) -> Iterator[Move]:

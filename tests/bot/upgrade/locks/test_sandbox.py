@@ -10,10 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from analyzers.config import Config
 from analyzers.http.credentials import Settings, load_settings
+from analyzers.repository.snapshot import open_snapshot
 from bot.upgrade.locks.model import Job, LockRefusedError, Run
 from bot.upgrade.locks.sandbox import OPT_IN, Sandbox, program
 from bot.upgrade.locks.settings import home_files, variables
+from bot.upgrade.write import write
+from tests.support.lockers import WORLDS, locker, move, upgrade
+from tests.support.repository import RepositoryBuilder
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither these limits nor these walls")
 
 ENVIRON = {"PATH": os.environ["PATH"], OPT_IN: "1", "GH_TOKEN": "hunter2", "AWS_SECRET_ACCESS_KEY": "hunter2"}
 
@@ -119,7 +126,11 @@ def _lives(pid: int) -> bool:
         ("import sys; print('x' * 9_000_000); print('the end'); sys.exit(1)", "the end"),
         ("import sys; print('see https://u:hunter2@h.example/ '); sys.exit(1)", "see https://h.example/"),
         ("import sys; print('\\x1b[31m\\x00red'); sys.exit(1)", "tool failed:  [31m red"),
-        ("x = bytearray(3_000_000_000)", "MemoryError"),
+        pytest.param(
+            "x = bytearray(3_000_000_000)",
+            "MemoryError",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="macOS bounds no address space"),
+        ),
     ],
 )
 def test_what_goes_wrong_is_said_in_a_line(tmp_path: Path, script: str, says: str) -> None:
@@ -136,6 +147,17 @@ def test_no_file_is_copied_to_anywhere_else(tmp_path: Path, path: str) -> None:
     job = Job(program="tool", files={path: b""}, folder="", runs=())
     with pytest.raises(LockRefusedError, match="not a path inside"):
         sandbox(tmp_path).run(job, sys.executable, {}, "out")
+
+
+def test_a_link_of_the_repository_is_no_file(tmp_path: Path) -> None:
+    """A snapshot lists no links that lead out, and a tool sees what the snapshot has and no more."""
+    (tmp_path / "secret.toml").write_text('[project]\nname = "secret"\n')
+    build = RepositoryBuilder(tmp_path / "repository").write("uv.lock", "version = 1\n")
+    build.link("pyproject.toml", "../secret.toml").commit()
+    files = open_snapshot(tmp_path / "repository", Config())
+    made = write(upgrade(move(files, "red", "2", locks=["uv.lock"])), files, WORLDS, locker("uv"))
+    assert made.files == {}
+    assert "there is no pyproject.toml beside uv.lock" in made.problems[0].detail
 
 
 def test_a_tool_of_the_repository_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

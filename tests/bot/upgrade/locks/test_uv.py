@@ -123,3 +123,17 @@ def test_computed_requirements_are_refused(index: PythonIndex) -> None:
     )
     made = made_of({**files, "pyproject.toml": text}, "red", "1.0")
     assert "computed when it is built" in made.problems[0].detail
+
+
+def test_a_lock_that_names_another_index_is_not_followed(index: PythonIndex) -> None:
+    files = first_lock({"pyproject.toml": PROJECT.format(url=index.url)})
+    index.add("red", "1.1")
+    with python_index() as evil:
+        evil.add("red", "1.0", "1.1").add("blue", "1.1").add("green", "1.0")
+        lock = files["uv.lock"]
+        assert isinstance(lock, bytes)
+        files["uv.lock"] = lock.replace(index.url.encode(), evil.url.encode())
+        made = made_of(files, "red", "1.1")
+        assert made.problems == ()
+        assert evil.url.encode() not in made.files["uv.lock"]
+        assert evil.script.seen == []

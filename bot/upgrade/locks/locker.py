@@ -84,10 +84,11 @@ class Locker:
         self.sandbox.check()
         executable = self._executable(tool)
         job = tool.plan(task)
+        # Some tools fetch a part of theirs when they first run: not from where the repository says.
+        version = self._version(tool, executable)
         home = home_files(self.settings, job.registries)
         content = self.sandbox.run(self._with_settings(job), executable, home, task.lock)
         found = compared(task, tool, old, content)
-        version = self._version(tool, executable)
         return Remade(
             lock=task.lock,
             content=content,

@@ -52,13 +52,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One call of a tool: the words after the program, and files that are laid over the copy before it.
+    """One call of a tool: the words after the program, and files that are laid over the copy before it (None: gone).
 
     `amend` turns the lock of the call before into the one that this call starts from.
     """
 
     arguments: tuple[str, ...]
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes | None] = field(default_factory=dict)
     amend: Callable[[bytes], bytes] | None = None
 
 

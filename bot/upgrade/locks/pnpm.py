@@ -52,7 +52,7 @@ def plan(task: Task) -> Job:
     if root not in files:
         raise LockRefusedError(f"there is no {root} beside {task.lock}")
     exact = {path: _copied(path, content) for path, content in _exact(task, root).items()}
-    last = Run(arguments=_ARGUMENTS, files={path: files[path] for path in exact})
+    last = Run(arguments=_ARGUMENTS, files={path: files.get(path) for path in exact})
     return Job(
         program="pnpm",
         files={**files, **settings, **dict(_patches(task)), task.lock: lock},
@@ -107,9 +107,11 @@ def _exact(task: Task, root: str) -> dict[str, bytes]:
     if overrides:
         content = files.get(root, task.snapshot.read(root))
         files[root] = npm_files.with_overrides(root, content, overrides, "pnpm", "overrides")
+        # Where overrides stand depends on pnpm's version: in either file.
         workspace = _beside(task, _WORKSPACE)
-        if workspace:
-            files[workspace] = _overridden(workspace, files.get(workspace, task.snapshot.read(workspace)), overrides)
+        stated = files.get(workspace, task.snapshot.read(workspace)) if workspace else b"packages: ['.']\n"
+        place = workspace or posixpath.join(task.folder, _WORKSPACE)
+        files[place] = _overridden(place, stated, overrides)
     return files
 
 

@@ -85,7 +85,10 @@ class Sandbox:
             _copy(secrets_as_bytes(secrets), place / "home")
             for run in job.runs:
                 amended = {result: run.amend(_read(place / "copy", result))} if run.amend else {}
-                _copy({**run.files, **amended}, place / "copy")
+                laid = {**run.files, **amended}
+                _copy({path: content for path, content in laid.items() if content is not None}, place / "copy")
+                for path in [path for path, content in laid.items() if content is None]:
+                    (place / "copy" / path).unlink(missing_ok=True)
                 self._call(job, run, executable, place)
             return job.finish(_read(place / "copy", result))
 
@@ -202,6 +205,9 @@ def _installed(executable: Path) -> Iterator[Path]:
     for path in dict.fromkeys((executable, executable.resolve())):
         prefix = path.parent.parent if path.parent.name in {"bin", "shims", "Scripts"} else path.parent
         yield prefix
+        if "node_modules" in path.parts:
+            # A tool of npm has its parts beside it.
+            yield Path(*path.parts[: path.parts.index("node_modules") + 1])
         settings = prefix / "pyvenv.cfg"
         if settings.is_file():
             for line in settings.read_text(encoding="utf-8", errors="replace").splitlines():

@@ -91,7 +91,7 @@ def install(folder: Path, tool: str) -> None:
     elif tool == "poetry":
         subprocess.run([sys.executable, "-m", "venv", str(folder / ".venv")], check=True)
         variables |= {"VIRTUAL_ENV": str(folder / ".venv"), "POETRY_INSTALLER_ONLY_BINARY": ":all:"}
-        command = ["poetry", "sync", "--no-root", "--no-interaction", "--no-plugins", "--quiet"]
+        command = ["poetry", "sync", "--no-root", "--no-interaction", "--no-plugins"]
     else:
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)

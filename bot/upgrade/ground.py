@@ -41,6 +41,7 @@ class Ground:
     _rows: Mapping[tuple[str, str], tuple[Dependency, ...]]
     _revisions: Mapping[str, int]
     _owed: Mapping[SubjectKey, int]
+    _about: Mapping[SubjectKey, list[Finding]]
     _shared: Mapping[str, int]
 
     @classmethod
@@ -52,8 +53,10 @@ class Ground:
         for row in inventory.dependencies:
             rows[row.place.path, row.ecosystem].append(row)
         owed: dict[SubjectKey, int] = defaultdict(int)
+        about: dict[SubjectKey, list[Finding]] = defaultdict(list)
         for finding in result.findings:
             owed[finding.key] += raw_points(finding)
+            about[finding.key].append(finding)
         return cls(
             result=result,
             releases=releases,
@@ -63,6 +66,7 @@ class Ground:
             _rows={spot: tuple(found) for spot, found in rows.items()},
             _revisions={one.path: one.revisions for one in inventory.history.churn} if inventory.history else {},
             _owed=owed,
+            _about=about,
             _shared=_shared(inventory, releases),
         )
 
@@ -85,6 +89,16 @@ class Ground:
     def owed(self, key: SubjectKey) -> int:
         """Return the points of all that is found about a subject, before its limit."""
         return self._owed.get(key, 0)
+
+    def ends(self, key: SubjectKey, paths: Iterable[str], target: str) -> date | None:
+        """Return the nearest end of life of a package's lines in these files that ``target`` leaves behind."""
+        files = set(paths)
+        left = (
+            finding
+            for finding in self._about.get(key, ())
+            if finding.path in files and not _is_within(target, str(finding.details.get("cycle") or ""))
+        )
+        return ends_of(left)
 
     def heat(self, key: SubjectKey, files: Iterable[str]) -> int:
         """Return the changes in the window to the files that import a package, else to those that name the thing.
@@ -110,6 +124,10 @@ def ends_of(findings: Iterable[Finding]) -> date | None:
     """Return the nearest day on which something ends, ended or stops working; None where nothing does."""
     found = (_day(finding.details.get(name)) for finding in findings for name in _ENDS)
     return min((day for day in found if day), default=None)
+
+
+def _is_within(version: str, cycle: str) -> bool:
+    return bool(cycle) and f"{version}.".startswith(f"{cycle}.")
 
 
 def _day(text: object) -> date | None:

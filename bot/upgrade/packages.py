@@ -19,7 +19,7 @@ from analyzers.upstream.catalogue import Catalogue
 from analyzers.upstream.tags import TagCatalogue
 from bot.score import raw_points
 from bot.upgrade import ranges
-from bot.upgrade.ground import Ground, ends_of
+from bot.upgrade.ground import Ground
 from bot.upgrade.model import Kind, LeftOut, Move
 from bot.upgrade.names import line_of
 from bot.upgrade.releases import is_young
@@ -196,7 +196,7 @@ def _move(ground: Ground, key: SubjectKey, scheme: Scheme, wants: Sequence[_Want
         indirect=not any(row.direct for want in wants for row in want.rows),
         points=sum(_won(want, goal, scheme) for want in wants),
         owed=ground.owed(key),
-        ends=ends_of(findings),
+        ends=ground.ends(key, paths, goal),
         heat=ground.heat(key, edited),
         note=next((want.note for want in wants if want.note and want.target == goal), ""),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -46,6 +46,8 @@ class Releases:
     worlds: Mapping[str, Ecosystem]
     as_of: date
     settings: Upgrades
+    # Sorting releases takes time, and several findings ask for the same ones.
+    _known: dict[Question, Catalogue | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, facts: Facts, worlds: Iterable[Ecosystem], as_of: date, settings: Upgrades) -> Releases:
@@ -75,13 +77,18 @@ class Releases:
     def catalogue(self, row: Dependency) -> Catalogue | None:
         """Return the releases of a requirement's package; None where nobody told them."""
         asked, scheme = self._asked(row), self.scheme(row.ecosystem)
-        answer = self.facts.get(asked) if asked else None
-        if scheme is None or not isinstance(answer, Known):
+        if asked is None or scheme is None:
             return None
+        if asked not in self._known:
+            self._known[asked] = self._catalogue(asked, scheme)
+        return self._known[asked]
+
+    def _catalogue(self, asked: Question, scheme: Scheme) -> Catalogue | None:
+        answer = self.facts.get(asked)
         undated = self.as_of >= self.facts.looked_up
-        if isinstance(answer.value, Package):
+        if isinstance(answer, Known) and isinstance(answer.value, Package):
             return Catalogue(scheme, answer.value, self.as_of, undated=undated)
-        if isinstance(answer.value, GitRefs):
+        if isinstance(answer, Known) and isinstance(answer.value, GitRefs):
             told = self.told(releases_question(answer.value.url))
             return TagCatalogue(scheme, answer.value, self.as_of, undated=undated, told=told)
         return None

@@ -22,7 +22,7 @@ from bot.upgrade.model import LeftOut, Move
 from bot.upgrade.moves import moves
 from bot.upgrade.worth import won
 from tests.support import images, workflows
-from tests.support.dependencies import TODAY, evidence, npm, package, place, releases, requirement
+from tests.support.dependencies import TODAY, evidence, lifecycle, npm, package, place, releases, requirement
 from tests.support.plans import settings
 
 A, B = "a" * 40, "b" * 40
@@ -312,6 +312,16 @@ def test_a_chart_is_moved_to_a_release_that_is_old_enough() -> None:
     move = _one(evidence([row], {Question("helm", "redis", address): told}))
     assert (move.target, move.kind, move.line) == ("17.1.0", "minor", "17")
     assert _texts(move) == {("Chart.yaml", 4): "17.1.0"}
+
+
+def test_the_end_of_a_line_counts_where_it_is_left_behind() -> None:
+    django = lifecycle("django", "5.2 2025-04-02 2028-04-30", "4.2 2023-04-03 2026-04-07", "4.1 2022-08-03 2023-12-01")
+    answers: _Answers = {Question("lifecycle", "django"): django}
+    within = package("django", "4.1.0 2022-08-03", "4.1.13 2023-11-01")
+    beyond = package("django", "4.1.0 2022-08-03", "4.1.13 2023-11-01", "5.2.8 2025-11-01")
+    row = requirement("django", "==4.1.0")
+    assert _one(evidence([row], {**answers, "django": within})).ends is None
+    assert _one(evidence([row], {**answers, "django": beyond})).ends == date(2023, 12, 1)
 
 
 def test_heat_of_an_image_is_the_churn_of_the_files_that_name_it() -> None:

@@ -34,7 +34,7 @@ _ISSUE = re.compile(r"\bGH(?=-\d)", re.IGNORECASE)
 _COMMIT = re.compile(r"(?<!\w)(?=\d{0,39}[a-f])(?=[a-f]{0,39}\d)[0-9a-f]{7,40}(?!\w)", re.IGNORECASE)
 _SHORTEST_COMMIT = 7
 # In code it links addresses of mail all the same; `a@1.x` looks like one.
-_MAIL = re.compile(r"(?<=[^ /])&#64;(?=[^ ]*\.)")
+_MAIL = re.compile(r"(?<=[^ /])&#64;(?=[^ ]{0,300}\.|[^ ]{301})")
 # What could begin a list, a heading, an underline or indented code if a template put it at the start of a line.
 _LINE_START = re.compile(r"^(?:[ =+-]|\d(?=\d{0,9}(?:[.)]\s|[.)]$)))")
 

@@ -119,3 +119,21 @@ def test_templates_are_found_in_a_checkout_and_in_a_wheel(tmp_path: Path) -> Non
     (package / "templates").mkdir()
     assert markup.templates_folder(package) == package / "templates"
     assert markup.templates_folder().is_dir()
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("GH-12", "GH\u200b-12"),
+        ("at a1b2c3d4e5f6a7", "at a1b2c3\u200bd4e5f6\u200ba7"),
+        ("0123456789abcdef0123", "012345\u200b6789ab\u200bcdef01\u200b23"),
+        ("decade 20260101 defaced", "decade 20260101 defaced"),
+    ],
+)
+def test_names_of_issues_and_commits_are_broken(text: str, broken: str) -> None:
+    assert broken in _rendered(markup.markdown_text(text))
+
+
+def test_code_holds_no_address_of_mail() -> None:
+    for text in ("a@b.org", "a@" + "b" * 500 + ".org", "@scope/a@1.x.org"):
+        assert "mailto" not in _rendered(markup.markdown_code(text))

@@ -108,6 +108,7 @@ def test_what_is_read_is_drawn_anew(text: str, shown: str) -> None:
         ("a | b", "a | b"),
         ("[^1] [^1]: x", "[^1] [^1]: x"),
         ("- [ ] task", "[ ] task"),
+        ("`a@b.org` `@a/b@1.x` a@b.org", "a@b.org @a/b@1.x a@b.org"),
         ("$$x$$ and $`y`$", "$$x$$ and $y$"),
         ("[x][y] [z][]", "[x][y] [z][]"),
     ],
@@ -175,6 +176,10 @@ def test_nothing_of_unicode_gets_through(text: str) -> None:
         "&" * 60_000,
         "- a\n" * 15_000,
         "``" + "a" * 60_000,
+        "```\n" + ("@" * 1_999 + "\n") * 30,
+        ("GH-" * 600 + "\n\n") * 30,
+        ("[a](https://e.org/" + "x/" * 500 + ")\n\n") * 50,
+        ("*_~`" * 400 + "\n\n") * 40,
     ],
 )
 def test_reading_takes_time_in_proportion(text: str) -> None:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 
+from tests.support import loopback
+
 if TYPE_CHECKING:
     from tests.support.github import GitHubStandIn
 
 # The same examples every time: a run says something about the change, not about its luck.
 hypothesis.settings.register_profile("debtscan", derandomize=True, deadline=None, print_blob=False)
 hypothesis.settings.load_profile("debtscan")
-
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -39,11 +39,12 @@ def no_outside_network(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     real = socket.socket.connect
 
     def connect(self: socket.socket, address: Any) -> None:  # noqa: ANN401 - as socket's own
-        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in _LOOPBACK:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in loopback.NAMES:
             pytest.fail(f"a test tried to reach {address[0]}")
         real(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", loopback.getaddrinfo)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,6 +14,7 @@ from bot.cli import main
 from bot.commands import _hosted
 from bot.github.rate import Bounds
 from bot.github.session import Settings, read_settings
+from tests.support import loopback
 
 BOUNDS = Bounds(spacing=0, first_delay=0.01, too_much_delay=0.01)
 
@@ -29,4 +31,6 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 if __name__ == "__main__":
     vars(_hosted)["read_settings"] = settings
+    # As in the process of the tests: nothing beyond loopback.
+    socket.getaddrinfo = loopback.getaddrinfo
     sys.exit(main(sys.argv[1:]))

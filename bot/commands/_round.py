@@ -60,9 +60,10 @@ def _tell_not_done(outcome: Round, voice: Voice) -> None:
     for one in outcome.outcomes:
         if one.kept:
             voice.tell(f"left as it is, {_called(one)}: {one.kept}", indent=2)
-        if one.refused:
-            people = ", ".join(one.refused)
-            voice.tell(f"GitHub did not take as assignee or reviewer of {_called(one)}: {people}", indent=2)
+    refused = sorted({name for one in outcome.outcomes for name in one.refused})
+    if refused:
+        where = wording.listed([_called(one) for one in outcome.outcomes if one.refused])
+        voice.tell(f"GitHub did not take as assignee or reviewer of {where}: {', '.join(refused)}", indent=2)
     for sentence in outcome.unmerged:
         voice.tell(f"not merged by itself, {sentence}", indent=2)
     for sentence in outcome.notes:

@@ -88,6 +88,30 @@ def test_answers_may_raise_new_questions(demo: Callable[[Ask], None]) -> None:
     assert rounds == [0, 1, 2, 3]
 
 
+def test_what_is_known_is_not_asked_again_and_what_nobody_asks_any_more_is_left_out(
+    demo: Callable[[Ask], None],
+) -> None:
+    demo(simple)
+    urls: list[str] = []
+
+    def fetcher(request: Request) -> Response:
+        urls.append(request.url)
+        return echo(request)
+
+    failed = Unknown("time-out", "it was slow")
+    known = Facts(TODAY, {A: Known(Package("earlier", ())), C: failed, Question("demo", "gone"): failed})
+    answers = ask(asking(A, B, C), fetcher=fetcher, known=known)
+    assert answers == {A: Known(Package("earlier", ())), B: Known(Package("b", ())), C: failed}
+    assert urls == ["https://demo.example/b"]
+
+
+def test_questions_can_be_asked_beside_a_scan(demo: Callable[[Ask], None]) -> None:
+    demo(simple)
+    found = module.ask([B, A, B], fetcher=echo, looked_up=TODAY)
+    assert found == Facts(TODAY, {A: Known(Package("a", ())), B: Known(Package("b", ()))})
+    assert module.ask([], fetcher=echo, looked_up=TODAY).answers == {}
+
+
 def test_a_chain_without_end_is_ended(demo: Callable[[Ask], None]) -> None:
     demo(simple)
     answers = ask(world(lambda _inventory, facts: [Question("demo", f"{len(facts.answers):03}")]))

@@ -14,6 +14,7 @@ _NARROWEST = 40
 _WIDEST = 100
 _MOST_TEXT = 2000
 _SPAN = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_QUESTION = "Which? Numbers, names, all, none; ? explains, empty takes *"
 _HELP = """\
 Write numbers (3), ranges (1-4) or names, with commas or blanks between them.
   all    everything that is listed
@@ -27,9 +28,9 @@ def choose(offered: Offer, width: int, ask: Callable[[str], str] | None = None) 
     """Show what there is and return what is wanted, in order. The end of the input is none."""
     width = max(_NARROWEST, min(_WIDEST, width))
     read = ask or _read
-    _show(_list(offered.choices, width))
+    _show([*_list(offered.choices, width), *_folded(_QUESTION, width)])
     while True:
-        answer = read("Which? Numbers, names, all, none; ? explains; empty takes *: ")
+        answer = read("> ")
         if answer.strip().startswith("?"):
             _show(_explained(answer.strip().removeprefix("?").strip(), offered.choices, width))
             continue
@@ -55,9 +56,9 @@ def selected(answer: str, offered: Offer) -> tuple[Choice, ...] | str:
 
 def _selected(word: str, offered: Offer) -> list[int] | str:
     count, span = len(offered.choices), _SPAN.fullmatch(word)
-    if word.lower() in {"all", "none", "safe"}:
+    if word.lower() in {"all", "none", "safe", "*"}:
         defaults = [index for index, one in enumerate(offered.choices) if one.is_default]
-        return {"all": list(range(count)), "none": [], "safe": defaults}[word.lower()]
+        return {"all": list(range(count)), "none": [], "safe": defaults, "*": defaults}[word.lower()]
     if span:
         first, last = int(span[1]), int(span[2] or span[1])
         if not 1 <= first <= last <= count:

@@ -5,6 +5,7 @@ Every name, version and sentence comes from strangers: nothing invisible gets th
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -19,6 +20,7 @@ _NAMED = 5
 _OTHERS = 10
 _LONGEST = 100
 _LONGEST_VERSION = 40
+_NOISE = re.compile(r"npm (?:error|ERR!)(?: code [A-Z0-9]+| [a-z]+(?= [A-Z]))? ?")
 
 
 def short(text: str, limit: int = _LONGEST) -> str:
@@ -125,8 +127,13 @@ def dropped(entries: Iterable[Dropped]) -> Iterator[str]:
         else:
             rest += [(_spot(entry.name, entry.findings), short(one.why, 600)) for entry in one.choice.moves]
     for (lock, why), names in by_lock.items():
-        yield f"left out: {listed(names)}: {short(lock)} cannot be made anew with it: {short(why, 600)}"
+        yield f"left out: {listed(names)}: {short(lock)} cannot be made anew with it: {_told(why)}"
     yield from _by_place(rest)
+
+
+def _told(why: str) -> str:
+    """Return what a tool said, without what it says before each line and about its own log."""
+    return short(_NOISE.sub("", why.partition("npm error A complete log")[0]), 600)
 
 
 def _spot(name: str, findings: Sequence[Finding]) -> tuple[str, str, int]:

@@ -29,6 +29,7 @@ from bot.commands._session import Clock, opened_repository, terminal_options
 from bot.upgrade.attempt import Attempt, Attempts
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.model import Written
+from bot.upgrade.moves import moves
 from bot.upgrade.offer import Choice, Offer, Taken, offer, take
 from bot.upgrade.preview import Preview, preview
 from bot.upgrade.work_tree import remove_leftovers, replace_files
@@ -62,7 +63,7 @@ class _Run:
         """Do all of it; return the exit code."""
         with _progress.shown(quiet=self.arguments.quiet) as progress:
             result = self._judged(progress)
-        offered = offer(result, worlds_of(result.config), result.config.upgrades, self._now)
+        offered = offer(*moves(result, worlds_of(result.config)), result.config.upgrades, self._now)
         taken = self._taken(offered, result)
         if not self.arguments.dry_run:
             self._check_clean(path for choice in taken.choices for path in choice.upgrade.files)

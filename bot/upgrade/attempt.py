@@ -23,7 +23,7 @@ from bot.upgrade.write import write
 # Each try runs lock tools, which take their time.
 _MOST_TRIES: Final = 24
 # Names and versions in what a tool says: npm writes ``@scope/name@1.2.3``, uv ``name==1.2.3``.
-_WORD: Final = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9._/+!-]*[A-Za-z0-9]|[A-Za-z0-9]")
+_WORD: Final = re.compile(r"(?:(?<![A-Za-z0-9])@)?[A-Za-z0-9](?:[A-Za-z0-9._/+!-]*[A-Za-z0-9])?")
 
 Tell = Callable[[int], None]
 """Is told the number of each try, before it."""

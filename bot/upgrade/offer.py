@@ -14,12 +14,9 @@ from typing import Final
 import msgspec
 
 from analyzers.config import Upgrades
-from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.finding import Finding
-from analyzers.scan import ScanResult
 from bot.upgrade import groups, names
 from bot.upgrade.model import Kind, LeftOut, Move, Upgrade, Waiting
-from bot.upgrade.moves import moves
 from bot.upgrade.patterns import matches
 from bot.upgrade.plan import plan
 from bot.upgrade.policy import names_of
@@ -70,12 +67,12 @@ class Taken:
     missing: tuple[tuple[str, str], ...] = ()
 
 
-def offer(result: ScanResult, worlds: Sequence[Ecosystem], settings: Upgrades, now: datetime) -> Offer:
-    """Return what can be upgraded after a scan. Raises ConfigError."""
+def offer(moves: Iterable[Move], left_out: Iterable[LeftOut], settings: Upgrades, now: datetime) -> Offer:
+    """Return what can be upgraded, from the moves of a scan. Raises ConfigError."""
     free = msgspec.structs.replace(
         settings, open_limit=_NO_LIMIT, weekly_limit=_NO_LIMIT, major_limit=_NO_LIMIT, schedule=()
     )
-    made = plan(*moves(result, worlds), free, (), now)
+    made = plan(moves, left_out, free, (), now)
     opened = [(upgrade, "") for upgrade in made.open]
     held = [(one.upgrade, one.detail) for one in made.waiting if one.reason != "too-young"]
     choices = [

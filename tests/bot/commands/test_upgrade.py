@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -243,3 +244,94 @@ def test_a_commit_cannot_be_written(world: World, capfdbinary: pytest.CaptureFix
     assert b"add --dry-run" in capfdbinary.readouterr().err
     assert run(world, "--commit", "HEAD", "--dry-run") == 0
     assert b"+minor == 1.2.0" in capfdbinary.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
+@pytest.mark.parametrize(
+    ("answers", "changed"),
+    [
+        (b"? 1\nnobody\nmajor\n", {"major==3.0.0"}),
+        (b"\n", {"minor == 1.2.0", "minor==1.2.0", "ranged>=1,<1.3"}),
+        (b"none\n", set()),
+        (b"\x04", set()),
+        (b"\x03", None),
+    ],
+)
+def test_asks_on_a_terminal(world: World, answers: bytes, changed: set[str] | None) -> None:
+    code, shown = on_a_terminal(world, answers)
+    before = {line.partition(";")[0].strip() for line in REQUIREMENTS.splitlines()}
+    after = {line.partition(";")[0].strip() for line in world.read("a b/requirements-ü.txt").decode().splitlines()}
+    assert after - before == (changed or set())
+    assert "upgrades, those of most worth first:" in shown
+    assert "Which? Numbers, names, all, none; ? explains, empty takes *\n> " in shown
+    assert max(map(len, shown.split("Which?")[0].splitlines())) <= 60, shown
+    assert "\x1b" not in shown
+    assert code == (130 if changed is None else 0)
+    if changed:
+        assert "Wrote " in shown
+    elif changed is not None:
+        assert "Nothing was upgraded." in shown
+
+
+ON_ITS_TERMINAL = """
+import fcntl, sys, termios
+from bot.cli import main
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+sys.exit(main())
+"""
+
+
+def on_a_terminal(world: World, answers: bytes) -> tuple[int, str]:
+    """Run the command on a terminal of 60 columns, type the answers when it asks, return code and what it showed."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    words = [
+        sys.executable,
+        "-c",
+        ON_ITS_TERMINAL,
+        "upgrade",
+        str(world.repository.path),
+        "--quiet",
+        "--as-of",
+        "2026-11-22",
+    ]
+    process = subprocess.Popen(
+        [*words, "--config", str(world.config)],
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        start_new_session=True,
+        env={
+            **{key: text for key, text in os.environ.items() if key != "COLUMNS"},
+            "NO_COLOR": "1",
+            "TERM": "xterm",
+            "PYTHONUTF8": "1",
+        },
+        cwd=Path(__file__).parents[3],
+    )
+    os.close(inner)
+    shown, told = b"", False
+    try:
+        while block := _read_from(outer):
+            shown += block
+            if b"empty takes *\r\n> " in shown and not told:
+                told = True
+                os.write(outer, answers)
+        code = process.wait(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(outer)
+    return code, shown.decode().replace("\r\n", "\n")
+
+
+def _read_from(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # Linux says so when the other end is closed
+        return b""

@@ -20,6 +20,7 @@ _NAMED = 5
 _OTHERS = 10
 _LONGEST = 100
 _LONGEST_VERSION = 40
+_LONGEST_WORD_OF_A_TOOL = 400
 _NOISE = re.compile(r"npm (?:error|ERR!)(?: code [A-Z0-9]+| [a-z]+(?= [A-Z]))? ?")
 
 
@@ -133,7 +134,7 @@ def dropped(entries: Iterable[Dropped]) -> Iterator[str]:
 
 def _told(why: str) -> str:
     """Return what a tool said, without what it says before each line and about its own log."""
-    return short(_NOISE.sub("", why.partition("npm error A complete log")[0]), 600)
+    return short(_NOISE.sub("", why.partition("npm error A complete log")[0]), _LONGEST_WORD_OF_A_TOOL)
 
 
 def _spot(name: str, findings: Sequence[Finding]) -> tuple[str, str, int]:

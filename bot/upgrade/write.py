@@ -142,7 +142,8 @@ class _Writer:
         names = {world.name: world for world in self.worlds}
         for move in step:
             world = names.get(move.key.ecosystem)
-            if world:
+            # What moves elsewhere may be here as well, brought in by something that does not admit it.
+            if world and lock in self._locks_of(move):
                 wanted[world.name].append(
                     Wanted(
                         name=world.normalise(move.key.name), shown=move.name, target=move.target, current=move.current
@@ -150,6 +151,11 @@ class _Writer:
                 )
         readings = read_manifests(snapshot, self.worlds, test_data=self.test_data).readings
         return self.locker.remake(lock, snapshot, readings, self.worlds, wanted)
+
+    def _locks_of(self, move: Move) -> frozenset[str]:
+        """Return the locks that a move is to be in: its own, and what is compiled from them or from what it edits."""
+        changed = (*move.locks, *_edited_paths(move))
+        return frozenset(move.locks) | order.dependents(self._readings, changed)
 
     def _note(self, state: _State, remade: Remade) -> None:
         """Take over what else moved; what moved in several steps is told from its first version to its last."""

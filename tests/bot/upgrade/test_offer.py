@@ -48,7 +48,7 @@ def test_safe_steps_are_taken_by_default(text: str, *, is_default: bool) -> None
 
 def test_limits_and_schedules_are_for_pull_requests_alone() -> None:
     moves = [move(f"lib{number} 1.0 2.0 major") for number in range(30)]
-    none = {"open-limit": 0, "weekly-limit": 0, "major-limit": 0, "schedule": ["weekends"]}
+    none: dict[str, Any] = {"open-limit": 0, "weekly-limit": 0, "major-limit": 0, "schedule": ["weekends"]}
     found = offered(*moves, **none)
     assert len(found.choices) == 30
     assert found.waiting == ()

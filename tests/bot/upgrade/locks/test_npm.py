@@ -128,3 +128,19 @@ def test_scripts_do_not_run_and_secrets_stay_out(registry: NpmRegistry, tmp_path
     assert not trap.exists()
     assert not any("authorization" in request.headers for request in registry.script.seen)
     assert not any("hunter2" in f"{request.path}{request.headers}" for request in registry.script.seen)
+
+
+def test_what_moves_in_one_lock_is_not_asked_of_another(registry: NpmRegistry) -> None:
+    registry.add("holder", "1.0.0", dependencies={"blue": "~1.0.0"})
+    first = first_lock(registry, {"package.json": manifest(dependencies={"holder": "^1.0.0", "red": "^1.0.0"})})
+    second = first_lock(registry, {"package.json": manifest(dependencies={"blue": "~1.0.0"})})
+    files = {f"{folder}/{path}": text for folder, one in (("a", first), ("b", second)) for path, text in one.items()}
+    registry.add("blue", "2.0.0").add("red", "1.1.0")
+    snapshot = as_snapshot(files)
+    red = move(snapshot, "red", "1.1.0", locks=[f"a/{LOCK}"], ecosystem="npm")
+    blue = move(snapshot, "blue", "2.0.0", locks=[f"b/{LOCK}"], ecosystem="npm")
+    made = written(files, locker("npm"), red, blue)
+    assert made.problems == ()
+    assert locked(made.files[f"a/{LOCK}"])["red"] == "1.1.0"
+    assert locked(made.files[f"a/{LOCK}"])["blue"] == "1.0.0"
+    assert locked(made.files[f"b/{LOCK}"])["blue"] == "2.0.0"

@@ -77,6 +77,8 @@ class Automerger:
         lacking = [entry.permission for entry in self.missing if entry.permission in _NEEDED]
         if lacking:
             return f"a permission is missing: {', '.join(lacking)}"
+        if pull.base != self.repo.default_branch:
+            return f"it goes into {pull.base}, which no rule is for"
         if pull.draft:
             return "it is a draft"
         if pull.mergeable is False:

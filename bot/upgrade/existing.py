@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.github.objects import Commit, Pull
 from bot.upgrade import marker
@@ -53,3 +53,23 @@ def is_own(commit: Commit, login: str) -> bool:
         and commit.committer_login in {login, _GITHUB}
         and TRAILER in trailers(commit.message)
     )
+
+
+def is_own_branch(name: str, head: str, commits: Sequence[Commit], pulls: Iterable[Pull], login: str) -> bool:
+    """Whether something proves that debtscan made a branch, and that nobody added to it. Its name proves nothing.
+
+    ``commits`` are those that the default branch has not: they are all debtscan's, and name the upgrade whose branch
+    it is. Where there are none, because it was merged, it is the head of a pull request that debtscan opened.
+    """
+    if any(not is_own(commit, login) for commit in commits):
+        return False
+    if commits:
+        # In messages, what looks like a commit's hash is written in pieces.
+        upgrade = trailers(commits[-1].message)[TRAILER].replace("\u200b", "")
+        return bool(upgrade) and name.endswith((f"/{upgrade}", f"-{upgrade}"))
+    return any(pull.branch == name and pull.head == head and is_own_pull(pull, login) for pull in pulls)
+
+
+def is_own_pull(pull: Pull, login: str) -> bool:
+    """Whether debtscan opened a pull request: people may do so from a branch of any name, or with the same login."""
+    return pull.author.login == login and marker.parse(pull.body) is not None

@@ -8,8 +8,6 @@ from typing import Final
 
 from bot.github.host import Host
 from bot.github.objects import Pull
-from bot.upgrade import marker
-from bot.upgrade.existing import is_own
 from bot.upgrade.tidy import Tidier
 
 _WORD: Final = "debtscan was taken off this repository, so I close what it opened."
@@ -32,8 +30,9 @@ def offboard(host: Host, base: str, prefix: str) -> Offboarded:
     tidier = Tidier(host, base, login)
     done, left = list[str](), list[str]()
     held: set[str] = set()
-    for pull in _open(host.pulls(prefix)):
-        closed = tidier.close(pull, _WORD) if _is_ours(pull, login) else ()
+    pulls = host.pulls(prefix)
+    for pull in _open(pulls):
+        closed = tidier.close(pull, _WORD)
         done += closed
         if not closed:
             held.add(pull.branch)
@@ -41,11 +40,11 @@ def offboard(host: Host, base: str, prefix: str) -> Offboarded:
     for branch, head in sorted(host.branches(prefix).items()):
         if branch in held:
             continue
-        if all(is_own(commit, login) for commit in host.commits_between(base, head)):
+        if tidier.is_own(branch, head, pulls):
             host.delete_branch(branch)
             done.append(f"deleted {branch}")
         else:
-            left.append(f"the branch {branch} (it has commits that are not debtscan's)")
+            left.append(f"the branch {branch} (nothing proves that it is debtscan's alone)")
     return Offboarded(tuple(done), tuple(left))
 
 
@@ -53,11 +52,7 @@ def _open(pulls: Iterable[Pull]) -> list[Pull]:
     return [pull for pull in pulls if pull.state == "open"]
 
 
-def _is_ours(pull: Pull, login: str) -> bool:
-    return pull.author.login == login or marker.parse(pull.body) is not None
-
-
 def _why(pull: Pull, login: str) -> str:
-    if not _is_ours(pull, login):
+    if pull.author.login != login:
         return f"{pull.author.login} opened it"
     return "it has commits that are not debtscan's"

@@ -15,7 +15,7 @@ from bot.github.errors import AlreadyThereError, StaleError
 from bot.github.host import Host
 from bot.github.objects import Pull, Repo
 from bot.upgrade import marker
-from bot.upgrade.existing import DIGEST, is_own, trailers
+from bot.upgrade.existing import DIGEST, is_own, is_own_branch, trailers
 from bot.upgrade.messages import commit_messages
 from bot.upgrade.model import Written
 
@@ -90,14 +90,15 @@ class Publisher:
         self._base = base
         self._login = host.login()
         self._branches = dict(branches)
-        self._open = {pull.branch: pull for pull in pulls if pull.state == "open"}
+        self._pulls = tuple(pulls)
+        self._open = {pull.branch: pull for pull in self._pulls if pull.state == "open"}
 
     def publish(self, offer: Offer) -> Outcome:
         """Make it so. Raises HostError."""
         done: list[str] = []
         pull = self._open.get(offer.branch)
         new = pull is None
-        kept = self._settle_branch(offer, pull, done)
+        kept = _foreign(pull, self._login) or self._settle_branch(offer, pull, done)
         refused: tuple[str, ...] = ()
         if not kept:
             pull = self._settle_pull(offer, pull, done)
@@ -114,9 +115,12 @@ class Publisher:
         commits = self._host.commits_between(self._base, head)
         if any(not is_own(commit, self._login) for commit in commits):
             return "somebody else's commits are on the branch, and stay"
+        if not is_own_branch(offer.branch, head, commits, self._pulls, self._login):
+            return "there is a branch of this name, and nothing proves that debtscan made it"
         conflicts = pull is not None and pull.mergeable is False
         if commits and trailers(commits[-1].message).get(DIGEST) == offer.digest and not conflicts:
-            return ""
+            whole = len(commits) >= len(offer.written.commits)
+            return "" if whole else "somebody took commits off the branch, and they stay off"
         try:
             self._host.move_branch(offer.branch, self._commit(offer), expected=head)
         except StaleError:
@@ -181,6 +185,13 @@ class Publisher:
         self._host.update_pull(pull.number, body=marker.restate(pull.body, state))
         done.append(f"set up #{pull.number}")
         return pull, tuple(refused)
+
+
+def _foreign(pull: Pull | None, login: str) -> str:
+    """Return why a pull request is somebody else's, "" where it is debtscan's; one that lost its marker still is."""
+    if pull is None or pull.author.login == login:
+        return ""
+    return f"{pull.author.login} opened #{pull.number} from this branch"
 
 
 def _state(offer: Offer, *, setup: bool) -> dict[str, str]:

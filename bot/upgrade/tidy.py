@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.github.host import Host
 from bot.github.objects import Pull
-from bot.upgrade.existing import is_own
+from bot.upgrade.existing import is_own_branch
 
 # Says to the next run that the word was said: one that ended between comment and closing does not repeat it.
 _SAID: Final = "<!-- debtscan: closing -->"
@@ -24,9 +24,9 @@ class Tidier:
     def close(self, pull: Pull, why: str) -> tuple[str, ...]:
         """Close a pull request with a word and delete its branch; return what was done, in words.
 
-        One with somebody else's commits stays open, and nothing is said there.
+        One with somebody else's commits, or opened by somebody else, stays open, and nothing is said there.
         """
-        if self._is_foreign(pull.head):
+        if pull.author.login != self._login or not self.is_own(pull.branch, pull.head, (pull,)):
             return ()
         comments = self._host.comments(pull.number)
         if not any(entry.author.login == self._login and _SAID in entry.body for entry in comments):
@@ -40,13 +40,13 @@ class Tidier:
 
         These are branches of what was merged or closed by debtscan, and those of a run that ended early. The branch
         of a pull request that a person closed stays, so that reopening it is all it takes; so does one with somebody
-        else's commits.
+        else's commits, and whatever else debtscan did not make, although its name begins as if.
         """
-        held = set(wanted)
+        pulls, held = tuple(pulls), set(wanted)
         held.update(pull.branch for pull in pulls if pull.state == "open" or self._was_closed_by_person(pull))
         done = []
         for name, head in sorted(branches.items()):
-            if name not in held and not self._is_foreign(head):
+            if name not in held and self.is_own(name, head, pulls):
                 self._host.delete_branch(name)
                 done.append(f"deleted {name}")
         return tuple(done)
@@ -54,5 +54,6 @@ class Tidier:
     def _was_closed_by_person(self, pull: Pull) -> bool:
         return pull.state == "closed" and (pull.closed_by is None or pull.closed_by.login != self._login)
 
-    def _is_foreign(self, head: str) -> bool:
-        return any(not is_own(commit, self._login) for commit in self._host.commits_between(self._base, head))
+    def is_own(self, name: str, head: str, pulls: Iterable[Pull]) -> bool:
+        """Whether debtscan made a branch, and nobody added to it."""
+        return is_own_branch(name, head, self._host.commits_between(self._base, head), pulls, self._login)

@@ -12,6 +12,7 @@ from bot.upgrade import marker
 from bot.upgrade.body import body
 from bot.upgrade.existing import existing
 from bot.upgrade.model import LockProblem, Written
+from bot.upgrade.offboard import offboard
 from bot.upgrade.publish import Dress, Offer, Outcome, Publisher
 from bot.upgrade.tidy import Tidier
 from tests.support.github import GitHubStandIn, HostedRepository
@@ -272,3 +273,105 @@ def test_a_merged_upgrade_loses_its_branch(github: GitHubStandIn, repository: Ho
         done = Tidier(client, repository.head, client.login()).sweep(client.branches(PREFIX), (), client.pulls(PREFIX))
     assert len(done) == 1
     assert list(repository.branches) == ["main"]
+
+
+def _sweep(github: GitHubStandIn, repository: HostedRepository, prefix: str = PREFIX) -> tuple[str, ...]:
+    with opened(github, NAME) as client:
+        tidier = Tidier(client, repository.head, client.login())
+        return tidier.sweep(client.branches(prefix), (), client.pulls(prefix))
+
+
+@pytest.mark.parametrize(
+    ("branch", "prefix"), [("debtscan/idea", "debtscan/"), ("release-1.0", "release-"), ("main-2", "main-")]
+)
+@pytest.mark.parametrize("behind", [False, True])
+def test_a_branch_that_only_its_name_makes_debtscans_is_never_deleted(
+    github: GitHubStandIn, repository: HostedRepository, branch: str, prefix: str, behind: bool
+) -> None:
+    repository.point(branch, repository.head)
+    if behind:
+        repository.commit({"README.md": "Shop, new\n"})
+    assert _sweep(github, repository, prefix) == ()
+    with opened(github, NAME) as client:
+        assert offboard(client, repository.head, prefix).done == ()
+    assert branch in repository.branches
+
+
+def test_a_copy_of_its_branch_under_another_name_is_somebody_elses(
+    github: GitHubStandIn, repository: HostedRepository
+) -> None:
+    with opened(github, NAME) as client:
+        _publish(client)
+    (pull,) = repository.pulls
+    repository.point("debtscan/mine", pull.head)
+    repository.point("debtscan/merged", pull.head)
+    assert _sweep(github, repository) == ()
+    repository.merge(1)
+    assert _sweep(github, repository) == (f"deleted {pull.branch}",)
+    assert list(repository.branches) == ["debtscan/merged", "debtscan/mine", "main"]
+
+
+def test_a_branch_that_was_used_again_after_merging_stays(github: GitHubStandIn, repository: HostedRepository) -> None:
+    with opened(github, NAME) as client:
+        _publish(client)
+    (pull,) = repository.pulls
+    repository.merge(1)
+    repository.commit({"README.md": "Shop, new\n"})
+    repository.point(pull.branch, repository.head)
+    assert _sweep(github, repository) == ()
+
+
+def test_a_pull_request_that_somebody_else_opened_is_not_closed_nor_overwritten(
+    github: GitHubStandIn, repository: HostedRepository
+) -> None:
+    with opened(github, NAME) as client:
+        _publish(client)
+    repository.close(1)
+    branch = repository.pulls[0].branch
+    with opened(github, NAME, token=github.token(login="ada")) as theirs:
+        theirs.create_pull(branch=branch, base="main", title="Mine", body=repository.pulls[0].body or "", draft=False)
+    before = len(github.writes)
+    with opened(github, NAME) as client:
+        outcome = _publish(client, _written("requests==2.32.5\nflask==2.0\n", "2.32.5"))
+        pull = next(pull for pull in client.pulls(PREFIX) if pull.number == 2)
+        assert Tidier(client, repository.head, client.login()).close(pull, "Nothing needs it any more.") == ()
+    assert outcome.kept == "ada opened #2 from this branch"
+    assert github.writes[before:] == []
+
+
+def test_a_branch_of_the_wanted_name_that_nothing_proves_to_be_debtscans_is_left(
+    github: GitHubStandIn, repository: HostedRepository
+) -> None:
+    repository.point(_written().upgrade.branch, repository.head)
+    before = len(github.writes)
+    with opened(github, NAME) as client:
+        outcome = _publish(client)
+    assert "nothing proves" in outcome.kept
+    assert github.writes[before:] == []
+
+
+def test_commits_that_somebody_took_off_stay_off_and_it_is_said(
+    github: GitHubStandIn, repository: HostedRepository
+) -> None:
+    with opened(github, NAME) as client:
+        _publish(client, _two())
+        (pull,) = repository.pulls
+        first = client.commits_between(repository.head, pull.head)[0]
+    repository.point(pull.branch, first.sha)
+    before = len(github.writes)
+    with opened(github, NAME) as client:
+        outcome = _publish(client, _two())
+    assert outcome.kept == "somebody took commits off the branch, and they stay off"
+    assert github.writes[before:] == []
+
+
+@pytest.mark.parametrize("name", ["short-1a2b3c4d", "gh-12", "@a/b"])
+def test_what_messages_write_in_pieces_proves_a_branch_all_the_same(
+    github: GitHubStandIn, repository: HostedRepository, name: str
+) -> None:
+    made = upgrade(move(name, target="2.0"))
+    with opened(github, NAME) as client:
+        _publish(client, replace(_written(), upgrade=made))
+    assert _sweep(github, repository) == ()
+    repository.close(1, login=LOGIN)
+    assert _sweep(github, repository) == (f"deleted {made.branch}",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -29,6 +30,10 @@ from analyzers.versions import helm, terraform
 _FURTHER: Final[Mapping[str, tuple[Callable[[Dependency], Question | None], Scheme]]] = MappingProxyType(
     {"terraform": (provider, terraform.SCHEME), "helm": (chart, helm.SCHEME)}
 )
+
+
+# A host and a path, and nothing that could be anything else: registries pass on what publishers write.
+_PLACE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}(?:/[A-Za-z0-9._~-]{1,100}){1,10}")
 
 
 class Target(NamedTuple):
@@ -185,5 +190,5 @@ def _place(address: str) -> str | None:
     name = github_name(address)
     if name:
         return f"github.com/{name}"
-    bare = address.partition("://")[2].partition("@")[2] or address.partition("://")[2]
-    return bare.removesuffix(".git").strip("/") or None
+    bare = address.partition("://")[2].rpartition("@")[2].removesuffix(".git").strip("/")
+    return bare if _PLACE.fullmatch(bare) else None

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeAlias
 
+import pytest
+
 from analyzers.advisories.asked import about_package, about_version
 from analyzers.config import Config
 from analyzers.ecosystems.terraform.ecosystem import ECOSYSTEM
@@ -258,6 +260,24 @@ def test_packages_of_one_repository_are_a_family() -> None:
     ]
     assert (found[0].repository, found[2].repository) == ("github.com/One/Repo", "github.com/o/c")
     assert found[0].family_reason == "they are released from one repository, github.com/One/Repo"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("git+https://user:secret@gitlab.com/group/sub/project.git", "gitlab.com/group/sub/project"),
+        ("git@github.com:o/r.git", "github.com/o/r"),
+        ("https://codeberg.org/o/r/", "codeberg.org/o/r"),
+        ("https://evil.example/<img src=x>", None),
+        ("https://evil.example/a b", None),
+        ("https://evil.example", None),
+        ("javascript:alert(1)", None),
+        ("@everyone #1", None),
+    ],
+)
+def test_where_a_source_lies_is_an_address_or_nothing(address: str, place: str | None) -> None:
+    told = Known(Package("a", releases("1.0.0 2022-01-01", "2.0.0 2023-01-01"), repository=address))
+    assert _one(evidence([npm("a", "1.0.0", version="1.0.0")], {"npm:a": told})).repository == place
 
 
 def test_heat_is_the_churn_of_the_files_that_import_it() -> None:

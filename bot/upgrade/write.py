@@ -173,7 +173,7 @@ class _Writer:
             return None
 
     def _written(self, state: _State) -> Written:
-        wanted = {move.key.name for move in self.upgrade.moves}
+        wanted = {(move.key.name, move.target) for move in self.upgrade.moves}
         refused = tuple(
             LeftOut(
                 name=self.upgrade.moves[index].name,
@@ -188,7 +188,9 @@ class _Writer:
             upgrade=self.upgrade,
             files=dict(sorted(state.files.items())),
             commits=tuple(state.commits),
-            others=tuple(state.others[key] for key in sorted(state.others) if key[1] not in wanted),
+            others=tuple(
+                state.others[key] for key in sorted(state.others) if (key[1], state.others[key].after) not in wanted
+            ),
             problems=tuple(state.problems),
             refused=refused,
             tools=tuple(state.tools),

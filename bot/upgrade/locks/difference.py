@@ -11,7 +11,7 @@ from analyzers.errors import UnreadableError
 from analyzers.model.ecosystem import Ecosystem, Reading
 from analyzers.model.scheme import Scheme
 from analyzers.syntax.text import SourceText
-from bot.upgrade.locks.model import LockRefusedError, LockTool, Task
+from bot.upgrade.locks.model import LockRefusedError, LockTool, Task, Wanted
 from bot.upgrade.model import OtherMove
 
 _SHOWN = 5
@@ -62,6 +62,8 @@ def compared(task: Task, tool: LockTool, old: bytes, new: bytes) -> Difference:
             "install the one that your project uses"
         )
     wanted = {entry.name for entry in task.wanted}
+    for entry in task.wanted:
+        _take_out(entry, before, after, task.world.scheme)
     moved = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     reasons = _Reasons(task.world.normalise, tool.requirers(new), tool.requirers(old), {*moved, *wanted})
     others = [
@@ -73,9 +75,25 @@ def compared(task: Task, tool: LockTool, old: bytes, new: bytes) -> Difference:
             why=reasons.of(name, gone=name not in after),
         )
         for name in moved
-        if name not in wanted
     ]
     return Difference(others=tuple(others), doubts=tuple(_doubts(task, others, before, after)))
+
+
+def _take_out(
+    wanted: Wanted, before: dict[str, frozenset[str]], after: dict[str, frozenset[str]], scheme: Scheme | None
+) -> None:
+    """Take what is wanted out of both: another line of the same package is another thing, which may have moved too."""
+    old, new = before.get(wanted.name, frozenset()), after.get(wanted.name, frozenset())
+    target = {version for version in new if _same(wanted.target, version, scheme)}
+    gone = sorted(old - new, key=lambda version: _height(version, scheme))
+    left = {wanted.current} if wanted.current in gone else set(gone[-1:])
+    before[wanted.name] = frozenset(old - left - target)
+    after[wanted.name] = frozenset(new - left - target)
+
+
+def _height(version: str, scheme: Scheme | None) -> tuple[bool, Any]:
+    key = scheme.key(version) if scheme else None
+    return (False, version) if key is None else (True, key)
 
 
 def _check_wanted(
@@ -129,11 +147,7 @@ def _same(target: str, version: str, scheme: Scheme | None) -> bool:
 
 
 def _text(found: Iterable[str], scheme: Scheme | None) -> str | None:
-    def height(version: str) -> tuple[bool, object]:
-        key = scheme.key(version) if scheme else None
-        return (False, version) if key is None else (True, key)
-
-    return ", ".join(sorted(found, key=height)) or None
+    return ", ".join(sorted(found, key=lambda version: _height(version, scheme))) or None
 
 
 class _Reasons:

@@ -75,14 +75,14 @@ class Locker:
         """Return why a lock cannot be made anew here, whatever is to move in it; ``""`` where it can be tried."""
         try:
             self.sandbox.check()
-            self._executable(tool_of(lock, content))
+            self._executable(tool_of(lock, content), content)
         except LockRefusedError as error:
             return str(error)
         return ""
 
     def _remade(self, task: Task, tool: LockTool, old: bytes) -> Remade:
         self.sandbox.check()
-        executable = self._executable(tool)
+        executable = self._executable(tool, old)
         job = tool.plan(task)
         # Some tools fetch a part of theirs when they first run: not from where the repository says.
         version = self._version(tool, executable)
@@ -100,10 +100,12 @@ class Locker:
     def _with_settings(self, job: Job) -> Job:
         return replace(job, variables={**variables(self.settings), **job.variables})
 
-    def _executable(self, tool: LockTool) -> str:
-        for found in programs(tool.program, self.sandbox.environ, keep_out=self.keep_out):
-            return found
-        raise LockRefusedError(f"{tool.program} is not here: {tool.remedy}")
+    def _executable(self, tool: LockTool, lock: bytes) -> str:
+        """Return the first program of PATH that suits the lock, else the first one: what it makes tells the rest."""
+        found = list(programs(tool.program, self.sandbox.environ, keep_out=self.keep_out))
+        if not found:
+            raise LockRefusedError(f"{tool.program} is not here: {tool.remedy}")
+        return next((one for one in found if tool.suits(one, lock)), found[0])
 
     def _version(self, tool: LockTool, executable: str) -> str:
         if executable not in self._versions:

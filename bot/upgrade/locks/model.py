@@ -89,7 +89,8 @@ class LockTool:
     `makes` says whether a lock is this tool's, by its path and bytes. `plan` raises LockRefusedError where the lock
     cannot be made safely, or truly. `form` returns what of the lock's format has to stay as it is (``""`` for none):
     an older tool could not read what a newer one writes. `requirers` yields (package, version, required package,
-    constraint) as the lock tells it; packages are named as in it. `remedy` says how the tool is installed.
+    constraint) as the lock tells it; packages are named as in it. `remedy` says how the tool is installed. `suits` says
+    whether a program of that name, by its path, is one that wrote the lock: of several on PATH the first such is taken.
     """
 
     name: str
@@ -100,3 +101,4 @@ class LockTool:
     form: Callable[[bytes], str]
     requirers: Callable[[bytes], Iterator[tuple[str, str, str, str]]]
     remedy: str
+    suits: Callable[[str, bytes], bool] = lambda _executable, _lock: True

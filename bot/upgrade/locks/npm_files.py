@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from analyzers.errors import UnreadableError
 from analyzers.model.inventory import Dependency
 from analyzers.syntax.text import SourceText
+from bot.upgrade.locks.difference import versions
 from bot.upgrade.locks.model import LockRefusedError, Task, Wanted
 
 MANIFEST: Final = "package.json"
@@ -49,6 +50,9 @@ def variables() -> dict[str, str]:
         "npm_config_audit": "false",
         "npm_config_fund": "false",
         "npm_config_update_notifier": "false",
+        # Six minutes pass by default before npm says that a registry does not answer.
+        "npm_config_fetch_retry_maxtimeout": "10000",
+        "npm_config_fetch_timeout": "60000",
         # The settings of a whole machine may name programs; those of the user come with the home.
         "npm_config_globalconfig": "/nonexistent/npmrc",
         "COREPACK_ENABLE_PROJECT_SPEC": "0",
@@ -138,6 +142,17 @@ def _is_pinnable(task: Task, row: Dependency, wanted: Wanted) -> bool:
         # Another line of the same package stays where it is.
         and scheme.satisfies(wanted.target, row.value)
     )
+
+
+def lagging(task: Task, wanted: Wanted) -> list[str]:
+    """Return the locked versions that are to move: the one that is named, else those of the target's line below it."""
+    if wanted.current:
+        return [wanted.current]
+    scheme = task.world.scheme
+    held = versions(task.lock, task.snapshot.read(task.lock), task.world).get(wanted.name, frozenset())
+    steps = {version: scheme.step(version, wanted.target) for version in sorted(held)} if scheme else {}
+    near = [version for version, step in steps.items() if step in {"patch", "minor"}]
+    return near or [version for version, step in steps.items() if step]
 
 
 def pinned(task: Task, rows: Iterable[tuple[Dependency, str]]) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from pathlib import Path
 
 from bot.upgrade.locks import compiled, python_project
 from bot.upgrade.locks.compiled import Options
@@ -46,6 +47,9 @@ _SETTINGS = frozenset(
 
 # With the blank line behind the options, where there is no other option before it.
 _OURS = re.compile(rb"(?m)(?:\A|^(#[^\n]*\n))--only-binary :all:\r?\n(?:\r?\n)?|^--only-binary :all:\r?\n")
+
+_FIRST_LINES = 1000
+_INTERPRETER = re.compile(r"/[^\s'\"]{1,900}/python[0-9.]*")
 
 
 def makes(path: str, content: bytes) -> bool:  # noqa: ARG001 - the header tells
@@ -108,6 +112,18 @@ def _indexes(options: tuple[str, ...]) -> list[str]:
     return [options[index + 1] for index, word in enumerate(options[:-1]) if word in named]
 
 
+def _suits(executable: str, lock: bytes) -> bool:
+    """Whether a pip-compile runs on the Python that the header names, as its first lines tell."""
+    try:
+        with Path(executable).open("rb") as stream:
+            head = stream.read(_FIRST_LINES).decode(errors="replace")
+    except OSError:
+        return False
+    found = _INTERPRETER.search(head)
+    python = Path(found[0]).resolve().name if found else ""
+    return f"Python {python.removeprefix('python')}" == compiled.python_of(lock)
+
+
 TOOL = LockTool(
     name="pip-compile",
     program="pip-compile",
@@ -115,6 +131,7 @@ TOOL = LockTool(
     makes=makes,
     plan=plan,
     form=compiled.python_of,
+    suits=_suits,
     requirers=compiled.requirers,
     remedy="install pip-tools with the Python that the file's header names, and put it on PATH",
 )

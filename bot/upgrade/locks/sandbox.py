@@ -8,6 +8,7 @@ Without it, tools run only where the user said so: a file of a scanned repositor
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,7 @@ _MOST_FILE = 1024 * 1024 * 1024
 _MOST_PROCESSES = 4096
 _MOST_OUTPUT = 64 * 1024
 _SHOWN = 600
+_ERROR = re.compile(r"\b(?:[Ee]rror|ERROR)\b|\bERR[_!]")
 # Of the user's environment: where programs and certificates lie, and the way out. Proxies may hold a password; the
 # tool needs it to get out at all.
 _KEPT = (
@@ -314,7 +316,12 @@ def _told(output: str, place: Path, cache: Path) -> str:
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     # What stands behind `auth==` is a version, and no secret.
     text = masked(" ".join(_printable(lines)).replace("==", " == "))
-    return text if len(text) <= _SHOWN else f"… {text[-_SHOWN:]}"
+    if len(text) <= _SHOWN:
+        return text
+    error = _ERROR.search(text)
+    start = error.start() if error else len(text)
+    # The error and what follows; without one, what was said last.
+    return f"{text[start : start + _SHOWN]} …" if start + _SHOWN < len(text) else f"… {text[-_SHOWN:]}"
 
 
 def _printable(lines: Iterable[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -147,3 +148,22 @@ def test_another_python_than_the_header_names_is_a_problem(index: PythonIndex) -
     made = written(files, tools, move(as_snapshot(files), "red", "1.1", locks=["requirements.txt"]))
     assert made.files == {}
     assert f"the pip-compile here writes Python {PYTHON}" in made.problems[0].detail
+
+
+def test_the_pip_compile_of_the_header_s_python_is_taken(index: PythonIndex, tmp_path: Path) -> None:
+    """An earlier one on PATH that runs on another Python is passed by."""
+    other = tmp_path / "bin"
+    other.mkdir()
+    (other / "python3.8").write_text("")
+    (other / "pip-compile").write_text(f"#!{other}/python3.8\nraise SystemExit(1)\n")
+    (other / "pip-compile").chmod(0o755)
+    tools = locker("pip-compile")
+    named = f"{other}{os.pathsep}{tools.sandbox.environ['PATH']}"
+    files = sources(
+        index, "pip-compile", "", "requirements.txt", "requirements.in", PINS.format(source="requirements.in")
+    )
+    again = locker("pip-compile", variables={"PATH": named})
+    assert again.sandbox.environ["PATH"] == named
+    made = written(files, again, move(as_snapshot(files), "red", "1.1", locks=["requirements.txt"]))
+    assert made.problems == ()
+    assert b"red==1.1" in made.files["requirements.txt"]

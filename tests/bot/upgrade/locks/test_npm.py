@@ -102,6 +102,20 @@ def test_what_no_manifest_requires_moves_alone(registry: NpmRegistry) -> None:
     assert "overrides" not in made.files[LOCK].decode()
 
 
+@pytest.mark.parametrize("current", ["1.0.0", None])
+def test_another_line_of_a_package_stays(registry: NpmRegistry, current: str | None) -> None:
+    registry.add("deep", "0.5.0", "1.0.0").add("red", "1.0.1", dependencies={"deep": "^1.0.0"})
+    registry.add("blue", "1.1.1", dependencies={"deep": "^0.5.0"})
+    files = first_lock(registry, {"package.json": manifest(dependencies={"red": "^1.0.1", "blue": "^1.1.1"})})
+    registry.add("deep", "0.5.1", "1.1.0")
+    wanted = move(as_snapshot(files), "deep", "1.1.0", locks=[LOCK], ecosystem="npm", current=current)
+    made = written(files, locker("npm"), wanted)
+    assert made.problems == ()
+    assert made.others == ()
+    found = json.loads(made.files[LOCK])["packages"]
+    assert sorted(entry["version"] for key, entry in found.items() if key.endswith("deep")) == ["0.5.0", "1.1.0"]
+
+
 def test_scripts_do_not_run_and_secrets_stay_out(registry: NpmRegistry, tmp_path: Path) -> None:
     trap = tmp_path / "executed"
     command = f"echo x > {trap}"

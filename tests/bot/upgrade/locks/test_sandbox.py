@@ -124,6 +124,7 @@ def _lives(pid: int) -> bool:
         ("import os; os.remove('out'); os.symlink('/etc/passwd', 'out')", "made no file"),
         ("import os; os.remove('out')", "made no file"),
         ("import sys; print('x' * 9_000_000); print('the end'); sys.exit(1)", "the end"),
+        ("import sys; print('a' * 900, 'ERR_THIS is it', 'z' * 900); sys.exit(1)", "tool failed: ERR_THIS is it"),
         ("import sys; print('see https://u:hunter2@h.example/ '); sys.exit(1)", "see https://h.example/"),
         ("import sys; print('\\x1b[31m\\x00red'); sys.exit(1)", "tool failed:  [31m red"),
         pytest.param(

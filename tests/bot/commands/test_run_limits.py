@@ -1,0 +1,90 @@
+"""A run in a world that says no: limits in the middle, failing servers, repositories that are not to be worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from tests.support.github import GitHubStandIn, HostedRepository
+from tests.support.hasty import hurry
+from tests.support.packages import python_index
+from tests.support.shop import LOGIN, NAME, github_at
+
+SETTINGS = "[upgrades]\ngroup-kinds = []\n"
+
+
+@pytest.fixture
+def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubStandIn]:
+    hurry(monkeypatch)
+    with python_index() as index:
+        index.add("ant", "1.0.0", "1.1.0").add("bee", "1.0.0", "1.1.0")
+        with github_at(tmp_path, monkeypatch, SETTINGS, {"pypi": index.url}) as found:
+            yield found
+
+
+def _repository(github: GitHubStandIn, name: str = NAME, **settings: object) -> HostedRepository:
+    files = {"requirements.txt": "ant==1.0.0\nbee==1.0.0\n"}
+    made = github.repository(name, files, collaborators={LOGIN: "write"})
+    for key, value in settings.items():
+        setattr(made.settings, key, value)
+    return made
+
+
+def test_a_limit_used_up_in_the_middle_ends_the_run_with_what_was_done(
+    github: GitHubStandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = _repository(github)
+    monkeypatch.setenv("GITHUB_TOKEN", github.token(login=LOGIN, limit=25))
+    assert main(["run", NAME, "acme/other", "--quiet"]) == 4
+    told = capsys.readouterr().out
+    assert "opened #1" in told
+    assert "Stopped:" in told
+    assert "acme/other" not in told
+    monkeypatch.setenv("GITHUB_TOKEN", github.token(login=LOGIN))
+    assert main(["run", NAME, "--quiet"]) == 0
+    assert [pull.state for pull in repository.pulls] == ["open", "open"]
+    assert len(repository.branches) == 3
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the effect", "after the effect"])
+@pytest.mark.parametrize("status", [502, 503])
+def test_servers_that_fail_for_a_while_are_waited_for(github: GitHubStandIn, status: int, after: bool) -> None:
+    repository = _repository(github)
+    for nth in (1, 4, 9):
+        github.fault("write", nth=nth, status=status, after=after)
+    assert main(["run", NAME, "--quiet"]) == 0
+    assert len(repository.pulls) == 2
+    assert len(repository.branches) == 3
+
+
+def test_a_secondary_limit_is_waited_for(github: GitHubStandIn) -> None:
+    repository = _repository(github)
+    github.fault("write", nth=3, secondary=True, retry_after=0)
+    assert main(["run", NAME, "--quiet"]) == 0
+    assert len(repository.pulls) == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"archived": True}, "it is archived"),
+        ({"disabled": True}, "GitHub has disabled it"),
+        ({"fork": True}, "it is a fork"),
+        ({"mirror_url": "https://example.org/shop.git"}, "it is a mirror"),
+    ],
+    ids=["archived", "disabled", "fork", "mirror"],
+)
+def test_an_organisation_is_worked_on_but_for_what_is_skipped_with_the_reason(
+    github: GitHubStandIn, capsys: pytest.CaptureFixture[str], settings: dict[str, object], why: str
+) -> None:
+    left, done = _repository(github, "acme/left", **settings), _repository(github, "acme/done")
+    github.repository("acme/empty", collaborators={LOGIN: "write"})
+    assert main(["run", "--org", "acme", "--quiet"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"acme/left: skipped, {why}" in told
+    assert "acme/empty: skipped, it has no commit" in told
+    assert left.pulls == []
+    assert len(done.pulls) == 2

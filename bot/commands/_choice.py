@@ -83,7 +83,8 @@ def _list(choices: Sequence[Choice], width: int) -> Iterator[str]:
 
 def _in_short(choice: Choice) -> str:
     points = counted(choice.upgrade.worth.points, "point")
-    reason = next((one for one in choice.upgrade.worth.reasons if not one.startswith("It wins ")), "")
+    # The points stand there already.
+    reason = next((one for one in choice.upgrade.worth.reasons if f" {points} of debt" not in one), "")
     held = f" Held back: {short(choice.held)}." if choice.held else ""
     return f"{kind(choice)}; {points}. {short(reason, 200)}{held}"
 

@@ -145,7 +145,12 @@ class _Run:
             return
         before = {path: snapshot.read(path) for path in files}
         self._check_clean(files)
-        replace_files(self.opened.folder, files, before)
+        try:
+            replace_files(self.opened.folder, files, before)
+        except KeyboardInterrupt:
+            if all((self.opened.folder / path).read_bytes() == content for path, content in files.items()):
+                say("all files were written before the interrupt")
+            raise
         _print(words.summary(attempt, won, has_git=self._has_git))
 
     def _tell(self, offered: Offer, taken: Taken, attempt: Attempt) -> None:
@@ -156,9 +161,12 @@ class _Run:
             say(f"look at {words.short(doubt.lock)}: {words.short(doubt.detail, 600)}")
         for name, why in taken.missing:
             say(f"{words.short(name)}: {words.short(why, 600)}")
-        if not self.arguments.only:
-            for sentence in (*words.not_taken(offered, taken.choices), *words.left_out(offered)):
-                say(sentence)
+        if self.arguments.only:
+            return
+        # Who chose from a list has seen what else was on it.
+        rest = () if self._may_ask() else words.not_taken(offered, taken.choices)
+        for sentence in (*rest, *words.left_out(offered)):
+            say(sentence)
 
     @property
     def _has_git(self) -> bool:

@@ -271,6 +271,7 @@ def test_asks_on_a_terminal(world: World, answers: bytes, changed: set[str] | No
         assert "Wrote " in shown
     elif changed is not None:
         assert "Nothing was upgraded." in shown
+        assert "may break something" not in shown.split("\n> ")[-1]
 
 
 ON_ITS_TERMINAL = """

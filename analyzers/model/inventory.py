@@ -70,6 +70,10 @@ class Manifest:
     application: bool | None = None
 
 
+RELEASE_AGE = "minimum-release-age"
+"""The kind of an observation: its text is the number of days that a release must be old for a package manager."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """Something that is no dependency and that a rule may judge: a workflow command, a deprecated instruction.

@@ -15,6 +15,7 @@ from analyzers.model.inventory import Dependency, Inventory
 from analyzers.model.subject import SubjectKey
 from analyzers.scan import ScanResult
 from bot.score import raw_points
+from bot.upgrade.ages import aged
 from bot.upgrade.families import known_family
 from bot.upgrade.releases import Releases
 
@@ -48,7 +49,7 @@ class Ground:
     def of(cls, result: ScanResult, worlds: Iterable[Ecosystem]) -> Ground:
         """Index a scan."""
         inventory = result.inventory
-        releases = Releases.of(result.facts, worlds, result.as_of, result.config.upgrades)
+        releases = Releases.of(result.facts, worlds, result.as_of, aged(result.config.upgrades, result.inventory))
         rows: dict[tuple[str, str], list[Dependency]] = defaultdict(list)
         for row in inventory.dependencies:
             rows[row.place.path, row.ecosystem].append(row)

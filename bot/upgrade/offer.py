@@ -70,7 +70,11 @@ class Taken:
 def offer(moves: Iterable[Move], left_out: Iterable[LeftOut], settings: Upgrades, now: datetime) -> Offer:
     """Return what can be upgraded, from the moves of a scan. Raises ConfigError."""
     free = msgspec.structs.replace(
-        settings, open_limit=_NO_LIMIT, weekly_limit=_NO_LIMIT, major_limit=_NO_LIMIT, schedule=()
+        settings,
+        open_limit=_NO_LIMIT,
+        weekly_limit=_NO_LIMIT,
+        major_limit=_NO_LIMIT,
+        schedule=(),
     )
     made = plan(moves, left_out, free, (), now)
     opened = [(upgrade, "") for upgrade in made.open]

@@ -24,6 +24,7 @@ from bot.github.errors import HostError, RateLimitedError
 from bot.github.host import Host
 from bot.github.objects import Missing, Pull, Repo
 from bot.upgrade import groups, marker, trial
+from bot.upgrade.ages import aged
 from bot.upgrade.automerge import Automerger, rule_of
 from bot.upgrade.body import MOST, Background, body
 from bot.upgrade.dress import dress
@@ -116,7 +117,7 @@ class _Player:
 
     @cached_property
     def settings(self) -> Upgrades:
-        return self.scanned.settings.config.upgrades
+        return aged(self.scanned.settings.config.upgrades, self.scanned.result.inventory)
 
     @cached_property
     def login(self) -> str:

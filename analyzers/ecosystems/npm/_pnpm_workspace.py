@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from analyzers.ecosystems.npm import _catalogs, _rows
+from analyzers.ecosystems.npm import _ages_of, _catalogs, _rows
 from analyzers.ecosystems.npm._overrides import overrides
 from analyzers.ecosystems.npm._registries import observation
 from analyzers.ecosystems.npm._specifier import Specifier, is_name
@@ -23,6 +23,8 @@ _FORMAT: Final = "pnpm-workspace"
 # ``1.0.0+sha512-…``: pnpm wants the hash of what it loads before anything else.
 _HASHED: Final = re.compile(r"(?P<version>[0-9][^+\s]*)(?:\+(?P<hash>\S+))?")
 
+_MINUTES: Final = re.compile(r"[0-9]{1,8}")
+
 
 def read(source: SourceText) -> Reading:
     """Read one ``pnpm-workspace.yaml``. Raises InvalidSyntaxError, TooDeepError and TooLargeError."""
@@ -35,7 +37,7 @@ def read(source: SourceText) -> Reading:
         dependencies=(*(row for row, _, _ in found), *_runtime(source, tree)),
         manifest=Manifest(path=source.path, ecosystem="npm", format=_FORMAT),
         members=members,
-        observations=tuple(_registries(source, tree)),
+        observations=(*_registries(source, tree), *_age(source, tree)),
         written=_rows.written(found),
         skipped=left_out(members, source.path, _FORMAT),
     )
@@ -56,6 +58,13 @@ def _registries(source: SourceText, tree: Mapping) -> Iterator[Observation]:
     for scope, address in written:
         if address:
             yield observation(source, scope, address.value, address.start, address.end)
+
+
+def _age(source: SourceText, tree: Mapping) -> Iterator[Observation]:
+    """Yield the least age of a release, which pnpm counts in minutes."""
+    written = tree.scalar("minimumReleaseAge")
+    if written and _MINUTES.fullmatch(written.value):
+        yield _ages_of.observation(source, _ages_of.days(written.value), written.start, written.end)
 
 
 def _versions(source: SourceText, tree: Mapping) -> Iterator[tuple[Dependency, str, str]]:

@@ -84,7 +84,7 @@ ECOSYSTEM = Ecosystem(
         ),
         Format(
             name="npmrc",
-            title="registries (addresses only, nothing expanded)",
+            title="registries (addresses only, nothing expanded), the least age of releases",
             examples=(".npmrc",),
             matches=named(".npmrc"),
             endings=(".npmrc",),
@@ -132,7 +132,7 @@ ECOSYSTEM = Ecosystem(
         ),
         Format(
             name="pnpm-workspace",
-            title="workspace of pnpm: folders, catalogs, overrides",
+            title="workspace of pnpm: folders, catalogs, overrides, the least age of releases",
             examples=(_files.WORKSPACE,),
             matches=named(_files.WORKSPACE),
             endings=(".yaml",),

@@ -27,6 +27,15 @@ _LINES: Final = frozenset(
         *("--no-index", "--pre", "--prefer-binary", "--require-hashes", "--hash", "--use-feature"),
     }
 )
+# What compilers write beside these, and read again.
+_WRITTEN: Final = frozenset({"--trusted-host", "--only-binary", "--no-binary", "-e"})
+_FILES: Final = frozenset({"-r", "--requirement", "-c", "--constraint"})
+_ADDRESSES: Final = frozenset(
+    {"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--index", "--default-index"},
+)
+_ADDRESS: Final = re.compile(r"(?:[\w.-]+=)?https?://[^\s$'\"\\]+", re.IGNORECASE)
+# A name with extras, and what may follow it: a version, a marker, an option.
+_REQUIREMENT: Final = re.compile(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*(?:[=<>!~;(].*|--hash.*)?")
 _MOST_INCLUDED: Final = 500
 
 
@@ -89,6 +98,7 @@ def command_of(task: Task, options: Options) -> Command:
         elif option in _OUTPUT:
             output = value or ""
         elif option not in options.dropped:
+            _check_address(task.lock, option, value)
             kept += [option] if value is None else [option, value]
             files += [value] if option in options.filed and value else []
     folder = _folder(task, output, inputs)
@@ -115,7 +125,7 @@ def files(task: Task, command: Command) -> dict[str, bytes]:
 
     Raises LockRefusedError for what would run code or loosen how the index is checked.
     """
-    found: dict[str, bytes] = {task.lock: task.snapshot.read(task.lock)}
+    found: dict[str, bytes] = {task.lock: _content(task, task.lock, _LINES | _WRITTEN)}
     for path in _included(task, (*command.inputs, *command.constraints)):
         if posixpath.basename(path) == PYPROJECT:
             document = python_project.parsed(task.snapshot, path)
@@ -229,25 +239,39 @@ def _included(task: Task, paths: tuple[str, ...]) -> Iterator[str]:
             raise LockRefusedError(f"{task.lock} is compiled from more files than are read here")
 
 
-def _content(task: Task, path: str) -> bytes:
+def _content(task: Task, path: str, known: frozenset[str] = _LINES) -> bytes:
     try:
         content = task.snapshot.read(path)
         text = SourceText.decode(path, content, declared=True).text
     except UnreadableError as error:
         raise LockRefusedError(f"{path} cannot be read: {error.detail}") from error
-    for line in re.sub(r"\\\r?\n", " ", text).splitlines():
-        _check_line(path, line.strip())
+    paths = frozenset(task.snapshot.paths())
+    # pip and uv do not agree on whether a comment goes on behind a backslash, so each line counts alone as well.
+    for line in (*text.splitlines(), *re.sub(r"\\\r?\n", " ", text).splitlines()):
+        _check_line(path, line.strip().removesuffix("\\").strip(), paths, known)
     return content
 
 
-def _check_line(path: str, line: str) -> None:
-    if not line or line.startswith("#"):
+def _check_line(path: str, line: str, paths: frozenset[str], known: frozenset[str]) -> None:
+    """Raise LockRefusedError for what runs code, or reads what is not of the repository: tools tell what they read."""
+    bare = re.sub(r"(^|\s)#.*", "", line).strip()
+    if not bare or re.fullmatch(r"--only-binary[ =]+:all:", bare):
         return
-    bare = re.sub(r"(^|\s)#.*", "", line)
     option = _OPTION_LINE.match(bare)
-    if re.fullmatch(r"--only-binary[ =]+:all:", bare.strip()):
-        return
-    if option and option[0] not in _LINES:
+    if option and option[0] not in known:
         raise LockRefusedError(f"{path} sets {option[0]}, which is not followed here")
-    if not option and ("://" in bare or re.match(r"[./\\~]|file:", bare) or re.search(r"\s@\s", bare)):
+    if option:
+        value = bare[option.end() :].lstrip(" \t=")
+        if option[0] in _FILES and posixpath.normpath(posixpath.join(posixpath.dirname(path), value)) not in paths:
+            raise LockRefusedError(f"{path} reads {value[:100]}, which is no file of the repository")
+        if any(not (option[0] == "--hash" and word.startswith("--hash=")) for word in value.split()[1:]):
+            raise LockRefusedError(f"{path} sets {bare[:100]}, which is not followed here")
+        _check_address(path, option[0], value)
+    elif known == _LINES and not _REQUIREMENT.fullmatch(bare) and not re.match(r"[=<>!~;,)]", bare):
         raise LockRefusedError(f"{path} requires {bare[:100]}, which would have to be built to know what it requires")
+
+
+def _check_address(path: str, option: str, value: str | None) -> None:
+    """Raise LockRefusedError for an index that is a folder here, or into which variables would be put."""
+    if option in _ADDRESSES and not _ADDRESS.fullmatch(value or ""):
+        raise LockRefusedError(f"{path} takes packages from {(value or '')[:100]}, which is not followed here")

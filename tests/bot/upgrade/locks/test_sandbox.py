@@ -206,3 +206,24 @@ def test_the_users_own_index_counts(tmp_path: Path) -> None:
     found = settings(tmp_path, "", PIP_INDEX_URL="https://u:p@py.example/simple")
     assert variables(found) == dict.fromkeys(("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), "https://py.example/simple")
     assert "login u password p" in home_files(found, [])[".netrc"]
+
+
+def test_credentials_that_a_tool_tells_are_not_told_on(tmp_path: Path) -> None:
+    environ = {**ENVIRON, "HTTPS_PROXY": "http://carol:sw0rdf1sh@proxy.example:3128"}
+    box = Sandbox(environ=environ, home=tmp_path, bubblewrap=None, opted_in=True)
+    secrets = {
+        ".netrc": "machine index.example login dave password correcthorse\n",
+        ".npmrc": "//npm.example/:_authToken=t0ken-of-mine\n",
+    }
+    script = (
+        "import os, pathlib, sys\n"
+        "home = pathlib.Path.home()\n"
+        "print(repr((home / '.netrc').read_text()), (home / '.npmrc').read_text().replace('=', ' is '))\n"
+        "print(os.environ['HTTPS_PROXY'], 'carol:sw0rdf1sh')\n"
+        "sys.exit(1)\n"
+    )
+    job = Job(program="tool", files={"tool.py": script.encode()}, folder="", runs=(Run(arguments=("tool.py",)),))
+    with pytest.raises(LockRefusedError) as caught:
+        box.run(job, sys.executable, secrets, "out")
+    assert "index.example" in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("correcthorse", "t0ken-of-mine", "sw0rdf1sh"))

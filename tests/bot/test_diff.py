@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.diff import is_text, unified
+from bot.line_changes import hunks
 from tests.support.pace import allowed
 
 NAMES = ["a.txt", "a b.txt", "ü/漢.txt", 'quo"te', "back\\slash", "tab\there", "-dash", "new\nline"]
@@ -73,3 +74,34 @@ def test_what_changes_in_place_stands_in_hunks_of_three_lines_around() -> None:
         *("@@ -3,7 +3,7 @@", " 2", " 3", " 4", "-5", "+five", " 6", " 7", " 8"),
         *("@@ -18,8 +18,8 @@", " 17", " 18", " 19", "-20", "-21", "+twenty", "+twenty-one", " 22", " 23", " 24"),
     ]
+
+
+def _lock(packages: int, moved: frozenset[int]) -> list[bytes]:
+    """Return a lockfile's lines: many are alike, and what moves gets a line more."""
+    lines = []
+    for number in range(packages):
+        lines += [b'"node_modules/p%d": {\n' % number, b'  "version": "1.%d.0",\n' % (number in moved)]
+        lines += [b'  "dev": true,\n'] * (number in moved) + [b'  "license": "MIT"\n', b"},\n"]
+    return lines
+
+
+@pytest.mark.parametrize("as_long", [False, True])
+def test_of_a_long_file_only_what_moved_is_told(*, as_long: bool) -> None:
+    old, new = _lock(5000, frozenset()), _lock(5000, frozenset(range(0, 5000, 100)))
+    if as_long:
+        # As many lines went at the end as came before it: nothing stands where it stood.
+        new = new[:-50]
+    changed = [line for line in unified("lock", b"".join(old), b"".join(new)).splitlines()[3:] if line[:1] in b"+-"]
+    assert len(changed) == 50 * 3 + 50 * as_long
+
+
+def test_every_change_of_a_long_file_leads_to_the_other() -> None:
+    old, new = _lock(900, frozenset({3, 700})), _lock(900, frozenset({1, 5, 899}))
+    new = [*new[2000:], b"between\n", *new[:2000]]
+    made, at = [], 0
+    for hunk in hunks(old, new, 3):
+        for tag, first, last, other_first, other_last in hunk:
+            made += old[at:first]
+            made += old[first:last] if tag == "equal" else new[other_first:other_last]
+            at = last
+    assert [*made, *old[at:]] == new

@@ -94,3 +94,4 @@ def test_the_list_fits_its_width_and_nothing_in_it_moves_the_cursor(
     assert out.startswith(
         "8 upgrades, those of most worth first:\n* 1  flawed 1.0 → 1.1\n     minor, security; 200 points."
     )
+    assert "points of debt" not in " ".join(out.split())

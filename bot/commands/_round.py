@@ -15,7 +15,14 @@ from bot.upgrade.rounds import Round
 _MOST_NAMES: Final = 8
 _MOST_ROWS: Final = 20
 # What people have to see one by one, each with its own reason; the rest is summed up.
-_SINGLE: Final[tuple[LeftOutReason, ...]] = ("breaks-checks", "closed", "merged", "ignored", "refused")
+_SINGLE: Final[tuple[LeftOutReason, ...]] = (
+    "breaks-checks",
+    "closed",
+    "merged",
+    "ignored",
+    "refused",
+    "lock-tool-missing",
+)
 _WHY: Final[Mapping[LeftOutReason, str]] = {
     "ignored": "ignored",
     "denied": "denied by [upgrades] deny",
@@ -25,7 +32,7 @@ _WHY: Final[Mapping[LeftOutReason, str]] = {
     "later": "later: another step of the same thing goes first",
     "no-edit": "no edit is known that mends it",
     "refused": "its edit was refused",
-    "lock-tool-missing": "the tool that makes its lockfile is missing",
+    "lock-tool-missing": "its lockfile cannot be made",
     "breaks-checks": "breaks the checks",
 }
 

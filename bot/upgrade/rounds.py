@@ -31,7 +31,7 @@ from bot.upgrade.dress import dress
 from bot.upgrade.existing import existing
 from bot.upgrade.largest import largest
 from bot.upgrade.locks.locker import Locker
-from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting
+from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting, Written
 from bot.upgrade.moves import moves
 from bot.upgrade.notes import gather, notes_of
 from bot.upgrade.plan import plan
@@ -98,6 +98,17 @@ def play(host: Host, repo: Repo, scanned: Scanned, means: Means) -> Round:
     there: `limited` says so, beside what was done.
     """
     return _Player(host, repo, scanned, means).play()
+
+
+def _unmade(written: Written) -> tuple[LeftOut, ...]:
+    """Return why nothing of an upgrade could be written: its lockfiles could not be made, or its edits were refused."""
+    if not written.problems:
+        return written.refused
+    why = "; ".join(dict.fromkeys(f"{entry.lock}: {entry.detail}" for entry in written.problems))
+    return tuple(
+        LeftOut(name=one.name, target=one.target, reason="lock-tool-missing", detail=why, findings=one.findings)
+        for one in written.upgrade.moves
+    )
 
 
 @dataclass
@@ -202,8 +213,6 @@ class _Player:
                 course, offer = went, self._offer(went, facts)
         self.left_out += course.left_out
         if offer is None:
-            if course.upgrade is not None:
-                self.failed.append(f"{upgrade.title}: none of its edits could be made")
             return
         outcome = publisher.publish(offer)
         self.outcomes.append(outcome)
@@ -219,6 +228,7 @@ class _Player:
             upgrade, scanned.snapshot, means.worlds, means.locker, self.settings, means.now, test_data=test_data
         )
         if not written.files:
+            self.left_out += _unmade(written)
             return None
         background = Background(
             as_of=result.as_of,

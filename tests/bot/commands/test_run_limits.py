@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.upgrade.locks.sandbox import OPT_IN
 from tests.support.github import GitHubStandIn, HostedRepository
 from tests.support.hasty import hurry
 from tests.support.packages import python_index
@@ -88,3 +90,23 @@ def test_an_organisation_is_worked_on_but_for_what_is_skipped_with_the_reason(
     assert "acme/empty: skipped, it has no commit" in told
     assert left.pulls == []
     assert len(done.pulls) == 2
+
+
+def test_a_lock_whose_tool_is_missing_is_left_out_with_the_reason(
+    github: GitHubStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git = shutil.which("git")
+    assert git
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").symlink_to(git)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv(OPT_IN, "1")
+    project = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["ant>=1"]\n'
+    package = '[[package]]\nname = "ant"\nversion = "1.0.0"\nsource = { registry = "https://pypi.org/simple" }\n'
+    lock = f'version = 1\nrequires-python = ">=3.11"\n\n{package}'
+    files = {"pyproject.toml": project, "uv.lock": lock}
+    repository = github.repository(NAME, files, collaborators={LOGIN: "write"})
+    assert main(["run", NAME, "--quiet"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "its lockfile cannot be made: ant 1.1.0: uv.lock: uv is not here" in told
+    assert repository.pulls == []

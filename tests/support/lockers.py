@@ -19,6 +19,7 @@ from analyzers.model.inventory import Dependency
 from analyzers.model.snapshot import Snapshot
 from analyzers.model.subject import SubjectKey
 from analyzers.read import ecosystems
+from bot.upgrade.locks.hosts import PRIVATE
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.locks.sandbox import OPT_IN
 from bot.upgrade.model import Move, Upgrade, Worth, Written
@@ -39,7 +40,7 @@ def environ(*tools: str, **variables: str) -> dict[str, str]:
     missing = [tool for tool in tools if shutil.which(tool, path=path) is None]
     if missing:
         pytest.skip(f"needs {', '.join(missing)}; `make test` installs it where it can")
-    return {"PATH": path, OPT_IN: "1", **variables}
+    return {"PATH": path, OPT_IN: "1", PRIVATE: "1", **variables}
 
 
 def locker(

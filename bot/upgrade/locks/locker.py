@@ -11,6 +11,7 @@ from analyzers.http.credentials import Settings
 from analyzers.model.discovery import modules
 from analyzers.model.ecosystem import Ecosystem, Reading
 from analyzers.model.snapshot import Snapshot
+from bot.upgrade.locks import hosts
 from bot.upgrade.locks.difference import compared
 from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Task, Wanted
 from bot.upgrade.locks.sandbox import Sandbox, programs
@@ -34,18 +35,23 @@ class Remade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locker:
-    """Runs lock tools with the user's settings. `keep_out` is the scanned folder: no tool is taken from there."""
+    """Runs lock tools with the user's settings. `keep_out` is the scanned folder: no tool is taken from there.
+
+    With `private_hosts`, repositories may name indexes on private networks.
+    """
 
     sandbox: Sandbox
     settings: Settings
     keep_out: Path | None = None
+    private_hosts: bool = False
     _versions: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, environ: Mapping[str, str], home: Path, settings: Settings, keep_out: Path | None = None) -> Locker:
         """Return the locker of a user: PATH and opt-in of ``environ``, registries and credentials of ``settings``."""
         out = keep_out.resolve() if keep_out else None
-        return cls(sandbox=Sandbox.of(environ, home), settings=settings, keep_out=out)
+        private = environ.get(hosts.PRIVATE, "").lower() in {"1", "true", "yes"}
+        return cls(sandbox=Sandbox.of(environ, home), settings=settings, keep_out=out, private_hosts=private)
 
     def remake(
         self,
@@ -86,6 +92,8 @@ class Locker:
         job = tool.plan(task)
         # Some tools fetch a part of theirs when they first run: not from where the repository says.
         version = self._version(tool, executable)
+        if not self.private_hosts:
+            hosts.check(job, self.settings)
         home = home_files(self.settings, job.registries)
         content = self.sandbox.run(self._with_settings(job), executable, home, task.lock)
         found = compared(task, tool, old, content)

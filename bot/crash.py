@@ -7,6 +7,7 @@ import sys
 import traceback
 from pathlib import Path
 
+from analyzers.syntax.credentials import masked
 from bot import VERSION
 
 
@@ -19,7 +20,8 @@ def write_crash_log(error: Exception) -> str:
             f"debtscan {VERSION}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
             f"command: {sys.argv[1] if len(sys.argv) > 1 else ''}",
             "",
-            "".join(traceback.format_exception(error)),
+            # What an exception says may hold an address with a password.
+            masked("".join(traceback.format_exception(error))),
         )
     )
     folder = Path(platformdirs.user_log_dir("debtscan", appauthor=False))

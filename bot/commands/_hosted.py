@@ -11,8 +11,10 @@ from typing import TextIO
 
 from analyzers.errors import DebtscanError
 from analyzers.http.cache import Cache
+from analyzers.syntax.credentials import masked
 from bot.commands import _network, _progress
 from bot.commands._voice import Voice
+from bot.crash import write_crash_log
 from bot.github.auth import read_credentials
 from bot.github.client import Client
 from bot.github.client import open_repository as open_client
@@ -67,6 +69,10 @@ def _one(session: Session, name: str, voice: Voice, work: Work) -> bool:
         raise
     except DebtscanError as error:
         voice.tell(f"{name}: failed, {error}")
+        return False
+    except Exception as error:  # noqa: BLE001 - a fault of debtscan costs one repository, not an organisation's run
+        said = masked(f"{type(error).__name__}: {error}")
+        voice.tell(f"{name}: failed, internal error: {said}. {write_crash_log(error)}")
         return False
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.github.client import Client, open_repository
+from bot.github.session import Session
 from bot.upgrade.locks.sandbox import OPT_IN
 from tests.support.github import GitHubStandIn, HostedRepository
 from tests.support.hasty import hurry
@@ -110,3 +112,25 @@ def test_a_lock_whose_tool_is_missing_is_left_out_with_the_reason(
     told = " ".join(capsys.readouterr().out.split())
     assert "its lockfile cannot be made: ant 1.1.0: uv.lock: uv is not here" in told
     assert repository.pulls == []
+
+
+def test_a_fault_of_debtscan_costs_one_repository_and_its_words_hold_no_password(
+    github: GitHubStandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = _repository(github)
+    _repository(github, "acme/broken")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def failing(session: Session, name: str) -> Client:
+        if name == "acme/broken":
+            raise ValueError("cannot read https://user:hunter2@pypi.example/simple")
+        return open_repository(session, name)
+
+    monkeypatch.setattr("bot.commands._hosted.open_client", failing)
+    assert main(["run", "acme/broken", NAME, "--quiet"]) == 4
+    told = capsys.readouterr().out
+    assert "acme/broken: failed, internal error: ValueError" in " ".join(told.split())
+    assert repository.pulls
+    logs = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "state").rglob("crash.log"))
+    assert "ValueError" in logs
+    assert "hunter2" not in told + logs

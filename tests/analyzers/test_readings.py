@@ -23,6 +23,8 @@ from analyzers.model.facts import (
     Package,
     ProjectPage,
     Release,
+    ReleaseNote,
+    ReleaseNotes,
     Unknown,
 )
 from analyzers.model.question import Question
@@ -52,6 +54,9 @@ ANSWERS: dict[str, Answer] = {
     "git-refs": Known(GitRefs("https://git.example/a", {"v1": "abc"}, {"main": "def"}, "main")),
     "action": Known(ActionDefinition("a/b@v1", "composite", ("c/d@v2",), or_older=True)),
     "github-repository": Known(HostedRepository("a/b", archived=True, moved_to="c/d", pushed=DAY, open_issues=3)),
+    "github-release-notes": Known(
+        ReleaseNotes("a/b", (ReleaseNote("v1", DAY, "Mends *all*"), ReleaseNote("v0", None, "")))
+    ),
     "lifecycle": Known(Lifecycle("python", (CYCLE,), "endoflife.date", DAY)),
     "osv": Known(AdvisoryIds("demo", "1.0", ("GHSA-1",))),
     "osv-advisories": Known(Advisories("demo", (ADVISORY,))),

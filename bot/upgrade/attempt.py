@@ -71,7 +71,7 @@ class Attempts:
         kept = _without(choices, dropped)
         while True:
             written = self._write(kept)
-            found = self._refused(kept, written) or self._culprits(kept, _failures(written))
+            found = self._refused(kept, written) or self._culprits(kept, failures(written))
             if not found:
                 return Attempt(made=tuple(kept), written=written, dropped=tuple(dropped))
             dropped += found
@@ -118,7 +118,7 @@ class Attempts:
         """Try some choices: return what is wrong with the lock then, "" where nothing is, None after too many tries."""
         if self._tries >= _MOST_TRIES:
             return None
-        failed = _failures(self._write(choices))
+        failed = failures(self._write(choices))
         return next((one.detail for one in failed if one.lock == lock), "")
 
 
@@ -164,7 +164,7 @@ def _is_named(choice: Choice, why: str) -> bool:
     return any({move.name, move.target} <= words for move in choice.moves)
 
 
-def _failures(written: Written) -> list[LockProblem]:
+def failures(written: Written) -> list[LockProblem]:
     """Return the locks that stayed as they were; what was made anew with doubts is none of them."""
     return [problem for problem in written.problems if problem.lock not in written.files]
 

@@ -10,9 +10,9 @@ from analyzers.config import Upgrades
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.snapshot import Snapshot
 from bot.upgrade import groups, names
-from bot.upgrade.attempt import Attempts, Dropped
+from bot.upgrade.attempt import Attempts, Dropped, failures
 from bot.upgrade.locks.locker import Locker
-from bot.upgrade.model import LeftOut, LockProblem, Move, Upgrade, Written
+from bot.upgrade.model import LeftOut, Move, Upgrade, Written
 from bot.upgrade.offer import Choice
 from bot.upgrade.write import write
 
@@ -33,7 +33,7 @@ def largest(
     """
     whole = write(upgrade, snapshot, worlds, locker, test_data=test_data)
     units = groups.units(upgrade.moves, settings)
-    if len(units) < 2 or not _failures(whole):  # noqa: PLR2004 - one alone is all there is
+    if len(units) < 2 or not failures(whole):  # noqa: PLR2004 - one alone is all there is
         return whole
     attempts = Attempts(snapshot=snapshot, worlds=worlds, locker=locker, now=now, test_data=test_data)
     found = attempts.of([_choice(upgrade, unit.moves) for unit in units])
@@ -42,7 +42,7 @@ def largest(
     if not kept or not dropped:
         return whole
     part = write(_of(upgrade, kept), snapshot, worlds, locker, test_data=test_data)
-    if _failures(part):
+    if failures(part):
         return whole
     return replace(part, refused=(*part.refused, *_left_out(found.dropped)))
 
@@ -55,10 +55,6 @@ def _of(upgrade: Upgrade, moves: tuple[Move, ...]) -> Upgrade:
     """Return the upgrade with these moves; a title that counts its members counts them anew."""
     title = names.title(moves) if upgrade.title == names.title(upgrade.moves) else upgrade.title
     return replace(upgrade, moves=moves, title=title)
-
-
-def _failures(written: Written) -> list[LockProblem]:
-    return [problem for problem in written.problems if problem.lock not in written.files]
 
 
 def _left_out(dropped: Iterable[Dropped]) -> Iterable[LeftOut]:

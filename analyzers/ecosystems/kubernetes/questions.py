@@ -17,7 +17,7 @@ def chart(dependency: Dependency) -> Question | None:
     return chart_question(dependency)
 
 
-def questions(inventory: Inventory, facts: Facts) -> Iterator[Question]:  # noqa: ARG001 - the stated signature
+def questions(inventory: Inventory, _facts: Facts) -> Iterator[Question]:
     """Ask for every chart, and for Kubernetes' releases where an object is written in a version that goes away."""
     yield from filter(None, map(chart, inventory.dependencies))
     seen = (entry for entry in inventory.observations if entry.kind == API)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Generator
+from typing import Final, TypeVar
 
-from analyzers.model.exchange import Request, Response, host_of, refusal
+import msgspec
+
+from analyzers.model.exchange import Addresses, Request, Response, base_address, host_of, refusal
 from analyzers.model.facts import Unknown
+from analyzers.model.question import Question
+
+Shape = TypeVar("Shape")
 
 ADDRESS: Final = "https://api.github.com"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
@@ -28,6 +34,30 @@ def request(url: str, max_bytes: int) -> Request:
         max_bytes=max_bytes,
         fresh_for=_HALF_A_DAY,
     )
+
+
+def listed(
+    question: Question, addresses: Addresses, shape: type[Shape], *, page: int, pages: int, max_bytes: int
+) -> Generator[Request, Response, tuple[Shape, ...] | Unknown]:
+    """Ask for the releases of ``owner/repository``, the newest first: at most ``pages`` times ``page`` of them."""
+    unasked = misnamed(question.name)
+    if unasked:
+        return unasked
+    base = base_address(question, addresses, ADDRESS)
+    found: list[Shape] = []
+    for number in range(1, pages + 1):
+        response = yield request(f"{base}/repos/{question.name}/releases?per_page={page}&page={number}", max_bytes)
+        unknown = refused(response, host_of(base))
+        if unknown:
+            return unknown
+        try:
+            some = msgspec.json.decode(response.body, type=list[shape])  # type: ignore[valid-type]
+        except ValueError as error:
+            return Unknown("malformed-answer", f"{host_of(base)}: {error}")
+        found += some
+        if len(some) < page:
+            break
+    return tuple(found)
 
 
 def refused(response: Response, asked: str) -> Unknown | None:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from analyzers.model.exchange import Addresses, Exchange, Source, base_address, day_of, host_of
+from analyzers.model.exchange import Addresses, Exchange, Source, day_of
 from analyzers.model.facts import Known, ReleaseNote, ReleaseNotes, Unknown
 from analyzers.model.question import Question
-from analyzers.registries._github import ADDRESS, misnamed, refused, request
+from analyzers.registries._github import listed
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_PAGES = 2
@@ -30,24 +30,10 @@ class _Released(msgspec.Struct, frozen=True):
 
 def look_up(question: Question, addresses: Addresses) -> Exchange:
     """Ask what the newest releases of ``owner/repository`` say about themselves."""
-    unasked = misnamed(question.name)
-    if unasked:
-        return unasked
-    base = base_address(question, addresses, ADDRESS)
-    notes: list[ReleaseNote] = []
-    for page in range(1, MAX_PAGES + 1):
-        response = yield request(f"{base}/repos/{question.name}/releases?per_page={_PAGE}&page={page}", MAX_BYTES)
-        unknown = refused(response, host_of(base))
-        if unknown:
-            return unknown
-        try:
-            found = msgspec.json.decode(response.body, type=tuple[_Released, ...])
-        except ValueError as error:
-            return Unknown("malformed-answer", f"{host_of(base)}: {error}")
-        notes.extend(_notes(found))
-        if len(found) < _PAGE:
-            break
-    return Known(ReleaseNotes(question.name, tuple(notes)))
+    found = yield from listed(question, addresses, _Released, page=_PAGE, pages=MAX_PAGES, max_bytes=MAX_BYTES)
+    if isinstance(found, Unknown):
+        return found
+    return Known(ReleaseNotes(question.name, tuple(_notes(found))))
 
 
 def _notes(found: tuple[_Released, ...]) -> Iterator[ReleaseNote]:

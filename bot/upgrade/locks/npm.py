@@ -52,15 +52,7 @@ def plan(task: Task) -> Job:
 
 def _exact(task: Task, root: str) -> dict[str, bytes]:
     """Return the manifests that require exactly what is wanted; through an override what none of them requires."""
-    rows = []
-    overrides: dict[str, str] = {}
-    for wanted in task.wanted:
-        found = list(npm_files.requirements(task, wanted))
-        rows += [(row, wanted.target) for row in found]
-        if not found:
-            lagging = npm_files.lagging(task, wanted)
-            overrides |= {f"{wanted.name}@{version}": wanted.target for version in lagging}
-    files = npm_files.pinned(task, rows)
+    files, overrides = npm_files.exact(task)
     if overrides:
         files[root] = npm_files.with_overrides(root, files.get(root, task.snapshot.read(root)), overrides, "overrides")
     return {path: npm_files.copied(path, content) for path, content in files.items()}

@@ -181,3 +181,15 @@ def with_overrides(path: str, content: bytes, overrides: Mapping[str, str], *key
         place = inner
     place.update({key: version for key, version in overrides.items() if key not in place})
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def exact(task: Task) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the manifests with what is wanted pinned, and overrides for what none of them requires."""
+    rows = []
+    overrides: dict[str, str] = {}
+    for wanted in task.wanted:
+        found = list(requirements(task, wanted))
+        rows += [(row, wanted.target) for row in found]
+        if not found:
+            overrides |= {f"{wanted.name}@{version}": wanted.target for version in lagging(task, wanted)}
+    return pinned(task, rows), overrides

@@ -97,15 +97,7 @@ def requirers(content: bytes) -> Iterator[tuple[str, str, str, str]]:
 
 def _exact(task: Task, root: str) -> dict[str, bytes]:
     """Return the manifests that require exactly what is wanted; through an override what none of them requires."""
-    rows = []
-    overrides: dict[str, str] = {}
-    for wanted in task.wanted:
-        found = list(npm_files.requirements(task, wanted))
-        rows += [(row, wanted.target) for row in found]
-        if not found:
-            lagging = npm_files.lagging(task, wanted)
-            overrides |= {f"{wanted.name}@{version}": wanted.target for version in lagging}
-    files = npm_files.pinned(task, rows)
+    files, overrides = npm_files.exact(task)
     if overrides:
         content = files.get(root, task.snapshot.read(root))
         files[root] = npm_files.with_overrides(root, content, overrides, "pnpm", "overrides")

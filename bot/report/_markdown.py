@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from analyzers.model.finding import Finding
 from analyzers.model.skipped import Skipped
-from bot import wording
+from bot import remedies, standing, wording
+from bot.ends import ends_of
 from bot.markup import Raw, render
-from bot.report import _page, _standing
 from bot.scorecard import GroupShare, Hotspot, Report
 
 # Rows of each list and letters of each name, tried from the top until the text fits.
@@ -50,26 +50,26 @@ def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> dict[
         left = len(entries) - rows
         return Raw(f"\nand {left:,} more\n") if left > 0 else Raw("")
 
-    causes = _page.causes(_standing.not_judged(report))
+    causes = remedies.causes(standing.not_judged(report))
     return {
         "report": report,
         "card": card,
         "rows": rows,
         "headline": _headline(report),
-        "commit": _standing.commit_of(report),
-        "claim": _standing.claim(report),
-        "accepted": _standing.accepted(report),
-        "promise": _page.promise(card),
+        "commit": standing.commit_of(report),
+        "claim": standing.claim(report),
+        "accepted": standing.accepted(report),
+        "promise": standing.promise(card),
         "groups": shares,
-        "losses": _standing.group_losses(card),
+        "losses": standing.group_losses(card),
         "projects": card.paths if report.findings else (),
-        "ends": _page.ends(report),
+        "ends": ends_of(report),
         "findings": sorted(report.findings, key=lambda charged: not charged.new),
         "findings_title": _findings_title(report),
         "open": Raw(" open") if unfolded else Raw(""),
         "causes": causes,
         "skipped": wording.count(sum(cause.count for cause in causes), "entry", "entries"),
-        "warnings": _standing.stale_tables(report),
+        "warnings": standing.stale_tables(report),
         "name": name,
         "place": place,
         "bar": bar,
@@ -79,13 +79,13 @@ def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> dict[
         "work": wording.work,
         "score": wording.score,
         "years": wording.years,
-        "lost": _standing.lost,
-        "won": _standing.won,
+        "lost": standing.lost,
+        "won": standing.won,
     }
 
 
 def _headline(report: Report) -> str:
-    if _standing.standing(report) in {"empty", "unjudged"}:
+    if standing.standing(report) in {"empty", "unjudged"}:
         return "not judged"
     return f"grade {report.scorecard.grade}, {wording.score(report.scorecard.score)} of 100"
 

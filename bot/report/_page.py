@@ -7,43 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analyzers.model.finding import Finding, Rule
+from analyzers.model.finding import Rule
 from analyzers.model.inventory import Dependency
-from analyzers.model.skipped import Skipped, What
+from analyzers.model.skipped import What
 from analyzers.scan import rules
 from bot import wording
-from bot.report._remedies import Remedy, remedy
+from bot.ends import End
 from bot.score import UNIT, split
 from bot.scorecard import BestFix, Charged, GroupShare, Report, Scorecard
 
 MAX_FINDINGS = 5000
 """Rows beyond these would make the page slow; the page says how many there are and where they stand."""
 MAX_DEPENDENCIES = 3000
-_MAX_ENTRIES = 40
-_MAX_PLACES = 3
 _STALE_DAYS = 180
-# Keys of `Finding.details` that hold the day on which support of something stops, in the order of preference.
-_ENDS = ("end_of_life", "ends", "removed", "retired", "forced_on", "since")
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """One thing whose support ended or ends on a day, with every finding that says so."""
-
-    day: date
-    days: int
-    title: str
-    places: tuple[Charged, ...]
-    more: int
-
-    @property
-    def when(self) -> str:
-        """How far away that day is, in words."""
-        if self.days == 0:
-            return "today is its last day"
-        far = wording.span(abs(self.days))
-        return f"{far} ago" if self.days < 0 else f"in {far}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +46,6 @@ class TimeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """Everything that was skipped for one reason; `more` entries beyond those listed."""
-
-    reason: str
-    remedy: Remedy
-    count: int
-    entries: tuple[Skipped, ...]
-    more: int
-
-
-@dataclass(frozen=True, slots=True)
 class World:
     """The dependencies of one ecosystem; `more` beyond those listed."""
 
@@ -97,47 +62,6 @@ class RulePage:
     id: str
     rule: Rule | None
     findings: int
-
-
-def ends(report: Report) -> tuple[End, ...]:
-    """Return what has ended or ends soon, the longest ended first."""
-    found: dict[tuple[date, str], list[Charged]] = defaultdict(list)
-    for charged in report.findings:
-        day = _end(charged.finding)
-        if day is not None:
-            found[day, _what_ends(charged.finding).casefold()].append(charged)
-    return tuple(
-        End(
-            day=day,
-            days=(day - report.as_of).days,
-            title=_what_ends(places[0].finding),
-            places=tuple(places[:_MAX_PLACES]),
-            more=len(places) - _MAX_PLACES,
-        )
-        for (day, _), places in sorted(found.items())
-    )
-
-
-def _end(finding: Finding) -> date | None:
-    for key in _ENDS:
-        value = finding.details.get(key)
-        if isinstance(value, str):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                continue
-    return None
-
-
-def _what_ends(finding: Finding) -> str:
-    """Name what ends: the product where the rule says which of an image's products it is, else the subject."""
-    product, cycle = finding.details.get("product"), finding.details.get("cycle")
-    if isinstance(cycle, str):
-        return f"{product or finding.subject.name} {cycle}"
-    if isinstance(product, str):
-        return product
-    name, current = finding.subject.name, finding.subject.current
-    return name if current in {None, name} else f"{name} {current}"
 
 
 def time_line(found: Sequence[End], as_of: date) -> TimeLine | None:
@@ -162,18 +86,6 @@ def time_line(found: Sequence[End], as_of: date) -> TimeLine | None:
     )
 
 
-def causes(skipped: Iterable[Skipped]) -> tuple[Cause, ...]:
-    """Return what was skipped, by reason, the most frequent first."""
-    by_reason: dict[str, list[Skipped]] = defaultdict(list)
-    for entry in skipped:
-        by_reason[entry.reason].append(entry)
-    ordered = sorted(by_reason.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    return tuple(
-        Cause(reason, remedy(reason), len(entries), tuple(entries[:_MAX_ENTRIES]), len(entries) - _MAX_ENTRIES)
-        for reason, entries in ordered
-    )
-
-
 def worlds(dependencies: Sequence[Dependency]) -> tuple[World, ...]:
     """Return the inventory by ecosystem, with no more rows than a page can bear."""
     by_ecosystem: dict[str, list[Dependency]] = defaultdict(list)
@@ -194,26 +106,6 @@ def rule_pages(report: Report) -> tuple[RulePage, ...]:
     named = {*counted, *(accepted.charged.finding.rule for accepted in report.ignored)}
     stated = rules()
     return tuple(RulePage(rule_id, stated.get(rule_id), counted[rule_id]) for rule_id in sorted(named))
-
-
-def promise(scorecard: Scorecard) -> str:
-    """Return how far the best fixes lead, in one sentence; empty without any."""
-    best = scorecard.best
-    if not best:
-        return ""
-    # The fewest steps that reach the best grade on the way.
-    last = next(index for index, fix in enumerate(best) if fix.grade_after == best[-1].grade_after)
-    if best[last].grade_after == scorecard.grade:
-        first = "This one raises" if len(best) == 1 else f"These {_number(len(best))} raise"
-        return f"{first} the score from {wording.score(scorecard.score)} to {wording.score(best[-1].score_after)}."
-    first = "The first one takes" if last == 0 and len(best) > 1 else "This one takes"
-    if last > 0:
-        first = f"{'These' if last == len(best) - 1 else 'The first'} {_number(last + 1)} take"
-    return f"{first} you from {scorecard.grade} to {best[last].grade_after}."
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 def doubts(report: Report) -> str:

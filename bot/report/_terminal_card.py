@@ -8,8 +8,7 @@ from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from bot import wording
-from bot.report import _page, _standing
+from bot import standing, wording
 from bot.report._terminal_parts import GRADE_STYLES, bar, grid, heading, indented, letter, number, styled, words
 from bot.scorecard import BestFix, Report, Scorecard
 
@@ -24,7 +23,7 @@ _BESIDE_BARS = 50
 def title(report: Report, width: int) -> Iterator[RenderableType]:
     """Yield what was scanned and as of when."""
     line = styled(wording.name(report.repository.name), "bold")
-    line.append(f"  {_standing.commit_of(report)}", style="dim")
+    line.append(f"  {standing.commit_of(report)}", style="dim")
     when = f"as of {report.as_of}" + (", offline" if report.offline else "")
     line.append("  " if line.cell_len + len(when) + 2 <= width else "\n").append(when, style="dim")
     yield line
@@ -33,10 +32,10 @@ def title(report: Report, width: int) -> Iterator[RenderableType]:
 
 def card(report: Report, width: int) -> Iterator[RenderableType]:
     """Yield the grade beside the score, its bounds and the totals."""
-    known = _standing.standing(report) in {"clean", "debt"}
+    known = standing.standing(report) in {"clean", "debt"}
     grade = report.scorecard.grade if known else "?"
     style = GRADE_STYLES[report.scorecard.grade] if known else "dim"
-    beside = _figures(report, min(_BAR, width - _BESIDE_LETTER)) if known else [Text(_standing.claim(report))]
+    beside = _figures(report, min(_BAR, width - _BESIDE_LETTER)) if known else [Text(standing.claim(report))]
     big = Text("\n".join(letter(grade)), style=style)
     yield grid(Column(no_wrap=True), words(), rows=[(big, Text("\n").join(beside))])
 
@@ -53,7 +52,7 @@ def _figures(report: Report, columns: int) -> list[Text]:
     new = sum(charged.new is True for charged in report.findings)
     if any(charged.new is not None for charged in report.findings):
         lines.append(Text(f"{wording.count(new, 'finding')} new since the baseline", style="bold" if new else "dim"))
-    aside = _standing.accepted(report)
+    aside = standing.accepted(report)
     if aside:
         lines.append(Text(aside, style="dim"))
     return lines
@@ -71,7 +70,7 @@ def _scale(card: Scorecard, columns: int) -> Text:
 def _totals(report: Report) -> Text:
     card = report.scorecard
     if not report.findings:
-        return Text(_standing.claim(report) or "Nothing counts: every finding is accepted.")
+        return Text(standing.claim(report) or "Nothing counts: every finding is accepted.")
     line = styled(wording.count(len(report.findings), "finding"), "bold")
     line.append(f" · {wording.work(card.effort_minutes)} of work")
     if card.libyears:
@@ -94,7 +93,7 @@ def best(report: Report, width: int) -> Iterator[RenderableType]:
         ]
         columns = (number(), words("", 1), number("score"), number("work"), number("then"))
         yield grid(*columns, rows=rows)
-    yield indented(Text(_page.promise(report.scorecard), style="bold"))
+    yield indented(Text(standing.promise(report.scorecard), style="bold"))
 
 
 def _short_rows(fixes: Sequence[BestFix]) -> Iterator[Sequence[Text]]:
@@ -105,7 +104,7 @@ def _short_rows(fixes: Sequence[BestFix]) -> Iterator[Sequence[Text]]:
 
 
 def _won(fix: BestFix) -> Text:
-    return Text(_standing.won(fix.score_won), style="green")
+    return Text(standing.won(fix.score_won), style="green")
 
 
 def _work(fix: BestFix) -> Text:
@@ -128,7 +127,7 @@ def groups(report: Report, width: int) -> Iterator[RenderableType]:
     if not shares:
         return
     yield heading("Where the score is lost")
-    lost = _standing.group_losses(report.scorecard)
+    lost = standing.group_losses(report.scorecard)
     shares.sort(key=lambda share: -share.score_lost)
     most = shares[0].score_lost or 1.0
     columns = [Column(no_wrap=True), number("score"), number("findings"), number("work")]

@@ -14,9 +14,9 @@ from rich.text import Text
 from analyzers.model.finding import Confidence
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped
-from bot import wording
-from bot.report import _page, _standing
-from bot.report._page import Cause, End
+from bot import remedies, standing, wording
+from bot.ends import End, ends_of
+from bot.remedies import Cause
 from bot.report._terminal_parts import INDENT, SEVERITY_STYLES, grid, heading, indented, number, spark, styled, words
 from bot.scorecard import Accepted, Charged, Hotspot, Report
 
@@ -41,7 +41,7 @@ def new(report: Report) -> Iterator[RenderableType]:
 
 def ends(report: Report, width: int) -> Iterator[RenderableType]:
     """Yield what has ended or will end, by date."""
-    found = _page.ends(report)
+    found = ends_of(report)
     if not found:
         return
     yield heading("Ends of life")
@@ -103,7 +103,7 @@ def _short(spot: Hotspot) -> Text:
 
 def skipped(report: Report, *, details: bool) -> Iterator[RenderableType]:
     """Yield what was not judged, by reason: how often, where for example, and how to mend it."""
-    causes = _page.causes(_standing.not_judged(report))
+    causes = remedies.causes(standing.not_judged(report))
     if not causes:
         return
     yield heading("Not judged")
@@ -191,7 +191,7 @@ def _first_line(charged: Charged) -> Text:
 
 def _rest(charged: Charged) -> Text:
     finding = charged.finding
-    price = f"{wording.work(finding.minutes)}, {_standing.lost(charged.score_lost)} of the score"
+    price = f"{wording.work(finding.minutes)}, {standing.lost(charged.score_lost)} of the score"
     doubt = "" if finding.confidence == Confidence.HIGH else f" · {finding.confidence} confidence"
     return Text(wording.prose(finding.message)).append(f"\n{finding.rule} · {price}{doubt}", style="dim")
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from analyzers.model.finding import Severity
-from bot import wording
+from bot import standing, wording
 from bot.markup import command_message, command_property
-from bot.report import _markdown, _standing
+from bot.report import _markdown
 from bot.report.renderer import Options, Renderer
 from bot.scorecard import Charged, Report
 
@@ -63,8 +63,8 @@ def _command(level: Level, charged: Charged) -> str:
 
 def _score(report: Report) -> str:
     card = report.scorecard
-    message = _standing.claim(report)
-    if _standing.standing(report) in {"clean", "debt"}:
+    message = standing.claim(report)
+    if standing.standing(report) in {"clean", "debt"}:
         grade = f"Grade {card.grade}, {wording.score(card.score)} of 100"
         message = f"{grade}, {wording.count(len(report.findings), 'finding')}. {message}".rstrip()
     return f"::notice title=debtscan::{command_message(message)}"

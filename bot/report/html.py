@@ -11,7 +11,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot import wording
+from bot import remedies, standing, wording
+from bot.ends import ends_of
 from bot.markup import render as draw
 from bot.markup import script_json, templates_folder
 from bot.report import _hotspot_map, _page
@@ -64,7 +65,7 @@ def _sections(report: Report) -> dict[str, object]:
     card = report.scorecard
     hotspot_map = _hotspot_map.draw(report.files)
     rows = _by_points(report.findings)
-    ends = _page.ends(report)
+    ends = ends_of(report)
     missing, shares = _page.shares(card)
     found: dict[str, object] = {
         "report": report,
@@ -73,7 +74,7 @@ def _sections(report: Report) -> dict[str, object]:
         "halving": round(HALVING_MINUTES * card.size),
         "doubts": _page.doubts(report),
         "worst": grade(card.low),
-        "promise": _page.promise(card),
+        "promise": standing.promise(card),
         "best": tuple(_page.fixes(card.best, rows)),
         "missing": missing,
         "shares": shares,
@@ -90,7 +91,7 @@ def _sections(report: Report) -> dict[str, object]:
         "rows": rows,
         "more_findings": len(report.findings) - len(rows),
         "groups": sorted({row.finding.group for row in rows}),
-        "causes": _page.causes(report.skipped),
+        "causes": remedies.causes(report.skipped),
         "worlds": _page.worlds(report.inventory.dependencies),
         "pages": _page.rule_pages(report),
     }

@@ -14,10 +14,10 @@ from analyzers.model.finding import Finding, Rule, Severity
 from analyzers.model.skipped import Skipped
 from analyzers.scan import rules
 from bot.markup import visible
-from bot.report._remedies import remedy
-from bot.report._standing import not_judged
+from bot.remedies import remedy
 from bot.report.renderer import Options, Renderer
 from bot.scorecard import Charged, Report
+from bot.standing import not_judged
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _TOP: Final = "%SRCROOT%"

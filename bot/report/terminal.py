@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.report import _standing
+from bot import standing
 from bot.report.renderer import Options, Renderer
 from bot.scorecard import Report
 
@@ -53,7 +53,7 @@ def _foot(report: Report, options: Options) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield Text()
-    for warning in _standing.stale_tables(report):
+    for warning in standing.stale_tables(report):
         yield Text(f"! {warning}", style="yellow")
     hint = "A rule's page: debtscan explain RULE."
     if report.findings and not options.details:

@@ -56,6 +56,16 @@ def sample_report(*, baseline: frozenset[str] | None = None) -> Report:
     return _report(sample_result(), TABLES, baseline)
 
 
+def ending(*days: tuple[str, str]) -> Report:
+    """Return the sample with nothing but findings about things (`product`) whose support ends on a day."""
+    sample = sample_report()
+    rows = tuple(
+        replace(row, finding=replace(row.finding, details={"end_of_life": day, "product": product}))
+        for row, (day, product) in zip(sample.findings, days, strict=False)
+    )
+    return replace(sample, findings=rows)
+
+
 def empty_report() -> Report:
     """Return the report of a repository in which there is nothing to read."""
     return _report(_result(Inventory(repository=Repository("example/empty"))))

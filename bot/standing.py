@@ -14,6 +14,7 @@ Standing = Literal["empty", "unjudged", "clean", "debt"]
 
 _TENTHS = 10
 STALE_DAYS = 180
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def standing(report: Report) -> Standing:
@@ -110,3 +111,23 @@ def stale_tables(report: Report) -> tuple[str, ...]:
         for table in report.tables
         if table.days > STALE_DAYS
     )
+
+
+def promise(scorecard: Scorecard) -> str:
+    """Return how far the best fixes lead, in one sentence; empty without any."""
+    best = scorecard.best
+    if not best:
+        return ""
+    # The fewest steps that reach the best grade on the way.
+    last = next(index for index, fix in enumerate(best) if fix.grade_after == best[-1].grade_after)
+    if best[last].grade_after == scorecard.grade:
+        first = "This one raises" if len(best) == 1 else f"These {_number(len(best))} raise"
+        return f"{first} the score from {wording.score(scorecard.score)} to {wording.score(best[-1].score_after)}."
+    first = "The first one takes" if last == 0 and len(best) > 1 else "This one takes"
+    if last > 0:
+        first = f"{'These' if last == len(best) - 1 else 'The first'} {_number(last + 1)} take"
+    return f"{first} you from {scorecard.grade} to {best[last].grade_after}."
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

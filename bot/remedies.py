@@ -1,11 +1,15 @@
-"""Every reason for which something was skipped: what it means to a reader of a report, and how to mend it."""
+"""Every reason for which something was skipped: what it means to a reader, and how to mend it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from analyzers.model.skipped import SkipReason
+from analyzers.model.skipped import Skipped, SkipReason
+
+_MAX_ENTRIES: Final = 40
 
 
 class Remedy(NamedTuple):
@@ -111,3 +115,26 @@ _OTHER = Remedy("it could not be handled", "The detail says more.")
 def remedy(reason: str) -> Remedy:
     """Return what ``reason`` means; a reason of somebody else's plugin gets a general word."""
     return _BY_TEXT.get(reason, _OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Everything that was skipped for one reason; `more` entries beyond those listed."""
+
+    reason: str
+    remedy: Remedy
+    count: int
+    entries: tuple[Skipped, ...]
+    more: int
+
+
+def causes(skipped: Iterable[Skipped]) -> tuple[Cause, ...]:
+    """Return what was skipped, by reason, the most frequent first."""
+    by_reason: dict[str, list[Skipped]] = defaultdict(list)
+    for entry in skipped:
+        by_reason[entry.reason].append(entry)
+    ordered = sorted(by_reason.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return tuple(
+        Cause(reason, remedy(reason), len(entries), tuple(entries[:_MAX_ENTRIES]), len(entries) - _MAX_ENTRIES)
+        for reason, entries in ordered
+    )

@@ -1,0 +1,1 @@
+"""Past scorecards with their Facts: on a branch of the repository, or in SQLite or PostgreSQL."""

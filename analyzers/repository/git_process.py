@@ -37,6 +37,7 @@ OVERRIDES = (
     ("core.excludesFile", os.devnull),
     ("core.alternateRefsCommand", "false"),
     ("core.quotePath", "false"),
+    ("core.splitIndex", "false"),
     ("credential.helper", ""),
     ("diff.external", ""),
     ("diff.orderFile", os.devnull),

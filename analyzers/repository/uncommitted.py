@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from analyzers.repository.changes import changed_files
 from analyzers.repository.git import GitRepository
 
 _AT_ONCE = 200
@@ -31,7 +32,7 @@ def _of(git: GitRepository, paths: list[str]) -> Mapping[str, str]:
     kinds = (
         ("is not tracked by git", [name for name in names if name not in tracked]),
         ("is hidden from git's eyes (assume-unchanged or skip-worktree)", _unwatched(tracked)),
-        ("is changed", _entries(git.tree_output("ls-files", "-z", "-m", "-d", "--full-name", *specs))),
+        ("is changed", _entries(changed_files(git, specs))),
         ("is staged", _entries(git.tree_output(*staged)) if has_commit else tracked),
     )
     return {names[name]: why for why, found in reversed(kinds) for name in found if name in names}

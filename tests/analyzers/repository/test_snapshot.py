@@ -11,7 +11,10 @@ import pytest
 from analyzers.config import Config, Scan
 from analyzers.errors import SnapshotError, TooLargeError, UnreadableError
 from analyzers.model.skipped import Skipped
+from analyzers.repository import git as git_module
+from analyzers.repository.git import GitRepository
 from analyzers.repository.snapshot import FileSnapshot, history_of, open_snapshot
+from analyzers.repository.uncommitted import uncommitted
 from tests.support.repository import RepositoryBuilder
 
 
@@ -238,9 +241,8 @@ def test_a_submodule_is_named(repository: RepositoryBuilder, tmp_path: Path, com
 
 
 @pytest.mark.parametrize("ignored", ["", "all"])
-@pytest.mark.parametrize("stage", [False, True])
-def test_a_submodule_at_another_commit_is_dirty(
-    repository: RepositoryBuilder, tmp_path: Path, stage: bool, ignored: str
+def test_a_submodule_at_another_commit_is_dirty_where_it_is_staged(
+    repository: RepositoryBuilder, tmp_path: Path, ignored: str
 ) -> None:
     other = RepositoryBuilder(tmp_path / "other").write("lib.py", "1").commit()
     repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.path), "lib")
@@ -249,13 +251,67 @@ def test_a_submodule_at_another_commit_is_dirty(
         repository.git("add", ".gitmodules")
     repository.commit()
     assert not open_snapshot(repository.path, Config()).repository.dirty
-    inside = RepositoryBuilder(repository.path / "lib").write("lib.py", "2")
-    # Not committed there: git would have to run in the submodule to know.
+    RepositoryBuilder(repository.path / "lib").write("lib.py", "2").commit()
+    # To know that, git would have to read a repository that is none of this one's.
     assert not open_snapshot(repository.path, Config()).repository.dirty
-    inside.commit()
-    if stage:
-        repository.git("add", "lib")
+    repository.git("add", "lib")
     assert open_snapshot(repository.path, Config()).repository.dirty
+
+
+def _with_submodule(repository: RepositoryBuilder) -> None:
+    repository.write("a.py", "1").write("b.py", "1").commit()
+    repository.git("update-index", "--add", "--cacheinfo", f"160000,{repository.head},lib")
+    repository.git("commit", "--quiet", "--no-verify", "-m", "Add a submodule")
+
+
+def _set_trap(lib: Path, tmp_path: Path, pointer: str) -> None:
+    """Put a ``.git`` into a submodule that never ends when it, or what it leads to, is read."""
+    trap = tmp_path / "trap"
+    for folder in ("objects", "refs"):
+        (trap / folder).mkdir(parents=True)
+    os.mkfifo(trap / "HEAD")
+    lib.mkdir(exist_ok=True)
+    if pointer == "link":
+        (lib / ".git").symlink_to(trap)
+    elif pointer == "file":
+        (lib / ".git").write_text(f"gitdir: {trap}\n", encoding="utf-8")
+    else:
+        os.mkfifo(lib / ".git")
+
+
+@pytest.mark.parametrize("split", [False, True])
+@pytest.mark.parametrize("pointer", ["link", "file", "pipe"])
+def test_nothing_of_a_submodule_is_read(
+    repository: RepositoryBuilder, tmp_path: Path, pointer: str, split: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_module, "LONG_SECONDS", 20)
+    _with_submodule(repository)
+    if split:
+        repository.git("update-index", "--split-index")
+    _set_trap(repository.path / "lib", tmp_path, pointer)
+    snapshot = open_snapshot(repository.path, Config())
+    assert (snapshot.paths(), reasons(snapshot)) == (("a.py", "b.py"), [("lib", "submodule")])
+    assert not snapshot.repository.dirty
+    index = (repository.path / ".git" / "index").read_bytes()
+    git = GitRepository.find(repository.path)
+    assert git
+    assert uncommitted(git, ["a.py", "b.py"]) == {}
+    repository.write("a.py", "2")
+    assert uncommitted(git, ["a.py", "b.py"]) == {"a.py": "is changed"}
+    assert open_snapshot(repository.path, Config()).repository.dirty
+    assert (repository.path / ".git" / "index").read_bytes() == index
+
+
+def test_changes_beside_a_submodule_are_found_in_a_linked_work_tree(
+    repository: RepositoryBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_module, "LONG_SECONDS", 20)
+    _with_submodule(repository)
+    repository.git("worktree", "add", "--quiet", "-b", "side", str(tmp_path / "side"))
+    _set_trap(tmp_path / "side" / "lib", tmp_path, "file")
+    assert not open_snapshot(tmp_path / "side", Config()).repository.dirty
+    (tmp_path / "side" / "a.py").write_text("2", encoding="utf-8")
+    assert open_snapshot(tmp_path / "side", Config()).repository.dirty
 
 
 def test_a_folder_that_became_a_link_to_a_copy_is_dirty(repository: RepositoryBuilder) -> None:

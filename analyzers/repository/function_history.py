@@ -21,6 +21,7 @@ from analyzers.model.inventory import Function, FunctionChurn
 from analyzers.repository.commits import Change
 from analyzers.repository.contents import BlobReader
 from analyzers.repository.line_diff import Block, changed_blocks
+from analyzers.repository.span import Span, before, is_rewritten, is_touched, lost_tail
 from analyzers.repository.window import Tally, Window
 
 MOST_STEPS = 20_000
@@ -36,13 +37,6 @@ class Node(NamedTuple):
 
     path: bytes
     blob: bytes
-
-
-class Span(NamedTuple):
-    """Lines ``start:end`` of a version, from 0."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +78,16 @@ class FunctionHistory:
         spans = {function: Span(function.line - 1, function.end_line) for function in functions}
         self._counted.update((function, set()) for function in spans)
         try:
-            blocks = changed_blocks(self._lines(node.blob), split_lines(content))
+            old, new = self._lines(node.blob), split_lines(content)
+            blocks = changed_blocks(old, new)
         except UnreadableError:
             self._lost.update(spans)
             return
         # What is not committed yet is no revision; it only shifts lines.
-        before = {function: _before(span, blocks) for function, span in spans.items()}
-        self._walk(node, {function: span for function, span in before.items() if span})
+        committed = {
+            function: before(span, blocks, lost_tail(span, blocks, old, new)) for function, span in spans.items()
+        }
+        self._walk(node, {function: span for function, span in committed.items() if span})
 
     def churn(self, window: Window) -> tuple[FunctionChurn, ...]:
         """Return what was counted, for every function that was followed to its end."""
@@ -124,18 +121,16 @@ class FunctionHistory:
         if edge.older and edge.older.blob == node.blob:
             return {edge.older: dict(spans)}
         new = self._lines(node.blob)
-        blocks = [Block(0, 0, 0, len(new))]
-        if edge.older:
-            blocks = changed_blocks(self._lines(edge.older.blob), new)
+        old = self._lines(edge.older.blob) if edge.older else []
+        blocks = changed_blocks(old, new) if edge.older else [Block(0, 0, 0, len(new))]
         for function, span in spans.items():
-            if not _is_touched(span, blocks):
-                shifted = _before(span, blocks)
-            elif any(not _covers(block, span) for block in blocks if _overlaps(block, span)):
-                shifted = _before(span, blocks)
-                self._count(function, edge.step)
-            else:
+            if is_rewritten(span, blocks):
                 self._moved(function, span, node, edge, reached)
                 continue
+            tail = lost_tail(span, blocks, old, new)
+            if tail or is_touched(span, blocks):
+                self._count(function, edge.step)
+            shifted = before(span, blocks, tail)
             if edge.older and shifted:
                 reached[edge.older][function] = shifted
         return reached
@@ -223,43 +218,6 @@ def _edges(steps: Sequence[Step], suffixes: tuple[bytes, ...]) -> Mapping[Node, 
             else:
                 edges[node].append(_Edge(number, None))
     return edges
-
-
-def _overlaps(block: Block, span: Span) -> bool:
-    return block.new_start < span.end and block.new_end > span.start
-
-
-def _covers(block: Block, span: Span) -> bool:
-    return block.new_start <= span.start and block.new_end >= span.end
-
-
-def _is_touched(span: Span, blocks: Iterable[Block]) -> bool:
-    """Whether lines of the span are new, or lines were taken out from between them."""
-    return any(
-        _overlaps(block, span) if block.new_start < block.new_end else span.start < block.new_start < span.end
-        for block in blocks
-    )
-
-
-def _before(span: Span, blocks: Sequence[Block]) -> Span | None:
-    """Return where the span stood in the older version, by the lines that stayed; None when none did."""
-    start, end = span
-    shift = first_shift = last_shift = 0
-    first_kept = last_kept = -1
-    at = 0
-    for block in [*blocks, None]:
-        stop = block.new_start if block else max(end, at)
-        low, high = max(at, start), min(stop, end)
-        if low < high:
-            if first_kept < 0:
-                first_kept, first_shift = low, shift
-            last_kept, last_shift = high, shift
-        if block is None or block.new_start >= end:
-            break
-        at, shift = block.new_end, block.old_end - block.new_end
-    if first_kept < 0:
-        return None
-    return Span(max(0, start + first_shift), max(0, end + last_shift) if last_kept == end else last_kept + last_shift)
 
 
 def _by_head(old: Sequence[bytes], lines: Sequence[bytes], function: Function) -> Span | None:

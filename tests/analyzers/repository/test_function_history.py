@@ -72,6 +72,52 @@ def test_a_commit_counts_for_the_functions_it_touches(repository: RepositoryBuil
     assert second == expected
 
 
+ENDS = [
+    (
+        "its last line again and again",
+        ["    one_end(a)\n", "    one_end(b)\n", "    one_end(c)\n", "    one_end(d)\n"],
+        4,
+    ),
+    (
+        "its last line becomes two, then other two",
+        ["    e1(a)\n", "    e2(a)\n    e3(a)\n", "    e4(a)\n    e5(a)\n"],
+        3,
+    ),
+    ("two last lines become one, which changes", ["    e2(a)\n    e3(a)\n", "    e4(a)\n", "    e5(a)\n"], 3),
+    ("its last line goes, as it was changed before", ["    e1(a)\n", "    e2(a)\n", ""], 3),
+    ("two lines go, an empty one between them", ["    e1(a)\n\n    e2(a)\n", "    e1(a)\n\n    e3(a)\n", ""], 3),
+]
+
+
+@pytest.mark.parametrize(("ends", "count"), [one[1:] for one in ENDS], ids=[one[0] for one in ENDS])
+@pytest.mark.parametrize("after", ["", body("two"), "VALUE = 1\n"])
+def test_the_last_line_belongs_to_a_function(
+    repository: RepositoryBuilder, ends: list[str], count: int, after: str
+) -> None:
+    whole = body("one").rstrip("\n") + "\n"
+    for day, end in enumerate(ends, 1):
+        repository.write("a.py", f"{whole}{end}\n\n{after}").commit(date=f"2026-11-{day:02}")
+    expected = {"one": count, **({"two": 1} if "two" in after else {})}
+    assert revisions(repository) == expected
+
+
+def test_the_first_line_belongs_to_a_function_and_what_stands_above_does_not(repository: RepositoryBuilder) -> None:
+    above = body("zero")
+    rest = body("one").partition("\n")[2]
+    heads = ("def one(a):\n", "def one(a, b):\n", "def one(\n    a, b, c\n):\n", "def one(a, d):\n")
+    for day, head in enumerate(heads, 1):
+        repository.write("a.py", f"{above}{head}{rest}").commit(date=f"2026-11-{day:02}")
+    assert revisions(repository) == {"zero": 1, "one": 4}
+
+
+def test_what_goes_below_a_function_does_not_count(repository: RepositoryBuilder) -> None:
+    lines = "class A:\n    def one(self, a):\n        return first(a) or second(a)\n\n"
+    gone = "    def gone(self, a):\n        return third(a)\n\n", "    VALUE = 1\n\n", "LIMIT = 2\n"
+    for day in range(len(gone) + 1):
+        repository.write("a.py", lines + "".join(gone[day:])).commit(date=f"2026-11-0{day + 1}")
+    assert revisions(repository) == {"A.one": 1}
+
+
 def test_edits_above_and_below_do_not_count(repository: RepositoryBuilder) -> None:
     text = body("one")
     repository.write("a.py", text).commit(date="2026-01-01")

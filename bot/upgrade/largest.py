@@ -10,7 +10,7 @@ from analyzers.config import Upgrades
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.snapshot import Snapshot
 from bot.upgrade import groups, names
-from bot.upgrade.attempt import Attempts, Dropped, failures
+from bot.upgrade.attempt import Attempts, Dropped
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.model import LeftOut, Move, Upgrade, Written
 from bot.upgrade.offer import Choice
@@ -29,21 +29,16 @@ def largest(
 ) -> Written:
     """Return the upgrade as files. Where a lock cannot be made with all members, those it does not take are left out.
 
-    Where nothing can be made of it, or a part does not hold either, the whole comes back with its problem.
+    Where nothing can be made of it, the whole comes back with its problem.
     """
-    whole = write(upgrade, snapshot, worlds, locker, test_data=test_data)
-    units = groups.units(upgrade.moves, settings)
-    if len(units) < 2 or not failures(whole):  # noqa: PLR2004 - one alone is all there is
-        return whole
     attempts = Attempts(snapshot=snapshot, worlds=worlds, locker=locker, now=now, test_data=test_data)
-    found = attempts.of([_choice(upgrade, unit.moves) for unit in units])
+    found = attempts.of([_choice(upgrade, unit.moves) for unit in groups.units(upgrade.moves, settings)])
     dropped = frozenset(id(move) for one in found.dropped for move in one.choice.moves)
     kept = tuple(move for move in upgrade.moves if id(move) not in dropped)
+    # What the search found out of the locks is known to the locker.
     if not kept or not dropped:
-        return whole
+        return write(upgrade, snapshot, worlds, locker, test_data=test_data)
     part = write(_of(upgrade, kept), snapshot, worlds, locker, test_data=test_data)
-    if failures(part):
-        return whole
     return replace(part, refused=(*part.refused, *_left_out(found.dropped)))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final, TypeAlias
 
 from analyzers.edits import Editor
 from analyzers.errors import UnreadableError
@@ -20,9 +20,12 @@ from bot.upgrade.locks.model import Wanted
 from bot.upgrade.model import LeftOut, LockProblem, Move, OtherMove, Upgrade, Written
 
 # Steps that take no longer each get a commit of their own.
-_QUICK_SECONDS = 20
-_MOST_STEPS = 12
-_LONGEST_TITLE = 120
+_QUICK_SECONDS: Final = 20
+_MOST_STEPS: Final = 12
+_LONGEST_TITLE: Final = 120
+
+_Commit: TypeAlias = tuple[str, dict[str, bytes]]
+"""Its title, and the files that it changes."""
 
 
 def write(
@@ -33,17 +36,17 @@ def write(
     *,
     test_data: bool = False,
     steps: bool = True,
-    clock: Callable[[], float] = time.monotonic,
 ) -> Written:
     """Return the upgrade's files on top of ``snapshot``, with a commit for each move that could be made.
 
     Moves whose edit is refused are left out with the reason. Where a lock cannot be made anew, it stays as it is, and
-    a problem says so. Where the moves hold only together, or making the locks takes long, there is one commit; so it is
-    without ``steps``, which runs each tool once.
+    a problem says so. The files are those of all moves at once. Where the moves hold only together, or making the locks
+    takes long, there is one commit; so it is without ``steps``, which runs each tool once.
     """
-    writer = _Writer(upgrade, snapshot, worlds, locker, test_data, clock)
-    few = steps and (len(writer.made) <= _MOST_STEPS or not writer.locks)
-    return (writer.in_steps() if few else None) or writer.at_once()
+    writer = _Writer(upgrade, snapshot, worlds, locker, test_data)
+    whole = writer.whole()
+    commits = writer.in_steps(whole) if steps else None
+    return writer.written(whole, commits or whole.commits)
 
 
 def move_title(move: Move) -> str:
@@ -64,10 +67,11 @@ class _State:
     """What is written so far."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    commits: list[tuple[str, dict[str, bytes]]] = field(default_factory=list)
+    commits: list[_Commit] = field(default_factory=list)
     others: dict[tuple[str, str], OtherMove] = field(default_factory=dict)
     problems: dict[LockProblem, None] = field(default_factory=dict)
     tools: dict[str, None] = field(default_factory=dict)
+    seconds: float = 0
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,6 @@ class _Writer:
     worlds: Sequence[Ecosystem]
     locker: Locker
     test_data: bool
-    clock: Callable[[], float]
 
     @cached_property
     def locks(self) -> frozenset[str]:
@@ -99,23 +102,34 @@ class _Writer:
         """The moves whose edits are possible, all together."""
         return [move for index, move in enumerate(self.upgrade.moves) if index not in self.refusals]
 
-    def in_steps(self) -> Written | None:
-        """Make the moves in turn; None where that is slow, or where one does not hold without the others."""
-        state = _State()
-        for number, move in enumerate(self.made, start=1):
-            begun = self.clock()
-            self._step(state, [move], self.made[:number], move_title(move))
-            slow = number < len(self.made) and self.clock() - begun > _QUICK_SECONDS
-            if len(self.made) > 1 and (state.problems or slow):
-                return None
-        return self._written(state)
-
-    def at_once(self) -> Written:
+    def whole(self) -> _State:
         """Make all moves in one commit."""
         state = _State()
         if self.made:
             self._step(state, self.made, self.made, self.upgrade.title)
-        return self._written(state)
+        return state
+
+    def in_steps(self, whole: _State) -> list[_Commit] | None:
+        """Return a commit a move, which lead to the whole; None where that is slow, or one does not hold alone.
+
+        What the last step is to make is known: all of them together.
+        """
+        first = self.made[:-1]
+        if not self.made or (first and not self._has_quick_steps(whole)):
+            return None
+        state = _State()
+        for number, move in enumerate(first, start=1):
+            state.seconds = 0
+            self._step(state, [move], self.made[:number], move_title(move))
+            if state.problems or state.seconds > _QUICK_SECONDS:
+                return None
+        ends = {path: self._before(whole, path) for path in {*whole.files, *state.files}}
+        self._commit(state, {path: end for path, end in ends.items() if end is not None}, move_title(self.made[-1]))
+        return state.commits
+
+    def _has_quick_steps(self, whole: _State) -> bool:
+        few = len(self.made) <= _MOST_STEPS or not self.locks
+        return few and not whole.problems and whole.seconds <= _QUICK_SECONDS
 
     def _step(self, state: _State, step: Sequence[Move], done: Sequence[Move], title: str) -> None:
         """Make one step. Edits are places in the snapshot's own bytes, so those of earlier steps are made again."""
@@ -132,7 +146,10 @@ class _Writer:
                 continue
             files[lock] = remade.content
             self._note(state, remade)
-        told = {path: content for path, content in files.items() if content != self._before(state, path)}
+        self._commit(state, files, title)
+
+    def _commit(self, state: _State, files: Mapping[str, bytes], title: str) -> None:
+        told = {path: content for path, content in sorted(files.items()) if content != self._before(state, path)}
         if told:
             state.files.update(told)
             state.commits.append((title, told))
@@ -158,21 +175,20 @@ class _Writer:
         return frozenset(move.locks) | order.dependents(self._readings, changed)
 
     def _note(self, state: _State, remade: Remade) -> None:
-        """Take over what else moved; what moved in several steps is told from its first version to its last."""
         state.tools[remade.tool] = None
+        state.seconds += remade.seconds
         state.problems.update(dict.fromkeys(remade.doubts))
-        for other in remade.others:
-            earlier = state.others.get((other.lock, other.name))
-            told = replace(other, before=earlier.before, why=other.why or earlier.why) if earlier else other
-            state.others[other.lock, other.name] = told
+        state.others.update({(other.lock, other.name): other for other in remade.others})
 
     def _before(self, state: _State, path: str) -> bytes | None:
+        """Return what a file holds after what is written so far; None where it cannot be read."""
         try:
             return state.files[path] if path in state.files else self.snapshot.read(path)
         except UnreadableError:
             return None
 
-    def _written(self, state: _State) -> Written:
+    def written(self, state: _State, commits: Sequence[_Commit]) -> Written:
+        """Return what is made, in these commits."""
         wanted = {(move.key.name, move.target) for move in self.upgrade.moves}
         refused = tuple(
             LeftOut(
@@ -187,7 +203,7 @@ class _Writer:
         return Written(
             upgrade=self.upgrade,
             files=dict(sorted(state.files.items())),
-            commits=tuple(state.commits),
+            commits=tuple(commits),
             others=tuple(
                 state.others[key] for key in sorted(state.others) if (key[1], state.others[key].after) not in wanted
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from analyzers.model.ecosystem import Ecosystem, Reading
 from analyzers.model.snapshot import Snapshot
 from bot.upgrade.locks import hosts
 from bot.upgrade.locks.difference import compared
+from bot.upgrade.locks.given import digest
 from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Task, Wanted
 from bot.upgrade.locks.sandbox import Sandbox, programs
 from bot.upgrade.locks.settings import home_files, variables
@@ -23,7 +25,8 @@ from bot.upgrade.model import LockProblem, OtherMove
 class Remade:
     """A lock as its tool made it anew: `content`, what else moved, and the tool with its version (``uv 0.9.2``).
 
-    `doubts` are problems that a person has to look at: the content is as the tool made it all the same.
+    `doubts` are problems that a person has to look at: the content is as the tool made it all the same. `seconds` are
+    those that the tool took.
     """
 
     lock: str
@@ -31,13 +34,42 @@ class Remade:
     tool: str
     others: tuple[OtherMove, ...] = ()
     doubts: tuple[LockProblem, ...] = ()
+    seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """A tool and its job, all of it looked for and checked. `home` are files with credentials."""
+
+    task: Task
+    tool: LockTool
+    version: str
+    executable: str
+    old: bytes
+    job: Job
+    home: Mapping[str, str]
+
+    @property
+    def given(self) -> str:
+        """A digest of what the tool is given."""
+        return digest(self.version, self.task, self.job, self.home)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What a tool made of a job: `content`, or why it refused; and how long that took."""
+
+    content: bytes = b""
+    refusal: str = ""
+    seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locker:
     """Runs lock tools with the user's settings. `keep_out` is the scanned folder: no tool is taken from there.
 
-    With `private_hosts`, repositories may name indexes on private networks.
+    With `private_hosts`, repositories may name indexes on private networks. No tool is run twice for the same job: what
+    it made, or why it refused, is kept as long as this value.
     """
 
     sandbox: Sandbox
@@ -45,6 +77,7 @@ class Locker:
     keep_out: Path | None = None
     private_hosts: bool = False
     _versions: dict[str, str] = field(default_factory=dict)
+    _made: dict[str, _Made] = field(default_factory=dict)
 
     @classmethod
     def of(cls, environ: Mapping[str, str], home: Path, settings: Settings, keep_out: Path | None = None) -> Locker:
@@ -67,11 +100,7 @@ class Locker:
             old = snapshot.read(lock)
             tool = tool_of(lock, old)
             name = tool.name
-            world = _world(tool, worlds)
-            task = Task(
-                lock=lock, snapshot=snapshot, readings=readings, world=world, wanted=tuple(wanted.get(world.name, ()))
-            )
-            return self._remade(task, tool, old)
+            return self._remade(self._ready(tool, old, _task(tool, lock, snapshot, readings, worlds, wanted)))
         except LockRefusedError as error:
             return LockProblem(lock=lock, tool=name, detail=str(error))
         except UnreadableError as error:
@@ -86,7 +115,7 @@ class Locker:
             return str(error)
         return ""
 
-    def _remade(self, task: Task, tool: LockTool, old: bytes) -> Remade:
+    def _ready(self, tool: LockTool, old: bytes, task: Task) -> _Ready:
         self.sandbox.check()
         executable = self._executable(tool, old)
         job = tool.plan(task)
@@ -94,16 +123,44 @@ class Locker:
         version = self._version(tool, executable)
         if not self.private_hosts:
             hosts.check(job, self.settings)
-        home = home_files(self.settings, job.registries)
-        content = self.sandbox.run(self._with_settings(job), executable, home, task.lock)
-        found = compared(task, tool, old, content)
-        return Remade(
-            lock=task.lock,
-            content=content,
-            tool=version,
-            others=found.others,
-            doubts=tuple(LockProblem(lock=task.lock, tool=tool.name, detail=doubt) for doubt in found.doubts),
+        return _Ready(
+            task=task,
+            tool=tool,
+            version=version,
+            executable=executable,
+            old=old,
+            job=self._with_settings(job),
+            home=home_files(self.settings, job.registries),
         )
+
+    def _remade(self, ready: _Ready) -> Remade:
+        made = self._once(ready)
+        if made.refusal:
+            raise LockRefusedError(made.refusal)
+        lock, tool = ready.task.lock, ready.tool
+        found = compared(ready.task, tool, ready.old, made.content)
+        return Remade(
+            lock=lock,
+            content=made.content,
+            tool=ready.version,
+            others=found.others,
+            doubts=tuple(LockProblem(lock=lock, tool=tool.name, detail=doubt) for doubt in found.doubts),
+            seconds=made.seconds,
+        )
+
+    def _once(self, ready: _Ready) -> _Made:
+        given = ready.given
+        if given not in self._made:
+            self._made[given] = self._run(ready)
+        return self._made[given]
+
+    def _run(self, ready: _Ready) -> _Made:
+        begun = time.monotonic()
+        try:
+            content = self.sandbox.run(ready.job, ready.executable, ready.home, ready.task.lock)
+        except LockRefusedError as error:
+            return _Made(refusal=str(error), seconds=time.monotonic() - begun)
+        return _Made(content=content, seconds=time.monotonic() - begun)
 
     def _with_settings(self, job: Job) -> Job:
         return replace(job, variables={**variables(self.settings), **job.variables})
@@ -137,5 +194,13 @@ def tool_of(lock: str, content: bytes) -> LockTool:
     raise LockRefusedError(f"nothing here makes {lock.rpartition('/')[2]} anew; do it with the tool that wrote it")
 
 
-def _world(tool: LockTool, worlds: Sequence[Ecosystem]) -> Ecosystem:
-    return next(world for world in worlds if world.name == tool.ecosystem)
+def _task(
+    tool: LockTool,
+    lock: str,
+    snapshot: Snapshot,
+    readings: Mapping[str, Reading],
+    worlds: Sequence[Ecosystem],
+    wanted: Mapping[str, Sequence[Wanted]],
+) -> Task:
+    world = next(world for world in worlds if world.name == tool.ecosystem)
+    return Task(lock=lock, snapshot=snapshot, readings=readings, world=world, wanted=tuple(wanted.get(world.name, ())))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
 
 from analyzers.config import Upgrades
 from bot.upgrade.largest import largest
+from bot.upgrade.locks.model import Job
+from bot.upgrade.locks.sandbox import Sandbox
 from bot.upgrade.model import Written
 from tests.bot.upgrade.locks.test_uv import PROJECT, first_lock, locked
 from tests.support.lockers import WORLDS, as_snapshot, locker, move, upgrade
@@ -61,3 +63,47 @@ def test_without_a_tool_the_whole_group_is_a_draft(index: PythonIndex) -> None:
     assert made.draft
     assert len(made.upgrade.moves) == len(moves)
     assert made.refused == ()
+
+
+@pytest.mark.parametrize(
+    ("bad", "runs"),
+    [
+        # All at once, then each step but the last, of which the outcome is known.
+        pytest.param("", 6, id="none"),
+        # All, all but the named one, then its steps.
+        pytest.param("d", 6, id="one"),
+        pytest.param("be", 6, id="two"),
+    ],
+)
+def test_no_lock_is_made_twice_for_the_same_moves(
+    index: PythonIndex, monkeypatch: pytest.MonkeyPatch, bad: str, runs: int
+) -> None:
+    project = PROJECT.format(url=index.url)
+    names = [f"{letter}-one" for letter in "abcdef"]
+    for name in names:
+        index.add(name, "1.0")
+    wanted = "".join(f"'{name}==1.0', " for name in names)
+    files = first_lock({"pyproject.toml": project.replace("dependencies = [", f"dependencies = [{wanted}")})
+    for name in names:
+        index.add(name, "1.1", requires=["green>=9"] if name[0] in bad else [])
+    before = as_snapshot(files)
+    asked = _asked(monkeypatch)
+    moves = (move(before, name, "1.1", locks=["uv.lock"]) for name in names)
+    made = largest(upgrade(*moves), before, WORLDS, locker("uv"), Upgrades(), NOW)
+    assert {entry.name[0] for entry in made.refused} == set(bad)
+    assert len(made.commits) == len(names) - len(bad)
+    assert made.commits[-1][1]["uv.lock"] == made.files["uv.lock"]
+    assert len(asked) == len(set(asked)) == runs
+
+
+def _asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """Return where the packages of each run of a lock tool are noted."""
+    asked: list[tuple[str, ...]] = []
+    real = Sandbox.run
+
+    def run(sandbox: Sandbox, job: Job, executable: str, secrets: Mapping[str, str], result: str) -> bytes:
+        asked.append((*(word for one in job.runs for word in one.arguments), job.files["uv.lock"].hex()))
+        return real(sandbox, job, executable, secrets, result)
+
+    monkeypatch.setattr(Sandbox, "run", run)
+    return asked

@@ -15,7 +15,8 @@ from bot.github.auth import Credentials, Token
 from bot.github.branches import Branches
 from bot.github.commits import Commits
 from bot.github.errors import ForbiddenError, NotThereError
-from bot.github.objects import Checks, Comment, Commit, MergeMethod, Missing, Pull, Rate, Repo
+from bot.github.issues import Issues
+from bot.github.objects import Checks, Comment, Commit, Issue, MergeMethod, Missing, Pull, Rate, Repo
 from bot.github.permissions import Granted
 from bot.github.pulls import Pulls
 from bot.github.session import Access, Session, Settings, path_of
@@ -35,6 +36,7 @@ class Client:
         self._branches = Branches(access.requester, self._path)
         self._commits = Commits(access.requester, self._path)
         self._pulls = Pulls(access.requester, self._path, name.partition("/")[0])
+        self._issues = Issues(access.requester, self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -155,6 +157,29 @@ class Client:
     def disable_auto_merge(self, pull: Pull) -> None:
         """Let GitHub not merge it by itself any more."""
         self._pulls.disable_auto_merge(pull)
+
+    def issues(self, creator: str, labels: Sequence[str] = ()) -> tuple[Issue, ...]:
+        """Return the issues, open and not, that a login opened and that have all these labels, by number."""
+        return self._issues.of(creator, labels)
+
+    def issue(self, number: int) -> Issue:
+        """Return one issue as it is now, with who closed it. Raises NotThereError."""
+        return self._issues.one(number)
+
+    def create_issue(self, *, title: str, body: str, labels: Sequence[str]) -> Issue:
+        """Open an issue; missing labels are created. Raises NotThereError where issues are switched off."""
+        return self._issues.create(title=title, body=body, labels=labels, login=self.login())
+
+    def update_issue(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        open: bool | None = None,  # noqa: A002 - as in Host
+    ) -> None:
+        """Change what is given, in one step; ``open=False`` closes it."""
+        self._issues.update(number, title=title, body=body, is_open=open)
 
     def rate(self) -> Rate:
         """Return the account of all requests of the session so far."""

@@ -7,13 +7,16 @@ created is there, with its commits, its files and its pull request.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import count
 
+from bot.github.dry_issues import DryIssues
+from bot.github.dry_words import first_line, quoted, without_note
 from bot.github.errors import AlreadyThereError, NotThereError, StaleError
 from bot.github.host import Host
-from bot.github.objects import Actor, Checks, Comment, Commit, MergeMethod, Missing, Pull, Rate, Repo
+from bot.github.objects import Actor, Checks, Comment, Commit, Issue, MergeMethod, Missing, Pull, Rate, Repo
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,13 @@ class DryRun:
     # All that were listed, as they would be by now.
     _pulls: dict[int, Pull] = field(default_factory=dict)
     _comments: dict[int, list[Comment]] = field(default_factory=dict)
+    # Issues and pull requests are numbered together.
+    _numbers: Iterator[int] = field(default_factory=lambda: count(-1, -1))
+    _issues: DryIssues = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let issues be told in the same way."""
+        self._issues = DryIssues(self.host, self._would, self._numbers)
 
     def repository(self) -> Repo:
         """Return the repository as it is."""
@@ -97,7 +107,7 @@ class DryRun:
         written = sorted(path for path, data in files.items() if data is not None)
         removed = sorted(path for path, data in files.items() if data is None)
         what = [*(f"write {path}" for path in written), *(f"delete {path}" for path in removed)]
-        self._would(f"commit {_first_line(message)!r}: {', '.join(what) or 'no file'}")
+        self._would(f"commit {first_line(message)!r}: {', '.join(what) or 'no file'}")
         return sha
 
     def create_branch(self, name: str, sha: str) -> None:
@@ -143,7 +153,7 @@ class DryRun:
         head = self.branches(branch).get(branch)
         if head is None:
             raise NotThereError(f"the branch {branch} is not there")
-        number = -1 - sum(known < 0 for known in self._pulls)
+        number = next(self._numbers)
         login, now = self.login(), self.now()
         pull = Pull(
             number=number,
@@ -161,7 +171,7 @@ class DryRun:
         )
         self._pulls[number] = pull
         self._would(
-            f"open {'a draft' if draft else 'the'} pull request {title!r} from {branch} into {base}{_quoted(body)}"
+            f"open {'a draft' if draft else 'the'} pull request {title!r} from {branch} into {base}{quoted(body)}"
         )
         return pull
 
@@ -180,8 +190,8 @@ class DryRun:
             changes.append(f"set the title {title!r}")
         if body is not None:
             before = self._pulls[number].body if number in self._pulls else ""
-            same = bool(before) and _without_note(before) == _without_note(body)
-            changes.append("set the note at the end of its text" if same else f"set the text{_quoted(body)}")
+            same = bool(before) and without_note(before) == without_note(body)
+            changes.append("set the note at the end of its text" if same else f"set the text{quoted(body)}")
         if draft is not None:
             changes.append("make it a draft" if draft else "mark it ready for review")
         if open is not None:
@@ -219,7 +229,7 @@ class DryRun:
         """Add a comment."""
         made_up = self._comments.setdefault(number, [])
         made_up.append(Comment(id=-1 - len(made_up), author=_actor(self.login()), body=body))
-        self._would(f"comment on {self._named(number)}{_quoted(body)}")
+        self._would(f"comment on {self._named(number)}{quoted(body)}")
 
     def checks(self, sha: str) -> Checks:
         """Return how the checks stand: of a commit that was not written there are none."""
@@ -246,6 +256,29 @@ class DryRun:
         """Say so."""
         self._would(f"let GitHub not merge {self._named(pull.number)} by itself any more")
 
+    def issues(self, creator: str, labels: Sequence[str] = ()) -> tuple[Issue, ...]:
+        """Return the issues as they would be."""
+        return self._issues.of(creator, labels)
+
+    def issue(self, number: int) -> Issue:
+        """Return one issue as it would be."""
+        return self._issues.one(number)
+
+    def create_issue(self, *, title: str, body: str, labels: Sequence[str]) -> Issue:
+        """Make an issue up."""
+        return self._issues.create(title=title, body=body, labels=labels, author=_actor(self.login()))
+
+    def update_issue(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        open: bool | None = None,  # noqa: A002 - as in Host
+    ) -> None:
+        """Change what is given."""
+        self._issues.update(number, title=title, body=body, is_open=open)
+
     def rate(self) -> Rate:
         """Return the account of the reads."""
         return self.host.rate()
@@ -255,6 +288,9 @@ class DryRun:
         self.say(f"would {what}")
 
     def _named(self, number: int) -> str:
+        issue = self._issues.named(number)
+        if issue:
+            return issue
         if number > 0:
             return f"the pull request #{number}"
         return f"the pull request {self._pulls[number].title!r}" if number in self._pulls else "the pull request"
@@ -262,18 +298,3 @@ class DryRun:
 
 def _actor(login: str) -> Actor:
     return Actor(login=login, is_bot=login.endswith("[bot]"))
-
-
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0]
-
-
-def _without_note(text: str) -> str:
-    """Return a text without the comment at its end, which nobody sees."""
-    return text.partition("<!-- debtscan:")[0]
-
-
-def _quoted(text: str) -> str:
-    """Return a text, indented below its sentence: what would be written, less what would steer a terminal."""
-    lines = ("".join(sign if sign.isprintable() else " " for sign in line) for line in text.splitlines())
-    return ":\n" + "\n".join(f"    {line}".rstrip() for line in lines) if text else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.github.objects import Checks, Comment, Commit, MergeMethod, Missing, Pull, Rate, Repo
+from bot.github.objects import Checks, Comment, Commit, Issue, MergeMethod, Missing, Pull, Rate, Repo
 
 
 class Host(Protocol):
@@ -90,6 +90,25 @@ class Host(Protocol):
 
     def disable_auto_merge(self, pull: Pull) -> None:
         """Let GitHub not merge it by itself any more."""
+
+    def issues(self, creator: str, labels: Sequence[str] = ()) -> tuple[Issue, ...]:
+        """Return the issues, open and not, that a login opened and that have all these labels, by number."""
+
+    def issue(self, number: int) -> Issue:
+        """Return one issue as it is now, with who closed it. Raises NotThereError."""
+
+    def create_issue(self, *, title: str, body: str, labels: Sequence[str]) -> Issue:
+        """Open an issue; missing labels are created. Raises NotThereError where issues are switched off."""
+
+    def update_issue(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        open: bool | None = None,  # noqa: A002 - GitHub's own word
+    ) -> None:
+        """Change what is given, in one step; ``open=False`` closes it."""
 
     def rate(self) -> Rate:
         """Return the account of requests so far."""

@@ -8,13 +8,17 @@ from datetime import datetime
 from typing import Literal
 
 PullState = Literal["open", "closed", "merged"]
+IssueState = Literal["open", "closed"]
 CheckState = Literal["success", "failure", "pending", "none"]
 MergeMethod = Literal["merge", "squash", "rebase"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repo:
-    """A repository. `empty` has no commit; `permissions` are the token's, as GitHub names them (``push``: True)."""
+    """A repository. `empty` has no commit; `permissions` are the token's, as GitHub names them (``push``: True).
+
+    `issues` says that issues are switched on.
+    """
 
     name: str
     default_branch: str
@@ -27,6 +31,7 @@ class Repo:
     empty: bool = False
     auto_merge: bool = False
     merge_methods: tuple[MergeMethod, ...] = ("merge",)
+    issues: bool = True
     permissions: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -75,6 +80,21 @@ class Pull:
     reviewers: tuple[str, ...] = ()
     mergeable: bool | None = None
     auto_merge: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue that is no pull request. `closed_by` is None while it is open, and where a list does not tell."""
+
+    number: int
+    title: str
+    body: str
+    state: IssueState
+    author: Actor
+    labels: tuple[str, ...] = ()
+    locked: bool = False
+    closed_by: Actor | None = None
     url: str = ""
 
 

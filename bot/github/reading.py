@@ -9,13 +9,14 @@ from typing import Any
 
 from github.CheckRun import CheckRun
 from github.CommitStatus import CommitStatus
+from github.Issue import Issue as GithubIssue
 from github.IssueComment import IssueComment
 from github.NamedUser import NamedUser
 from github.Organization import Organization
 from github.PullRequest import PullRequest
 from github.Repository import Repository
 
-from bot.github.objects import Actor, Checks, CheckState, Comment, Commit, MergeMethod, Pull, PullState, Repo
+from bot.github.objects import Actor, Checks, CheckState, Comment, Commit, Issue, MergeMethod, Pull, PullState, Repo
 
 GHOST = Actor(login="ghost")
 _GREEN = {"success", "neutral", "skipped"}
@@ -42,6 +43,7 @@ def repository(found: Repository, head: str | None) -> Repo:
         empty=head is None,
         auto_merge=bool(found.allow_auto_merge),
         merge_methods=allowed or ("merge",),
+        issues=bool(found.has_issues),
         permissions={name: value for name, value in permissions(found).items() if value},
     )
 
@@ -112,6 +114,21 @@ def commit(found: Mapping[str, Any]) -> Commit:
         author_login=user.get("login"),
         committer_login=(found.get("committer") or {}).get("login"),
         verified=bool((inner.get("verification") or {}).get("verified")),
+    )
+
+
+def issue(found: GithubIssue) -> Issue:
+    """Return an issue."""
+    return Issue(
+        number=found.number,
+        title=found.title,
+        body=found.body or "",
+        state="open" if found.state == "open" else "closed",
+        author=actor(found.user),
+        labels=tuple(label.name for label in found.labels),
+        locked=bool(found.locked),
+        closed_by=None if found.closed_by is None else actor(found.closed_by),
+        url=found.html_url,
     )
 
 

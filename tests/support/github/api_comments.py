@@ -5,11 +5,12 @@ from __future__ import annotations
 from tests.support.github import render, render_issues
 from tests.support.github.api_issues import ISSUE, ISSUES, READ, WRITE, issue_of
 from tests.support.github.api_pulls import LONGEST_BODY
-from tests.support.github.messages import Response, invalid, not_found
+from tests.support.github.messages import Refusal, Response, invalid, not_found
 from tests.support.github.routing import Call, route
 from tests.support.github.threads import Comment, Issue, Reaction
 
 _COMMENT = ISSUES + "/comments/{comment_id}"
+_MAY_SPEAK = {"triage", "write", "maintain", "admin"}
 
 
 @route("GET", ISSUE + "/comments", *READ)
@@ -21,6 +22,8 @@ def list_comments(call: Call) -> Response:
 @route("POST", ISSUE + "/comments", *WRITE)
 def create_comment(call: Call) -> Response:
     repository, issue = call.repository, issue_of(call)
+    if issue.locked and repository.collaborators.get(call.actor.login) not in _MAY_SPEAK:
+        raise Refusal(403, "Unable to create comment because issue is locked.")
     now = call.world.now
     comment = Comment(id=next(call.world.ids), author=call.actor, body=_comment_body(call), created=now, updated=now)
     issue.comments.append(comment)

@@ -29,6 +29,8 @@ def list_issues(call: Call) -> Response:
         for issue in repository.issues.values()
         if state in {"all", issue.state} and wanted <= set(issue.labels) and _by(issue, query.get("creator"))
     ]
+    # Those changed in the same moment stay in the order of their numbers.
+    found.sort(key=lambda issue: issue.updated if query.get("sort") == "updated" else issue.created)
     ordered = found if query.get("direction") == "asc" else found[::-1]
     return call.page([render_issues.issue(call.world, repository, issue) for issue in ordered])
 

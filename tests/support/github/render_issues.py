@@ -33,7 +33,7 @@ def issue(world: World, repository: Repository, value: Issue) -> Json:
         "assignee": assignees[0] if assignees else None,
         "assignees": assignees,
         "milestone": None,
-        "locked": False,
+        "locked": value.locked,
         "comments": len(value.comments),
         "closed_at": render.moment_or_none(value.closed),
         "closed_by": render.user_or_none(world, value.closed_by),

@@ -72,6 +72,7 @@ class Issue:
     state: Literal["open", "closed"] = "open"
     closed: datetime | None = None
     closed_by: Account | None = None
+    locked: bool = False
     labels: list[str] = field(default_factory=list)
     assignees: list[str] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)

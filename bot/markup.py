@@ -3,8 +3,9 @@
 Names, paths and messages come from scanned repositories, so nothing reaches an output language unescaped:
 
 - `visible` takes away what can deceive in every language: control characters, bidirectional overrides.
-- `render` draws a template of ``templates/``. Its language follows from its name (``*.html.j2``, ``*.md.j2``), and
-  every expression in it is escaped for that language unless it is a `Raw` (Markdown) or a ``markupsafe.Markup``.
+- `render` draws a template of ``templates/``. Its language follows from its name (``*.html.j2``, ``*.md.j2``,
+  ``*.yml.j2``), and every expression in it is escaped for that language unless it is a `Raw` (Markdown) or a
+  ``markupsafe.Markup``.
 - `command_message` and `command_property` escape GitHub's workflow commands.
 """
 
@@ -21,9 +22,22 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-Language = Literal["html", "markdown"]
+Language = Literal["html", "markdown", "yaml"]
 
-_SUFFIXES: tuple[tuple[str, Language], ...] = ((".html.j2", "html"), (".md.j2", "markdown"))
+_SUFFIXES: tuple[tuple[str, Language], ...] = ((".html.j2", "html"), (".md.j2", "markdown"), (".yml.j2", "yaml"))
+# Workflows are full of ${{ }}, so their templates have other marks.
+_MARKS: Mapping[Language, Mapping[str, str]] = {
+    "yaml": {
+        "variable_start_string": "[[",
+        "variable_end_string": "]]",
+        "block_start_string": "[%",
+        "block_end_string": "%]",
+        "comment_start_string": "[#",
+        "comment_end_string": "#]",
+    }
+}
+# What stands for itself in YAML, bare or within quotes.
+_PLAIN_YAML = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ./@*_-]*")
 # Cc: control characters. Cf: format characters, the bidirectional overrides among them. Zl, Zp: line and paragraph
 # separators, which some programs break lines at. Cs: half of a surrogate pair, from a file name that is no UTF-8.
 _DECEIVING = {"Cc", "Cf", "Zl", "Zp", "Cs"}
@@ -154,6 +168,7 @@ def environment(language: Language) -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        **_MARKS.get(language, {}),
     )
     made.filters["code"] = markdown_code
     return made
@@ -180,4 +195,15 @@ def _finalize_markdown(value: object) -> object:
     return markdown_text(str(value))
 
 
-_FINALIZE: Mapping[Language, Callable[[object], object]] = {"html": _finalize_html, "markdown": _finalize_markdown}
+def _finalize_yaml(value: object) -> object:
+    """Take words that YAML reads as they are; nothing else has a place in a workflow of ours."""
+    if not _PLAIN_YAML.fullmatch(str(value)):
+        raise ValueError(f"{str(value)[:100]!r} cannot stand in YAML as it is")
+    return value
+
+
+_FINALIZE: Mapping[Language, Callable[[object], object]] = {
+    "html": _finalize_html,
+    "markdown": _finalize_markdown,
+    "yaml": _finalize_yaml,
+}

@@ -11,6 +11,7 @@ COMMANDS = (
     "scan",
     "inventory",
     "upgrade",
+    "init",
     "run",
     "offboard",
     "baseline",

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import yaml
 
 from analyzers.look_up import sources
 from analyzers.read import ecosystems
@@ -26,19 +28,31 @@ def printed() -> Iterator[tuple[Path, str]]:
         yield ROOT / "docs" / "rules" / f"{rule.id}.md", pages.rule_page(rule)
     yield ROOT / "docs" / "schemas" / "config-1.json", schemas.config_schema()
     yield ROOT / "docs" / "schemas" / "report-1.json", schemas.report_schema()
-    for name in ("README.md", "docs/network.md"):
+    for name in ("README.md", "docs/network.md", "docs/workflow.md"):
         path = ROOT / name
         yield path, _BLOCK.sub(_filled, path.read_text(encoding="utf-8"))
 
 
 def _filled(block: re.Match[str]) -> str:
-    tables = {
+    tables: dict[str, Callable[[], str]] = {
         "formats": lambda: pages.formats_table(ecosystems()),
         "rules": lambda: pages.rules_table(rules().values()),
         "sources": lambda: pages.sources_table(sources().values()),
+        "action": action_tables,
         "help": lambda: f"```\n{build_parser().format_help()}```\n",
     }
     return f"{block.group(1)}{tables[block.group(2)]()}{block.group(3)}"
+
+
+def action_tables() -> str:
+    """Return the inputs and outputs of ``action.yml`` as tables."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    rows = ["| input | what | default |", "|---|---|---|"]
+    for name, entry in action["inputs"].items():
+        rows.append(f"| `{name}` | {entry['description']} | `{entry['default']}` |")
+    rows += ["", "| output | what |", "|---|---|"]
+    rows += [f"| `{name}` | {entry['description']} |" for name, entry in action["outputs"].items()]
+    return "\n".join(rows) + "\n"
 
 
 def stale_pages() -> list[Path]:

@@ -13,10 +13,26 @@ from github.Repository import Repository
 from bot.github import permissions, reading
 from bot.github.auth import Credentials, Token
 from bot.github.branches import Branches
+from bot.github.check_runs import CheckRuns
+from bot.github.code_scanning import CodeScanning
+from bot.github.comments import Comments
 from bot.github.commits import Commits
 from bot.github.errors import ForbiddenError, NotThereError
 from bot.github.issues import Issues
-from bot.github.objects import Checks, Comment, Commit, Issue, MergeMethod, Missing, Pull, Rate, Repo
+from bot.github.objects import (
+    Analysis,
+    CheckRun,
+    Checks,
+    CheckText,
+    Comment,
+    Commit,
+    Issue,
+    MergeMethod,
+    Missing,
+    Pull,
+    Rate,
+    Repo,
+)
 from bot.github.permissions import Granted
 from bot.github.pulls import Pulls
 from bot.github.session import Access, Session, Settings, path_of
@@ -37,6 +53,9 @@ class Client:
         self._commits = Commits(access.requester, self._path)
         self._pulls = Pulls(access.requester, self._path, name.partition("/")[0])
         self._issues = Issues(access.requester, self._path)
+        self._comments = Comments(access.requester, self._path)
+        self._check_runs = CheckRuns(access.requester, self._path)
+        self._code_scanning = CodeScanning(access.requester, self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +121,10 @@ class Client:
         """Return the pull requests, open and not, whose head branches of this repository begin with ``prefix``."""
         return self._pulls.matching(prefix, self.login)
 
+    def pull(self, number: int) -> Pull:
+        """Return one pull request. Raises NotThereError."""
+        return self._pulls.one(number)
+
     def create_pull(self, *, branch: str, base: str, title: str, body: str, draft: bool) -> Pull:
         """Open a pull request. Raises AlreadyThereError."""
         return self._pulls.create(branch=branch, base=base, title=title, body=body, draft=draft)
@@ -132,11 +155,39 @@ class Client:
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Return the comments, oldest first."""
-        return self._pulls.comments(number)
+        return self._comments.of(number)
 
     def comment(self, number: int, body: str) -> None:
         """Add a comment."""
-        self._pulls.comment(number, body, self.login())
+        self._comments.add(number, body, self.login())
+
+    def edit_comment(self, comment: int, body: str) -> None:
+        """Give a comment another text. Raises NotThereError."""
+        self._comments.edit(comment, body)
+
+    def delete_comment(self, comment: int) -> None:
+        """Delete a comment; nothing happens where it is gone."""
+        self._comments.delete(comment)
+
+    def check_runs(self, sha: str, name: str) -> tuple[CheckRun, ...]:
+        """Return all check runs of a name on a commit, oldest first."""
+        return self._check_runs.named(sha, name)
+
+    def create_check_run(self, sha: str, name: str, said: CheckText) -> CheckRun:
+        """Write a check run. Only the token of an App may: ForbiddenError."""
+        return self._check_runs.create(sha, name, said, self.login())
+
+    def update_check_run(self, run: CheckRun, said: CheckText) -> None:
+        """Change a check run; annotations are added to those that are there."""
+        self._check_runs.update(run.id, said)
+
+    def analyses(self, ref: str, tool: str) -> tuple[Analysis, ...]:
+        """Return the last analyses that code scanning has of a ref, newest first."""
+        return self._code_scanning.analyses(ref, tool)
+
+    def upload_sarif(self, commit: str, ref: str, sarif: str) -> None:
+        """Give code scanning the results of a commit."""
+        self._code_scanning.upload(commit, ref, sarif)
 
     def checks(self, sha: str) -> Checks:
         """Return how the checks of a commit stand."""

@@ -13,10 +13,25 @@ from datetime import UTC, datetime
 from itertools import count
 
 from bot.github.dry_issues import DryIssues
+from bot.github.dry_posts import DryCheckRuns, DryComments
 from bot.github.dry_words import first_line, quoted, without_note
 from bot.github.errors import AlreadyThereError, NotThereError, StaleError
 from bot.github.host import Host
-from bot.github.objects import Actor, Checks, Comment, Commit, Issue, MergeMethod, Missing, Pull, Rate, Repo
+from bot.github.objects import (
+    Actor,
+    Analysis,
+    CheckRun,
+    Checks,
+    CheckText,
+    Comment,
+    Commit,
+    Issue,
+    MergeMethod,
+    Missing,
+    Pull,
+    Rate,
+    Repo,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +55,17 @@ class DryRun:
     _branches: dict[str, str | None] = field(default_factory=dict)
     # All that were listed, as they would be by now.
     _pulls: dict[int, Pull] = field(default_factory=dict)
-    _comments: dict[int, list[Comment]] = field(default_factory=dict)
     # Issues and pull requests are numbered together.
     _numbers: Iterator[int] = field(default_factory=lambda: count(-1, -1))
     _issues: DryIssues = field(init=False)
+    _comments: DryComments = field(init=False)
+    _check_runs: DryCheckRuns = field(init=False)
 
     def __post_init__(self) -> None:
-        """Let issues be told in the same way."""
+        """Let the parts be told in the same way."""
         self._issues = DryIssues(self.host, self._would, self._numbers)
+        self._comments = DryComments(self.host, self._would, self._named)
+        self._check_runs = DryCheckRuns(self.host, self._would)
 
     def repository(self) -> Repo:
         """Return the repository as it is."""
@@ -146,6 +164,10 @@ class DryRun:
             self._pulls.setdefault(pull.number, pull)
         return tuple(pull for _number, pull in sorted(self._pulls.items()) if pull.branch.startswith(prefix))
 
+    def pull(self, number: int) -> Pull:
+        """Return a pull request as it would be."""
+        return self._pulls.get(number) or self.host.pull(number)
+
     def create_pull(self, *, branch: str, base: str, title: str, body: str, draft: bool) -> Pull:
         """Make a pull request up, with a number below zero, which GitHub never gives. Raises AlreadyThereError."""
         if any(pull.branch == branch and pull.state == "open" for pull in self.pulls(branch)):
@@ -222,14 +244,39 @@ class DryRun:
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Return the comments as they would be."""
-        there = self.host.comments(number) if number > 0 else ()
-        return (*there, *self._comments.get(number, ()))
+        return self._comments.of(number)
 
     def comment(self, number: int, body: str) -> None:
         """Add a comment."""
-        made_up = self._comments.setdefault(number, [])
-        made_up.append(Comment(id=-1 - len(made_up), author=_actor(self.login()), body=body))
-        self._would(f"comment on {self._named(number)}{quoted(body)}")
+        self._comments.add(number, body, _actor(self.login()))
+
+    def edit_comment(self, comment: int, body: str) -> None:
+        """Give a comment another text."""
+        self._comments.edit(comment, body)
+
+    def delete_comment(self, comment: int) -> None:
+        """Delete a comment."""
+        self._comments.delete(comment)
+
+    def check_runs(self, sha: str, name: str) -> tuple[CheckRun, ...]:
+        """Return the check runs of a name as they would be."""
+        return self._check_runs.named(sha, name)
+
+    def create_check_run(self, sha: str, name: str, said: CheckText) -> CheckRun:
+        """Write a check run."""
+        return self._check_runs.create(sha, name, said, self.login())
+
+    def update_check_run(self, run: CheckRun, said: CheckText) -> None:
+        """Change a check run."""
+        self._check_runs.update(run, said)
+
+    def analyses(self, ref: str, tool: str) -> tuple[Analysis, ...]:
+        """Return what code scanning has."""
+        return self.host.analyses(ref, tool)
+
+    def upload_sarif(self, commit: str, ref: str, sarif: str) -> None:
+        """Say so; the results themselves are what ``debtscan scan --format sarif`` prints."""
+        self._would(f"upload {len(sarif):,} characters of SARIF for {commit[:10]} on {ref} to code scanning")
 
     def checks(self, sha: str) -> Checks:
         """Return how the checks stand: of a commit that was not written there are none."""

@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.github.objects import Checks, Comment, Commit, Issue, MergeMethod, Missing, Pull, Rate, Repo
+from bot.github.objects import (
+    Analysis,
+    CheckRun,
+    Checks,
+    CheckText,
+    Comment,
+    Commit,
+    Issue,
+    MergeMethod,
+    Missing,
+    Pull,
+    Rate,
+    Repo,
+)
 
 
 class Host(Protocol):
@@ -47,6 +60,9 @@ class Host(Protocol):
     def pulls(self, prefix: str) -> tuple[Pull, ...]:
         """Return the pull requests, open and not, whose head branches of this repository begin with ``prefix``."""
 
+    def pull(self, number: int) -> Pull:
+        """Return one pull request. Raises NotThereError."""
+
     def create_pull(self, *, branch: str, base: str, title: str, body: str, draft: bool) -> Pull:
         """Open a pull request. Raises AlreadyThereError."""
 
@@ -75,6 +91,27 @@ class Host(Protocol):
 
     def comment(self, number: int, body: str) -> None:
         """Add a comment."""
+
+    def edit_comment(self, comment: int, body: str) -> None:
+        """Give a comment another text. Raises NotThereError."""
+
+    def delete_comment(self, comment: int) -> None:
+        """Delete a comment; nothing happens where it is gone."""
+
+    def check_runs(self, sha: str, name: str) -> tuple[CheckRun, ...]:
+        """Return all check runs of a name on a commit, oldest first; the last one of an App is what people see."""
+
+    def create_check_run(self, sha: str, name: str, said: CheckText) -> CheckRun:
+        """Write a check run. Only the token of an App may: ForbiddenError."""
+
+    def update_check_run(self, run: CheckRun, said: CheckText) -> None:
+        """Change a check run that this login made; annotations are added to those that are there."""
+
+    def analyses(self, ref: str, tool: str) -> tuple[Analysis, ...]:
+        """Return the last analyses that code scanning has of a ref, newest first. ForbiddenError: it is off."""
+
+    def upload_sarif(self, commit: str, ref: str, sarif: str) -> None:
+        """Give code scanning the results of a commit."""
 
     def checks(self, sha: str) -> Checks:
         """Return how the checks of a commit stand."""

@@ -11,6 +11,8 @@ PullState = Literal["open", "closed", "merged"]
 IssueState = Literal["open", "closed"]
 CheckState = Literal["success", "failure", "pending", "none"]
 MergeMethod = Literal["merge", "squash", "rebase"]
+Conclusion = Literal["success", "failure", "neutral", "action_required"]
+AnnotationLevel = Literal["notice", "warning", "failure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,10 @@ class Commit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pull:
-    """A pull request. `mergeable` is None while GitHub works it out; `auto_merge` says that it merges by itself."""
+    """A pull request. `mergeable` is None while GitHub works it out; `auto_merge` says that it merges by itself.
+
+    `fork` says that its branch is one of another repository.
+    """
 
     number: int
     node_id: str
@@ -80,6 +85,7 @@ class Pull:
     reviewers: tuple[str, ...] = ()
     mergeable: bool | None = None
     auto_merge: bool = False
+    fork: bool = False
     url: str = ""
 
 
@@ -114,6 +120,52 @@ class Checks:
     state: CheckState
     failed: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """What a check run says of lines of a file. GitHub takes 255 characters of title and 64 KB of message."""
+
+    path: str
+    line: int
+    end_line: int
+    level: AnnotationLevel
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckText:
+    """What a check run says; `conclusion` None is one that still runs. `external_id` is the writer's own note.
+
+    `title` and `summary` (Markdown, 65,535 characters) replace those that are there; `annotations` (50 at most) are
+    added to them: GitHub takes none away.
+    """
+
+    external_id: str
+    conclusion: Conclusion | None
+    title: str
+    summary: str
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRun:
+    """A check run of a commit, and the login of the App that made it: nobody else can change it."""
+
+    id: int
+    name: str
+    external_id: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """An analysis that code scanning has, by the version of the tool that made it and the category it is filed in."""
+
+    commit: str
+    category: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from bot.github.objects import Missing
 
 Level = Literal["none", "read", "write", "unknown"]
 Kind = Literal["app", "classic", "fine-grained", "workflow", "unknown"]
 
+_OF_PEOPLE: Final[frozenset[Kind]] = frozenset({"classic", "fine-grained"})
 _ORDER: Mapping[Level, int] = {"none": 0, "read": 1, "write": 2, "unknown": 2}
 
 
@@ -39,8 +40,19 @@ _PERMISSIONS: Mapping[str, _Permission] = {
     "issues": _Permission("Issues", "write", "no issue is written, and no label made"),
     "checks": _Permission("Checks", "read", "whether the checks passed is not known: no automerge, no bisection"),
     "statuses": _Permission("Commit statuses", "read", "statuses of other services are not known: no automerge"),
+    "security_events": _Permission(
+        "Code scanning alerts", "write", "no results go to code scanning", "security_events"
+    ),
     "members": _Permission("Members (of the organisation)", "read", "no team is asked for a review", "read:org"),
 }
+# By the level that is wanted, where another one withholds something else.
+_AT_LEVEL: Mapping[str, _Permission] = {
+    "checks:write": _Permission("Checks", "write", "no check run is written; the comment and the exit code remain"),
+}
+_ONLY_APPS: Final = (
+    "only Apps write check runs: run in a workflow with its own token ('checks: write' under 'permissions:'), or give a"
+    " GitHub App"
+)
 _OWN_IDENTITY = Missing(
     permission="An identity other than the workflow's",
     withholds="pull requests opened with the workflow's own token start no checks",
@@ -64,10 +76,16 @@ def missing(wanted: Sequence[str], granted: Granted) -> tuple[Missing, ...]:
     found = []
     for wish in dict.fromkeys(wanted):
         name, _colon, level = wish.partition(":")
-        known = _PERMISSIONS.get(name) or _Permission(name.replace("_", " ").capitalize(), "write", "it is not done")
+        known = (
+            _AT_LEVEL.get(wish)
+            or _PERMISSIONS.get(name)
+            or _Permission(name.replace("_", " ").capitalize(), "write", "it is not done")
+        )
         needed: Level = "read" if (level or known.level) == "read" else "write"
         if name == "contents" and needed == "write" and not granted.may_push:
             found.append(_no_role(known, granted))
+        elif wish == "checks:write" and granted.kind in _OF_PEOPLE:
+            found.append(Missing(permission=known.shown, withholds=known.withholds, remedy=_ONLY_APPS))
         elif _ORDER[granted.levels.get(name, "none")] < _ORDER[needed]:
             found.append(
                 Missing(permission=known.shown, withholds=known.withholds, remedy=_remedy(known, needed, granted))
@@ -93,7 +111,7 @@ def _remedy(known: _Permission, needed: Level, granted: Granted) -> str:
     if granted.kind == "workflow":
         if known.shown == "Workflows":
             return "the workflow's own token can never have it: give a GitHub App or a personal token"
-        key = next(name for name, entry in _PERMISSIONS.items() if entry is known).replace("_", "-")
+        key = next(name for name, entry in _PERMISSIONS.items() if entry.shown == known.shown).replace("_", "-")
         return f"write '{key}: {needed}' under 'permissions:' in the workflow"
     return f"set {setting} in the token's settings: {granted.web}/settings/personal-access-tokens"
 
@@ -113,6 +131,8 @@ def of_scopes(scopes: Iterable[str], *, private: bool) -> dict[str, Level]:
         levels["checks"] = "read"
     elif not private:
         levels |= dict.fromkeys((*_REPO_SCOPES, "checks"), "read")
+    if "security_events" in given or ("repo" in given) or ("public_repo" in given and not private):
+        levels["security_events"] = "write"
     if "workflow" in given:
         levels["workflows"] = "write"
     if given & {"read:org", "write:org", "admin:org"}:

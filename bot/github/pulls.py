@@ -10,12 +10,11 @@ from urllib.parse import quote
 from github.CheckRun import CheckRun
 from github.CommitStatus import CommitStatus
 from github.Issue import Issue
-from github.IssueComment import IssueComment
 from github.PullRequest import PullRequest
 
 from bot.github import reading
 from bot.github.errors import AlreadyThereError, HostError, LostAnswerError
-from bot.github.objects import Actor, Checks, Comment, MergeMethod, Pull
+from bot.github.objects import Actor, Checks, MergeMethod, Pull
 from bot.github.paging import PAGE, entries, objects
 from bot.github.requester import ClientRequester
 from bot.github.translate import translated
@@ -24,7 +23,6 @@ from bot.github.translate import translated
 # are looked for among what debtscan itself opened, for one that a person closed stays an ignore.
 _MOST_CLOSED = 1000
 _MOST_OLDER = 200
-_MOST_COMMENTS = 1000
 
 
 class Pulls:
@@ -48,7 +46,7 @@ class Pulls:
             closed = list(islice(self._list("closed"), self._most_closed))
             older = self._older({pull.number for pull in closed}, login()) if len(closed) == self._most_closed else ()
             for pull in (*self._list("open"), *closed, *older):
-                if pull.head.ref.startswith(prefix) and self._is_own(pull):
+                if pull.head.ref.startswith(prefix) and reading.is_own(pull):
                     found[pull.number] = reading.pull(pull, self._closed_by(pull))
         return tuple(found[number] for number in sorted(found))
 
@@ -64,11 +62,6 @@ class Pulls:
     def _list(self, state: str) -> Iterator[PullRequest]:
         order = {"sort": "updated", "direction": "desc"} if state == "closed" else {}
         return objects(PullRequest, self._requester, f"{self._path}/pulls", {**PAGE, **order, "state": state})
-
-    def _is_own(self, pull: PullRequest) -> bool:
-        """Whether its branch is of this repository; a fork may have one of the same name."""
-        head, base = (pull.raw_data[side].get("repo") or {} for side in ("head", "base"))
-        return head.get("id") is not None and head.get("id") == base.get("id")
 
     def _closed_by(self, pull: PullRequest) -> Actor | None:
         if pull.state == "open" or pull.raw_data.get("merged_at"):
@@ -161,25 +154,6 @@ class Pulls:
                 return False
             raise
         return True
-
-    def comments(self, number: int) -> tuple[Comment, ...]:
-        """Return the comments, oldest first; the first 1,000."""
-        with translated(f"read the comments of #{number}", "pull_requests"):
-            found = objects(IssueComment, self._requester, f"{self._path}/issues/{number}/comments")
-            return tuple(map(reading.comment, islice(found, _MOST_COMMENTS)))
-
-    def comment(self, number: int, body: str, login: str) -> None:
-        """Add a comment as ``login``. An answer that is lost is looked up: it must not stand there twice."""
-        for _attempt in range(2):
-            try:
-                self._post_to_issue(number, "comments", {"body": body}, "comment on")
-            except LostAnswerError:
-                last = self.comments(number)[-1:]
-                if last and (last[0].body, last[0].author.login) == (body, login):
-                    return
-            else:
-                return
-        raise LostAnswerError(f"could not comment on #{number}: GitHub does not answer; run debtscan again")
 
     def checks(self, sha: str) -> Checks:
         """Return how the checks and statuses of a commit stand."""

@@ -82,8 +82,15 @@ def pull(found: PullRequest, closed_by: Actor | None = None, *, is_whole: bool =
         reviewers=tuple(user.login for user in found.requested_reviewers),
         mergeable=found.mergeable if is_whole else None,
         auto_merge=bool(found.raw_data.get("auto_merge")),
+        fork=not is_own(found),
         url=found.html_url,
     )
+
+
+def is_own(found: PullRequest) -> bool:
+    """Whether its branch is of the same repository; a fork may have one of the same name, or be gone."""
+    head, base = (found.raw_data[side].get("repo") or {} for side in ("head", "base"))
+    return head.get("id") is not None and head.get("id") == base.get("id")
 
 
 def _state(found: PullRequest) -> PullState:

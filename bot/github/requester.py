@@ -20,7 +20,9 @@ from bot.github.transport import Answer
 
 _API_VERSION = "2022-11-28"
 _NOT_MODIFIED, _REFUSED = 304, 400
-_ONCE = re.compile(r"/repos/[^/]+/[^/]+/(git/refs|pulls|pulls/[0-9]+/merge|issues|issues/[0-9]+/comments)")
+_ONCE = re.compile(
+    r"/repos/[^/]+/[^/]+/(git/refs|pulls|pulls/[0-9]+/merge|issues|issues/[0-9]+/comments|check-runs(/[0-9]+)?)"
+)
 # A new token changes nothing that anybody sees.
 _NO_WRITE = re.compile(r"/app/installations/[0-9]+/access_tokens")
 
@@ -116,7 +118,7 @@ class ClientRequester(Requester):
             headers=headers,
             body=content,
             is_write=_NO_WRITE.fullmatch(inside) is None,
-            once=verb in {"POST", "PUT"} and _ONCE.fullmatch(inside) is not None,
+            once=verb in {"POST", "PUT", "PATCH"} and _ONCE.fullmatch(inside) is not None,
         )
 
 

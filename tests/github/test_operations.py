@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +20,12 @@ SHOP = "/repos/acme/shop"
 FULL = "/repos/{owner}/{repo}"
 
 # Method, path, body, status. Words in capitals are values of the story: see `known`.
+_RUN = {
+    "tool": {"driver": {"name": "debtscan", "version": "1.2.3", "rules": []}},
+    "automationDetails": {"id": "debtscan/"},
+    "results": [],
+}
+SARIF = base64.b64encode(gzip.compress(json.dumps({"version": "2.1.0", "runs": [_RUN]}).encode())).decode()
 STORY: tuple[tuple[str, str, Any, int], ...] = (
     ("GET", "/user", None, 200),
     ("GET", "/user/repos", None, 200),
@@ -101,6 +110,8 @@ STORY: tuple[tuple[str, str, Any, int], ...] = (
     ("GET", SHOP + "/commits/TIP/check-runs", None, 200),
     ("GET", SHOP + "/commits/TIP/check-suites", None, 200),
     ("GET", SHOP + "/check-runs/RUN", None, 200),
+    ("POST", SHOP + "/code-scanning/sarifs", {"commit_sha": "TIP", "ref": "refs/heads/topic", "sarif": SARIF}, 202),
+    ("GET", SHOP + "/code-scanning/analyses?ref=refs/heads/topic&tool_name=debtscan", None, 200),
     ("PUT", SHOP + "/pulls/1/merge", {"merge_method": "squash", "commit_title": "C", "sha": "TIP"}, 200),
     ("GET", SHOP + "/pulls/1/merge", None, 204),
 )

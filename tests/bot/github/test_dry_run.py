@@ -8,6 +8,7 @@ from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.errors import AlreadyThereError, NotThereError, StaleError
 from bot.github.host import Host
+from bot.github.objects import Annotation, CheckText
 from tests.support.github.hosted import HostedRepository
 from tests.support.github.standin import GitHubStandIn
 from tests.support.github_client import FakeClock, Opener
@@ -124,3 +125,37 @@ def test_what_is_there_is_seen_as_it_would_be(
     assert (found.body, found.state) == ("new", "closed")
     assert len(github.writes) == writes
     assert hosted.branches["debtscan/x"] == sha
+
+
+def test_comments_and_check_runs_are_said_and_read_back(
+    github: GitHubStandIn, hosted: HostedRepository, dry: DryRun, said: list[str]
+) -> None:
+    hosted.pull_from_fork("eve", "topic", {"app.py": "two\n"})
+    there = hosted.comment(1, "Hello")
+    dry.edit_comment(there.id, "Bye")
+    dry.comment(1, "Mine")
+    assert [one.body for one in dry.comments(1)] == ["Bye", "Mine"]
+    dry.delete_comment(dry.comments(1)[0].id)
+    assert [one.body for one in dry.comments(1)] == ["Mine"]
+    with pytest.raises(NotThereError):
+        dry.edit_comment(there.id, "Again")
+    noted = Annotation(path="app.py", line=3, end_line=3, level="notice", title="Old", message="Very\x1b[31m")
+    made = dry.create_check_run(
+        hosted.head, "debt", CheckText(external_id="1", conclusion=None, title="B", summary="S", annotations=(noted,))
+    )
+    assert dry.check_runs(hosted.head, "debt") == (made,)
+    dry.update_check_run(made, CheckText(external_id="2", conclusion="neutral", title="C", summary=""))
+    assert [run.external_id for run in dry.check_runs(hosted.head, "debt")] == ["2"]
+    dry.upload_sarif(hosted.head, "refs/heads/main", "{}")
+    assert dry.analyses("refs/heads/main", "debtscan") == ()
+    line = "notice at app.py:3: Old: Very [31m"
+    assert said == [
+        f"would change the comment {there.id}:\n    Bye",
+        "would comment on the pull request #1:\n    Mine",
+        f"would delete the comment {there.id}",
+        f"would write the check run 'debt' of {hosted.head[:10]}, not done yet: B\n    S\n    {line}",
+        "would change the check run 'debt', neutral: C",
+        f"would upload 2 characters of SARIF for {hosted.head[:10]} on refs/heads/main to code scanning",
+    ]
+    assert dry.pull(1).fork
+    assert not github.writes

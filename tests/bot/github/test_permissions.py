@@ -86,3 +86,21 @@ def test_the_workflows_own_token_starts_no_checks_and_two_ways_out_are_told() ->
     assert "start no checks" in found.withholds
     assert "GitHub App" in found.remedy
     assert "close and reopen" in found.remedy
+
+
+@pytest.mark.parametrize(("kind", "count"), [("app", 0), ("workflow", 0), ("classic", 1), ("fine-grained", 1)])
+def test_only_apps_write_check_runs(kind: Kind, count: int) -> None:
+    found = permissions.missing(["checks:write"], Granted(kind=kind, levels={"checks": "write"}))
+    assert len(found) == count
+    assert all("GitHub App" in entry.remedy and "check run" in entry.withholds for entry in found)
+
+
+def test_a_workflow_is_told_the_line_to_write_for_check_runs() -> None:
+    (found,) = permissions.missing(["checks:write"], Granted(kind="workflow", levels={"checks": "none"}))
+    assert "'checks: write'" in found.remedy
+
+
+@pytest.mark.parametrize(("scopes", "expected"), [("repo", 0), ("security_events", 0), ("workflow", 1)])
+def test_code_scanning_has_a_scope_of_its_own(scopes: str, expected: int) -> None:
+    granted = Granted(kind="classic", levels=of_scopes(scopes, private=True))
+    assert len(permissions.missing(["security_events"], granted)) == expected

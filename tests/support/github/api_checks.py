@@ -14,6 +14,8 @@ _CHECKS = REPOSITORY + "/check-runs"
 _CHECK = _CHECKS + "/{check_run_id}"
 _COMMIT = REPOSITORY + "/commits/{ref}"
 _MOST_STATUSES = 1000
+_LONGEST_TITLE = 255
+_LARGEST_MESSAGE = 64 * 1024
 
 
 @route("POST", _CHECKS, "checks=write")
@@ -178,9 +180,20 @@ def _change(call: Call, run: CheckRun) -> None:
     elif status is not None:
         run.status, run.conclusion, run.completed = status, None, None
     output = fields.get("output", {})
+    _check_output(output)
+    run.annotations += output.get("annotations", [])
     run.title = output.get("title", run.title)
     run.summary = output.get("summary", run.summary)
     run.text = output.get("text", run.text)
+
+
+def _check_output(output: Json) -> None:
+    """Refuse what is longer than GitHub takes. The description itself bounds how many annotations there may be."""
+    titles = [output.get("title", ""), *(each.get("title", "") for each in output.get("annotations", ()))]
+    if any(len(title) > _LONGEST_TITLE for title in titles):
+        raise invalid("CheckRun", "custom", "title", f"title is too long (maximum is {_LONGEST_TITLE} characters)")
+    if any(len(each["message"].encode()) > _LARGEST_MESSAGE for each in output.get("annotations", ())):
+        raise invalid("CheckRun", "custom", "message", "message is too long (maximum is 64 KB)")
 
 
 def _when(text: str | None, default: datetime | None) -> datetime | None:
@@ -207,7 +220,7 @@ def _run(call: Call, repository: Repository, run: CheckRun) -> Json:
             "title": run.title,
             "summary": run.summary,
             "text": run.text,
-            "annotations_count": 0,
+            "annotations_count": len(run.annotations),
             "annotations_url": f"{url}/annotations",
         },
         "check_suite": {"id": run.suite},

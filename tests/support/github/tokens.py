@@ -26,6 +26,7 @@ EVERYTHING = {
     "members": "read",
     "metadata": "read",
     "pull_requests": "write",
+    "security_events": "write",
     "statuses": "write",
     "workflows": "write",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.support.github.git_store import GitStore
+from tests.support.github.messages import Json
 from tests.support.github.threads import Account, Issue, Label, Pull
 
 Conclusion = str
@@ -35,6 +36,19 @@ class CheckRun:
     title: str | None = None
     summary: str | None = None
     text: str | None = None
+    annotations: list[Json] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """What code scanning has of one upload: `sarif` as it was sent."""
+
+    id: int
+    upload: str
+    commit: str
+    ref: str
+    sarif: Json
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +93,7 @@ class Repository:
 
     With `thinks`, GitHub answers so many times that it does not know yet whether a pull request can be merged.
     `restricted` are patterns of branches that a rule lets nobody create. Trees of more than `largest_tree` entries are
-    cut short when they are listed.
+    cut short when they are listed. Without `code_scanning`, GitHub refuses what is uploaded to it.
     """
 
     id: int
@@ -113,6 +127,8 @@ class Repository:
     check_runs: list[CheckRun] = field(default_factory=list)
     suites: dict[tuple[str, int], int] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
+    code_scanning: bool = True
+    analyses: list[Analysis] = field(default_factory=list)
     verified: set[str] = field(default_factory=set)
     moved_from: set[str] = field(default_factory=set)
     ci: Callable[[Repository, str, str], Mapping[str, Conclusion]] | None = None

@@ -1,0 +1,85 @@
+"""Comments and check runs that are not written: what would be there is read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from bot.github.dry_words import quoted
+from bot.github.errors import NotThereError
+from bot.github.host import Host
+from bot.github.objects import Actor, Annotation, CheckRun, CheckText, Comment
+
+
+@dataclass(slots=True)
+class DryComments:
+    """Comments as they would be. `would` gets what would be done, `named` names an issue or a pull request."""
+
+    host: Host
+    would: Callable[[str], None]
+    named: Callable[[int], str]
+    _new: dict[int, list[Comment]] = field(default_factory=dict)
+    # By id; None is deleted.
+    _changed: dict[int, str | None] = field(default_factory=dict)
+    _ids: count[int] = field(default_factory=lambda: count(-1, -1))
+
+    def of(self, number: int) -> tuple[Comment, ...]:
+        """Return those of an issue or a pull request."""
+        there = self.host.comments(number) if number > 0 else ()
+        shown = ((one, self._changed.get(one.id, one.body)) for one in (*there, *self._new.get(number, ())))
+        return tuple(replace(one, body=body) for one, body in shown if body is not None)
+
+    def add(self, number: int, body: str, author: Actor) -> None:
+        """Add one, with an id below zero, which GitHub never gives."""
+        self._new.setdefault(number, []).append(Comment(id=next(self._ids), author=author, body=body))
+        self.would(f"comment on {self.named(number)}{quoted(body)}")
+
+    def edit(self, comment: int, body: str) -> None:
+        """Give one another text. Raises NotThereError where it would be deleted."""
+        if self._changed.get(comment, "") is None:
+            raise NotThereError(f"the comment {comment} is gone")
+        self._changed[comment] = body
+        self.would(f"change the comment {comment}{quoted(body)}")
+
+    def delete(self, comment: int) -> None:
+        """Delete one."""
+        self._changed[comment] = None
+        self.would(f"delete the comment {comment}")
+
+
+@dataclass(slots=True)
+class DryCheckRuns:
+    """Check runs as they would be."""
+
+    host: Host
+    would: Callable[[str], None]
+    _new: dict[tuple[str, str], list[CheckRun]] = field(default_factory=dict)
+    _notes: dict[int, str] = field(default_factory=dict)
+    _ids: count[int] = field(default_factory=lambda: count(-1, -1))
+
+    def named(self, sha: str, name: str) -> tuple[CheckRun, ...]:
+        """Return those of a name on a commit."""
+        there = (*self.host.check_runs(sha, name), *self._new.get((sha, name), ()))
+        return tuple(replace(run, external_id=self._notes.get(run.id, run.external_id)) for run in there)
+
+    def create(self, sha: str, name: str, said: CheckText, author: str) -> CheckRun:
+        """Write one, with an id below zero, which GitHub never gives."""
+        made = CheckRun(id=next(self._ids), name=name, external_id=said.external_id, author=author)
+        self._new.setdefault((sha, name), []).append(made)
+        self.would(f"write the check run {name!r} of {sha[:10]}, {_told(said)}")
+        return made
+
+    def update(self, run: CheckRun, said: CheckText) -> None:
+        """Change one."""
+        self._notes[run.id] = said.external_id
+        self.would(f"change the check run {run.name!r}, {_told(said)}")
+
+
+def _told(said: CheckText) -> str:
+    lines = [f"{said.conclusion or 'not done yet'}: {said.title}", said.summary, *map(_line, said.annotations)]
+    return quoted("\n".join(lines)).removeprefix(":\n    ")
+
+
+def _line(one: Annotation) -> str:
+    return f"{one.level} at {one.path}:{one.line}: {one.title}: {one.message}"

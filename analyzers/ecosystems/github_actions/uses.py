@@ -26,6 +26,7 @@ from analyzers.versions import action_ref
 HOST = "https://github.com"
 # The kind of calls from workflows of Forgejo and Gitea: what GitHub's own service does is not true of these.
 FORGE = "forge-workflow-uses"
+_FORGEJO = ".forgejo/"
 _IMAGE = "docker://"
 _WORKFLOWS = (".github/workflows/", ".forgejo/workflows/", ".gitea/workflows/")
 _USES = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+)((?:/[^@\s/]+)*)/?(?:@(\S*))?")
@@ -116,7 +117,8 @@ def uses_dependency(source: SourceText, uses: Scalar, kind: str) -> Dependency |
 def forge_dependency(source: SourceText, uses: Scalar) -> Dependency | None:
     """Return the dependency of a ``uses:`` of Forgejo or Gitea, which may write a repository's address out."""
     if not source.is_verbatim(uses) or not uses.value.startswith("http"):
-        return uses_dependency(source, uses, FORGE)
+        row = uses_dependency(source, uses, FORGE)
+        return _elsewhere(row) if row and source.path.startswith(_FORGEJO) else row
     if uses.value.startswith(f"{HOST}/"):
         skip = len(HOST) + 1
         return uses_dependency(source, replace(uses, value=uses.value[skip:], start=uses.start + skip), FORGE)
@@ -130,6 +132,26 @@ def forge_dependency(source: SourceText, uses: Scalar) -> Dependency | None:
         kind=FORGE,
         purl="",
         value=found[2],
+        skip_reason="unsupported-source",
+    )
+
+
+def _elsewhere(row: Dependency) -> Dependency:
+    """Return the row of a short name in Forgejo's workflows, which stands for a repository of the instance's choice.
+
+    By default that is one of data.forgejo.org, whatever lies under the same name at GitHub. Gitea's means GitHub:
+    https://forgejo.org/docs/latest/admin/config-cheat-sheet/ and https://docs.gitea.com/usage/actions/faq
+    (``DEFAULT_ACTIONS_URL``).
+    """
+    if row.ecosystem != _files.NAME or row.skip_reason:
+        return row
+    return replace(
+        row,
+        ecosystem="generic",
+        purl="",
+        version=None,
+        digest=None,
+        comment=None,
         skip_reason="unsupported-source",
     )
 

@@ -16,13 +16,16 @@ from analyzers.syntax.text import SourceText
 from tests.support.workflows import evidence, judge, refs, runs, steps
 
 PATH = ".forgejo/workflows/ci.yml"
+GITEA = ".gitea/workflows/ci.yml"
 SHA = "8e5e7e5ab8b370d6c329ec480221332ada57f0ab"
 
 
 @pytest.mark.parametrize(
     ("uses", "ecosystem", "name", "value", "version", "reason"),
     [
-        ("actions/checkout@v4", "githubactions", "actions/checkout", "v4", "4", None),
+        ("actions/checkout@v4", "generic", "actions/checkout", "v4", None, "unsupported-source"),
+        (f"actions/checkout@{SHA} # v4.2.2", "generic", "actions/checkout", SHA, None, "unsupported-source"),
+        ("docker://alpine:3.20", "docker", "alpine", "3.20", "3.20", None),
         (f"https://github.com/a/b@{SHA} # v1.2.0", "githubactions", "a/b", SHA, "1.2.0", None),
         ("https://code.forgejo.org/a/b/sub@v3", "generic", "https://code.forgejo.org/a/b/sub", "v3", None,
          "unsupported-source"),
@@ -41,6 +44,21 @@ def test_a_call_may_write_out_where_the_action_lies(
     assert value is None or text[row.place.start : row.place.end] == value
 
 
+def test_a_short_name_means_github_to_gitea() -> None:
+    (row,) = read_forge_workflow(SourceText(GITEA, steps("actions/checkout@v4"))).dependencies
+    assert (row.ecosystem, row.name, row.value, row.version) == ("githubactions", "actions/checkout", "v4", "4")
+    assert (row.kind, row.skip_reason) == (FORGE, None)
+
+
+def test_what_a_step_installs_is_read_wherever_its_action_lies() -> None:
+    text = steps("actions/setup-python@v5") + "        with:\n          python-version: '3.9'\n"
+    rows = read_forge_workflow(SourceText(PATH, text)).dependencies
+    assert [(row.ecosystem, row.name, row.value, row.skip_reason) for row in rows] == [
+        ("generic", "actions/setup-python", "v5", "unsupported-source"),
+        ("generic", "python", "3.9", None),
+    ]
+
+
 @pytest.mark.parametrize(
     "uses",
     [
@@ -49,6 +67,7 @@ def test_a_call_may_write_out_where_the_action_lies(
         "http://gitea.example.com:3000/a/b/sub@main",
         "https://codeberg.org/a/b@0123456789abcdef0123456789abcdef01234567",
         "https://code.forgejo.org/a/b",
+        "actions/checkout@v4",
         "code.forgejo.org/a/b@v1",
     ],
 )
@@ -72,7 +91,7 @@ def test_what_github_switched_off_still_works_there() -> None:
         **runs("actions/upload-artifact@v3", "node16"),
         **refs("actions/upload-artifact", {"v3": "a", "v4": "b"}),
     }
-    given = evidence(steps("actions/upload-artifact@v3"), answers, path=PATH)
+    given = evidence(steps("actions/upload-artifact@v3"), answers, path=GITEA)
     assert judge(failing_action_version.check, given) == ([], [])
     assert judge(forced_action_runtime.check, given) == ([], [])
     found, (note,) = judge(outdated_action.check, given)

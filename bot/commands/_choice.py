@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.commands._upgrade_words import counted, kind, move, short
 from bot.upgrade.offer import Choice, Offer, take
+from bot.upgrade.spelling import versions
 
 _NARROWEST = 40
 _WIDEST = 100
@@ -110,8 +111,9 @@ def _explained(number: str, choices: Sequence[Choice], width: int) -> Iterator[s
 
 def _days(choice: Choice) -> Iterator[tuple[str, str]]:
     one = choice.moves[0]
-    yield one.current or "", one.current_published.isoformat() if one.current_published else ""
-    yield one.target, one.published.isoformat() if one.published else ""
+    current, target = versions(one)
+    yield current or "", one.current_published.isoformat() if one.current_published else ""
+    yield target, one.published.isoformat() if one.published else ""
 
 
 def _folded(text: str, width: int, head: str = "") -> list[str]:

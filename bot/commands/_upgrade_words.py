@@ -15,6 +15,7 @@ from bot.upgrade.attempt import Attempt, Dropped
 from bot.upgrade.model import LeftOut, Move
 from bot.upgrade.offer import Choice, Offer
 from bot.upgrade.preview import Preview
+from bot.upgrade.spelling import versions
 
 _NAMED = 5
 _OTHERS = 10
@@ -44,8 +45,8 @@ def counted(number: int, word: str) -> str:
 
 def move(one: Move) -> str:
     """Return what moves from where to where."""
-    name, target = short(one.name), short(one.target, _LONGEST_VERSION)
-    current = short(one.current or "", _LONGEST_VERSION)
+    name = short(one.name)
+    current, target = (short(text or "", _LONGEST_VERSION) for text in versions(one))
     if one.kind == "pin":
         return f"{name} pinned to {target}"
     return f"{name} {current} → {target}" if current and current != target else f"{name} → {target}"

@@ -19,6 +19,7 @@ from bot.upgrade.marker import draw, marker_of
 from bot.upgrade.model import Move, Written
 from bot.upgrade.notes import Notes
 from bot.upgrade.preview import Preview, Weighed
+from bot.upgrade.spelling import versions
 from bot.upgrade.usage import Usage
 
 MOST: Final = 65_536
@@ -115,6 +116,7 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
         "as_of": background.as_of,
         "points": _points,
         "step": _step,
+        "versions": versions,
         "age": _age(background.as_of),
         "name": name,
         "prose": lambda text: wording.name(text, 600),

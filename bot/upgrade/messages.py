@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.markup import in_pieces, visible
 from bot.upgrade.model import Move, Written
+from bot.upgrade.spelling import versions
 
 TITLE: Final = 72
 _LINE: Final = 200
@@ -41,7 +42,7 @@ def commit_messages(written: Written) -> tuple[str, ...]:
 
 def commit_message(title: str, moves: Sequence[Move], upgrade: str) -> str:
     """Return the message of a commit of the upgrade of that id."""
-    lines = [f"- {plain(f'{move.name}{_from_to(move.current, move.target)}', _LINE)}" for move in moves[:_MOST_LINES]]
+    lines = [f"- {plain(f'{move.name}{_from_to(*versions(move))}', _LINE)}" for move in moves[:_MOST_LINES]]
     if len(moves) > _MOST_LINES:
         lines.append(f"- and {len(moves) - _MOST_LINES:,} more")
     return "\n".join((plain(title), "", *lines, "", f"{TRAILER}: {plain(upgrade, _LINE)}", ""))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.upgrade.model import Move
+from bot.upgrade.spelling import versions
 
 _LONGEST_SLUG: Final = 60
 _LONGEST_TITLE: Final = 100
@@ -109,11 +110,11 @@ def _phrase(moves: Sequence[Move], subject: str) -> tuple[str, str]:
         return "Refresh the digest of" if len(moves) == 1 else "Refresh the digests of", _what(moves)
     if subject:
         return "Update", f"the group {subject} ({_count(moves)})"
-    names, targets = {move.name for move in moves}, {move.target for move in moves}
+    names, targets = {move.name for move in moves}, {versions(move).target for move in moves}
     family = _family(moves)
     if len(names) > _NAMED + 1 or (len(names) > 1 and len(targets) > 1 and not family):
         return "Update", f"{plain(family)} ({_count(moves)})" if family else _count(moves)
-    start = _version(moves[0].current) if len(moves) == 1 and moves[0].current != moves[0].name else ""
+    start = _version(versions(moves[0]).current) if len(moves) == 1 and moves[0].current != moves[0].name else ""
     end = _version(targets.pop()) if len(targets) == 1 else max((move.line for move in moves), key=line_key)
     return "Update", f"{_what(moves)}{f' from {start}' if start and end else ''}{f' to {end}' if end else ''}"
 

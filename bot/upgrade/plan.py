@@ -19,6 +19,7 @@ from bot.upgrade.groups import Group, Unit
 from bot.upgrade.model import Existing, LeftOut, Move, Plan, Upgrade, Waiting, WaitReason
 from bot.upgrade.policy import Policy
 from bot.upgrade.schedule import Schedule
+from bot.upgrade.spelling import versions
 from bot.upgrade.worth import worth
 
 _WEEK: Final = timedelta(days=7)
@@ -120,7 +121,7 @@ def _young(group: Group, policy: Policy, settings: Upgrades, now: datetime) -> W
     upgrade = _upgrade(group, settings, now)
     young = [move for move in upgrade.moves if policy.is_young(move)]
     day = policy.old_enough(young)
-    who = ", ".join(f"{names.plain(move.name)} {names.plain(move.target)}" for move in young[:3])
+    who = ", ".join(f"{names.plain(move.name)} {names.plain(versions(move).target)}" for move in young[:3])
     more = f" and {len(young) - 3} more" if len(young) > 3 else ""  # noqa: PLR2004 - as many as are shown
     detail = f"{who}{more}: younger than {settings.minimum_release_age_days} days until {day.isoformat()}"
     until = datetime.combine(day, time(), now.tzinfo)

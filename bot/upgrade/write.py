@@ -18,6 +18,7 @@ from bot.upgrade.locks import order
 from bot.upgrade.locks.locker import Locker, Remade
 from bot.upgrade.locks.model import Wanted
 from bot.upgrade.model import LeftOut, LockProblem, Move, OtherMove, Upgrade, Written
+from bot.upgrade.spelling import versions
 
 # Steps that take no longer each get a commit of their own.
 _QUICK_SECONDS: Final = 20
@@ -51,7 +52,7 @@ def write(
 
 def move_title(move: Move) -> str:
     """Return the title of a move's commit: ``Upgrade requests from 2.31.0 to 2.32.4``."""
-    name, current, target = (_shown(text) for text in (move.name, move.current or "", move.target))
+    name, current, target = (_shown(text or "") for text in (move.name, *versions(move)))
     verb = {"pin": "Pin", "digest": "Refresh", "replace": "Replace"}.get(move.kind, "Upgrade")
     origin = f" from {current}" if current and current != target and move.kind != "pin" else ""
     return f"{verb} {name}{origin} to {target}"[:_LONGEST_TITLE]

@@ -64,6 +64,13 @@ def test_a_body_says_what_moves_what_that_wins_and_what_was_checked() -> None:
     assert parse(text) == marker_of(written(others=OTHERS, tools=("uv 0.9.2",)))
 
 
+def test_both_versions_are_spelled_alike_and_the_marker_holds_the_exact_one() -> None:
+    text = body(written(upgrade(move(target="v2.32.3"))), background())
+    assert "<code>v2.19.0</code>" in text
+    assert "<code>v2.32.3</code>" in text
+    assert parse(text) == marker_of(written(upgrade(move(target="v2.32.3"))))
+
+
 def test_a_draft_says_first_why_it_is_one() -> None:
     text = body(written(problems=(PROBLEM,), refused=(REFUSED,)), background())
     assert text.startswith(

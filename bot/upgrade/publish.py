@@ -15,6 +15,7 @@ from bot.github.errors import AlreadyThereError, StaleError
 from bot.github.host import Host
 from bot.github.objects import Pull, Repo
 from bot.upgrade import marker
+from bot.upgrade.body import MOST
 from bot.upgrade.existing import DIGEST, is_own, is_own_branch, trailers
 from bot.upgrade.messages import commit_messages
 from bot.upgrade.model import Written
@@ -121,12 +122,22 @@ class Publisher:
         if commits and trailers(commits[-1].message).get(DIGEST) == offer.digest and not conflicts:
             whole = len(commits) >= len(offer.written.commits)
             return "" if whole else "somebody took commits off the branch, and they stay off"
+        self._note_trial(offer, pull)
         try:
             self._host.move_branch(offer.branch, self._commit(offer), expected=head)
         except StaleError:
             return "the branch was changed meanwhile"
         done.append(f"remade {offer.branch}" + (", which was in conflict" if conflicts else ""))
         return ""
+
+    def _note_trial(self, offer: Offer, pull: Pull | None) -> None:
+        """Note what is tried before the branch holds it: a run that is ended in between would try the same again."""
+        said = marker.parse(pull.body) if pull else None
+        if pull is None or said is None or said.state.get(TRIAL, "") == offer.trial or not offer.trial:
+            return
+        body = marker.restate(pull.body, {**said.state, TRIAL: offer.trial})
+        if len(body) <= MOST:
+            self._host.update_pull(pull.number, body=body)
 
     def _new_branch(self, offer: Offer, done: list[str]) -> str:
         try:

@@ -33,7 +33,7 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubSt
 
 @pytest.fixture
 def repository(github: GitHubStandIn) -> HostedRepository:
-    """Return one on which ``debtscan run`` has worked, and then people: on a branch of its own, beside and among them."""
+    """Return one on which ``debtscan run`` has worked, and then people: on one of its branches, and beside them."""
     files = {"requirements.txt": "".join(f"{name}==1.0.0\n" for name in PACKAGES)}
     made = github.repository(NAME, files, collaborators={LOGIN: "write", "ada": "write"})
     code, told = finish(start("run", NAME, "--quiet", "--jobs", "1"))

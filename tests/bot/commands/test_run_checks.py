@@ -2,87 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from bot.cli import main
 from bot.upgrade.bisect import most_runs
+from tests.support.checked import PACKAGES, RULE, Opening, checked_by, moved, run, settle
 from tests.support.github import HostedRepository
-from tests.support.hasty import hurry
-from tests.support.packages import PythonIndex, python_index
-from tests.support.shop import LOGIN, NAME, github_at
-
-PACKAGES = ("ant", "bee", "cat", "dog", "eel", "fox")
-RULE = '[[upgrades.automerge]]\nkinds = ["minor"]\nmethod = "squash"\n'
-Open = Callable[..., HostedRepository]
-
-
-@pytest.fixture
-def index() -> Iterator[PythonIndex]:
-    with python_index() as found:
-        for name in PACKAGES:
-            found.add(name, "1.0.0", "1.1.0")
-        yield found
-
-
-@pytest.fixture
-def opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, index: PythonIndex) -> Iterator[Open]:
-    """Return what makes the repository, with further lines of the configuration."""
-    hurry(monkeypatch)
-    with ExitStack() as stack:
-
-        def make(settings: str = "", *, allow_auto_merge: bool = True) -> HostedRepository:
-            github = stack.enter_context(github_at(tmp_path, monkeypatch, settings, {"pypi": index.url}))
-            pins = "".join(f"{name}==1.0.0\n" for name in PACKAGES)
-            files = {"requirements.txt": pins, "README.md": "Shop\n"}
-            people = {LOGIN: "write", "ada": "write"}
-            return github.repository(NAME, files, collaborators=people, allow_auto_merge=allow_auto_merge)
-
-        yield make
-
-
-def _run(capsys: pytest.CaptureFixture[str]) -> str:
-    assert main(["run", NAME, "--quiet"]) == 0
-    return " ".join(capsys.readouterr().out.split())
-
-
-def _moved(repository: HostedRepository, ref: str) -> set[str]:
-    text = (repository.file("requirements.txt", ref) or b"").decode()
-    return set(re.findall(r"^(\w+)==1\.1\.0$", text, re.MULTILINE))
-
-
-def _checked_by(passes: Callable[[set[str]], bool]) -> Callable[[dict[str, bytes]], Mapping[str, str]]:
-    def ci(files: dict[str, bytes]) -> Mapping[str, str]:
-        there = set(re.findall(r"^(\w+)==1\.1\.0$", files["requirements.txt"].decode(), re.MULTILINE))
-        return {"lint": "success", "unit": "success" if passes(there) else "failure"}
-
-    return ci
-
-
-def _settle(repository: HostedRepository, capsys: pytest.CaptureFixture[str]) -> tuple[list[set[str]], str]:
-    """Run until nothing changes; return what was on the branch in turn, and what the last run told."""
-    seen: list[set[str]] = []
-    for _run_number in range(20):
-        before = repository.pulls[0].head if repository.pulls else ""
-        told = _run(capsys)
-        (pull,) = repository.pulls
-        if pull.head == before:
-            return seen, told
-        seen.append(_moved(repository, pull.branch))
-    raise AssertionError("it never ends")
+from tests.support.packages import PythonIndex
 
 
 @pytest.mark.parametrize("bad", ["ant", "dog", "fox"])
 def test_the_culprit_is_left_out_with_the_evidence_and_the_rest_goes_on(
-    opening: Open, index: PythonIndex, capsys: pytest.CaptureFixture[str], bad: str
+    opening: Opening, index: PythonIndex, capsys: pytest.CaptureFixture[str], bad: str
 ) -> None:
     repository = opening()
-    repository.check_with(_checked_by(lambda there: bad not in there))
-    seen, told = _settle(repository, capsys)
+    repository.check_with(checked_by(lambda there: bad not in there))
+    seen, told = settle(repository, capsys)
     whole, *runs, green = seen
     assert whole == set(PACKAGES)
     assert len(runs) <= most_runs(len(PACKAGES))
@@ -98,81 +35,87 @@ def test_the_culprit_is_left_out_with_the_evidence_and_the_rest_goes_on(
     index.add(bad, "1.2.0")
     repository.check_with(lambda _files: {"unit": "success"})
     main(["cache", "clear"])
-    _run(capsys)
+    run(capsys)
     assert f"{bad}==1.2.0" in (repository.file("requirements.txt", pull.branch) or b"").decode()
     assert "left out" not in (pull.body or "")
 
 
 def test_what_breaks_only_together_stops_as_a_draft_with_the_evidence(
-    opening: Open, capsys: pytest.CaptureFixture[str]
+    opening: Opening, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository = opening()
-    repository.check_with(_checked_by(lambda there: not {"ant", "fox"} <= there))
-    seen, _told = _settle(repository, capsys)
+    repository.check_with(checked_by(lambda there: not {"ant", "fox"} <= there))
+    seen, _told = settle(repository, capsys)
     assert seen[-1] == set(PACKAGES)
     (pull,) = repository.pulls
     assert pull.draft
     assert "break the checks only together" in (pull.body or "")
 
 
-def test_while_checks_are_pending_nothing_is_done(opening: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_while_checks_are_pending_nothing_is_done(opening: Opening, capsys: pytest.CaptureFixture[str]) -> None:
     repository = opening()
-    _run(capsys)
+    run(capsys)
     (pull,) = repository.pulls
     repository.check(pull.head, "unit", None)
     head = pull.head
-    _run(capsys)
+    run(capsys)
     assert pull.head == head
 
 
-def test_a_red_default_branch_is_told_and_nothing_is_tried(opening: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_red_default_branch_is_told_and_nothing_is_tried(
+    opening: Opening, capsys: pytest.CaptureFixture[str]
+) -> None:
     repository = opening()
     repository.check(repository.head, "unit", "failure")
-    _run(capsys)
+    run(capsys)
     (pull,) = repository.pulls
     repository.check(pull.head, "unit", "failure")
     head = pull.head
-    assert "#1: the checks of the default branch fail as well, so nothing is tried" in _run(capsys)
+    assert "#1: the checks of the default branch fail as well, so nothing is tried" in run(capsys)
     assert pull.head == head
 
 
-def test_peoples_commits_stop_it(opening: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_peoples_commits_stop_it(opening: Opening, capsys: pytest.CaptureFixture[str]) -> None:
     repository = opening()
-    repository.check_with(_checked_by(lambda there: "cat" not in there))
-    _run(capsys)
+    repository.check_with(checked_by(lambda there: "cat" not in there))
+    run(capsys)
     (pull,) = repository.pulls
     repository.commit({"app.py": "print()\n"}, branch=pull.branch)
     head = pull.head
-    assert "somebody else's commits are on the branch" in _run(capsys)
+    assert "somebody else's commits are on the branch" in run(capsys)
     assert pull.head == head
 
 
-def test_nothing_is_merged_without_a_rule(opening: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_merged_without_a_rule(opening: Opening, capsys: pytest.CaptureFixture[str]) -> None:
     repository = opening()
     repository.check_with(lambda _files: {"unit": "success"})
-    _run(capsys)
-    _run(capsys)
+    run(capsys)
+    run(capsys)
     assert repository.pulls[0].state == "open"
     assert repository.pulls[0].auto_merge is None
 
 
-def test_what_a_rule_takes_is_merged_once_all_checks_passed(opening: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_rule_takes_is_merged_once_all_checks_passed(
+    opening: Opening, capsys: pytest.CaptureFixture[str]
+) -> None:
     repository = opening(RULE, allow_auto_merge=False)
-    assert "not merged by itself, #1: no check has passed yet" in _run(capsys)
+    assert "not merged by itself, #1: no check has passed yet" in run(capsys)
     (pull,) = repository.pulls
     running = repository.check(pull.head, "unit", None)
-    assert "checks are pending: unit" in _run(capsys)
+    assert "checks are pending: unit" in run(capsys)
     running.status, running.conclusion = "completed", "success"
-    assert "merged #1" in _run(capsys)
+    assert "merged #1" in run(capsys)
     assert pull.merged
     assert list(repository.branches) == ["main"]
-    assert _moved(repository, "") == set(PACKAGES)
+    assert moved(repository, "") == set(PACKAGES)
 
 
-def test_github_merges_by_itself_where_checks_are_required(opening: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_github_merges_by_itself_where_checks_are_required(
+    opening: Opening, capsys: pytest.CaptureFixture[str]
+) -> None:
     repository = opening(RULE)
     repository.protect(contexts=("unit",))
-    assert "GitHub merges #1 once its required checks passed" in _run(capsys)
+    assert "GitHub merges #1 once its required checks passed" in run(capsys)
     (pull,) = repository.pulls
     assert pull.auto_merge is not None
     assert pull.auto_merge.method == "squash"
@@ -180,16 +123,18 @@ def test_github_merges_by_itself_where_checks_are_required(opening: Open, capsys
     assert pull.merged
 
 
-def test_a_group_that_fails_is_not_merged_in_parts_by_github(opening: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_group_that_fails_is_not_merged_in_parts_by_github(
+    opening: Opening, capsys: pytest.CaptureFixture[str]
+) -> None:
     repository = opening(RULE)
     repository.protect(contexts=("unit",))
-    _run(capsys)
+    run(capsys)
     (pull,) = repository.pulls
     assert pull.auto_merge is not None
     repository.check(pull.head, "unit", "failure")
-    assert "is not merged by itself any more" in _run(capsys)
+    assert "is not merged by itself any more" in run(capsys)
     assert not repository.pull(1).auto_merge
-    assert _moved(repository, pull.branch) < set(PACKAGES)
+    assert moved(repository, pull.branch) < set(PACKAGES)
     repository.check(pull.head, "unit")
     assert not pull.merged
 
@@ -205,15 +150,15 @@ def test_a_group_that_fails_is_not_merged_in_parts_by_github(opening: Open, caps
     ids=["failed", "draft", "method", "approval"],
 )
 def test_what_hinders_a_merge_is_told(
-    opening: Open,
+    opening: Opening,
     capsys: pytest.CaptureFixture[str],
     hinder: Callable[[HostedRepository], object],
     told: str,
 ) -> None:
     repository = opening(RULE, allow_auto_merge=False)
     repository.check(repository.head, "unit", "failure")  # nothing is bisected
-    _run(capsys)
+    run(capsys)
     repository.check(repository.pulls[0].head, "lint")
     hinder(repository)
-    assert told in _run(capsys)
+    assert told in run(capsys)
     assert not repository.pulls[0].merged

@@ -109,6 +109,10 @@ class Gate(Section, frozen=True):
 
 
 UpgradeKind = Literal["pin", "digest", "patch", "minor", "major", "replace"]
+# A name as git takes it, of plain characters: no part begins with a dot, and none ends in one or in ".lock".
+BRANCH = re.compile(
+    r"^(?!.*(?:\.\.|\./|\.lock(?:/|$)|\.$))[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$"
+)
 Limit = Annotated[int, msgspec.Meta(ge=0, le=1000, description="pull requests")]
 NamePattern = Annotated[
     str, msgspec.Meta(min_length=1, max_length=256, description="a name; * stands for any characters, also none")
@@ -211,6 +215,23 @@ class Upgrades(Section, frozen=True):
     code_owners: bool = True
 
 
+class History(Section, frozen=True):
+    """``[history]``: whether and where past scorecards are kept. The branch is debtscan's alone.
+
+    All of the last `all_days` are kept, one a week of the last `weekly_days`, and one a month for good; what registries
+    said is kept of the newest, and of each quarter's first of the last `facts_days`. See docs/history.md.
+    """
+
+    enabled: bool = True
+    # Checked by `analyzers.settings`, which says in words what is wrong.
+    branch: Annotated[
+        str, msgspec.Meta(max_length=100, extra_json_schema={"pattern": BRANCH.pattern}, description="a branch")
+    ] = "debtscan-history"
+    all_days: Days = 90
+    weekly_days: Days = 365
+    facts_days: Days = 365
+
+
 class Config(Section, frozen=True):
     """The whole configuration. ``addresses`` (source → base address) is refused in a scanned repository's file."""
 
@@ -224,5 +245,6 @@ class Config(Section, frozen=True):
     reader: Annotated[tuple[Reader, ...], msgspec.Meta(max_length=50)] = ()
     gate: Gate = Gate()
     upgrades: Upgrades = Upgrades()
+    history: History = History()
     disabled_rules: tuple[str, ...] = ()
     addresses: dict[str, str] = {}

@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from analyzers.config import WINDOW, Config
+from analyzers.config import BRANCH, WINDOW, Config
 from analyzers.custom_readers import InvalidReaderError, prepare
 from analyzers.errors import ConfigError, UnreadableError
 from analyzers.model.snapshot import Snapshot
@@ -113,6 +113,7 @@ def _parse(source: SourceText, rules: tuple[str, ...], *, trusted: bool, table: 
         )
     _check_rules(source.path, config, lines, rules)
     _check_schedule(source.path, config, lines)
+    _check_history(source.path, config, lines)
     for index, reader in enumerate(config.reader):
         try:
             prepare(reader)
@@ -219,3 +220,16 @@ def _check_schedule(path: str, config: Config, lines: Mapping[str, int]) -> None
             f"{path}:{lines.get('upgrades.time-zone', 1)}: there is no time zone '{name}'; "
             "write one as the tz database does (Europe/Berlin)"
         ) from error
+
+
+def _check_history(path: str, config: Config, lines: Mapping[str, int]) -> None:
+    """Raise ConfigError for a branch that is none, or that would be taken for one of an upgrade."""
+    branch, prefix = config.history.branch, config.upgrades.branch_prefix
+    where = f"{path}:{lines.get('history.branch', lines.get('upgrades.branch-prefix', 1))}: 'history.branch'"
+    if not BRANCH.fullmatch(branch):
+        raise ConfigError(f"{where}: {branch!r} is no name of a branch; write one like 'debtscan-history'")
+    if branch.startswith(prefix) or prefix == f"{branch}/":
+        raise ConfigError(
+            f"{where}: '{branch}' begins as the branches of upgrades do (upgrades.branch-prefix is '{prefix}'), which "
+            "are deleted when they are done; name one that does not"
+        )

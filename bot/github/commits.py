@@ -48,15 +48,18 @@ class Commits:
         except NotThereError:
             return None
 
-    def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str:
-        """Write a commit that no branch has yet; return its hash. Files keep their mode; unchanged ones stay out."""
+    def commit(self, parent: str | None, files: Mapping[str, bytes | None], message: str, *, root: bool = False) -> str:
+        """Write a commit that no branch has yet; return its hash. Files keep their mode; unchanged ones stay out.
+
+        Without a parent at least one file is needed: GitHub refuses to write a tree without entries.
+        """
         with translated("read the files to be changed", "contents"):
-            tree = self._tree_of_commit(parent)
+            tree = self._tree_of_commit(parent) if parent else ""
             entries = [entry for path, data in sorted(files.items()) for entry in self._entry(tree, path, data)]
         if entries:
             tree = self._new_tree(tree, entries)
         with translated("write a commit", "contents"):
-            body = {"message": message, "tree": tree, "parents": [parent]}
+            body = {"message": message, "tree": tree, "parents": [] if root or not parent else [parent]}
             _headers, made = self._requester.requestJsonAndCheck("POST", f"{self._path}/git/commits", input=body)
             sha = reading.text(made["sha"])
         self._tree_of[sha] = tree
@@ -69,7 +72,9 @@ class Commits:
         return self._tree_of[sha]
 
     def _tree(self, sha: str) -> Mapping[str, tuple[str, str]]:
-        """Return name → (mode, hash) of one folder."""
+        """Return name → (mode, hash) of one folder; nothing of ``""``, which stands for none."""
+        if not sha:
+            return {}
         if sha not in self._trees:
             _headers, found = self._requester.requestJsonAndCheck("GET", f"{self._path}/git/trees/{sha}")
             self._trees[sha] = {entry["path"]: (entry["mode"], entry["sha"]) for entry in found["tree"]}
@@ -106,7 +111,7 @@ class Commits:
         workflows = [str(entry["path"]) for entry in entries if str(entry["path"]).startswith(_WORKFLOWS)]
         try:
             with translated("write the changed files", "contents"):
-                body = {"base_tree": base, "tree": entries}
+                body = {**({"base_tree": base} if base else {}), "tree": entries}
                 _headers, made = self._requester.requestJsonAndCheck("POST", f"{self._path}/git/trees", input=body)
                 return reading.text(made["sha"])
         except (NotThereError, ForbiddenError):

@@ -38,9 +38,10 @@ from bot.github.objects import (
 class _MadeUp:
     """A commit that was not written."""
 
-    parent: str
+    parent: str | None
     files: Mapping[str, bytes | None]
     message: str
+    root: bool
 
 
 @dataclass(slots=True)
@@ -91,6 +92,8 @@ class DryRun:
             made_up = self._commits[ref]
             if path in made_up.files:
                 return made_up.files[path]
+            if made_up.parent is None:
+                return None
             ref = made_up.parent
         return self.host.file(path, ref)
 
@@ -101,6 +104,8 @@ class DryRun:
         while head in self._commits and head != base:
             made_up = self._commits[head]
             new.insert(0, self._shown(head, made_up))
+            if made_up.root or made_up.parent is None:
+                return tuple(new)
             head = made_up.parent
         return (*(self.host.commits_between(base, head) if head != base else ()), *new)
 
@@ -108,7 +113,7 @@ class DryRun:
         login = self.login()
         return Commit(
             sha=sha,
-            parents=(made_up.parent,),
+            parents=() if made_up.root or made_up.parent is None else (made_up.parent,),
             tree=hashlib.sha1(sha.encode(), usedforsecurity=False).hexdigest(),
             message=made_up.message,
             author_name=login,
@@ -117,11 +122,11 @@ class DryRun:
             committer_login=login,
         )
 
-    def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str:
+    def commit(self, parent: str | None, files: Mapping[str, bytes | None], message: str, *, root: bool = False) -> str:
         """Make a hash up: the same for the same content."""
-        parts = [parent, message, *(f"{path}\0{data!r}" for path, data in sorted(files.items()))]
+        parts = [f"{parent} {root}", message, *(f"{path}\0{data!r}" for path, data in sorted(files.items()))]
         sha = hashlib.sha1("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
-        self._commits[sha] = _MadeUp(parent, dict(files), message)
+        self._commits[sha] = _MadeUp(parent, dict(files), message, root)
         written = sorted(path for path, data in files.items() if data is not None)
         removed = sorted(path for path, data in files.items() if data is None)
         what = [*(f"write {path}" for path in written), *(f"delete {path}" for path in removed)]

@@ -45,8 +45,11 @@ class Host(Protocol):
     def commits_between(self, base: str, head: str) -> tuple[Commit, ...]:
         """Return the commits of ``head`` that ``base`` has not, oldest first."""
 
-    def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str:
-        """Write blobs, a tree on that of ``parent`` and a commit (Git Data API); return its hash. Moves no branch."""
+    def commit(self, parent: str | None, files: Mapping[str, bytes | None], message: str, *, root: bool = False) -> str:
+        """Write blobs, a tree on that of ``parent`` and a commit (Git Data API); return its hash. Moves no branch.
+
+        Without a parent it begins with no file. With ``root`` the commit has no parent either, whatever its files.
+        """
 
     def create_branch(self, name: str, sha: str) -> None:
         """Create a branch. Raises AlreadyThereError."""

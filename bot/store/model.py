@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Annotated, Protocol
 
+from msgspec import Meta
+
+from analyzers.config import History
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Group, Severity
 from bot.ruleset import Grade
+
+# What is read back may have been written by anybody who can write to the branch.
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}\\Z")]
+Points = Annotated[float, Meta(ge=0, le=100)]
+Count = Annotated[int, Meta(ge=0)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +25,9 @@ class GroupEntry:
     """What one group took from the score."""
 
     group: Group
-    score_lost: float
-    findings: int
-    points: int
+    score_lost: Points
+    findings: Count
+    points: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,36 +39,25 @@ class Entry:
     hexadecimal, of the Facts as JSON and of the configuration. `findings` counts them by severity, worst first.
     """
 
-    id: str
-    commit: str
+    id: Annotated[str, Meta(pattern="^[0-9a-f]{16}\\Z")]
+    commit: Annotated[str, Meta(pattern="^([0-9a-f]{40,64})?\\Z")]
     branch: str
     as_of: date
     ruleset: str
     version: str
-    score: float
-    low: float
-    high: float
+    score: Points
+    low: Points
+    high: Points
     grade: Grade
-    points: int
-    unknown: int
+    points: Count
+    unknown: Count
     size: float
-    effort_minutes: int
+    effort_minutes: Count
     libyears: float
     groups: tuple[GroupEntry, ...]
-    findings: Mapping[Severity, int]
-    facts: str
-    config: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
-    """Which entries are kept, in days before today: all of `all_days`, then one a week of `weekly_days`, then one a
-    month. Facts are kept of the newest entry and of each quarter's first one of `facts_days`.
-    """
-
-    all_days: int = 90
-    weekly_days: int = 365
-    facts_days: int = 365
+    findings: Mapping[Severity, Count]
+    facts: Digest
+    config: Digest
 
 
 class Store(Protocol):
@@ -73,11 +70,11 @@ class Store(Protocol):
         """Return the Facts of an entry; None where they are not kept any more."""
 
     def append(self, entry: Entry, facts: Facts, files: Mapping[str, bytes] | None = None) -> bool:
-        """Store an entry with its Facts; return False where it is there already and nothing was written.
+        """Store an entry with its Facts; return False where all is there already and nothing was written.
 
         ``files`` (path → content) are published beside the entries where the store is a place that people look at:
         written where they differ, in the same step. Other stores pass over them.
         """
 
-    def prune(self, keep: Keep, today: date) -> int:
+    def prune(self, keep: History, today: date) -> int:
         """Remove what need not be kept, where that is worth it; return how many entries and Facts went."""

@@ -92,6 +92,16 @@ def test_commits_follow_each_other(hosted: HostedRepository, client: Client) -> 
     assert hosted.file("app.py", "debtscan/two") == b"1\n"
 
 
+def test_a_branch_may_begin_with_no_file_and_no_parent(hosted: HostedRepository, client: Client) -> None:
+    first = client.commit(None, {"a/b.txt": b"1\n", "c.txt": b"2\n"}, "Begin", root=True)
+    client.create_branch("apart", first)
+    assert hosted.files("apart") == {"a/b.txt": b"1\n", "c.txt": b"2\n"}
+    second = client.commit(first, {"a/b.txt": b"3\n", "c.txt": None}, "Begin anew", root=True)
+    client.move_branch("apart", second, expected=first)
+    assert hosted.files("apart") == {"a/b.txt": b"3\n"}
+    assert [commit.parents for commit in hosted.settings.git.log("apart")] == [()]
+
+
 def test_a_link_is_not_overwritten(github: GitHubStandIn, hosted: HostedRepository, client: Client) -> None:
     with pytest.raises(HostError, match=r"a link, a folder or a submodule"):
         client.commit(hosted.head, {"docs": b"x"}, "Change")

@@ -69,6 +69,15 @@ def test_each_write_is_a_sentence_and_none_is_done(
     assert set(hosted.branches) == {"main"}
 
 
+def test_a_branch_of_its_own_would_begin_with_no_file(dry: DryRun) -> None:
+    first = dry.commit(None, {"new.txt": b"1"}, "Begin", root=True)
+    second = dry.commit(first, {"more.txt": b"2"}, "Begin anew", root=True)
+    dry.create_branch("apart", second)
+    assert dry.file("new.txt", "apart") == b"1"
+    assert dry.file("app.py", "apart") is None
+    assert [commit.parents for commit in dry.commits_between("main", "apart")] == [()]
+
+
 def test_what_would_be_there_is_there(hosted: HostedRepository, dry: DryRun) -> None:
     first = dry.commit(hosted.head, {"app.py": b"two\n"}, "Two")
     second = dry.commit(first, {"new.txt": b"new\n", "old.txt": None}, "Three")

@@ -1,0 +1,116 @@
+"""A real PostgreSQL on loopback, with a password, thrown away at the end. Root lets another user run it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+USER, PASSWORD = "debtscan", "s3cret"
+# It ends after this many seconds even when the tests are killed.
+_LIFETIME = 900
+_START = 30
+_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60", "shared_buffers=16MB")
+
+
+@contextlib.contextmanager
+def running_postgres() -> Iterator[str]:
+    """Yield the address of a database, password included. Skips where PostgreSQL is not installed."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("needs postgresql; `make test` installs it where it can")
+    user = _user()
+    # Not below pytest's own folder, which is closed to other users.
+    folder = Path(tempfile.mkdtemp(prefix="debtscan-postgres-"))
+    try:
+        if user:
+            shutil.chown(folder, user)
+        data = folder / "data"
+        _initialise(programs, folder, data, user)
+        port = _free_port()
+        with _server(programs, data, port, user):
+            yield f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{port}/postgres"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path | None:
+    """Return the folder of the newest PostgreSQL; Debian keeps it beside PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def _user() -> str | None:
+    """Return who runs it: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in ("postgres", "nobody") if name in names)
+
+
+def _initialise(programs: Path, folder: Path, data: Path, user: str | None) -> None:
+    secret = folder / "password"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o644)
+    subprocess.run(
+        [
+            str(programs / "initdb"),
+            f"--pgdata={data}",
+            f"--username={USER}",
+            f"--pwfile={secret}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ],
+        user=user,
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+
+
+@contextlib.contextmanager
+def _server(programs: Path, data: Path, port: int, user: str | None) -> Iterator[None]:
+    settings = (*_SETTINGS, "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
+    command = ["timeout", "--signal=INT", str(_LIFETIME), str(programs / "postgres"), "-D", str(data)]
+    for setting in settings:
+        command += ["-c", setting]
+    log = data.parent / "log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, user=user, cwd=data.parent, stdout=stream, stderr=stream)
+    try:
+        _wait(process, data, log)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait(process: subprocess.Popen[bytes], data: Path, log: Path) -> None:
+    end = time.monotonic() + _START
+    ready = data / "postmaster.pid"
+    while not (ready.exists() and "ready" in ready.read_text()):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < end, log.read_text()
+        time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

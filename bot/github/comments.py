@@ -13,7 +13,8 @@ from bot.github.paging import objects
 from bot.github.requester import ClientRequester
 from bot.github.translate import translated
 
-_MOST_COMMENTS = 1000
+MOST_READ = 1000
+"""Of so many comments, the oldest, an issue or a pull request is known."""
 
 
 class Comments:
@@ -27,7 +28,7 @@ class Comments:
         """Return the comments, oldest first; the first 1,000."""
         with translated(f"read the comments of #{number}", "pull_requests"):
             found = objects(IssueComment, self._requester, f"{self._issues}/{number}/comments")
-            return tuple(map(reading.comment, islice(found, _MOST_COMMENTS)))
+            return tuple(map(reading.comment, islice(found, MOST_READ)))
 
     def add(self, number: int, body: str, login: str) -> None:
         """Add a comment as ``login``. An answer that is lost is looked up: it must not stand there twice."""

@@ -84,6 +84,22 @@ def reread(
     return _finished(whole, snapshot, settings, marked.intersection(snapshot.paths()), as_of)
 
 
+def read_on(snapshot: Snapshot, settings: Settings, before: Inventory, *, as_of: date) -> Inventory:
+    """Return what `read` would on another day, where ``before`` was read from the same files.
+
+    The window of the history is another then, and so are the ends of ignores that nobody dated.
+    """
+    from analyzers.repository.history import read_history
+
+    history, unknown = before.history, tuple(entry for entry in before.skipped if entry.what == "history")
+    if history or unknown:
+        history, unknown = read_history(snapshot, settings.config, as_of, before.functions)
+    others = (entry for entry in before.skipped if entry.what != "history")
+    whole = replace(before, history=history, skipped=(*others, *unknown))
+    marked = {entry.place.path for entry in before.ignores if entry.applies_to is not None}
+    return _finished(whole, snapshot, settings, marked, as_of)
+
+
 def _touches_code(snapshot: Snapshot, before: Inventory, changed: Collection[str]) -> bool:
     from analyzers.metrics.measure import is_code
 

@@ -95,9 +95,20 @@ def size(sources: Iterable[SourceFile]) -> float:
 
 def score_units(points: int, size_factor: float) -> int:
     """Return the score in units of 1/10,000, rounded down: only a repository without debt reaches 100."""
-    exact = 100 * UNIT / (1 + points / (HALVING_MINUTES * size_factor))
     # The addition undoes what binary fractions lose, so that half the score is 50 and not 49.9999.
-    return math.floor(exact + 1e-6) if points else 100 * UNIT
+    return math.floor(_exact_units(points, size_factor) + 1e-6) if points else 100 * UNIT
+
+
+def slope(before: int, after: int, size_factor: float) -> float:
+    """Return the units of score, not rounded, that each point costs on the way from ``before`` to ``after`` points."""
+    first, last = _exact_units(before, size_factor), _exact_units(after, size_factor)
+    if before != after:
+        return (last - first) / (after - before)
+    return -(first**2) / (100 * UNIT * HALVING_MINUTES * size_factor)
+
+
+def _exact_units(points: int, size_factor: float) -> float:
+    return 100 * UNIT / (1 + points / (HALVING_MINUTES * size_factor))
 
 
 def score(points: int, size_factor: float) -> float:
@@ -130,6 +141,20 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
     parts = [total * weight // whole for weight in weights]
     by_remainder = sorted(range(len(weights)), key=lambda index: (-(total * weights[index] % whole), index))
     for index in by_remainder[: total - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
+def rounded(exact: Sequence[float], total: int) -> list[int]:
+    """Return whole numbers beside ``exact`` that sum to ``total``, which is less than 1 away from their sum.
+
+    The largest fractions are rounded up, the earlier one first; what is 0 stays 0.
+    """
+    parts = [math.floor(part) for part in exact]
+    by_fraction = sorted(
+        (index for index, part in enumerate(exact) if part), key=lambda index: (parts[index] - exact[index], index)
+    )
+    for index in by_fraction[: total - sum(parts)]:
         parts[index] += 1
     return parts
 

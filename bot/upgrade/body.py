@@ -18,9 +18,10 @@ from bot.upgrade import _said
 from bot.upgrade.marker import draw, marker_of
 from bot.upgrade.model import Move, Written
 from bot.upgrade.notes import Notes
-from bot.upgrade.preview import Preview, Weighed
+from bot.upgrade.preview import Preview
 from bot.upgrade.spelling import versions
 from bot.upgrade.usage import Usage
+from bot.weighed import Weighed
 
 MOST: Final = 65_536
 """The characters that GitHub takes."""

@@ -5,7 +5,7 @@ The same base, Facts and date as the scan's; only what the new files name for th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from analyzers import settings as configuration
@@ -19,9 +19,9 @@ from analyzers.read import reread
 from analyzers.scan import ScanResult, judge, rules
 from analyzers.settings import Settings
 from bot import score
-from bot.assemble import fingerprints
 from bot.ruleset import Grade, grade
 from bot.upgrade.model import Written
+from bot.weighed import Weighed, priced, weighed
 
 LookUp = Callable[[Inventory, Facts], Facts]
 """(the merged tree's inventory, what is known already) → all Facts: `look_up` with ``known``."""
@@ -34,20 +34,6 @@ class Standing:
     points: int
     score: float
     grade: Grade
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
-    """A finding that counts otherwise afterwards: its points `before` and `after`, 0 where it is not there."""
-
-    finding: Finding
-    before: int
-    after: int
-
-    @property
-    def won(self) -> int:
-        """The points that it counts fewer; negative where it counts more."""
-        return self.before - self.after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,39 +76,16 @@ def preview(base: ScanResult, snapshot: Snapshot, settings: Settings, written: W
 def compare(base: ScanResult, result: ScanResult, moved: Iterable[SubjectKey]) -> Preview:
     """Return what lies between the scans of two trees, ``moved`` being what moves."""
     keys = frozenset(moved)
-    old, new = _priced(base.findings), _priced(result.findings)
+    old, new = priced(base.findings), priced(result.findings)
     return Preview(
         before=_standing(base),
         after=_standing(result),
         mended=tuple(finding for name, (finding, _points) in old.items() if name not in new),
         fresh=tuple(finding for name, (finding, _points) in new.items() if name not in old),
-        weighed=_weighed(old, new),
+        weighed=weighed(old, new),
         unjudged=tuple(entry for entry in result.skipped if entry.subject in keys),
         result=result,
     )
-
-
-_Prices = Mapping[str, tuple[Finding, int]]
-
-
-def _priced(findings: Sequence[Finding]) -> _Prices:
-    """Return findings and their points by fingerprint."""
-    priced = score.price(findings)
-    return {
-        name: (finding, price.points)
-        for name, finding, price in zip(fingerprints(findings), findings, priced, strict=True)
-    }
-
-
-def _weighed(old: _Prices, new: _Prices) -> tuple[Weighed, ...]:
-    changed = []
-    for name in dict.fromkeys((*old, *new)):
-        before, after = old.get(name), new.get(name)
-        points = before[1] if before else 0, after[1] if after else 0
-        told = after or before
-        if told and points[0] != points[1]:
-            changed.append(Weighed(finding=told[0], before=points[0], after=points[1]))
-    return tuple(sorted(changed, key=lambda one: -abs(one.before - one.after)))
 
 
 def _settings(merged: Snapshot, settings: Settings, files: Iterable[str]) -> Settings:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from analyzers import settings as configuration
 from analyzers.config import Config
 from analyzers.manifests import ending, read_manifests
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.inventory import Dependency
 from analyzers.model.snapshot import Snapshot
-from analyzers.read import ecosystems
+from analyzers.read import ecosystems, read, read_on
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.syntax import yaml
 from analyzers.syntax.text import SourceText
+from tests.support.repository import RepositoryBuilder
 
 
 class Counted:
@@ -127,3 +130,31 @@ def test_the_examples_of_a_format_end_as_it_states(form: Format) -> None:
     for example in form.examples:
         assert ending(example) in form.endings
         assert "*" in example or form.matches(example), example
+
+
+@pytest.mark.parametrize("day", ["2025-09-01", "2026-03-01", "2026-11-22"])
+def test_what_was_read_on_one_day_tells_what_reading_on_another_would(tmp_path: Path, day: str) -> None:
+    repository = RepositoryBuilder(tmp_path / "repository")
+    code = "def f(a):\n" + "".join(f"    if a == {at}:\n        return {at}\n" for at in range(14))
+    ignored = "requests==1.0  # debtscan: ignore[outdated-dependency] later\nflask==1.0\n"
+    repository.write("requirements.txt", ignored).write("app.py", code).commit(date="2025-03-01")
+    for number, when in enumerate(("2025-06-01", "2025-12-01")):
+        repository.write("app.py", code.replace("return 7", f"return 7{number}")).commit(date=when)
+    # Not committed, so that its ignore ends a while after the day of reading.
+    repository.write("constraints.txt", ignored)
+    snapshot = open_snapshot(repository.path, Config())
+    settings = configuration.load(snapshot, explicit=None, rules=())
+    first = read(snapshot, settings, as_of=date(2026, 1, 1), jobs=1)
+    again = read_on(snapshot, settings, first, as_of=date.fromisoformat(day))
+    assert again == read(snapshot, settings, as_of=date.fromisoformat(day), jobs=1)
+    assert again.history != first.history
+    assert again.ignores != first.ignores
+
+
+def test_a_folder_without_commits_reads_the_same_on_every_day(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("requests==1.0\n")
+    snapshot = open_snapshot(tmp_path, Config())
+    settings = configuration.load(snapshot, explicit=None, rules=())
+    for metrics in (True, False):
+        first = read(snapshot, settings, as_of=date(2026, 1, 1), jobs=1, metrics=metrics)
+        assert read_on(snapshot, settings, first, as_of=date(2026, 6, 1)) == first

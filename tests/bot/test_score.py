@@ -301,6 +301,34 @@ def test_equal_weights_get_their_remainder_in_order() -> None:
     assert score.split(1, [0, 0]) == [0, 0]
 
 
+@modest
+@given(st.lists(st.floats(-500, 500), max_size=20), st.floats(-0.999, 0.999))
+def test_rounded_parts_sum_to_a_total_that_is_near_and_stray_less_than_one(exact: list[float], off: float) -> None:
+    total = round(sum(exact) + off) if any(exact) else 0
+    if abs(total - sum(exact)) >= 1:
+        return
+    parts = score.rounded(exact, total)
+    assert sum(parts) == total
+    for part, wanted in zip(parts, exact, strict=True):
+        assert abs(part - wanted) <= 1
+        assert part == 0 or wanted != 0
+
+
+def test_the_largest_fraction_is_rounded_up_and_nothing_stays_nothing() -> None:
+    assert score.rounded([3.2, 0.0, -17.3], -14) == [3, 0, -17]
+    assert score.rounded([3.2, 0.0, -17.3], -15) == [3, 0, -18]
+    assert score.rounded([0.5, 0.0, 0.5], 1) == [1, 0, 0]
+
+
+@modest
+@given(st.integers(0, 10**5), st.integers(0, 10**5), sizes)
+def test_the_slope_leads_from_one_score_to_the_other(before: int, after: int, size: float) -> None:
+    gained = score.slope(before, after, size) * (after - before)
+    assert abs(gained - (score.score_units(after, size) - score.score_units(before, size))) < 1.001
+    # Where nothing lies between, it is what the next point costs.
+    assert score.slope(before, before, size) == pytest.approx(score.slope(before, before + 1, size), rel=1e-3)
+
+
 # Promise 4
 
 

@@ -185,11 +185,12 @@ class Upgrades(Section, frozen=True):
 
     `open_limit` pull requests are open at once, `weekly_limit` are new in any seven days, `major_limit` of the open
     ones are majors. A release younger than `minimum_release_age_days` waits. `schedule` says when new ones are opened,
-    in `time_zone`; always, where it is empty. `group_kinds` share one pull request an ecosystem; `families` keeps
-    together what is released together. `majors`: a package several majors behind takes them one by one, or goes to
-    the newest; or no major is opened. `range_strategy`: see docs/upgrades.md. With `allow`, nothing else is upgraded;
-    what `deny` names never is. A new pull request gets `labels`, `assignees` and `reviewers` (``team:NAME`` for a
-    team), and with `code_owners` the owners of the files that it changes.
+    in `time_zone`; always, where it is empty. `group_kinds` share one pull request an ecosystem, `group_limit` packages
+    and images at once; `families` keeps together what is released together. `majors`: a package several majors behind
+    takes them one by one, or goes to the newest; or no major is opened. `range_strategy`: see docs/upgrades.md. With
+    `allow`, nothing else is upgraded; what `deny` names never is. The kinds in `approval_kinds` wait until `approved`
+    names them. A new pull request gets `labels`, `assignees` and `reviewers` (``team:NAME`` for a team), and with
+    `code_owners` the owners of the files that it changes.
     """
 
     enabled: bool = True
@@ -200,11 +201,14 @@ class Upgrades(Section, frozen=True):
     schedule: Annotated[tuple[Window, ...], msgspec.Meta(max_length=50)] = ()
     time_zone: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{0,63}$")] = "UTC"
     group_kinds: tuple[UpgradeKind, ...] = ("pin", "digest", "patch", "minor")
+    group_limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 15
     families: bool = True
     majors: Literal["one-by-one", "newest", "never"] = "one-by-one"
     range_strategy: Literal["auto", "bump", "widen", "replace"] = "auto"
     allow: Annotated[tuple[NamePattern, ...], msgspec.Meta(max_length=500)] = ()
     deny: Annotated[tuple[NamePattern, ...], msgspec.Meta(max_length=500)] = ()
+    approval_kinds: tuple[UpgradeKind, ...] = ()
+    approved: Annotated[tuple[NamePattern, ...], msgspec.Meta(max_length=500)] = ()
     ignore: Annotated[tuple[UpgradeIgnore, ...], msgspec.Meta(max_length=500)] = ()
     group: Annotated[tuple[UpgradeGroup, ...], msgspec.Meta(max_length=100)] = ()
     automerge: Annotated[tuple[UpgradeAutomerge, ...], msgspec.Meta(max_length=100)] = ()

@@ -21,7 +21,7 @@ _SINGLE: Final[tuple[LeftOutReason, ...]] = (
     "merged",
     "ignored",
     "refused",
-    "lock-tool-missing",
+    "no-lock",
 )
 _WHY: Final[Mapping[LeftOutReason, str]] = {
     "ignored": "ignored",
@@ -32,7 +32,7 @@ _WHY: Final[Mapping[LeftOutReason, str]] = {
     "later": "later: another step of the same thing goes first",
     "no-edit": "no edit is known that mends it",
     "refused": "its edit was refused",
-    "lock-tool-missing": "its lockfile cannot be made",
+    "no-lock": "its lockfile cannot be made",
     "breaks-checks": "breaks the checks",
 }
 

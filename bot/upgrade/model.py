@@ -23,11 +23,14 @@ WaitReason = Literal[
     "major-waits",
     "not-enabled",
     "needs-approval",
+    "limit-group",
+    "costs-points",
     "withheld",
 ]
-"""Why an upgrade is planned and not opened today. Each stands beside a sentence, and most beside a date.
+"""Why an upgrade is planned and not opened today. Each stands beside a sentence, and some beside a date.
 
-`withheld` is for want of a permission.
+`limit-group`: its group is full. `costs-points`: merging it would add debt and mend nothing that presses. `withheld`
+is for want of a permission.
 """
 
 LeftOutReason = Literal[
@@ -39,10 +42,14 @@ LeftOutReason = Literal[
     "later",
     "no-edit",
     "refused",
-    "lock-tool-missing",
+    "no-lock",
     "breaks-checks",
 ]
-"""Why a finding with a ready fix becomes no upgrade now. `later`: another step of the same thing goes first."""
+"""Why a finding with a ready fix becomes no upgrade now.
+
+`later`: another step of the same thing goes first. `no-edit`: no new text is known. The others are found out when it
+is written and checked: the edit or the lock tool `refused` it, there is `no-lock` with it at all, it `breaks-checks`.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

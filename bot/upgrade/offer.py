@@ -74,6 +74,7 @@ def offer(moves: Iterable[Move], left_out: Iterable[LeftOut], settings: Upgrades
         open_limit=_NO_LIMIT,
         weekly_limit=_NO_LIMIT,
         major_limit=_NO_LIMIT,
+        group_limit=_NO_LIMIT,
         schedule=(),
     )
     made = plan(moves, left_out, free, (), now)

@@ -6,7 +6,7 @@ ones only. So a plan of the same facts, made again with its own outcome as what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Final
 from analyzers.config import Upgrades
 from analyzers.model.scheme import Step
 from bot.upgrade import groups, names
+from bot.upgrade.fitting import fitting
 from bot.upgrade.groups import Group, Unit
 from bot.upgrade.model import Existing, LeftOut, Move, Plan, Upgrade, Waiting, WaitReason
 from bot.upgrade.policy import Policy
@@ -24,7 +25,7 @@ from bot.upgrade.worth import worth
 
 _WEEK: Final = timedelta(days=7)
 _STEPS: Final[Mapping[Step | None, int]] = MappingProxyType({None: 0, "patch": 1, "minor": 2, "major": 3})
-NOTHING_WITHHELD: Final[Mapping[str, str]] = MappingProxyType({})
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def plan(
@@ -33,14 +34,18 @@ def plan(
     settings: Upgrades,
     existing: Sequence[Existing],
     now: datetime,
-    withheld: Mapping[str, str] = NOTHING_WITHHELD,
+    withheld: Mapping[str, str] = NOTHING,
+    *,
+    costly: Mapping[str, str] = NOTHING,
+    approved: Collection[str] = (),
 ) -> Plan:
     """Plan a repository's pull requests. ``now`` has a time zone. Raises ConfigError for a time zone nobody knows.
 
     ``withheld`` says why files below a folder (``.github/workflows/``) cannot be written: what touches them waits,
-    takes no place, and is left as it is where it is open.
+    takes no place, and is left as it is where it is open. ``costly`` says of upgrades, by id, why nobody would want
+    to merge them: they wait as well, and take no place. ``approved`` are ids that people approved of.
     """
-    policy = Policy(settings, existing, now)
+    policy = Policy(settings, existing, now, approved)
     kept, out = [], list(left_out)
     for move in moves:
         why = policy.left_out(move)
@@ -50,19 +55,16 @@ def plan(
             kept.append(move)
     going, later = _no_further_than_the_flaw(kept, settings)
     out.extend(later)
-    young, ready = [], []
+    later_on, ready = list[Waiting](), list[Group]()
     for group in groups.grouped(going, settings):
-        waits = tuple(unit for unit in group.units if policy.is_too_young(unit.moves))
-        goes = tuple(unit for unit in group.units if unit not in waits)
-        if waits:
-            young.append(_part(group, waits))
-        if goes:
-            ready.append(_part(group, goes))
-    desk = _Desk(settings, Schedule.of(settings.schedule, settings.time_zone), existing, now, withheld)
-    desk.held = {_branch(group, settings) for group in young} - {_branch(group, settings) for group in ready}
+        goes, waits = _parted(group, policy, now)
+        later_on += waits
+        ready += [goes] if goes.units else []
+    desk = _Desk(settings, Schedule.of(settings.schedule, settings.time_zone), existing, now, withheld, costly)
+    desk.held = {one.upgrade.branch for one in later_on} - {_branch(group, settings) for group in ready}
     for upgrade in sorted((_upgrade(group, settings, now) for group in ready), key=desk.turn):
         desk.put(upgrade)
-    waiting = [*desk.waiting, *(_young(group, policy, settings, now) for group in young)]
+    waiting = [*desk.waiting, *later_on]
     needed = {upgrade.branch for upgrade in (*desk.open, *(entry.upgrade for entry in waiting))}
     return Plan(
         open=tuple(sorted(desk.open, key=_order)),
@@ -92,7 +94,32 @@ def _no_further_than_the_flaw(moves: Iterable[Move], settings: Upgrades) -> tupl
     return going, later
 
 
-def _part(group: Group, members: tuple[Unit, ...]) -> Group:
+def _parted(group: Group, policy: Policy, now: datetime) -> tuple[Group, list[Waiting]]:
+    """Return what of a group can go, and what waits for its age, for somebody's word, or for room."""
+    settings, waiting = policy.settings, list[Waiting]()
+    goes, young = _split(group.units, lambda unit: policy.is_too_young(unit.moves))
+    if young:
+        waiting.append(_young(_part(group, young), policy, settings, now))
+    goes, unapproved = _split(goes, lambda unit: policy.needs_approval(unit.moves, unit.name))
+    waiting += (_unapproved(unit, settings, now) for unit in unapproved)
+    goes, rest = fitting(goes, settings.group_limit, _branch(group, settings), policy.existing, now.date())
+    if rest:
+        upgrade = _upgrade(_part(group, rest), settings, now)
+        count, limit = len(goes) + len(rest), settings.group_limit
+        detail = f"its group is full: {len(goes)} of {count} go first, by worth, and group-limit is {limit}"
+        waiting.append(Waiting(upgrade=upgrade, reason="limit-group", detail=detail))
+    return _part(group, goes), waiting
+
+
+_Units = tuple[Unit, ...]
+
+
+def _split(units: _Units, is_held: Callable[[Unit], bool]) -> tuple[_Units, _Units]:
+    held = tuple(unit for unit in units if is_held(unit))
+    return tuple(unit for unit in units if unit not in held), held
+
+
+def _part(group: Group, members: _Units) -> Group:
     return Group(group.id, members, group.subject, group.reasons)
 
 
@@ -128,6 +155,20 @@ def _young(group: Group, policy: Policy, settings: Upgrades, now: datetime) -> W
     return Waiting(upgrade=upgrade, reason="too-young", detail=detail, until=until)
 
 
+def _unapproved(unit: Unit, settings: Upgrades, now: datetime) -> Waiting:
+    # By an id of its own, whatever group it will be in: one says yes to what cannot be parted.
+    upgrade = _upgrade(Group(unit.name, (unit,), reasons=unit.reasons), settings, now)
+    detail = f'it needs approval: name "{unit.name}" in [upgrades] approved'
+    return Waiting(upgrade=upgrade, reason="needs-approval", detail=detail)
+
+
+def _is_major(upgrade: Upgrade) -> bool:
+    return any(move.step == "major" for move in upgrade.moves)
+
+
+_Hindrance = tuple[WaitReason, str, datetime | None]
+
+
 @dataclass
 class _Desk:
     """What has been decided while upgrades are put on it: first those that are open, then new ones in order of worth.
@@ -140,6 +181,7 @@ class _Desk:
     existing: Sequence[Existing]
     now: datetime
     withheld: Mapping[str, str]
+    costly: Mapping[str, str]
     open: list[Upgrade] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
@@ -160,7 +202,7 @@ class _Desk:
         if self._is_open(upgrade.branch):
             self.open.append(upgrade)
             return
-        hindrance = None if upgrade.security else self._hindrance(upgrade)
+        hindrance = None if upgrade.security else self._unwanted(upgrade) or self._hindrance(upgrade)
         if hindrance is None:
             self.open.append(upgrade)
             self._new += not upgrade.security
@@ -174,11 +216,17 @@ class _Desk:
             (why for folder, why in self.withheld.items() if any(one.startswith(folder) for one in touched)), None
         )
 
-    def _hindrance(self, upgrade: Upgrade) -> tuple[WaitReason, str, datetime | None] | None:
-        settings = self.settings
-        majors = any(move.step == "major" for move in upgrade.moves)
-        if majors and settings.majors == "never":
+    def _unwanted(self, upgrade: Upgrade) -> _Hindrance | None:
+        """Return why it waits whenever it is; None where a day can come."""
+        if self.settings.majors == "never" and _is_major(upgrade):
             return "not-enabled", "[upgrades] majors is never", None
+        if upgrade.id in self.costly:
+            return "costs-points", self.costly[upgrade.id], None
+        return None
+
+    def _hindrance(self, upgrade: Upgrade) -> _Hindrance | None:
+        settings = self.settings
+        majors = _is_major(upgrade)
         opening = self.schedule.next_opening(self.now)
         if opening or not self.schedule.is_open(self.now):
             when = f"the schedule opens {self.schedule.tell(opening)}" if opening else "the schedule never opens"
@@ -200,7 +248,7 @@ class _Desk:
         return sum(not one.security for one in self.open) + sum(self._is_open(one) for one in self.held)
 
     def _majors(self) -> int:
-        return sum(any(move.step == "major" for move in one.moves) and not one.security for one in self.open)
+        return sum(_is_major(one) and not one.security for one in self.open)
 
     def _recent(self) -> list[datetime]:
         """Return when the pull requests of the last seven days were opened, those of now last."""

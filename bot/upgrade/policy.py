@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -19,11 +19,12 @@ _PUT_BACK: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of one repository at one moment."""
+    """The rules of one repository at one moment. `approved` are the ids that people approved of, beside settings."""
 
     settings: Upgrades
     existing: Sequence[Existing]
     now: datetime
+    approved: Collection[str] = ()
 
     def left_out(self, move: Move) -> LeftOut | None:
         """Return why a move becomes no upgrade; None where nothing forbids it."""
@@ -95,6 +96,25 @@ class Policy:
         if move.security or not is_young(move.published, self.now.date(), self.settings):
             return False
         return not any(one.state == "open" and target_in(one, move) == move.target for one in self.existing)
+
+    def needs_approval(self, unit: Sequence[Move], name: str) -> bool:
+        """Return whether moves that cannot be parted, ``name`` being their id, wait for somebody to approve of them.
+
+        What is open already does not, nor what mends a flaw.
+        """
+        settings = self.settings
+        kinds = {move.step or move.kind for move in unit}
+        if any(move.security for move in unit) or kinds.isdisjoint(settings.approval_kinds):
+            return False
+        known = {name, *(known for move in unit for known in names_of(move))}
+        if name in self.approved or any(matches_any(one, settings.approved) for one in known):
+            return False
+        return not any(self._is_under_way(move) for move in unit)
+
+    def _is_under_way(self, move: Move) -> bool:
+        """Whether an open pull request takes it to the same line."""
+        told = (target_in(one, move) for one in self.existing if one.state == "open")
+        return any(said is not None and not _is_next_line(move, said) for said in told)
 
     def old_enough(self, moves: Iterable[Move]) -> date:
         """Return the first day on which none of the moves is too young."""

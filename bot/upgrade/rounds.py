@@ -106,7 +106,7 @@ def _unmade(written: Written) -> tuple[LeftOut, ...]:
         return written.refused
     why = "; ".join(dict.fromkeys(f"{entry.lock}: {entry.detail}" for entry in written.problems))
     return tuple(
-        LeftOut(name=one.name, target=one.target, reason="lock-tool-missing", detail=why, findings=one.findings)
+        LeftOut(name=one.name, target=one.target, reason="no-lock", detail=why, findings=one.findings)
         for one in written.upgrade.moves
     )
 

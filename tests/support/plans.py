@@ -126,10 +126,21 @@ class Situation:
     obsolete: Sequence[int] = ()
     says: Sequence[str] = ()
     withheld: Mapping[str, str] | None = None
+    costly: Mapping[str, str] | None = None
+    approved: Sequence[str] = ()
 
     def plan(self) -> Plan:
         """Plan it."""
-        return plan(self.moves, (), settings(**self.settings or {}), self.existing, self.now, self.withheld or {})
+        return plan(
+            self.moves,
+            (),
+            settings(**self.settings or {}),
+            self.existing,
+            self.now,
+            self.withheld or {},
+            costly=self.costly or {},
+            approved=self.approved,
+        )
 
 
 def settings(**keys: Any) -> Upgrades:  # noqa: ANN401 - as in TOML

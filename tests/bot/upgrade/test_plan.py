@@ -6,13 +6,16 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 
 from analyzers.config import Config, Upgrades
 from analyzers.model.subject import SubjectKey
-from tests.support.plans import NOW, Situation, finding, flaw, move, pull, said
+from bot.upgrade.model import Existing, LeftOutReason, Plan, WaitReason
+from bot.upgrade.plan import plan
+from tests.support.plans import NOW, Situation, finding, flaw, move, opened, pull, said, settings
 
 _MANY = [move(f"lib{number} 1.0 1.{number + 1} minor") for number in range(40)]
 _MAJORS = [move(f"lib{number} 1.0 2.0 major", points=100 - number) for number in range(9)]
@@ -25,7 +28,20 @@ def _at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 COMPLAINTS = [
-    Situation("too many pull requests", _MANY, open=["pypi-minor"], says=["share one pull request"]),
+    Situation(
+        "too many pull requests",
+        _MANY,
+        {"group_limit": 40},
+        open=["pypi-minor"],
+        says=["share one pull request"],
+    ),
+    Situation(
+        "too much in one of them",
+        _MANY,
+        open=["pypi-minor"],
+        waiting=["pypi-minor limit-group"],
+        says=["its group is full: 15 of 40 go first, by worth, and group-limit is 15"],
+    ),
     Situation(
         "one bad member blocks a group: once it is closed or ignored, the rest goes on",
         [move("good 1.0 1.1 minor"), move("bad 1.0 1.1 minor")],
@@ -341,6 +357,136 @@ LIMITS = [
         existing=[pull(1, "npm-x-2", x="2.0")],
         open=["pypi-minor"],
         obsolete=[1],
+    ),
+]
+
+SIZES = [
+    Situation(
+        "a family is never parted, and not left behind for its size",
+        [
+            move("a 1.0 1.1 minor", "npm", points=1),
+            *(move(f"@babel/{name} 7.1 7.2 minor", "npm", points=9) for name in "abcd"),
+        ],
+        {"group_limit": 2},
+        open=["npm-minor"],
+        waiting=["npm-minor limit-group"],
+        says=["Update babel (4 npm packages)", "1 of 2 go first"],
+    ),
+    Situation(
+        "what there is no room for lets smaller ones pass",
+        [
+            move("a 1.0 1.1 minor", "npm", points=300),
+            *(move(f"@babel/{name} 7.1 7.2 minor", "npm", points=9) for name in "abcd"),
+            move("b 1.0 1.1 minor", "npm", points=1),
+        ],
+        {"group_limit": 3},
+        open=["npm-minor"],
+        waiting=["npm-minor limit-group"],
+        says=["Update a and b to 1.1", "Update babel (4 npm packages)"],
+    ),
+    Situation(
+        "tags of one image count once",
+        [move(f"redis 7.2-{tag} 7.2-{tag}@sha256:ab digest", "docker") for tag in "abcd"],
+        {"group_limit": 1},
+        open=["docker-pins"],
+    ),
+    Situation(
+        "a group of one's own has the same limit",
+        [move("ruff 0.13 0.14 minor"), move("mypy 1.0 1.1 minor")],
+        {"group_limit": 1, "group": [{"name": "tools", "match": ["*"]}]},
+        open=["group-tools"],
+        waiting=["group-tools limit-group"],
+    ),
+    Situation(
+        "flaws in what others bring in do not wait for one another",
+        [move(f"x{number} 1.0 1.1 minor CVE-{number}", "npm", indirect=True) for number in range(3)],
+        {"group_limit": 1},
+        open=["npm-security-indirect"],
+    ),
+    Situation(
+        "what is too young takes no room",
+        [move("a 1.0 1.1 minor", published=_YOUNG, points=300), move("b 1.0 1.1 minor"), move("c 1.0 1.1 minor")],
+        {"group_limit": 1},
+        open=["pypi-minor"],
+        waiting=["pypi-minor too-young", "pypi-minor limit-group"],
+    ),
+]
+
+APPROVALS = [
+    Situation(
+        "a major waits for somebody's word, and takes no place",
+        [move("django 4.2 5.2 major"), move("b 1.0 2.0 major", points=1), move("c 1.0 1.1 minor")],
+        {"approval_kinds": ["major"], "approved": ["b"], "major_limit": 1},
+        open=["pypi-b-2", "pypi-minor"],
+        waiting=["pypi-django-5 needs-approval"],
+        says=['it needs approval: name "pypi-django-5" in [upgrades] approved'],
+    ),
+    Situation(
+        "approved by its id: another line is another question",
+        [move("django 4.2 5.2 major"), move("b 1.0 3.0 major")],
+        {"approval_kinds": ["major"], "approved": ["pypi-django-5", "pypi-b-2"]},
+        open=["pypi-django-5"],
+        waiting=["pypi-b-3 needs-approval"],
+    ),
+    Situation(
+        "approved elsewhere",
+        [move("django 4.2 5.2 major")],
+        {"approval_kinds": ["major"]},
+        approved=["pypi-django-5"],
+        open=["pypi-django-5"],
+    ),
+    Situation(
+        "one word for what cannot be parted",
+        [move("react 18.3 19.1 major", "npm"), move("react-dom 18.3 19.1 major", "npm")],
+        {"approval_kinds": ["major"], "approved": ["react-dom"]},
+        open=["npm-react-19"],
+    ),
+    Situation(
+        "a group goes on without those that wait for it",
+        [move("a 1.0 1.0.1 patch"), move("b 1.0 1.1 minor"), move("c 1.0 1.1 minor")],
+        {"approval_kinds": ["minor"]},
+        open=["pypi-minor"],
+        waiting=["pypi-b-1 needs-approval", "pypi-c-1 needs-approval"],
+    ),
+    Situation(
+        "flaws wait for nobody", [move("a 1.0 2.0 major CVE-1")], {"approval_kinds": ["major"]}, open=["pypi-a-2"]
+    ),
+    Situation(
+        "what is open is approved, with its next patch too",
+        [move("django 4.2 5.2.9 major")],
+        {"approval_kinds": ["major"]},
+        existing=[pull(1, "pypi-django-5", django="5.2.8")],
+        open=["pypi-django-5"],
+    ),
+    Situation(
+        "but not its next major",
+        [move("django 4.2 6.0 major")],
+        {"approval_kinds": ["major"]},
+        existing=[pull(1, "pypi-django-5", django="5.2.8")],
+        waiting=["pypi-django-6 needs-approval"],
+        obsolete=[1],
+    ),
+]
+
+COSTS = [
+    Situation(
+        "what costs points waits, and its place goes to the next",
+        [move("a 1.0 2.0 major", points=90), move("b 1.0 2.0 major")],
+        {"open_limit": 1},
+        costly={"pypi-a-2": "merging it adds 480 points of debt"},
+        open=["pypi-b-2"],
+        waiting=["pypi-a-2 costs-points"],
+        says=["merging it adds 480 points of debt"],
+    ),
+    Situation(
+        "unless it is open already",
+        [move("a 1.0 2.0 major")],
+        existing=[pull(1, "pypi-a-2", a="2.0")],
+        costly={"pypi-a-2": "it adds debt"},
+        open=["pypi-a-2"],
+    ),
+    Situation(
+        "or mends a flaw", [move("a 1.0 2.0 major CVE-1")], costly={"pypi-a-2": "it adds debt"}, open=["pypi-a-2"]
     ),
 ]
 
@@ -669,7 +815,7 @@ ORDER = [
     ),
 ]  # fmt: skip
 
-ALL = [*COMPLAINTS, *GROUPS, *LIMITS, *AGES, *SCHEDULES, *CHOICES, *PULLS, *ORDER]
+ALL = [*COMPLAINTS, *GROUPS, *LIMITS, *SIZES, *APPROVALS, *COSTS, *AGES, *SCHEDULES, *CHOICES, *PULLS, *ORDER]
 
 
 @pytest.mark.parametrize("given", ALL, ids=lambda given: given.what)
@@ -699,6 +845,39 @@ def test_each_choice_says_why(given: Situation) -> None:
 
 def test_there_are_enough_situations() -> None:
     assert len(ALL) >= 60
+
+
+def test_every_reason_to_wait_is_given_in_some_situation_and_told_in_the_documentation() -> None:
+    reasons = set(get_args(WaitReason))
+    assert {one.rpartition(" ")[2] for given in ALL for one in given.waiting} == reasons
+    page = (Path(__file__).parents[3] / "docs" / "upgrades.md").read_text(encoding="utf-8")
+    assert {one for one in (*reasons, *get_args(LeftOutReason)) if f"`{one}`" not in page} == set()
+
+
+def _merged(pulls: list[Existing], made: Plan, number: int) -> list[Existing]:
+    """Return the pull requests after the only one of a plan was merged."""
+    (upgrade,) = made.open
+    again = pull(number, upgrade.id, "merged", closed=NOW)
+    return [*(one for one in pulls if one.state != "open"), replace(again, targets=upgrade.targets)]
+
+
+def test_a_full_group_is_merged_in_parts_and_nothing_moves_but_what_goes() -> None:
+    left, pulls, parts = list(_MANY), list[Existing](), list[set[str]]()
+    asked = settings(group_limit=15, weekly_limit=9)
+    while left:
+        made = plan(left, (), asked, pulls, NOW)
+        parts.append({one.name for one in made.open[0].moves})
+        stays = [one for one in pulls if one.state == "merged"] + opened(made, NOW)
+        # Another package is found that is worth more, and a member goes: the others stay, and one comes.
+        gone, *_ = made.open[0].moves
+        found = [*(one for one in left if one is not gone), move("urgent 1.0 1.1 minor", points=400)]
+        after = plan(found, (), asked, stays, NOW)
+        comes = {one.name for one in after.open[0].moves} - parts[-1]
+        assert {one.name for one in after.open[0].moves} - comes == parts[-1] - {gone.name}
+        assert comes == {"urgent"}
+        pulls = _merged(pulls, made, len(pulls) + 1)
+        left = [one for one in left if one.name not in parts[-1]]
+    assert [len(one) for one in parts] == [15, 15, 10]
 
 
 def test_the_configuration_in_the_documentation_is_one() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.config import UpgradeGroup, UpgradeIgnore, Upgrades
+from bot.upgrade.groups import units
 from bot.upgrade.model import Existing, Move, Plan
 from bot.upgrade.plan import plan
 from tests.support.plans import NOW, TODAY, move, opened
@@ -73,6 +74,9 @@ _SETTINGS = st.builds(
     schedule=st.sampled_from([(), ("weekends",), ("mon-fri 06:00-18:00",)]),
     time_zone=st.sampled_from(["UTC", "Europe/Berlin"]),
     group_kinds=st.sampled_from([(), ("patch", "minor"), ("pin", "digest", "patch", "minor"), ("major",)]),
+    group_limit=st.sampled_from([1, 2, 3, 15]),
+    approval_kinds=st.sampled_from([(), ("major",), ("pin", "minor")]),
+    approved=st.sampled_from([(), ("a", "pypi-react-*")]),
     families=st.booleans(),
     majors=st.sampled_from(["one-by-one", "newest", "never"]),
     allow=st.sampled_from([(), ("a", "react*", "boto*")]),
@@ -113,6 +117,9 @@ def test_no_limit_is_passed(moves: list[Move], asked: Upgrades, existing: list[E
     if any(one in new for one in majors):
         assert len(majors) <= asked.major_limit
         assert asked.majors != "never"
+    for one in ordinary:
+        parts = units(one.moves, asked)
+        assert len(parts) == 1 or len({step.key for step in one.moves}) <= asked.group_limit
     young = timedelta(days=asked.minimum_release_age_days)
     for one in new:
         assert all(step.published is None or TODAY - step.published >= young for step in one.moves if not one.security)
@@ -124,7 +131,8 @@ def test_a_plan_made_again_with_its_own_outcome_is_the_same(
     moves: list[Move], asked: Upgrades, existing: list[Existing]
 ) -> None:
     first = plan(moves, (), asked, existing, NOW)
-    kept = [one for one in existing if one.state != "open"]
+    closed = (replace(one, state="closed", closed=NOW) for one in first.obsolete)
+    kept = [*(one for one in existing if one.state != "open"), *closed]
     # Pull requests that are open already keep their day; of those that only wait for an age, nothing changes.
     days = {one.id: one for one in existing if one.state == "open"}
     held = [days[entry.upgrade.id] for entry in first.waiting if entry.upgrade.id in days]
@@ -151,7 +159,7 @@ def test_the_order_of_what_is_given_does_not_matter(
 @settings(max_examples=100, deadline=None)
 def test_ids_are_unique_and_their_branches_too(moves: list[Move], asked: Upgrades) -> None:
     made = plan(moves, (), asked, (), NOW)
-    opening = [entry.upgrade for entry in made.waiting if entry.reason != "too-young"]
+    opening = [entry.upgrade for entry in made.waiting if entry.reason not in {"too-young", "limit-group"}]
     ids = [one.id for one in (*made.open, *opening)]
     assert len(set(ids)) == len(ids)
     assert len({one.branch for one in (*made.open, *opening)}) == len(ids)

@@ -236,6 +236,20 @@ class History(Section, frozen=True):
     facts_days: Days = 365
 
 
+class Posts(Section, frozen=True):
+    """``[posts]``: what ``debtscan run`` tells on GitHub, beside its pull requests.
+
+    `check_run`: the score as a check of the commit, with at most so many `annotations` of what a pull request adds; it
+    passes or fails by ``[gate]`` alone. `comment`: one comment on a pull request that adds or mends something.
+    `code_scanning`: all findings as alerts; off, because private repositories need a licence for it.
+    """
+
+    check_run: bool = True
+    annotations: Annotated[int, msgspec.Meta(ge=0, le=200, description="lines of files")] = 200
+    comment: bool = True
+    code_scanning: bool = False
+
+
 class Config(Section, frozen=True):
     """The whole configuration. ``addresses`` (source → base address) is refused in a scanned repository's file."""
 
@@ -249,6 +263,7 @@ class Config(Section, frozen=True):
     reader: Annotated[tuple[Reader, ...], msgspec.Meta(max_length=50)] = ()
     gate: Gate = Gate()
     upgrades: Upgrades = Upgrades()
+    posts: Posts = Posts()
     history: History = History()
     disabled_rules: tuple[str, ...] = ()
     addresses: dict[str, str] = {}

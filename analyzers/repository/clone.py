@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analyzers.errors import SnapshotError
@@ -23,6 +24,39 @@ def clone(url: str, folder: Path, *, authorization: str | None = None) -> None:
     ``authorization`` is the value of that header; it reaches git through its environment alone, is sent to the host
     of ``url`` only and is not stored in the copy. Raises SnapshotError without it.
     """
+    options = ("--quiet", "--bare", "--single-branch", "--no-tags", "--template=")
+    _run(("clone", *options, "--", url, str(folder)), url, authorization)
+
+
+def fetch(url: str, folder: Path, refs: Mapping[str, str], *, authorization: str | None = None) -> None:
+    """Add further refs of ``url`` to a copy: ``refs/pull/7/head`` → the name that it gets there.
+
+    ``authorization`` is as in `clone`. Raises SnapshotError.
+    """
+    options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+    wanted = [f"+{theirs}:{ours}" for theirs, ours in refs.items()]
+    _run((f"--git-dir={folder}", "fetch", *options, "--", url, *wanted), url, authorization)
+
+
+def _run(arguments: Sequence[str], url: str, authorization: str | None) -> None:
+    try:
+        done = subprocess.run(
+            [program(), *arguments],
+            env=_environment(_settings(url, authorization)),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SnapshotError(f"{url}: the copy did not arrive within {SECONDS // 60} minutes") from error
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().splitlines()
+        why = reason[-1].removeprefix("fatal: ") if reason else f"git ended with {done.returncode}"
+        raise SnapshotError(f"{url} cannot be copied: {why}; check the name, and GITHUB_TOKEN where it is private")
+
+
+def _settings(url: str, authorization: str | None) -> list[tuple[str, str]]:
     settings = [
         ("core.hooksPath", os.devnull),
         ("credential.helper", ""),
@@ -36,33 +70,7 @@ def clone(url: str, folder: Path, *, authorization: str | None = None) -> None:
     ]
     if authorization is not None:
         settings.append((f"http.{url}.extraHeader", f"Authorization: {authorization}"))
-    command = [
-        program(),
-        "clone",
-        "--quiet",
-        "--bare",
-        "--single-branch",
-        "--no-tags",
-        "--template=",
-        "--",
-        url,
-        str(folder),
-    ]
-    try:
-        done = subprocess.run(
-            command,
-            env=_environment(settings),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise SnapshotError(f"{url}: the copy did not arrive within {SECONDS // 60} minutes") from error
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().splitlines()
-        why = reason[-1].removeprefix("fatal: ") if reason else f"git ended with {done.returncode}"
-        raise SnapshotError(f"{url} cannot be copied: {why}; check the name, and GITHUB_TOKEN where it is private")
+    return settings
 
 
 def _environment(settings: list[tuple[str, str]]) -> dict[str, str]:

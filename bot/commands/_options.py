@@ -41,6 +41,13 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{text}' is no date; write YYYY-MM-DD") from error
 
 
+def number(text: str) -> int:
+    """Parse the number of an issue or a pull request."""
+    if not text.removeprefix("#").isdigit() or not 0 < int(text.removeprefix("#")[:10]) < 2**31:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of a pull request")
+    return int(text.removeprefix("#"))
+
+
 def count(text: str) -> int:
     """Parse a number of processes."""
     if not text.isdigit() or not 0 < int(text) <= 256:  # noqa: PLR2004 - more processes than any machine wants

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from analyzers.repository.snapshot import merge_base
 from bot import baseline as baselines
 from bot import gate, output
 from bot.assemble import build
-from bot.commands import _network, _progress
+from bot.commands import _network, _progress, _workflow
 from bot.commands._progress import say
 from bot.commands._repository import Opened, open_repository
 from bot.commands._session import Clock, opened_repository, terminal_options
+from bot.posts import outputs
 from bot.report.renderer import Options, Renderer
 from bot.scorecard import Report
 
@@ -48,11 +49,18 @@ def scan(arguments: argparse.Namespace) -> int:
         output.write(target, renderer.render(report, _drawing(arguments, target)))
         if target.path is not None:
             say(f"wrote {target.path}")
-    if any(target.format == "github" for target in targets):
-        _append_job_summary(report)
+    _tell_workflow(report, targets)
     for sentence in (*verdict.failed, *verdict.incomplete):
         say(sentence)
     return verdict.code
+
+
+def _tell_workflow(report: Report, targets: Sequence[output.Target]) -> None:
+    """Tell a workflow's later steps and its job's page, where this runs in one."""
+    from bot.report import github
+
+    files = [str(target.path) for target in targets if target.path is not None]
+    _workflow.tell(lambda: github.summary(report), outputs.of_report(report) | {"report": "\n".join(files)})
 
 
 def baseline(arguments: argparse.Namespace) -> int:
@@ -120,17 +128,3 @@ def _drawing(arguments: argparse.Namespace, target: output.Target) -> Options:
     if target.path is None:
         return replace(terminal_options(sys.stdout), details=arguments.details)
     return Options(details=arguments.details)
-
-
-def _append_job_summary(report: Report) -> None:
-    """Append the scorecard to the job's page, where GitHub names the file for it."""
-    path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not path:
-        return
-    from bot.report import github
-
-    try:
-        with Path(path).open("a", encoding="utf-8", newline="\n") as stream:
-            stream.write(github.summary(report))
-    except OSError as error:
-        say(f"the job summary could not be written: {error.strerror or error}")

@@ -17,6 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the repositories, and that nothing is to be written."""
     parser.add_argument("repositories", nargs="*", metavar="OWNER/REPO", help="repositories on GitHub")
     parser.add_argument("--org", metavar="ORG", help="all repositories of an organisation or a user")
+    parser.add_argument(
+        "--pull-request",
+        type=_options.number,
+        default=0,
+        metavar="N",
+        help="tell what this pull request adds and mends, and do nothing else",
+    )
     parser.add_argument("--dry-run", action="store_true", help="print what would be done, and do nothing")
     parser.add_argument("--as-of", type=_options.day, metavar="DATE", help="judge as on this date (default: today)")
     parser.add_argument("--jobs", type=_options.count, default=0, metavar="N", help="processes (default: one a core)")
@@ -29,6 +36,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     if bool(arguments.repositories) == bool(arguments.org):
         raise UsageError("name repositories (OWNER/REPO …), or an organisation with --org ORG")
+    if arguments.pull_request:
+        if len(arguments.repositories) != 1:
+            raise UsageError("--pull-request N needs the one repository that it is in: OWNER/REPO")
+        from bot.commands import _pull_requests
+
+        return _pull_requests.run(arguments, sys.stdout)
     from bot.commands import _runs
 
     return _runs.run(arguments, sys.stdout)

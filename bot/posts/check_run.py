@@ -82,10 +82,15 @@ def judged(report: Report, gate: Gate, *, compares: bool) -> Judged:
     return Judged(conclusion="success", sentences=("The gate of this repository's configuration is passed.",))
 
 
-def check_run(report: Report, change: Comparison | None, verdict: Judged, setting: Setting) -> Checked:
-    """Return the check run of ``report``'s commit. With ``change``, its `after` is ``report``."""
+def check_run(
+    report: Report, change: Comparison | None, verdict: Judged, setting: Setting, most: int = MOST_ANNOTATIONS
+) -> Checked:
+    """Return the check run of ``report``'s commit, with at most ``most`` annotations.
+
+    With ``change``, its `after` is ``report``.
+    """
     fresh = [charged for charged in (change.fresh if change else ()) if _is_addressable(charged)]
-    annotations = tuple(_annotation(charged) for charged in fresh[:MOST_ANNOTATIONS])
+    annotations = tuple(_annotation(charged) for charged in fresh[:most])
     unmarked = len(change.fresh) - len(annotations) if change else 0
 
     def values(rows: int, letters: int) -> dict[str, object]:

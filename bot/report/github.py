@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from analyzers.model.finding import Severity
@@ -30,7 +30,9 @@ _LEVELS: dict[Severity, Level] = {
 def render(report: Report, options: Options) -> str:
     """Return workflow commands, the dearest findings first (new ones before old ones), and the score as a notice."""
     del options
-    return "\n".join((*_commands(report), _score(report))) + "\n"
+    # Without a baseline nothing is new, and the order is the report's.
+    first = sorted(report.findings, key=lambda charged: not charged.new)
+    return "\n".join((*commands(first), _score(report))) + "\n"
 
 
 def summary(report: Report) -> str:
@@ -38,10 +40,10 @@ def summary(report: Report) -> str:
     return _markdown.draw(report, _SUMMARY)
 
 
-def _commands(report: Report) -> Iterator[str]:
+def commands(findings: Iterable[Charged]) -> Iterator[str]:
+    """Yield a workflow command for each of the first findings of a level: GitHub shows no more of them."""
     by_level: dict[Level, list[Charged]] = defaultdict(list)
-    # Without a baseline nothing is new, and the order is the report's.
-    for charged in sorted(report.findings, key=lambda charged: not charged.new):
+    for charged in findings:
         by_level[_LEVELS[charged.finding.severity]].append(charged)
     # The score is a notice too.
     room: dict[Level, int] = {"error": SHOWN, "warning": SHOWN, "notice": SHOWN - 1}

@@ -1,0 +1,142 @@
+"""``debtscan run OWNER/REPO --pull-request N``: what one pull request adds and mends, told there."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TextIO
+
+from analyzers import settings as configuration
+from analyzers.errors import DebtscanError
+from analyzers.model.facts import Facts
+from analyzers.model.snapshot import Snapshot
+from analyzers.read import read
+from analyzers.repository import clone as copies
+from analyzers.repository.snapshot import merge_base, open_snapshot
+from analyzers.scan import ScanResult
+from analyzers.scan import scan as scan_stages
+from bot.commands import _network, _progress, _told
+from bot.commands._hosted import Work, each_repository
+from bot.commands._progress import Progress
+from bot.commands._repository import Opened, open_repository
+from bot.commands._session import Clock
+from bot.commands._voice import Voice
+from bot.comparison import Comparison, compare
+from bot.github.client import Client
+from bot.github.dry_run import DryRun
+from bot.github.host import Host
+from bot.github.objects import Pull, Repo
+from bot.posts.pull_request import Posted, post
+from bot.posts.words import Setting
+
+_HEAD: Final = "refs/debtscan/head"
+_BASE: Final = "refs/debtscan/base"
+_CODES: Final = {"failure": 1, "action_required": 4}
+
+
+def run(arguments: argparse.Namespace, stream: TextIO) -> int:
+    """Tell of one pull request; return 1 where the gate failed, 4 where it could not be judged or something failed."""
+    clock = Clock.read(arguments.as_of)
+    tellers: list[_Teller] = []
+
+    def work(voice: Voice) -> Work:
+        tellers.append(_Teller(arguments, clock, voice))
+        return tellers[0].play
+
+    code = each_repository(arguments, stream, work)
+    judged = tellers[0].code if tellers else 0
+    return judged if judged == 1 else code or judged
+
+
+class _Teller:
+    """Compares and posts. `code` is what the gate says of the change: 0, 1 or 4."""
+
+    def __init__(self, arguments: argparse.Namespace, clock: Clock, voice: Voice) -> None:
+        self._arguments = arguments
+        self._clock = clock
+        self._voice = voice
+        self.code = 0
+
+    def play(self, client: Client, repo: Repo) -> bool:
+        """Work on the pull request; return whether all of it could be done. Raises DebtscanError."""
+        voice, dry_run = self._voice, self._arguments.dry_run
+        number = self._arguments.pull_request
+        voice.tell(f"{repo.name}#{number}{' (dry run: nothing is written)' if dry_run else ''}")
+        host: Host = DryRun(client, lambda sentence: voice.show(sentence, indent=2)) if dry_run else client
+        pull = host.pull(number)
+        if pull.state != "open":
+            voice.tell(f"it is {pull.state}: nothing is posted", indent=2)
+            return True
+        with self._copied(client, repo, pull) as (opened, head):
+            change = self._compared(opened, head, pull)
+            setting = Setting(
+                url=f"{client.clone_source()[0].removesuffix('.git')}",
+                base=pull.base,
+                note=_note(head, opened, repo.default_branch),
+            )
+        posted = post(host, pull, change, opened.settings.config, setting)
+        self.code = _CODES.get(posted.verdict.conclusion, 0)
+        self._tell(change, posted, setting)
+        return not posted.failed
+
+    @contextmanager
+    def _copied(self, client: Client, repo: Repo, pull: Pull) -> Iterator[tuple[Opened, Snapshot]]:
+        """Yield the default branch under its own configuration, and the pull request's head under that same one."""
+        with TemporaryDirectory(prefix="debtscan-") as beside:
+            folder = Path(beside) / client.name.rpartition("/")[2]
+            url, authorization = client.clone_source()
+            copies.clone(url, folder, authorization=authorization)
+            refs = {f"refs/pull/{pull.number}/head": _HEAD, f"refs/heads/{pull.base}": _BASE}
+            copies.fetch(url, folder, refs, authorization=authorization)
+            opened = open_repository(folder, config=None, commit=repo.head)
+            yield opened, open_snapshot(folder, opened.settings.config, commit=_HEAD)
+
+    def _compared(self, opened: Opened, head: Snapshot, pull: Pull) -> Comparison:
+        """Judge the merge base and the head: the same configuration, the same Facts, the same date."""
+        commit = merge_base(head, _BASE)
+        if commit is None:
+            raise DebtscanError(f"it shares no commit with {pull.base}, so there is nothing to compare it with")
+        base = open_snapshot(opened.folder, opened.settings.config, commit=commit)
+        with (
+            _progress.shown(quiet=self._arguments.quiet) as progress,
+            _network.asking(opened.settings.config, offline=False, progress=progress) as network,
+        ):
+            before = self._scanned(replace(opened, snapshot=base), network, progress)
+            after = self._scanned(replace(opened, snapshot=head), network, progress, before.facts)
+        return compare(before, after, scanned_at=self._clock.now)
+
+    def _scanned(
+        self, opened: Opened, network: _network.Asking, progress: Progress, known: Facts | None = None
+    ) -> ScanResult:
+        clock = self._clock
+        return scan_stages(
+            lambda: read(
+                opened.snapshot, opened.settings, as_of=clock.as_of, jobs=self._arguments.jobs, progress=progress
+            ),
+            lambda inventory: network(inventory, clock.now.date(), known),
+            opened.settings.config,
+            as_of=clock.as_of,
+        )
+
+    def _tell(self, change: Comparison, posted: Posted, setting: Setting) -> None:
+        _told.tell(change, posted, self._voice, dry_run=self._arguments.dry_run)
+        _told.in_workflow(change, posted, setting, self._voice.stream)
+
+
+def _note(head: Snapshot, opened: Opened, branch: str) -> str:
+    """Say where the pull request changes debtscan's configuration, that this counts later."""
+    if opened.settings.path not in {None, *configuration.IN_REPOSITORY, "pyproject.toml"}:
+        # The host's own file counts, whatever the repository holds.
+        return ""
+    for path in configuration.IN_REPOSITORY:
+        if _content(head, path) != _content(opened.snapshot, path):
+            return f"This pull request changes {path}: that counts once it is merged into {branch}."
+    return ""
+
+
+def _content(snapshot: Snapshot, path: str) -> bytes | None:
+    return snapshot.read(path) if path in snapshot.paths() else None

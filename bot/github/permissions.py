@@ -30,6 +30,7 @@ class _Permission:
     scope: str = "repo"
 
 
+_UNCHECKED: Final = "no automatic merge, and no search for what breaks a group"
 _PERMISSIONS: Mapping[str, _Permission] = {
     "metadata": _Permission("Metadata", "read", "nothing can be done without it"),
     "contents": _Permission("Contents", "write", "no branch is written, so no pull request is opened"),
@@ -38,8 +39,8 @@ _PERMISSIONS: Mapping[str, _Permission] = {
         "Workflows", "write", "updates of files in .github/workflows are left out, the others go on", "workflow"
     ),
     "issues": _Permission("Issues", "write", "no issue is written, and no label made"),
-    "checks": _Permission("Checks", "read", "whether the checks passed is not known: no automerge, no bisection"),
-    "statuses": _Permission("Commit statuses", "read", "statuses of other services are not known: no automerge"),
+    "checks": _Permission("Checks", "read", f"whether the checks passed is not known: {_UNCHECKED}"),
+    "statuses": _Permission("Commit statuses", "read", f"statuses of other services are not known: {_UNCHECKED}"),
     "security_events": _Permission(
         "Code scanning alerts", "write", "no results go to code scanning", "security_events"
     ),

@@ -20,6 +20,7 @@ from analyzers.model.question import Question
 from analyzers.model.snapshot import Snapshot
 from analyzers.scan import ScanResult
 from analyzers.settings import Settings
+from bot import wording
 from bot.github.errors import HostError, RateLimitedError
 from bot.github.host import Host
 from bot.github.objects import Missing, Pull, Repo
@@ -161,7 +162,7 @@ class _Player:
 
     def play(self) -> Round:
         found, left_out = moves(self.scanned.result, self.means.worlds)
-        withheld = {_WORKFLOWS: "the permission Workflows is missing"} if self._lacks("Workflows") else {}
+        withheld = {_WORKFLOWS: "the permission Workflows is missing"} if self._lacking("Workflows") else {}
         there = existing(self.pulls, self.login)
         planned = plan(found, left_out, self.settings, there, self.means.now, withheld)
         limited = None
@@ -186,8 +187,8 @@ class _Player:
             limited=limited,
         )
 
-    def _lacks(self, *names: str) -> bool:
-        return any(entry.permission in names for entry in self.missing)
+    def _lacking(self, *names: str) -> list[str]:
+        return [entry.permission for entry in self.missing if entry.permission in names]
 
     def _publish(self, upgrades: Sequence[Upgrade]) -> None:
         branches = self.host.branches(self.settings.branch_prefix)
@@ -205,7 +206,11 @@ class _Player:
         units = groups.units(upgrade.moves, self.settings)
         course = course_of(upgrade, units, said.state.get(TRIAL, "") if said else "")
         offer = self._offer(course, facts)
-        if offer is not None and not self._lacks("Checks", "Commit statuses"):
+        lacking = self._lacking("Checks", "Commit statuses")
+        if lacking and pull and course.is_searching:
+            which = f"the permission {wording.listed(lacking)} is missing"
+            self.notes.append(f"#{pull.number}: the search for what breaks its checks waits: {which}")
+        elif offer is not None and not lacking:
             went, held = self.verdicts.carry_on(course, offer, pull)
             if held and pull:
                 self.notes.append(f"#{pull.number}: {held}")

@@ -223,7 +223,7 @@ class History(Section, frozen=True):
     """``[history]``: whether and where past scorecards are kept. The branch is debtscan's alone.
 
     All of the last `all_days` are kept, one a week of the last `weekly_days`, and one a month for good; what registries
-    said is kept of the newest, and of each quarter's first of the last `facts_days`. See docs/history.md.
+    said is kept of the newest two, and of each quarter's first of the last `facts_days`. See docs/history.md.
     """
 
     enabled: bool = True

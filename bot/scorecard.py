@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from analyzers.model.finding import Finding, Group
 from analyzers.model.inventory import Inventory, Repository
 from analyzers.model.skipped import Skipped
 from bot import ruleset
 from bot.tables import TableAge
+
+if TYPE_CHECKING:
+    from bot.change import Change
 
 Grade: TypeAlias = ruleset.Grade
 
@@ -133,7 +136,10 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything a renderer may show. Lists are in the order in which they are shown."""
+    """Everything a renderer may show. Lists are in the order in which they are shown.
+
+    `change` is what moved the score since an earlier scan; None where none is known.
+    """
 
     version: str
     ruleset: str
@@ -150,3 +156,4 @@ class Report:
     skipped: tuple[Skipped, ...]
     tables: tuple[TableAge, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
+    change: Change | None = None

@@ -71,9 +71,9 @@ def _facts(since: Entry, stored: Callable[[Entry], Facts | None]) -> Facts:
     try:
         facts = stored(since)
     except (HistoryError, FactsFormatError) as error:
-        raise _UnsplitError(f"its Facts cannot be read: {error}") from error
+        raise _UnsplitError(f"the Facts of then cannot be read: {error}") from error
     if facts is None:
-        raise _UnsplitError("its Facts are not kept any more")
+        raise _UnsplitError("the Facts of then are not kept any more")
     return facts
 
 
@@ -92,7 +92,7 @@ def _read_then(since: Entry, today: Today) -> _Then:
 def _opened(since: Entry, today: Today) -> Opened:
     # What is stored may stand where others can write: a name that git would take for something else is no commit.
     if not _COMMIT.fullmatch(since.commit):
-        raise _UnsplitError("it was made of no commit")
+        raise _UnsplitError("the scan of then was of no commit")
     try:
         return open_repository(today.opened.folder, config=None, commit=since.commit)
     except SnapshotError as error:

@@ -17,19 +17,23 @@ WORTH: Final = 10
 """So many entries and Facts have to go before a store is rewritten for it."""
 
 
+# The newest one, and the one before it: a scan that is repeated finds its own entry and is compared with that again.
+_NEWEST: Final = 2
+
+
 def kept_entries(entries: Sequence[Entry], keep: History, today: date) -> tuple[Entry, ...]:
     """Return the entries that are kept, in the order given, which is oldest first."""
     kept = {entry.id for entry in _younger(entries, today, keep.all_days)}
     kept |= {entry.id for entry in _younger(_firsts(entries, _week), today, keep.weekly_days)}
     # The first of a quarter, whose Facts may be kept, is the first of a month.
-    kept |= {entry.id for entry in (*_firsts(entries, _month), *entries[-1:])}
+    kept |= {entry.id for entry in (*_firsts(entries, _month), *entries[-_NEWEST:])}
     return tuple(entry for entry in entries if entry.id in kept)
 
 
 def kept_facts(entries: Sequence[Entry], keep: History, today: date) -> frozenset[str]:
     """Return the digests of the Facts that are kept."""
     firsts = _younger(_firsts(entries, _quarter), today, keep.facts_days)
-    return frozenset(entry.facts for entry in (*firsts, *entries[-1:]))
+    return frozenset(entry.facts for entry in (*firsts, *entries[-_NEWEST:]))
 
 
 def _younger(entries: Iterable[Entry], today: date, days: int) -> list[Entry]:

@@ -166,7 +166,7 @@ def test_the_rules_part_names_groups_formula_and_size() -> None:
 
 def test_a_change_that_cannot_be_split_says_why_and_still_sums_up() -> None:
     since = entry(judged())
-    change = whole(since, judged([finding("r", "docker", "a", minutes=480)]), "its Facts are not kept any more")
+    change = whole(since, judged([finding("r", "docker", "a", minutes=480)]), "the Facts of then are not kept any more")
     assert (change.score, change.grade_before, change.grade_after) == (-16.6667, "A", "B")
     assert (change.points_before, change.points_after) == (0, 480)
     assert (change.own, change.world, change.rules, change.items) == (0, 0, 0, ())

@@ -246,11 +246,11 @@ def test_work_that_is_not_committed_is_ones_own(past: Past) -> None:
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
-        (None, "its Facts are not kept any more"),
-        (b"[", "its Facts cannot be read: the stored facts are damaged: "),
+        (None, "the Facts of then are not kept any more"),
+        (b"[", "the Facts of then cannot be read: the stored facts are damaged: "),
         (
             b'{"version":1,"looked_up":"2026-01-05","answers":[{"source":"crates","name":"a","known":{"value":{}}}]}',
-            "its Facts cannot be read: no installed source is called 'crates'",
+            "the Facts of then cannot be read: no installed source is called 'crates'",
         ),
     ],
 )
@@ -268,7 +268,7 @@ def test_only_a_whole_hash_is_a_commit(past: Past, name: str) -> None:
     before = past.scan(FIRST)
     past.repository.commit("Nothing", date="2026-01-06")
     other = replace(before, entry=replace(before.entry, commit=name))
-    assert past.change(other, past.scan(FIRST)).unsplit == "it was made of no commit"
+    assert past.change(other, past.scan(FIRST)).unsplit == "the scan of then was of no commit"
 
 
 def test_a_configuration_that_is_not_valid_any_more_is_named(past: Past) -> None:

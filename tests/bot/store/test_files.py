@@ -45,12 +45,12 @@ def test_of_an_entry_that_stands_twice_the_first_counts() -> None:
 
 
 def test_facts_that_went_are_counted_once() -> None:
-    book = _book(*(DAY - timedelta(days=age) for age in (20, 10, 5, 0)))
+    book = _book(*(DAY - timedelta(days=age) for age in (20, 10, 5, 1, 0)))
     pruned, gone, count = book.pruned(History(), DAY)
     assert gone == tuple(sorted(entry_of(DAY - timedelta(days=age)).facts for age in (10, 5)))
     assert count == 2
     again = read_book(pruned.render(), "x")
-    assert [line.has_facts for line in again.lines] == [True, False, False, True]
+    assert [line.has_facts for line in again.lines] == [True, False, False, True, True]
     assert again.pruned(History(), DAY) == (again, (), 0)
     assert again.entries() == book.entries()
 

@@ -36,7 +36,7 @@ def test_a_daily_run_over_three_years() -> None:
     assert len(monthly) == 25
 
 
-def test_facts_are_kept_of_the_newest_and_of_each_quarters_first() -> None:
+def test_facts_are_kept_of_the_newest_two_and_of_each_quarters_first() -> None:
     entries = _entries(list(range(1094, -1, -1)))
     kept = kept_facts(entries, KEEP, TODAY)
     assert [entry.as_of.isoformat() for entry in entries if entry.facts in kept] == [
@@ -44,14 +44,17 @@ def test_facts_are_kept_of_the_newest_and_of_each_quarters_first() -> None:
         "2026-04-01",
         "2026-07-01",
         "2026-10-01",
+        "2026-11-22",
         "2026-11-23",
     ]
 
 
-def test_the_newest_is_kept_however_old() -> None:
-    entries = _entries([2000, 1999, 1998])
-    assert kept_entries(entries, History(all_days=0, weekly_days=0, facts_days=0), TODAY) == (entries[0], entries[2])
-    assert kept_facts(entries, History(facts_days=0), TODAY) == {entries[2].facts}
+def test_the_newest_two_are_kept_however_old() -> None:
+    """A scan that is repeated tells the same change again: it needs what it was compared with."""
+    entries = _entries([2000, 1999, 1998, 1997])
+    kept = (entries[0], entries[2], entries[3])
+    assert kept_entries(entries, History(all_days=0, weekly_days=0, facts_days=0), TODAY) == kept
+    assert kept_facts(entries, History(facts_days=0), TODAY) == {entries[2].facts, entries[3].facts}
 
 
 @given(_AGES, st.integers(0, 600))

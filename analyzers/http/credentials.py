@@ -37,6 +37,10 @@ class Credentials:
         """Return the identity token for ``url``, None where the user has none for it."""
         return next((entry.identity for entry in self._fitting(url) if entry.identity), None)
 
+    def has_any_for(self, host: str) -> bool:
+        """Return whether the user has a credential for something on a host."""
+        return any(entry.host == host for entry in self._entries)
+
     def _fitting(self, url: str) -> Iterator[Credential]:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()

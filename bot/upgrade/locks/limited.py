@@ -1,12 +1,16 @@
 """Starts a program with limits on what it may use up. Run by its path, so that nothing else is imported.
 
-Arguments: seconds of processor time, bytes of address space (0: no limit), bytes of one file, processes, then the
-command with an absolute program.
+Arguments: seconds of processor time, bytes of address space (0: no limit), bytes of one file, processes, the number
+of an inherited socket (-1: none), a port, then the command with an absolute program. Over the socket goes out the
+open port, on the loopback of wherever this runs.
 """
 
 import contextlib
 import os
+import socket
 import sys
+
+WAITING = 256
 
 
 def limit(seconds: int, memory: int, file_size: int, processes: int) -> None:
@@ -32,6 +36,15 @@ def limit(seconds: int, memory: int, file_size: int, processes: int) -> None:
             resource.setrlimit(kind, (bound, bound))
 
 
+def hand_out(channel: int, port: int) -> None:
+    """Send an open port over the inherited socket, and keep neither."""
+    with socket.socket(fileno=channel) as out, socket.create_server(("127.0.0.1", port), backlog=WAITING) as opened:
+        socket.send_fds(out, [b"port"], [opened.fileno()])
+
+
 if __name__ == "__main__":
-    limit(*map(int, sys.argv[1:5]))
-    os.execv(sys.argv[5], sys.argv[5:])  # noqa: S606 - it takes the place of this process
+    numbers = [int(word) for word in sys.argv[1:7]]
+    if numbers[4] >= 0:
+        hand_out(*numbers[4:])
+    limit(*numbers[:4])
+    os.execv(sys.argv[7], sys.argv[7:])  # noqa: S606 - it takes the place of this process

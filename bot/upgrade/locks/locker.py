@@ -16,7 +16,9 @@ from bot.upgrade.locks import hosts
 from bot.upgrade.locks.difference import compared
 from bot.upgrade.locks.given import digest
 from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Task, Wanted
-from bot.upgrade.locks.sandbox import Sandbox, programs
+from bot.upgrade.locks.programs import programs
+from bot.upgrade.locks.reach import Reach, hosts_of
+from bot.upgrade.locks.sandbox import Sandbox
 from bot.upgrade.locks.settings import home_files, variables
 from bot.upgrade.model import LockProblem, OtherMove
 
@@ -157,13 +159,21 @@ class Locker:
     def _run(self, ready: _Ready) -> _Made:
         begun = time.monotonic()
         try:
-            content = self.sandbox.run(ready.job, ready.executable, ready.home, ready.task.lock)
+            content = self.sandbox.run(ready.job, ready.executable, ready.home, ready.task.lock, self._reach())
         except LockRefusedError as error:
             return _Made(refusal=str(error), seconds=time.monotonic() - begun)
         return _Made(content=content, seconds=time.monotonic() - begun)
 
     def _with_settings(self, job: Job) -> Job:
         return replace(job, variables={**variables(self.settings), **job.variables})
+
+    def _reach(self) -> Reach:
+        return Reach(
+            environ=self.sandbox.environ,
+            own=hosts_of(self.settings.addresses),
+            credentials=self.settings.credentials,
+            anywhere=self.private_hosts,
+        )
 
     def _executable(self, tool: LockTool, lock: bytes) -> str:
         """Return the first program of PATH that suits the lock, else the first one: what it makes tells the rest."""
@@ -174,7 +184,7 @@ class Locker:
 
     def _version(self, tool: LockTool, executable: str) -> str:
         if executable not in self._versions:
-            said = self.sandbox.answer(executable, "--version").strip().splitlines()
+            said = self.sandbox.answer(executable, self._reach(), "--version").strip().splitlines()
             version = next((word for word in (said[-1].split() if said else ()) if any(map(str.isdigit, word))), "")
             self._versions[executable] = f"{tool.name} {version.strip('(),v')}".strip()
         return self._versions[executable]

@@ -67,9 +67,8 @@ def plan(task: Task) -> Job:
         program="pip-compile",
         files=files,
         folder=command.folder,
-        runs=(
-            Run(arguments=("--quiet", "--config", posixpath.basename(settings), *compiled.arguments(command, task))),
-        ),
+        # Only a talkative one says who requires what, where that cannot be.
+        runs=(Run(arguments=("-v", "--config", posixpath.basename(settings), *compiled.arguments(command, task))),),
         variables={
             "CUSTOM_COMPILE_COMMAND": command.text,
             "PIP_ONLY_BINARY": ":all:",

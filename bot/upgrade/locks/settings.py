@@ -45,11 +45,10 @@ def home_files(settings: Settings, registries: Iterable[str]) -> dict[str, str]:
     return {".npmrc": _text(npm), ".netrc": _text(netrc), "_netrc": _text(netrc)}
 
 
-def without_secrets(text: str, files: Mapping[str, str], proxies: Iterable[str]) -> str:
-    """Return what a tool said without the credentials in the files of its home, and in the addresses of proxies."""
+def without_secrets(text: str, files: Mapping[str, str]) -> str:
+    """Return what a tool said without the credentials in the files of its home."""
     known = {secret for content in files.values() for secret in _SECRET.findall(content)}
-    known |= {address.rpartition("@")[0].rpartition("//")[2] for address in proxies}
-    for secret in sorted(known - {""}, key=lambda secret: (-len(secret), secret)):
+    for secret in sorted(known, key=lambda secret: (-len(secret), secret)):
         text = text.replace(secret, "***")
     return text
 

@@ -10,6 +10,7 @@ import pytest
 from analyzers.config import Upgrades
 from bot.upgrade.largest import largest
 from bot.upgrade.locks.model import Job
+from bot.upgrade.locks.reach import Reach
 from bot.upgrade.locks.sandbox import Sandbox
 from bot.upgrade.model import Written
 from tests.bot.upgrade.locks.test_uv import PROJECT, first_lock, locked
@@ -101,9 +102,11 @@ def _asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     asked: list[tuple[str, ...]] = []
     real = Sandbox.run
 
-    def run(sandbox: Sandbox, job: Job, executable: str, secrets: Mapping[str, str], result: str) -> bytes:
+    def run(
+        sandbox: Sandbox, job: Job, executable: str, secrets: Mapping[str, str], result: str, reach: Reach
+    ) -> bytes:
         asked.append((*(word for one in job.runs for word in one.arguments), job.files["uv.lock"].hex()))
-        return real(sandbox, job, executable, secrets, result)
+        return real(sandbox, job, executable, secrets, result, reach)
 
     monkeypatch.setattr(Sandbox, "run", run)
     return asked

@@ -159,7 +159,8 @@ def _elsewhere(row: Dependency) -> Dependency:
 def _unread_reason(text: str) -> SkipReason:
     if "${{" in text:
         return "unpinned-expression"
-    return "local-path" if text.startswith((".", "/")) else "unsupported-syntax"
+    # ``$/path`` is the repository of the workflow itself, at the commit that runs.
+    return "local-path" if text.startswith((".", "/", "$/")) else "unsupported-syntax"
 
 
 def _unread(source: SourceText, uses: Scalar, kind: str) -> Dependency:

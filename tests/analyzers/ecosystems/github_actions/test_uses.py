@@ -97,6 +97,7 @@ def test_commits_of_sha256_are_commits() -> None:
         ("./.github/actions/x", "./.github/actions/x", "local-path"),
         ("./.github/workflows/x.yml", "./.github/workflows/x.yml", "local-path"),
         ("../x", "../x", "local-path"),
+        ("$/.github/actions/x", "$/.github/actions/x", "local-path"),
         ("${{ inputs.action }}", "${{ inputs.action }}", "unpinned-expression"),
         ("a/b@${{ inputs.ref }}", "a/b@${{ inputs.ref }}", "unpinned-expression"),
         ("actions/checkout", "actions/checkout", "unsupported-version"),

@@ -32,12 +32,14 @@ from bot.upgrade.dress import dress
 from bot.upgrade.existing import existing
 from bot.upgrade.largest import largest
 from bot.upgrade.locks.locker import Locker
-from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting, Written
+from bot.upgrade.made import Maker, unmade
+from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting
 from bot.upgrade.moves import moves
 from bot.upgrade.notes import gather, notes_of
 from bot.upgrade.plan import plan
 from bot.upgrade.preview import preview
 from bot.upgrade.publish import TRIAL, Offer, Outcome, Publisher
+from bot.upgrade.sparing import sparing
 from bot.upgrade.tidy import Tidier
 from bot.upgrade.trial import Course, course_of
 from bot.upgrade.usage import usages_of
@@ -101,17 +103,6 @@ def play(host: Host, repo: Repo, scanned: Scanned, means: Means) -> Round:
     return _Player(host, repo, scanned, means).play()
 
 
-def _unmade(written: Written) -> tuple[LeftOut, ...]:
-    """Return why nothing of an upgrade could be written: its lockfiles could not be made, or its edits were refused."""
-    if not written.problems:
-        return written.refused
-    why = "; ".join(dict.fromkeys(f"{entry.lock}: {entry.detail}" for entry in written.problems))
-    return tuple(
-        LeftOut(name=one.name, target=one.target, reason="no-lock", detail=why, findings=one.findings)
-        for one in written.upgrade.moves
-    )
-
-
 @dataclass
 class _Player:
     host: Host
@@ -160,11 +151,24 @@ class _Player:
     def automerger(self) -> Automerger:
         return Automerger(self.host, self.repo, self.missing)
 
+    @cached_property
+    def maker(self) -> Maker:
+        scanned, means, settings = self.scanned, self.means, self.scanned.settings
+        snapshot, data = scanned.snapshot, settings.config.scan.include_test_data
+        return Maker(
+            lambda one: largest(one, snapshot, means.worlds, means.locker, self.settings, means.now, test_data=data),
+            lambda made: preview(scanned.result, snapshot, settings, made, means.look_up),
+        )
+
     def play(self) -> Round:
         found, left_out = moves(self.scanned.result, self.means.worlds)
         withheld = {_WORKFLOWS: "the permission Workflows is missing"} if self._lacking("Workflows") else {}
         there = existing(self.pulls, self.login)
-        planned = plan(found, left_out, self.settings, there, self.means.now, withheld)
+        planned = sparing(
+            lambda costly: plan(found, left_out, self.settings, there, self.means.now, withheld, costly=costly),
+            self.maker,
+            {one.branch for one in there if one.state == "open"},
+        )
         limited = None
         try:
             self._publish(planned.open)
@@ -228,17 +232,14 @@ class _Player:
         if upgrade is None:
             return None
         scanned, means, result = self.scanned, self.means, self.scanned.result
-        test_data = scanned.settings.config.scan.include_test_data
-        written = largest(
-            upgrade, scanned.snapshot, means.worlds, means.locker, self.settings, means.now, test_data=test_data
-        )
+        written, seen = self.maker.take(upgrade)
         if not written.files:
-            self.left_out += _unmade(written)
+            self.left_out += unmade(written)
             return None
         background = Background(
             as_of=result.as_of,
             commit=scanned.snapshot.repository.commit,
-            preview=preview(result, scanned.snapshot, scanned.settings, written, means.look_up),
+            preview=seen,
             notes=notes_of(upgrade.moves, facts, means.worlds),
             usages=usages_of(upgrade.moves, result.inventory, scanned.snapshot),
             trial=course.told(),

@@ -11,6 +11,7 @@ from analyzers.model.finding import Finding, Group
 from analyzers.model.inventory import Inventory, Repository
 from analyzers.model.skipped import Skipped
 from bot import ruleset
+from bot.store.model import Entry
 from bot.tables import TableAge
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ class Report:
     """Everything a renderer may show. Lists are in the order in which they are shown.
 
     `change` is what moved the score since an earlier scan; None where none is known.
+    `history` holds the scorecards of earlier scans, oldest first, where they are at hand.
     """
 
     version: str
@@ -155,5 +157,6 @@ class Report:
     scorecard: Scorecard
     skipped: tuple[Skipped, ...]
     tables: tuple[TableAge, ...] = ()
+    history: tuple[Entry, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     change: Change | None = None

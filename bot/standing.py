@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from analyzers.model.finding import Group
 from analyzers.model.skipped import Skipped
 from bot import score, wording
-from bot.scorecard import Report, Scorecard
+from bot.scorecard import GroupShare, Report, Scorecard
+from bot.store.model import Entry, GroupEntry
 
 Standing = Literal["empty", "unjudged", "clean", "debt"]
 
@@ -46,11 +47,12 @@ def claim(report: Report) -> str:
             return ""
 
 
-def group_losses(card: Scorecard) -> Mapping[Group, str]:
+def group_losses(card: Scorecard | Entry) -> Mapping[Group, str]:
     """Return each group's loss as shown: the figures sum to what the shown score lacks to 100."""
     whole = 100 * _TENTHS - int(card.score * _TENTHS + 1e-6)
-    parts = score.split(whole, [round(share.score_lost * score.UNIT) for share in card.groups])
-    shown = zip(card.groups, parts, strict=True)
+    shares: Sequence[GroupShare | GroupEntry] = card.groups
+    parts = score.split(whole, [round(share.score_lost * score.UNIT) for share in shares])
+    shown = zip(shares, parts, strict=True)
     return {share.group: _lost(part, share.score_lost) for share, part in shown}
 
 

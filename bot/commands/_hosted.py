@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TextIO
 
@@ -33,13 +33,8 @@ def each_repository(arguments: argparse.Namespace, stream: TextIO, work: Callabl
 
     Archived repositories and the like are told with the reason and left. Raises UsageError.
     """
-    settings = read_settings(os.environ)
-    credentials = read_credentials(os.environ, settings.address)
     voice, failed = Voice.of(stream), False
-    with (
-        closing(Cache(_network.cache_folder())) as cache,
-        Session(credentials, replace(settings, cache=cache)) as session,
-    ):
+    with opened_session() as session:
         do = work(voice)
         try:
             for name in _names(arguments, session, voice):
@@ -51,9 +46,21 @@ def each_repository(arguments: argparse.Namespace, stream: TextIO, work: Callabl
             voice.tell(f"Failed: {error}")
             failed = True
         voice.tell(f"GitHub: {account_of(session.rate())}")
+    return 4 if failed else 0
+
+
+@contextmanager
+def opened_session() -> Iterator[Session]:
+    """Yield a session with the credentials and the cache of the environment. Raises UsageError without credentials."""
+    settings = read_settings(os.environ)
+    credentials = read_credentials(os.environ, settings.address)
+    with (
+        closing(Cache(_network.cache_folder())) as cache,
+        Session(credentials, replace(settings, cache=cache)) as session,
+    ):
+        yield session
     for message in cache.messages:
         _progress.say(message)
-    return 4 if failed else 0
 
 
 def _one(session: Session, name: str, voice: Voice, work: Work) -> bool:

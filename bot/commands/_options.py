@@ -48,6 +48,13 @@ def number(text: str) -> int:
     return int(text.removeprefix("#"))
 
 
+def rows(text: str) -> int:
+    """Parse a number of rows."""
+    if not text.isdigit() or not 0 < int(text) <= 1_000_000:  # noqa: PLR2004 - more rows than anybody reads
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 to 1000000")
+    return int(text)
+
+
 def count(text: str) -> int:
     """Parse a number of processes."""
     if not text.isdigit() or not 0 < int(text) <= 256:  # noqa: PLR2004 - more processes than any machine wants

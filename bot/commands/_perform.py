@@ -19,6 +19,7 @@ from bot import baseline as baselines
 from bot import gate, output
 from bot.assemble import build
 from bot.commands import _network, _progress, _workflow
+from bot.commands._past import for_report
 from bot.commands._progress import say
 from bot.commands._repository import Opened, open_repository
 from bot.commands._session import Clock, opened_repository, terminal_options
@@ -85,7 +86,10 @@ def _report(arguments: argparse.Namespace, opened: Opened, *, compare: bool = Tr
             base = open_repository(opened.folder, config=arguments.config, commit=_merge_base(opened, arguments.base))
             earlier = _result(arguments, replace(base, settings=opened.settings), clock, look_up, progress)
             before = baselines.of(build(earlier, scanned_at=clock.now))
-    return build(result, scanned_at=clock.now, baseline=before)
+    past = for_report(
+        opened.folder, result.inventory.repository.name, opened.settings.config, offline=arguments.offline
+    )
+    return build(result, scanned_at=clock.now, baseline=before, history=past)
 
 
 def _result(

@@ -19,9 +19,8 @@ def folder_of(target: str, *, offline: bool = False) -> Iterator[Path]:
 
     A folder of that name wins. Raises SnapshotError where the clone fails, UsageError where ``offline`` forbids it.
     """
-    folder = Path(target)
-    if folder.exists() or not _SLUG.fullmatch(target):
-        yield folder
+    if not is_name(target):
+        yield Path(target)
         return
     if offline:
         raise UsageError(f"{target}: there is no such folder, and --offline asks nobody for a copy; clone it first")
@@ -31,3 +30,8 @@ def folder_of(target: str, *, offline: bool = False) -> Iterator[Path]:
         copy = Path(beside) / target.rpartition("/")[2]
         _network.clone(target, copy)
         yield copy
+
+
+def is_name(target: str) -> bool:
+    """Whether ``target`` is a repository on GitHub; a folder of that name wins."""
+    return bool(_SLUG.fullmatch(target)) and not Path(target).exists()

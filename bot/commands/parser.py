@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 COMMANDS = (
     "scan",
+    "history",
     "inventory",
     "upgrade",
     "init",

@@ -6,31 +6,16 @@ Additions are allowed, renames are not: `SCHEMA_VERSION` changes only when a key
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-import msgspec
 from msgspec import Meta
 
 from analyzers.model.advisory import Level
 from analyzers.model.finding import Confidence, Group, Scalar, Severity
-from bot.ruleset import Grade
+from bot.report._parts import Column, Count, Line, Lost, Minutes, Part, Path, Points, Timings
+from bot.report._scorecard_part import HistoryPart, ScorecardPart
 
 SCHEMA_VERSION: Final = "1"
-
-Line = Annotated[int, Meta(ge=1, description="counted from 1; only a line feed ends a line")]
-Column = Annotated[int, Meta(ge=1, description="counted from 1, in code points")]
-Score = Annotated[float, Meta(ge=0, le=100)]
-Lost = Annotated[float, Meta(ge=0, le=100, description="what this takes from the score")]
-Points = Annotated[int, Meta(ge=0, description="minutes of work times exposure, after the limit of the subject")]
-Minutes = Annotated[int, Meta(ge=0, description="minutes of work")]
-Count = Annotated[int, Meta(ge=0)]
-Path = Annotated[str, Meta(description="relative to the repository, with /; empty when it stands nowhere")]
-
-Timings = Annotated[dict[str, float], Meta(description="seconds by stage")]
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of every object."""
 
 
 class Tool(Part, frozen=True, kw_only=True):
@@ -151,67 +136,6 @@ class HotspotPart(Part, frozen=True, kw_only=True):
     trend: tuple[int, ...]
 
 
-class GroupPart(Part, frozen=True, kw_only=True):
-    """What one group takes from the score; all of them sum to ``100 - score``."""
-
-    group: Group
-    score_lost: Lost
-    findings: Count
-    points: Points
-    effort_minutes: Minutes
-
-
-class AcceptedPart(Part, frozen=True, kw_only=True):
-    """The points of what people set aside, false positives not counted; ``until`` is the first date."""
-
-    points: Points
-    findings: Count
-    until: date | None
-
-
-class BestFixPart(Part, frozen=True, kw_only=True):
-    """One step that wins much for little; ``score_after`` holds when this and all better ones are done."""
-
-    title: str
-    findings: tuple[str, ...]
-    points: Points
-    effort_minutes: Minutes
-    score_won: Lost
-    score_after: Score
-    grade_after: Grade
-
-
-class PathPart(Part, frozen=True, kw_only=True):
-    """One project of a monorepo, scored by itself."""
-
-    path: Path
-    owners: tuple[str, ...]
-    score: Score
-    grade: Grade
-    findings: Count
-    points: Points
-
-
-class ScorecardPart(Part, frozen=True, kw_only=True):
-    """The score with its bounds. ``low`` charges what is unknown in full, ``high`` leaves out what is unsure."""
-
-    score: Score
-    low: Score
-    high: Score
-    grade: Grade
-    points: Points
-    effort_minutes: Minutes
-    libyears: float
-    size: Annotated[float, Meta(ge=1, description="how much bigger than the smallest size the repository counts")]
-    unknown: Annotated[int, Meta(ge=0, description="subjects that could not be judged")]
-    groups: tuple[GroupPart, ...]
-    accepted: AcceptedPart
-    best_fixes: tuple[BestFixPart, ...]
-    paths: Annotated[tuple[PathPart, ...], Meta(description="empty unless there are several projects")]
-    budgets: Annotated[tuple[Any, ...], Meta(description="reserved, always empty in this version")]
-    history: Annotated[tuple[Any, ...], Meta(description="reserved, always empty in this version")]
-
-
 class KeyPart(Part, frozen=True, kw_only=True):
     """What the score has to treat as unknown."""
 
@@ -258,6 +182,15 @@ class InventoryDocument(Head, frozen=True, kw_only=True):
     skipped: tuple[SkippedPart, ...]
     tables: tuple[TablePart, ...]
     timings: Timings
+
+
+class HistoryDocument(Part, frozen=True, kw_only=True):
+    """What ``debtscan history`` prints: the same entries, by themselves."""
+
+    schema_version: Literal["1"]
+    tool: Tool
+    repository: str
+    history: tuple[HistoryPart, ...]
 
 
 class Document(Head, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from bot import remedies, standing, wording
 from bot.ends import ends_of
 from bot.markup import render as draw
 from bot.markup import script_json, templates_folder
-from bot.report import _hotspot_map, _page
+from bot.report import _history_chart, _hotspot_map, _page
 from bot.report.renderer import Options, Renderer
 from bot.ruleset import GRADES, HALVING_MINUTES, grade
 from bot.scorecard import Charged, Grade, Hotspot, Report
@@ -39,6 +39,8 @@ def render(report: Report, options: Options) -> str:
     """Return the page. ``options`` do not matter: it fits every width and both colour schemes by itself."""
     del options
     style, script = _inlined("report.css"), _inlined("report.js")
+    if report.history:
+        style += _inlined("report_history.css")
     return draw(
         "report.html.j2",
         {
@@ -88,6 +90,9 @@ def _sections(report: Report) -> dict[str, object]:
         "hotspots": tuple((spot, _bars(spot)) for spot in report.hotspots[:MAX_HOTSPOTS]),
         "more_hotspots": max(0, len(report.hotspots) - MAX_HOTSPOTS),
         "history": report.inventory.history,
+        "past": _history_chart.draw(report),
+        "course_height": _history_chart.HEIGHT,
+        "newest_rows": _history_chart.NEWEST,
         "rows": rows,
         "more_findings": len(report.findings) - len(rows),
         "groups": sorted({row.finding.group for row in rows}),
@@ -103,6 +108,7 @@ def _navigation(found: dict[str, object], report: Report) -> Iterator[tuple[str,
         ("best", "Best fixes", found["best"]),
         ("groups", "Groups", True),
         ("ends", "Ends", found["ends"]),
+        ("history", "History", found["past"]),
         ("hotspots", "Hotspots", found["map"] or found["hotspots"]),
         ("findings", "Findings", True),
         ("paths", "Paths", report.scorecard.paths),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from analyzers.model.inventory import Dependency
 from analyzers.model.skipped import Skipped
+from bot import VERSION
 from bot.report import _document as document
+from bot.report import _scorecard_part as parts
+from bot.report._parts import Part
 from bot.report.renderer import Options, Renderer
+from bot.ruleset import RULESET
+from bot.store.model import Entry
 
 if TYPE_CHECKING:
     from bot.listing import Listing
-    from bot.scorecard import Accepted, Charged, Report, Scorecard
+    from bot.scorecard import Accepted, Charged, Report
 
 To = TypeVar("To")
 
@@ -38,7 +44,7 @@ def render(report: Report, options: Options) -> str:
         findings=tuple(_finding(charged) for charged in report.findings),
         ignored=tuple(_ignored(accepted) for accepted in report.ignored),
         hotspots=tuple(_same(hotspot, document.HotspotPart) for hotspot in report.hotspots),
-        scorecard=_scorecard(report.scorecard, report.ignored),
+        scorecard=_scorecard(report),
         skipped=tuple(_skipped(entry) for entry in report.skipped),
         tables=tuple(_same(table, document.TablePart) for table in report.tables),
         timings=_timings(report),
@@ -61,6 +67,18 @@ def render_inventory(report: Report | Listing) -> str:
             skipped=tuple(_skipped(entry) for entry in report.skipped),
             tables=tuple(_same(table, document.TablePart) for table in report.tables),
             timings=_timings(report),
+        )
+    )
+
+
+def render_history(repository: str, entries: Iterable[Entry]) -> str:
+    """Return the document of ``debtscan history``."""
+    return _encode(
+        document.HistoryDocument(
+            schema_version=document.SCHEMA_VERSION,
+            tool=document.Tool(name="debtscan", version=VERSION, ruleset=RULESET),
+            repository=repository,
+            history=_history(entries),
         )
     )
 
@@ -132,8 +150,9 @@ def _ignored(accepted: Accepted) -> document.IgnoredPart:
     )
 
 
-def _scorecard(card: Scorecard, ignored: tuple[Accepted, ...]) -> document.ScorecardPart:
-    return document.ScorecardPart(
+def _scorecard(report: Report) -> parts.ScorecardPart:
+    card, ignored = report.scorecard, report.ignored
+    return parts.ScorecardPart(
         score=card.score,
         low=card.low,
         high=card.high,
@@ -143,14 +162,14 @@ def _scorecard(card: Scorecard, ignored: tuple[Accepted, ...]) -> document.Score
         libyears=card.libyears,
         size=card.size,
         unknown=card.unknown,
-        groups=tuple(_same(share, document.GroupPart) for share in card.groups),
-        accepted=document.AcceptedPart(
+        groups=tuple(_same(share, parts.GroupPart) for share in card.groups),
+        accepted=parts.AcceptedPart(
             points=card.accepted_minutes,
             findings=sum(not entry.false_positive for entry in ignored),
             until=card.accepted_until,
         ),
         best_fixes=tuple(
-            document.BestFixPart(
+            parts.BestFixPart(
                 title=fix.title,
                 findings=fix.fingerprints,
                 points=fix.points,
@@ -161,10 +180,14 @@ def _scorecard(card: Scorecard, ignored: tuple[Accepted, ...]) -> document.Score
             )
             for fix in card.best
         ),
-        paths=tuple(_same(share, document.PathPart) for share in card.paths),
+        paths=tuple(_same(share, parts.PathPart) for share in card.paths),
         budgets=(),
-        history=(),
+        history=_history(report.history),
     )
+
+
+def _history(entries: Iterable[Entry]) -> tuple[parts.HistoryPart, ...]:
+    return tuple(_same(entry, parts.HistoryPart) for entry in entries)
 
 
 def _skipped(entry: Skipped) -> document.SkippedPart:
@@ -182,7 +205,7 @@ def _timings(report: Report | Listing) -> dict[str, float]:
     return {stage: round(seconds, 4) for stage, seconds in report.timings.items()}
 
 
-def _encode(value: document.Part) -> str:
+def _encode(value: Part) -> str:
     try:
         encoded = msgspec.json.encode(value)
     except UnicodeEncodeError:

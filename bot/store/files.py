@@ -106,6 +106,11 @@ def facts_path(digest: str) -> str:
     return f"facts/{digest}.json.gz"
 
 
+def is_history(content: bytes | None) -> bool:
+    """Whether this is a ``history.jsonl`` that debtscan made, of whatever version."""
+    return content is not None and content.startswith(b'{"debtscan-history":')
+
+
 def read_book(content: bytes, where: str) -> Book:
     """Return what `Book.render` wrote; ``where`` names the file. Raises DamagedHistoryError and NewerHistoryError."""
     if len(content) > LARGEST:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.github.host import Host
 from bot.github.objects import Pull
+from bot.store.files import HISTORY, is_history
 from bot.upgrade.tidy import Tidier
 
 _WORD: Final = "debtscan was taken off this repository, so I close what it opened."
@@ -21,10 +22,11 @@ class Offboarded:
     left: tuple[str, ...]
 
 
-def offboard(host: Host, base: str, prefix: str) -> Offboarded:
+def offboard(host: Host, base: str, prefix: str, history: str) -> Offboarded:
     """Close the pull requests and delete the branches whose names begin with ``prefix``. Raises HostError.
 
-    ``base`` is the head of the default branch. What people opened themselves from such a branch is left.
+    ``base`` is the head of the default branch, ``history`` the branch of past scorecards, which goes as well. What
+    people opened themselves from such a branch is left.
     """
     login = host.login()
     tidier = Tidier(host, base, login)
@@ -45,6 +47,12 @@ def offboard(host: Host, base: str, prefix: str) -> Offboarded:
             done.append(f"deleted {branch}")
         else:
             left.append(f"the branch {branch} (nothing proves that it is debtscan's alone)")
+    if history in host.branches(history):
+        if is_history(host.file(HISTORY, history)):
+            host.delete_branch(history)
+            done.append(f"deleted {history}, the history")
+        else:
+            left.append(f"the branch {history} (it holds no history of debtscan's)")
     return Offboarded(tuple(done), tuple(left))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from analyzers.model.facts import Facts, Known, Package, Release
 from analyzers.model.finding import Severity
 from analyzers.model.question import Question
 from bot.ruleset import grade
+from bot.scorecard import Report
 from bot.store.entries import entry_id, facts_digest
 from bot.store.model import Entry, GroupEntry
 
@@ -51,3 +52,17 @@ def entry_of(day: date, score: float = 75.0, *, commit: str = "a" * 40, **change
         config=CONFIG,
     )
     return replace(made, **changes)
+
+
+def with_history(report: Report, weeks: int = 30) -> Report:
+    """Return the report with an entry a week before it, the score going up and down by and by."""
+    entries = tuple(
+        entry_of(
+            report.as_of - timedelta(weeks=weeks - week),
+            40 + week * 0.9 + week % 5 * 1.25,
+            commit=f"{week + 1:x}".ljust(40, "0"),
+            ruleset="0" if week < weeks // 2 else report.ruleset,
+        )
+        for week in range(weeks)
+    )
+    return replace(report, history=entries)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.store.branch import BranchStore
 from bot.upgrade.body import body
 from bot.upgrade.publish import Offer, Publisher
+from tests.support.entries import entry_of, facts_of
 from tests.support.github import GitHubStandIn, HostedRepository
 from tests.support.hasty import hurry
 from tests.support.hosts import LOGIN, opened
 from tests.support.upgrades import background, move, upgrade, written
 
 NAME = "acme/shop"
+DAY = date(2026, 11, 23)
 PREFIX = "debtscan/"
 
 
@@ -61,6 +65,20 @@ def test_pull_requests_are_closed_with_a_word_and_branches_deleted(
     assert list(repository.branches) == ["main"]
     assert all("taken off" in repository.settings.issues[number].comments[0].body for number in (1, 2, 3))
     assert "closed #1" in capsys.readouterr().out
+
+
+def test_the_branch_of_the_history_goes_and_one_of_somebody_elses_stays(
+    github: GitHubStandIn, repository: HostedRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(github, NAME) as client:
+        BranchStore(client, "debtscan-history").append(entry_of(DAY), facts_of(DAY))
+    assert main(["offboard", NAME]) == 0
+    assert "debtscan-history" not in repository.branches
+    assert "deleted debtscan-history, the history" in capsys.readouterr().out
+    repository.commit({"notes.txt": "mine"}, branch="debtscan-history")
+    assert main(["offboard", NAME]) == 0
+    assert "debtscan-history" in repository.branches
+    assert "left: the branch debtscan-history (it holds no history of debtscan's)" in capsys.readouterr().out
 
 
 def test_a_second_time_there_is_nothing_to_do(

@@ -14,6 +14,7 @@ from bot.report.html import RENDERER
 from bot.report.renderer import Options
 from bot.ruleset import grade
 from bot.scorecard import Charged, FileSize, Report
+from tests.support.entries import with_history
 from tests.support.reports import HOSTILE_NAMES, empty_report, perfect_report, sample_report, unjudged_report
 
 REPORTS = {
@@ -21,6 +22,7 @@ REPORTS = {
     "empty": empty_report(),
     "perfect": perfect_report(),
     "unjudged": unjudged_report(),
+    "past": with_history(sample_report()),
 }
 ATTACK = '"><img src=x onerror=alert(1)></script><script>alert(2)</script><!--\u2028\u202e\x1b]0;x\x07'
 
@@ -196,6 +198,29 @@ def test_hostile_names_stay_text_everywhere() -> None:
     assert not set("\u2028\u202e\x1b\x07") & set(page(hostile_report()))
     names = json.loads(hostile.texts["script"][0])
     assert "<img src=x" in json.dumps(names)
+
+
+def test_a_history_is_drawn_in_words_and_figures_and_its_strings_stay_text() -> None:
+    report = with_history(sample_report())
+    hostile = tuple(replace(entry, ruleset=ATTACK, version=ATTACK, branch=ATTACK) for entry in report.history[:2])
+    text = page(replace(report, history=(*report.history[:-2], *hostile)))
+    honest = Elements(page(report))
+    parsed = Elements(text)
+    assert not {tag for tag, _ in parsed.elements} - {tag for tag, _ in honest.elements}
+    assert not set("\u2028\u202e\x1b\x07") & set(text)
+    shown = "".join(honest.words)
+    assert "The score of 31 scans: from 40 (D) on 2026-04-26" in shown
+    # Twelve rows beside the chart, the others folded away.
+    assert "18 more, older ones" in shown
+    assert all(entry.as_of.isoformat() in shown for entry in report.history)
+    labels = [str(attributes.get("aria-label")) for _, attributes in honest.elements]
+    assert sum(label.startswith("The score of 31") for label in labels) == 1
+
+
+def test_without_a_history_nothing_of_it_is_in_the_page() -> None:
+    text = page(sample_report())
+    assert not re.findall(r"course|class=.times.>|Over time|#history", text)
+    assert re.findall(r"course", page(with_history(sample_report())))
 
 
 def test_a_name_of_five_thousand_characters_is_shortened_with_both_ends_kept() -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from bot.report.html import RENDERER
 from bot.report.renderer import Options
 from bot.scorecard import FileSize, Report
+from tests.support.entries import with_history
 from tests.support.reports import empty_report, perfect_report, sample_report, unjudged_report
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -114,6 +115,8 @@ def rows(page: Page) -> list[str]:
         pytest.param(empty_report(), 360, "light", id="empty-phone"),
         pytest.param(unjudged_report(), 360, "light", id="unjudged-phone"),
         pytest.param(perfect_report(), 1280, "dark", id="perfect-wide"),
+        pytest.param(with_history(sample_report()), 1280, "dark", id="past-wide"),
+        pytest.param(with_history(sample_report()), 360, "light", id="past-phone"),
     ],
 )
 def test_nothing_is_asked_nothing_is_complained_about_and_the_width_fits(
@@ -307,7 +310,7 @@ def test_printing_shows_every_row_and_the_closed_details(show: Open) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_background(show: Open, scheme: str) -> None:
     """WCAG AA: 4.5 to 1, for every text that lies on a plain background."""
-    page = show(sample_report(baseline=frozenset()), scheme=scheme).page
+    page = show(with_history(sample_report(baseline=frozenset())), scheme=scheme).page
     poor = page.evaluate(CONTRAST)
     assert poor == []
 

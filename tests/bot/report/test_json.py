@@ -12,11 +12,18 @@ import pytest
 from bot.report import json as renderer
 from bot.report.renderer import Options
 from bot.scorecard import Report
+from tests.support.entries import with_history
 from tests.support.flaws import flaw, flawed_report
 from tests.support.reports import empty_report, perfect_report, sample_report, unjudged_report
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "schemas" / "report-1.json"
-REPORTS = [sample_report, empty_report, perfect_report, unjudged_report]
+
+
+def _past_report() -> Report:
+    return with_history(sample_report())
+
+
+REPORTS = [sample_report, empty_report, perfect_report, unjudged_report, _past_report]
 
 # docs/contract.md, key by key.
 KEYS = {
@@ -55,6 +62,15 @@ def test_every_key_of_the_contract_is_there(place: str, keys: str) -> None:
 def test_every_report_is_valid_against_the_published_schema(make: Callable[[], Report]) -> None:
     schema = json.loads(PUBLISHED.read_text(encoding="utf-8"))
     jsonschema_rs.validator_for(schema, validate_formats=True).validate(_document(make()))
+
+
+def test_the_history_holds_the_earlier_scorecards_oldest_first() -> None:
+    report = _past_report()
+    past = _document(report)["scorecard"]["history"]
+    assert [entry["as_of"] for entry in past] == [entry.as_of.isoformat() for entry in report.history]
+    assert past[0]["score"] == report.history[0].score
+    assert past[0]["findings"] == {"critical": 0, "high": 1, "medium": 2, "low": 0}
+    assert _document(sample_report())["scorecard"]["history"] == []
 
 
 def test_the_published_schema_is_the_one_that_the_code_prints() -> None:

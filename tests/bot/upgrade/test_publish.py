@@ -293,7 +293,7 @@ def test_a_branch_that_only_its_name_makes_debtscans_is_never_deleted(
         repository.commit({"README.md": "Shop, new\n"})
     assert _sweep(github, repository, prefix) == ()
     with opened(github, NAME) as client:
-        assert offboard(client, repository.head, prefix).done == ()
+        assert offboard(client, repository.head, prefix, "debtscan-history").done == ()
     assert branch in repository.branches
 
 

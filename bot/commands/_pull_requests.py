@@ -30,7 +30,8 @@ from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Pull, Repo
-from bot.posts.pull_request import Posted, post
+from bot.posts.posted import Posted
+from bot.posts.pull_request import post
 from bot.posts.words import Setting
 
 _HEAD: Final = "refs/debtscan/head"
@@ -74,7 +75,7 @@ class _Teller:
         with self._copied(client, repo, pull) as (opened, head):
             change = self._compared(opened, head, pull)
             setting = Setting(
-                url=f"{client.clone_source()[0].removesuffix('.git')}",
+                url=client.url,
                 base=pull.base,
                 note=_note(head, opened, repo.default_branch),
             )
@@ -123,7 +124,7 @@ class _Teller:
         )
 
     def _tell(self, change: Comparison, posted: Posted, setting: Setting) -> None:
-        _told.tell(change, posted, self._voice, dry_run=self._arguments.dry_run)
+        _told.tell_change(change, posted, self._voice, dry_run=self._arguments.dry_run)
         _told.in_workflow(change, posted, setting, self._voice.stream)
 
 

@@ -14,7 +14,8 @@ from analyzers import scan as stages
 from analyzers.http.credentials import load_settings
 from analyzers.read import read, worlds_of
 from analyzers.repository import clone as copies
-from bot.commands import _network, _progress, _round
+from bot.assemble import build
+from bot.commands import _network, _progress, _round, _told
 from bot.commands._hosted import Work, each_repository
 from bot.commands._progress import Progress
 from bot.commands._repository import Opened, open_repository
@@ -24,6 +25,10 @@ from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Repo
+from bot.posts import commit
+from bot.posts.words import Setting
+from bot.report import sarif
+from bot.report.renderer import Options
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.rounds import Means, Scanned, play
 
@@ -56,7 +61,20 @@ class _Runner:
         _round.tell(outcome, voice, dry_run=dry_run)
         if outcome.limited:
             raise outcome.limited
-        return not outcome.failed
+        return self._post(host, client, repo, scanned) and not outcome.failed
+
+    def _post(self, host: Host, client: Client, repo: Repo, scanned: Scanned) -> bool:
+        """Post the scorecard; return whether all of it that is allowed stands there."""
+        report = build(scanned.result, scanned_at=self._clock.now)
+        setting = Setting(url=client.url, base=repo.default_branch)
+        posted = commit.post(
+            host, report, scanned.settings.config, setting, lambda: sarif.RENDERER.render(report, Options())
+        )
+        _told.tell(posted, self._voice, dry_run=self._arguments.dry_run)
+        if len(self._arguments.repositories) == 1:
+            # Of several, which one's outputs would these be?
+            _told.report_in_workflow(report, posted)
+        return not posted.failed
 
     @contextmanager
     def _scanned(self, client: Client, commit: str) -> Iterator[tuple[Scanned, Means]]:

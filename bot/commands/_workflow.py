@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.commands._progress import say
 from bot.posts import outputs
@@ -24,11 +25,20 @@ def tell(summary: Callable[[], str], values: Mapping[str, str]) -> None:
 def _append(path: Path, text: str, what: str, largest: int) -> None:
     content = text.encode(errors="replace")
     try:
-        with path.open("ab") as stream:
-            if stream.tell() + len(content) > largest:
+        with path.open("a+b") as stream:
+            content = _begun(stream) + content
+            if stream.seek(0, os.SEEK_END) + len(content) > largest:
                 # GitHub drops a file that is larger: what others wrote into it would go as well.
                 say(f"{what} could not be written: there is no room left in {path}")
                 return
             stream.write(content)
     except OSError as error:
         say(f"{what} could not be written: {error.strerror or error}")
+
+
+def _begun(stream: BinaryIO) -> bytes:
+    """Return what ends the line that somebody left open."""
+    if not stream.seek(0, os.SEEK_END):
+        return b""
+    stream.seek(-1, os.SEEK_END)
+    return b"" if stream.read(1) == b"\n" else b"\n"

@@ -69,10 +69,15 @@ class Client:
         """Close the connections of the whole session."""
         self._access.session.close()
 
+    @property
+    def url(self) -> str:
+        """The repository's page."""
+        return f"{self._access.session.address.web}/{self.name}"
+
     def clone_source(self) -> tuple[str, str]:
         """Return the address to clone from, and the Authorization header for it: a secret. Raises HostError."""
         secret = base64.b64encode(f"x-access-token:{self._access.token()}".encode()).decode("ascii")
-        return f"{self._access.session.address.web}/{self.name}.git", f"Basic {secret}"
+        return f"{self.url}.git", f"Basic {secret}"
 
     def repository(self) -> Repo:
         """Return the repository as it is now."""

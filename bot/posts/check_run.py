@@ -30,6 +30,7 @@ from bot.posts.words import Setting
 from bot.scorecard import Charged, Report
 
 NAME: Final = "debtscan: technical debt"
+PERMISSION: Final = "checks:write"
 MOST_ANNOTATIONS: Final = 200
 _A_REQUEST: Final = 50
 _LONGEST_TITLE: Final = 255

@@ -1,0 +1,41 @@
+"""What came of posting: each part stands for itself, so that one that is refused costs no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.github.errors import ForbiddenError, HostError, RateLimitedError
+from bot.github.objects import Missing
+from bot.posts.check_run import Judged
+
+
+@dataclass(slots=True, kw_only=True)
+class Posted:
+    """What came of it, in sentences.
+
+    `withheld` is what these credentials may not do, `failed` what GitHub refused otherwise, `missing` what the
+    preflight found. `is_marked` says that new findings are marked at their lines by a check run.
+    """
+
+    verdict: Judged
+    done: list[str] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    missing: tuple[Missing, ...] = ()
+    is_marked: bool = False
+
+    def attempt(self, what: str, make: Callable[[], str]) -> bool:
+        """Do one part and keep what came of it; return whether it stands as it should. Raises RateLimitedError."""
+        try:
+            done = make()
+        except RateLimitedError:
+            raise
+        except ForbiddenError as error:
+            self.withheld.append(f"{what}: {error}")
+        except HostError as error:
+            self.failed.append(f"{what}: {error}")
+        else:
+            self.done += [done] if done else []
+            return True
+        return False

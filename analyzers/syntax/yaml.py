@@ -6,23 +6,18 @@ a tree may share parts; how often is bounded, because whoever walks the tree wal
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import yaml
-from yaml._yaml import Mark as CMark
-from yaml.error import Mark
 
 from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError
 from analyzers.syntax.node import Mapping, Node, Scalar, Sequence
 from analyzers.syntax.text import SourceText
+from analyzers.syntax.yaml_events import MAX_DEPTH, events, mark_of, scalar
 
-# Containers inside containers, aliases followed. Honest files stay under 20; walkers may recurse this deep.
-MAX_DEPTH = 100
 MAX_NODES = 500_000
 # Nodes that aliases add to a walk of one file, and as many to walks of all YAML that stands as text in it.
 MAX_ALIASED = 100_000
@@ -31,9 +26,6 @@ MAX_TAG_DIRECTIVES = 100
 # Of a key that is no scalar, this much text stands for it.
 _KEY_TEXT = 200
 _TAG_DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
-_PROPERTY = re.compile(r"[&!]\S*")
-_BLANK = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")
-_BINARY = "tag:yaml.org,2002:binary"
 _MERGE = "<<"
 
 
@@ -66,10 +58,6 @@ class _Open:
     height: int = 1
 
 
-# libyaml 0.2.6 and newer refuse deep nesting themselves, in these words.
-_DEPTH_LIMITS = frozenset({"while increasing flow level", "while increasing block level"})
-
-
 def parse(source: SourceText) -> tuple[Node, ...]:
     """Return the root node of each document.
 
@@ -85,7 +73,7 @@ def _parse(source: SourceText) -> tuple[Node, ...]:
     # takes nothing, because nobody walks it.
     shared = source.whole.once(_Aliased, _Aliased) if source.whole is not source else _Aliased()
     builder = _builder(source, shared.nodes)
-    for event in _events(source.text):
+    for event in events(source.text):
         builder.take(event)
     shared.nodes = builder.aliased
     return tuple(builder.documents)
@@ -100,7 +88,7 @@ def walk(source: SourceText, depth: int) -> Iterator[tuple[tuple[Scalar, ...], N
     builder = _builder(source)
     # Whether the container of so many keys has yielded something: it comes to its end empty.
     gave = [False] * (depth + 1)
-    for event in _events(source.text):
+    for event in events(source.text):
         builder.take(event)
         found = builder.finished(depth)
         if found is None:
@@ -162,11 +150,11 @@ class _Builder:
     def take(self, event: yaml.Event) -> None:
         """Add what one event says."""
         if isinstance(event, yaml.ScalarEvent):
-            self._add(_scalar(self._text, event, self._lead), _LEAF, event.anchor)
+            self._add(scalar(self._text, event, self._lead), _LEAF, event.anchor)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             self._enter(event)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            self._leave(_mark(event.end_mark).index + self._lead)
+            self._leave(mark_of(event.end_mark).index + self._lead)
         elif isinstance(event, yaml.AliasEvent):
             self._follow(event)
         elif isinstance(event, yaml.DocumentStartEvent):
@@ -192,7 +180,7 @@ class _Builder:
         return (*keys, self._key(key)), value
 
     def _enter(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
-        mark = _mark(event.start_mark)
+        mark = mark_of(event.start_mark)
         if len(self._open) >= MAX_DEPTH:
             raise TooDeepError(f"nests deeper than {MAX_DEPTH} levels", line=mark.line + 1)
         if event.anchor:
@@ -216,7 +204,7 @@ class _Builder:
         return Scalar(shown, node.start, node.end, quoted=False)
 
     def _follow(self, event: yaml.AliasEvent) -> None:
-        line = _mark(event.start_mark).line + 1
+        line = mark_of(event.start_mark).line + 1
         name = event.anchor
         if name not in self._anchors:
             raise InvalidSyntaxError(f"names the anchor {name!r}, which is not defined", line=line)
@@ -247,56 +235,6 @@ class _Builder:
             parent.height = weight.height + 1
             if parent.height > MAX_DEPTH:
                 raise TooDeepError(f"nests deeper than {MAX_DEPTH} levels when its aliases are followed")
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    # The pure Python loader has other marks and recurses; wheels of PyYAML always carry libyaml.
-    if not yaml.__with_libyaml__:
-        raise ImportError("PyYAML was built without libyaml; install one of its wheels")
-    try:
-        yield from yaml.parse(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        raise _invalid(error) from error
-
-
-def _invalid(error: yaml.YAMLError) -> InvalidSyntaxError | TooDeepError:
-    if isinstance(error, yaml.MarkedYAMLError) and error.context in _DEPTH_LIMITS:
-        return TooDeepError(f"nests deeper than {MAX_DEPTH} levels")
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return InvalidSyntaxError(f"is not valid YAML: {error.problem}", line=error.problem_mark.line + 1)
-    return InvalidSyntaxError(f"is not valid YAML: {getattr(error, 'reason', None) or error}")
-
-
-def _mark(mark: Mark | CMark | None) -> Mark | CMark:
-    """Return the mark of an event from a parser: only events made by hand have none."""
-    assert mark is not None  # noqa: S101 - true of every event that libyaml emits
-    return mark
-
-
-def _scalar(text: str, event: yaml.ScalarEvent, lead: int) -> Scalar:
-    start, end = _mark(event.start_mark).index + lead, _mark(event.end_mark).index + lead
-    if event.anchor or event.tag:
-        start = _past_properties(text, start, end)
-    value = _decoded(event.value) if event.tag == _BINARY else event.value
-    if event.style in ("'", '"'):
-        return Scalar(value, start + 1, end - 1)
-    return Scalar(value, start, end, quoted=event.style in ("|", ">"))
-
-
-def _past_properties(text: str, start: int, end: int) -> int:
-    """Return where the scalar itself begins: libyaml counts anchor and tag in."""
-    while match := _PROPERTY.match(text, start, end):
-        blank = _BLANK.match(text, match.end(), end)
-        start = blank.end() if blank else match.end()
-    return start
-
-
-def _decoded(value: str) -> str:
-    """Return what ``!!binary`` holds when that is text, else the base64 itself."""
-    try:
-        return base64.b64decode("".join(value.split()), validate=True).decode()
-    except (binascii.Error, ValueError):
-        return value
 
 
 def _is_merge(key: Scalar) -> bool:

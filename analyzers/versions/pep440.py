@@ -7,8 +7,6 @@ both without ambiguity. A constraint here is a union (``||``) of sets of clauses
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -16,15 +14,12 @@ from packaging.specifiers import Specifier
 from packaging.version import Version
 
 from analyzers.model.scheme import Scheme, Step
+from analyzers.versions._pep440_clauses import Clause, as_pep440, clauses_of
 
 # Longer than any honest one; int() and the regular expressions behind `packaging` stay cheap below these.
 _MAX_VERSION = 200
 _MAX_CONSTRAINT = 1000
 
-_OPERATOR = r"===|==|~=|!=|<>|<=|>=|<|>|=|\^|~"
-# Versions hold no comma, bar, space or operator; what stands between clauses is kept as written by `rewrite`.
-_CLAUSE = re.compile(rf"(?P<operator>{_OPERATOR})?(?P<gap>[ \t]*+)(?P<version>(?:v?\d++!(?!=))?+[^\s,|=<>!~^]++)")
-_SEPARATOR = re.compile(r"[\s,]*+")
 _UNION = re.compile(r"\|\|?")
 _RELEASE = re.compile(r"v?(?P<epoch>\d++!)?(?P<release>\d++(?:\.\d++)*+)(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _NUMBERS = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,9}")
@@ -35,20 +30,6 @@ Order: TypeAlias = tuple[int, tuple[int, ...], tuple[Any, ...], int, tuple[int, 
 
 # Neither prerelease nor post nor dev nor local.
 _FINAL: Final = ((1,), -1, (1, 0), ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """One operator with its version, at ``start``–``end`` (the version alone) of the constraint."""
-
-    operator: str
-    version: str
-    start: int
-    end: int
-
-    @property
-    def is_wildcard(self) -> bool:
-        return self.version == "*" or self.version.endswith(".*")
 
 
 def _key(text: str) -> Version | None:
@@ -129,61 +110,16 @@ def _union(constraint: str) -> tuple[tuple[Specifier, ...], ...] | None:
         return None
     try:
         return tuple(
-            tuple(Specifier(text) for clause in _clauses(part) for text in _as_pep440(clause)) for part in parts
+            tuple(Specifier(text) for clause in clauses_of(part) for text in as_pep440(clause)) for part in parts
         )
     except ValueError:  # InvalidSpecifier and InvalidVersion are such
         return None
 
 
-def _clauses(part: str) -> Iterator[_Clause]:
-    """Yield the clauses of one side of a ``||``; ValueError at what is none."""
-    position = _skip_separator(part, 0)
-    while position < len(part):
-        found = _CLAUSE.match(part, position)
-        if not found:
-            raise ValueError(part[position:])
-        yield _Clause(found["operator"] or "", found["version"], found.start("version"), found.end("version"))
-        position = _skip_separator(part, found.end())
-        if position == found.end() < len(part):
-            raise ValueError(part[position:])
-
-
-def _skip_separator(part: str, position: int) -> int:
-    found = _SEPARATOR.match(part, position)
-    return found.end() if found else position
-
-
-def _as_pep440(clause: _Clause) -> tuple[str, ...]:
-    """Translate one clause into PEP 440's own operators."""
-    operator, version = clause.operator, clause.version
-    if version == "*":
-        if operator not in {"", "=", "=="}:
-            raise ValueError(version)
-        return ()
-    if operator in {"^", "~"}:
-        return (f">={version}", f"<{_beyond(operator, version)}")
-    if operator in {"<", "<=", ">", ">="} and clause.is_wildcard:
-        # Never valid, yet written for years (`>=3.5.*` in the metadata of old releases) and read so by pip.
-        return (f"{operator}{version[:-2]}",)
-    return ({"": "==", "=": "==", "<>": "!="}.get(operator, operator) + version,)
-
-
-def _beyond(operator: str, version: str) -> str:
-    """Return the first version outside Poetry's ``^version`` (next breaking) or ``~version`` (next minor)."""
-    parsed = Version(version)
-    release = parsed.release
-    if operator == "~":
-        index = min(len(release) - 1, 1)
-    else:
-        index = next((at for at, number in enumerate(release[:3]) if number), min(len(release), 3) - 1)
-    epoch = f"{parsed.epoch}!" if parsed.epoch else ""
-    return epoch + ".".join(str(number) for number in (*release[:index], release[index] + 1))
-
-
 def _pinned(constraint: str) -> str | None:
     if not _is_constraint(constraint) or _UNION.search(constraint):
         return None
-    for clause in _clauses(constraint):
+    for clause in clauses_of(constraint):
         exact = clause.operator in {"", "=", "==", "==="} and not clause.is_wildcard
         if exact and _satisfies(clause.version, constraint):
             return clause.version.removeprefix("v")
@@ -225,7 +161,7 @@ def _rewrite(constraint: str, new: str) -> str | None:
     if _satisfies(new, constraint):
         return constraint
     result, position = "", 0
-    for clause in _clauses(constraint):
+    for clause in clauses_of(constraint):
         text = _rewritten(clause, version, new.strip())
         if text is None:
             return None
@@ -235,7 +171,7 @@ def _rewrite(constraint: str, new: str) -> str | None:
     return result if _satisfies(new, result) else None
 
 
-def _rewritten(clause: _Clause, version: Version, new: str) -> str | None:
+def _rewritten(clause: Clause, version: Version, new: str) -> str | None:
     """Return the version to write in this clause; None when no version in its place admits ``new``."""
     if _admits(clause, new):
         return clause.version
@@ -250,11 +186,11 @@ def _rewritten(clause: _Clause, version: Version, new: str) -> str | None:
     return None
 
 
-def _admits(clause: _Clause, new: str) -> bool:
-    return all(Specifier(text).contains(new, prereleases=True) for text in _as_pep440(clause))
+def _admits(clause: Clause, new: str) -> bool:
+    return all(Specifier(text).contains(new, prereleases=True) for text in as_pep440(clause))
 
 
-def _in_precision(clause: _Clause, version: Version, new: str) -> str:
+def _in_precision(clause: Clause, version: Version, new: str) -> str:
     """``~=2.1`` → ``~=3.4``, ``==2.*`` → ``==3.*``: as many numbers as before. A prerelease is written in full."""
     if version.is_prerelease and not clause.is_wildcard:
         return new

@@ -16,7 +16,7 @@ from bot.upgrade.locks import hosts
 from bot.upgrade.locks.difference import compared
 from bot.upgrade.locks.given import digest
 from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Task, Wanted
-from bot.upgrade.locks.programs import programs
+from bot.upgrade.locks.programs import programs, without
 from bot.upgrade.locks.reach import Reach, hosts_of
 from bot.upgrade.locks.sandbox import Sandbox
 from bot.upgrade.locks.settings import home_files, variables
@@ -86,7 +86,9 @@ class Locker:
         """Return the locker of a user: PATH and opt-in of ``environ``, registries and credentials of ``settings``."""
         out = keep_out.resolve() if keep_out else None
         private = environ.get(hosts.PRIVATE, "").lower() in {"1", "true", "yes"}
-        return cls(sandbox=Sandbox.of(environ, home), settings=settings, keep_out=out, private_hosts=private)
+        # Tools start others as well: uv a Python, npm Node.
+        named = without(environ, out) if out else environ
+        return cls(sandbox=Sandbox.of(named, home), settings=settings, keep_out=out, private_hosts=private)
 
     def remake(
         self,
@@ -102,7 +104,10 @@ class Locker:
             old = snapshot.read(lock)
             tool = tool_of(lock, old)
             name = tool.name
-            return self._remade(self._ready(tool, old, _task(tool, lock, snapshot, readings, worlds, wanted)))
+            task = _task(tool, lock, snapshot, readings, worlds, wanted)
+            return self._remade(
+                self._ready(tool, old, replace(task, index=self.settings.addresses.get(tool.ecosystem)))
+            )
         except LockRefusedError as error:
             return LockProblem(lock=lock, tool=name, detail=str(error))
         except UnreadableError as error:

@@ -28,7 +28,8 @@ class Wanted:
 class Task:
     """One lock to make anew. `snapshot` has the manifests as they are to be, and the lock as it was.
 
-    `readings` are those of the snapshot, by path. Nothing wanted: the lock is to fit its manifests again.
+    `readings` are those of the snapshot, by path. Nothing wanted: the lock is to fit its manifests again. `index` is
+    the address that the user's own settings have in the place of the ecosystem's registry.
     """
 
     lock: str
@@ -36,6 +37,7 @@ class Task:
     readings: Mapping[str, Reading]
     world: Ecosystem
     wanted: tuple[Wanted, ...] = ()
+    index: str | None = None
 
     @property
     def folder(self) -> str:

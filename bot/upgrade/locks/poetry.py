@@ -10,9 +10,10 @@ import copy
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
-from bot.upgrade.locks import python_project, uv
+from bot.upgrade.locks import poetry_index, python_project, uv
 from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Run, Task
 from bot.upgrade.locks.python_project import PYPROJECT, Table, table
 
@@ -39,7 +40,8 @@ def plan(task: Task) -> Job:
     files = {task.lock: old}
     for path in uv.projects(task):
         files.update(_copied(task, path, root))
-    own = _root(document)
+    project = _root(document)
+    own = poetry_index.with_index(project, task.index)
     files[root] = python_project.written(own).encode()
     runs = [Run(arguments=_ARGUMENTS, files={root: files[root]})]
     if task.wanted:
@@ -60,6 +62,7 @@ def plan(task: Task) -> Job:
         memory=uv.MEMORY,
         registries=tuple(_sources(document)),
         seconds=600,
+        finish=partial(poetry_index.without_index, seen=own, project=project),
     )
 
 

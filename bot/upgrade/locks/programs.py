@@ -36,16 +36,26 @@ def programs(name: str, environ: Mapping[str, str], *, keep_out: Path | None = N
         if found is None or not Path(found).is_absolute():
             continue
         # A tool that lies in the scanned repository is the repository's.
-        if keep_out and any(path.is_relative_to(keep_out) for path in (Path(found), Path(found).resolve())):
+        if keep_out and _is_below(Path(found), keep_out):
             continue
         if os.name == "nt" and Path(found).parent == Path.cwd():
             continue
         yield found
 
 
+def without(environ: Mapping[str, str], keep_out: Path) -> dict[str, str]:
+    """Return an environment whose PATH leads to no program below a folder."""
+    kept = [folder for folder in folders(environ) if not _is_below(Path(folder), keep_out)]
+    return {**environ, "PATH": os.pathsep.join(kept)}
+
+
 def folders(environ: Mapping[str, str]) -> list[str]:
     """Return the absolute folders of PATH."""
     return [folder for folder in environ.get("PATH", "").split(os.pathsep) if Path(folder).is_absolute()]
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    return any(one.is_relative_to(folder) for one in (path, path.resolve()))
 
 
 def consists_of(executable: str, environ: Mapping[str, str], home: Path) -> Iterator[Path]:

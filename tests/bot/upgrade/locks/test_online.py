@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from analyzers.config import Config
+from analyzers.http.credentials import load_settings
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.versions import pep440
@@ -37,6 +38,7 @@ AUTHORITIES = {
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
     if name in os.environ
 }
+INDEX = {name: os.environ[name] for name in ("PIP_INDEX_URL",) if name in os.environ}
 
 # The lowest Python of these projects; the planner proposes no release that leaves it behind.
 LOWEST = "3.10"
@@ -106,7 +108,8 @@ def test_a_public_project(project: str, tmp_path: Path, capsys: pytest.CaptureFi
     files = open_snapshot(CHECKOUTS / project, Config())
     moves = [found for found, _ in zip(outdated(files, lock, ecosystem), range(count), strict=False)]
     begun = time.monotonic()
-    made = write(upgrade(*moves), files, WORLDS, locker(tool, variables=AUTHORITIES))
+    tools = locker(tool, variables=AUTHORITIES, settings=load_settings(INDEX, tmp_path))
+    made = write(upgrade(*moves), files, WORLDS, tools)
     seconds = time.monotonic() - begun
     with capsys.disabled():
         names = ", ".join(f"{one.name} {one.current} -> {one.target}" for one in moves)

@@ -12,6 +12,7 @@ import pytest
 from analyzers.config import Config
 from analyzers.http.credentials import Settings, load_settings
 from analyzers.repository.snapshot import open_snapshot
+from bot.upgrade.locks.locker import Locker
 from bot.upgrade.locks.model import Job, LockRefusedError, Run
 from bot.upgrade.locks.programs import program
 from bot.upgrade.locks.sandbox import OPT_IN, Sandbox
@@ -104,6 +105,9 @@ def test_a_tool_of_the_repository_is_not_taken(tmp_path: Path, monkeypatch: pyte
     path = os.pathsep.join([".", "", str(repository), str(tmp_path / "linked"), str(own)])
     assert program("uv", {"PATH": path}, keep_out=tmp_path / "repository") == str(own / "uv")
     assert program("uv", {"PATH": "."}) is None
+    # Nor is it there for a tool to start.
+    found = Locker.of({"PATH": path}, tmp_path, load_settings({}, tmp_path), tmp_path / "repository")
+    assert found.sandbox.environ["PATH"] == os.pathsep.join([str(tmp_path / "linked"), str(own)])
 
 
 def settings(home: Path, npmrc: str, netrc: str = "", **environ: str) -> Settings:

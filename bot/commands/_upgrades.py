@@ -26,6 +26,7 @@ from bot.commands._network import Asking
 from bot.commands._progress import Progress, say
 from bot.commands._repository import Opened
 from bot.commands._session import Clock, opened_repository, terminal_options
+from bot.upgrade.action_days import dated
 from bot.upgrade.ages import aged
 from bot.upgrade.attempt import Attempt, Attempts
 from bot.upgrade.locks.locker import Locker
@@ -65,7 +66,8 @@ class _Run:
         with _progress.shown(quiet=self.arguments.quiet) as progress:
             result = self._judged(progress)
         settings = aged(result.config.upgrades, result.inventory)
-        offered = offer(*moves(result, worlds_of(result.config)), settings, self._now)
+        with_days = dated(result, lambda asked: self.ask.ask(asked, self.clock.now.date()))
+        offered = offer(*moves(with_days, worlds_of(result.config)), settings, self._now)
         taken = self._taken(offered, result)
         if not self.arguments.dry_run:
             self._check_clean(path for choice in taken.choices for path in choice.upgrade.files)

@@ -18,10 +18,10 @@ from analyzers.model.place import Place
 from analyzers.model.question import Question
 from analyzers.model.scheme import Scheme, Step
 from analyzers.model.subject import SubjectKey
-from analyzers.upstream.tags import releases_question
 from analyzers.versions import action_ref, docker_tag
 from bot.proposals import Proposal
 from bot.score import raw_points
+from bot.upgrade import action_days
 from bot.upgrade.ground import Ground, ends_of
 from bot.upgrade.model import Kind, LeftOut, LeftOutReason, Move
 from bot.upgrade.names import line_of
@@ -42,7 +42,8 @@ def of_place(ground: Ground, key: SubjectKey, found: Sequence[Proposal]) -> Iter
         if proposal.edit is None:
             yield _left_out(proposal.finding, "no-edit", "nothing is written there that an edit could change")
         else:
-            spots[proposal.edit.changes[0].row.place].append((proposal.finding, proposal.edit))
+            entry = action_days.old_enough(ground.releases, proposal.finding, proposal.edit)
+            spots[proposal.edit.changes[0].row.place].append(entry)
     by_target: dict[str, list[tuple[Finding, Edit]]] = defaultdict(list)
     for competing in spots.values():
         chosen, rest = _choose(ground, key, competing)
@@ -149,6 +150,10 @@ def _move(ground: Ground, key: SubjectKey, target: str, entries: _Entries) -> Mo
         owed=ground.owed(key),
         ends=ends_of(findings),
         heat=ground.heat(key, paths),
+        note=next(
+            (str(finding.details[action_days.WAITS]) for finding in findings if action_days.WAITS in finding.details),
+            "",
+        ),
     )
 
 
@@ -197,6 +202,5 @@ def _published(ground: Ground, key: SubjectKey, version: str) -> date | None:
         value = answer.value if isinstance(answer, Known) else None
         return value.created if isinstance(value, ImageManifest) else None
     if key.ecosystem == "githubactions":
-        told = ground.releases.told(releases_question(f"https://github.com/{key.name}"))
-        return next((one.published for one in told.releases if one.version == version), None) if told else None
+        return action_days.published(ground.releases, key.name, version)
     return None

@@ -25,6 +25,7 @@ from bot.github.errors import HostError, RateLimitedError
 from bot.github.host import Host
 from bot.github.objects import Missing, Pull, Repo
 from bot.upgrade import groups, marker, trial
+from bot.upgrade.action_days import dated
 from bot.upgrade.ages import aged
 from bot.upgrade.automerge import Automerger, rule_of
 from bot.upgrade.body import MOST, Background, body
@@ -161,7 +162,7 @@ class _Player:
         )
 
     def play(self) -> Round:
-        found, left_out = moves(self.scanned.result, self.means.worlds)
+        found, left_out = moves(dated(self.scanned.result, self.means.ask), self.means.worlds)
         withheld = {_WORKFLOWS: "the permission Workflows is missing"} if self._lacking("Workflows") else {}
         there = existing(self.pulls, self.login)
         planned = sparing(

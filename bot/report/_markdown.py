@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analyzers.model.finding import Finding
 from analyzers.model.skipped import Skipped
-from bot import remedies, standing, wording
+from bot import change_words, remedies, standing, wording
 from bot.ends import ends_of
 from bot.markup import Raw, render
 from bot.scorecard import GroupShare, Hotspot, Report
@@ -56,6 +56,8 @@ def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> dict[
         "card": card,
         "rows": rows,
         "headline": _headline(report),
+        "moved": wording.prose(change_words.headline(report.change)) if report.change else "",
+        "causes_of_change": change_words.largest(report.change) if report.change else (),
         "commit": standing.commit_of(report),
         "claim": standing.claim(report),
         "accepted": standing.accepted(report),
@@ -81,6 +83,9 @@ def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> dict[
         "years": wording.years,
         "lost": standing.lost,
         "won": standing.won,
+        "signed": change_words.signed,
+        "points": change_words.points,
+        "sentence": change_words.sentence,
     }
 
 

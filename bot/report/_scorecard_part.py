@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from analyzers.model.finding import Group, Severity
+from bot.report._change_part import ChangePart
 from bot.report._parts import Count, Lost, Minutes, Part, Path, Points, Score
 from bot.ruleset import Grade
 
@@ -96,6 +97,7 @@ class ScorecardPart(Part, frozen=True, kw_only=True):
     accepted: AcceptedPart
     best_fixes: tuple[BestFixPart, ...]
     paths: Annotated[tuple[PathPart, ...], Meta(description="empty unless there are several projects")]
+    change: Annotated[ChangePart | None, Meta(description="null where no earlier scan is known")]
     budgets: Annotated[tuple[Any, ...], Meta(description="reserved, always empty in this version")]
     history: Annotated[
         tuple[HistoryPart, ...], Meta(description="earlier scans, oldest first, where the history is at hand")

@@ -9,6 +9,7 @@ from rich.table import Column
 from rich.text import Text
 
 from bot import standing, wording
+from bot.report._terminal_change import line
 from bot.report._terminal_parts import GRADE_STYLES, bar, grid, heading, indented, letter, number, styled, words
 from bot.scorecard import BestFix, Report, Scorecard
 
@@ -45,7 +46,7 @@ def _figures(report: Report, columns: int) -> list[Text]:
     first = styled(wording.score(card.score), GRADE_STYLES[card.grade])
     first.append(" of 100", style="bold")
     first.append(f"   low {wording.score(card.low)}, high {wording.score(card.high)}", style="dim")
-    lines = [first, _scale(card, columns), _totals(report)]
+    lines = [first, *line(report), _scale(card, columns), _totals(report)]
     if card.unknown:
         unknown = wording.count(card.unknown, "subject")
         lines.append(Text(f"{unknown} could not be judged: low counts each as 8 h", style="yellow"))

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot import remedies, standing, wording
+from bot import change_words, remedies, standing, wording
 from bot.ends import ends_of
 from bot.markup import render as draw
 from bot.markup import script_json, templates_folder
@@ -21,6 +21,7 @@ from bot.ruleset import GRADES, HALVING_MINUTES, grade
 from bot.scorecard import Charged, Grade, Hotspot, Report
 
 MAX_HOTSPOTS = 25
+MAX_CAUSES = 50
 _SPARK = 20
 _GRADE_COLOURS = {"A": "#1460aa", "B": "#0f6e65", "C": "#80600a", "D": "#a84a08", "E": "#b3261e", "F": "#7a1030"}
 
@@ -69,6 +70,7 @@ def _sections(report: Report) -> dict[str, object]:
     rows = _by_points(report.findings)
     ends = ends_of(report)
     missing, shares = _page.shares(card)
+    causes = change_words.largest(report.change) if report.change else ()
     found: dict[str, object] = {
         "report": report,
         "card": card,
@@ -81,6 +83,8 @@ def _sections(report: Report) -> dict[str, object]:
         "missing": missing,
         "shares": shares,
         "most_lost": max((share.score_lost for share in card.groups), default=0) or 1,
+        "causes_of_change": causes[:MAX_CAUSES],
+        "more_causes": len(causes) - MAX_CAUSES,
         "fresh": _fresh(report.findings),
         "ends": ends,
         "line": _page.time_line(ends, report.as_of),
@@ -106,6 +110,7 @@ def _sections(report: Report) -> dict[str, object]:
 def _navigation(found: dict[str, object], report: Report) -> Iterator[tuple[str, str]]:
     places = (
         ("best", "Best fixes", found["best"]),
+        ("change", "Change", found["causes_of_change"]),
         ("groups", "Groups", True),
         ("ends", "Ends", found["ends"]),
         ("history", "History", found["past"]),
@@ -183,6 +188,10 @@ def _words_for_templates() -> dict[str, object]:
         "name": wording.name,
         "prose": wording.prose,
         "is_stale": _page.is_stale,
+        "headline": change_words.headline,
+        "sentence": change_words.sentence,
+        "signed": change_words.signed,
+        "points": change_words.points,
     }
 
 

@@ -13,12 +13,14 @@ from analyzers.model.skipped import Skipped
 from bot import VERSION
 from bot.report import _document as document
 from bot.report import _scorecard_part as parts
+from bot.report._change_part import ChangeItemPart, ChangePart
 from bot.report._parts import Part
 from bot.report.renderer import Options, Renderer
 from bot.ruleset import RULESET
 from bot.store.model import Entry
 
 if TYPE_CHECKING:
+    from bot.change import Change
     from bot.listing import Listing
     from bot.scorecard import Accepted, Charged, Report
 
@@ -181,6 +183,7 @@ def _scorecard(report: Report) -> parts.ScorecardPart:
             for fix in card.best
         ),
         paths=tuple(_same(share, parts.PathPart) for share in card.paths),
+        change=_change(report.change) if report.change else None,
         budgets=(),
         history=_history(report.history),
     )
@@ -188,6 +191,28 @@ def _scorecard(report: Report) -> parts.ScorecardPart:
 
 def _history(entries: Iterable[Entry]) -> tuple[parts.HistoryPart, ...]:
     return tuple(_same(entry, parts.HistoryPart) for entry in entries)
+
+
+def _change(change: Change) -> ChangePart:
+    return ChangePart(
+        since=change.since.as_of,
+        commit=change.since.commit,
+        ruleset=change.since.ruleset,
+        score_before=change.score_before,
+        score_after=change.score_after,
+        grade_before=change.grade_before,
+        grade_after=change.grade_after,
+        points_before=change.points_before,
+        points_after=change.points_after,
+        own=change.own,
+        world=change.world,
+        rules=change.rules,
+        own_points=change.own_points,
+        world_points=change.world_points,
+        rules_points=change.rules_points,
+        items=tuple(_same(item, ChangeItemPart) for item in change.items),
+        unsplit=change.unsplit,
+    )
 
 
 def _skipped(entry: Skipped) -> document.SkippedPart:

@@ -30,6 +30,7 @@ def render_inventory(report: Report, options: Options) -> str:
 
 def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
     from bot.report import _terminal_card as card
+    from bot.report import _terminal_change as change
     from bot.report import _terminal_lists as lists
     from bot.report._terminal_parts import width_of
 
@@ -37,6 +38,7 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
     yield from card.title(report, width)
     yield from card.card(report, width)
     yield from card.best(report, width)
+    yield from change.causes(report, details=options.details)
     yield from card.groups(report, width)
     yield from card.projects(report, width)
     yield from lists.new(report)

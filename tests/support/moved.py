@@ -11,6 +11,7 @@ from typing import get_args
 from bot import score
 from bot.change import Change
 from bot.change_items import PARTS, How, Item
+from bot.ruleset import grade
 from bot.scorecard import Report
 from tests.support.entries import entry_of
 from tests.support.reports import HOSTILE_NAMES, sample_report
@@ -45,7 +46,8 @@ def changed_report() -> Report:
     """Return the sample report with what changed since an earlier scan."""
     report = sample_report()
     change = sample_change(report.scorecard.score)
-    return replace(report, change=replace(change, grade_after=report.scorecard.grade))
+    change = replace(change, grade_before=grade(change.score_before), grade_after=report.scorecard.grade)
+    return replace(report, change=change)
 
 
 def _items() -> Iterator[Item]:

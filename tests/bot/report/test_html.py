@@ -10,15 +10,18 @@ from html.parser import HTMLParser
 
 import pytest
 
+from bot.change_items import Item
 from bot.report.html import RENDERER
 from bot.report.renderer import Options
 from bot.ruleset import grade
 from bot.scorecard import Charged, FileSize, Report
 from tests.support.entries import with_history
+from tests.support.moved import changed_report, sample_change
 from tests.support.reports import HOSTILE_NAMES, empty_report, perfect_report, sample_report, unjudged_report
 
 REPORTS = {
     "sample": sample_report(),
+    "changed": changed_report(),
     "empty": empty_report(),
     "perfect": perfect_report(),
     "unjudged": unjudged_report(),
@@ -68,6 +71,7 @@ class Elements(HTMLParser):
 def hostile_report() -> Report:
     """Return the sample with the attack in every name that the page shows."""
     report = sample_report(baseline=frozenset())
+    change = sample_change()
     findings = tuple(
         replace(
             row,
@@ -104,6 +108,7 @@ def hostile_report() -> Report:
         hotspots=tuple(replace(spot, path=ATTACK, function=ATTACK, reasons=(ATTACK,)) for spot in report.hotspots),
         files=(FileSize(path=f"{ATTACK}/a/{ATTACK}", lines=10, revisions=1, complexity=1, points=1), *report.files),
         skipped=tuple(replace(entry, path=ATTACK, source=ATTACK, detail=ATTACK) for entry in report.skipped),
+        change=replace(change, unsplit="", items=tuple(_attacked(item) for item in change.items)),
         inventory=inventory,
         scorecard=replace(
             report.scorecard,
@@ -111,6 +116,10 @@ def hostile_report() -> Report:
             paths=tuple(replace(share, path=ATTACK, owners=(ATTACK,)) for share in report.scorecard.paths),
         ),
     )
+
+
+def _attacked(item: Item) -> Item:
+    return replace(item, title=ATTACK, path=ATTACK, rule=ATTACK, fingerprint=ATTACK)
 
 
 def many_findings(report: Report, count: int) -> tuple[Charged, ...]:
@@ -294,3 +303,18 @@ def test_beyond_what_a_page_can_bear_it_says_how_much_is_elsewhere() -> None:
     text = page(replace(report, findings=many_findings(report, 5003), files=many_files(3100)))
     assert "3 findings with fewer points are not on this page" in text
     assert "100 smaller, quieter files are drawn together" in text
+
+
+def test_the_change_is_a_line_and_a_table_and_absent_without_an_earlier_scan() -> None:
+    report = changed_report()
+    assert report.change
+    words = " ".join(Elements(page(report)).words)
+    assert "What moved the score since 2026-11-19" in words
+    assert "mended: flask 3.0.0 has a known vulnerability" in words
+    assert "What moved the score" not in page(sample_report())
+    many = replace(report.change, items=report.change.items * 10)
+    assert f"And {len(many.items) - 50} more, all of them in the JSON report." in page(replace(report, change=many))
+    lost = replace(report.change, items=(), own=0.0, world=0.0, rules=0.0, unsplit=ATTACK)
+    text = page(replace(report, change=lost))
+    assert "not split: " in text
+    assert "<img src=x" not in text

@@ -14,6 +14,7 @@ from bot.report.renderer import Options
 from bot.scorecard import Report
 from tests.support.entries import with_history
 from tests.support.flaws import flaw, flawed_report
+from tests.support.moved import changed_report
 from tests.support.reports import empty_report, perfect_report, sample_report, unjudged_report
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "schemas" / "report-1.json"
@@ -23,7 +24,7 @@ def _past_report() -> Report:
     return with_history(sample_report())
 
 
-REPORTS = [sample_report, empty_report, perfect_report, unjudged_report, _past_report]
+REPORTS = [sample_report, changed_report, empty_report, perfect_report, unjudged_report, _past_report]
 
 # docs/contract.md, key by key.
 KEYS = {
@@ -39,7 +40,7 @@ KEYS = {
     "ignored": "id rule group severity confidence title message path line end_line subject effort_minutes points fix "
     "fingerprint facts reason until",
     "hotspots": "path function line complexity revisions authors lines points reasons trend",
-    "scorecard": "score low high grade effort_minutes libyears groups accepted budgets history",
+    "scorecard": "score low high grade effort_minutes libyears groups accepted change budgets history",
     "scorecard.groups": "group score_lost findings points effort_minutes",
     "skipped": "what path source reason detail",
 }
@@ -133,3 +134,15 @@ def test_vulnerabilities_stand_with_their_finding_and_fit_the_schema() -> None:
             "malicious": False,
         }
     ]
+
+
+def test_the_parts_of_the_change_sum_to_it_and_its_items_to_the_parts() -> None:
+    change = _document(changed_report())["scorecard"]["change"]
+    whole = round(change["score_after"] - change["score_before"], 4)
+    assert whole == round(change["own"] + change["world"] + change["rules"], 4) != 0
+    for part in ("own", "world", "rules"):
+        items = [item for item in change["items"] if item["part"] == part]
+        assert round(sum(item["score"] for item in items), 4) == change[part]
+        assert sum(item["points"] for item in items) == change[f"{part}_points"]
+    assert (change["since"], change["unsplit"]) == ("2026-11-19", "")
+    assert _document(sample_report())["scorecard"]["change"] is None

@@ -14,6 +14,7 @@ from bot.assemble import build
 from bot.report import markdown
 from bot.report.renderer import Options
 from bot.scorecard import Report
+from tests.support.moved import changed_report
 from tests.support.reports import (
     HOSTILE_NAMES,
     SCANNED_AT,
@@ -26,7 +27,7 @@ from tests.support.reports import (
 from tests.support.snapshots import assert_snapshot
 
 FIXTURES = Path(__file__).parent / "fixtures" / "markdown"
-REPORTS = [sample_report, empty_report, perfect_report, unjudged_report]
+REPORTS = [sample_report, changed_report, empty_report, perfect_report, unjudged_report]
 OWN_TAGS = {
     *("p", "h2", "h3", "strong", "table", "thead", "tbody", "tr", "th", "td", "code"),
     *("details", "summary", "sub", "br"),
@@ -54,14 +55,14 @@ def test_it_renders_to_our_own_elements_only(make: Callable[[], Report]) -> None
 
 
 def test_every_row_has_the_cells_of_its_table() -> None:
-    for table in re.findall(r"<table>.*?</table>", _html(_draw(sample_report())), re.DOTALL):
+    for table in re.findall(r"<table>.*?</table>", _html(_draw(changed_report())), re.DOTALL):
         head, *rows = re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
         assert rows
         assert {row.count("<td") for row in rows} == {head.count("<th")}
 
 
 def test_nobody_is_mentioned_and_nothing_referred_to() -> None:
-    outside_code = re.sub(r"<code>.*?</code>", "", _html(_draw(sample_report())))
+    outside_code = re.sub(r"<code>.*?</code>", "", _html(_draw(changed_report())))
     assert not re.search(r"[@#]\w", html.unescape(outside_code))
 
 

@@ -12,6 +12,7 @@ from analyzers.model.discovery import modules
 from bot.assemble import build
 from bot.report.renderer import Options, Renderer
 from bot.scorecard import Report
+from tests.support.moved import changed_report
 from tests.support.reports import (
     SCANNED_AT,
     empty_report,
@@ -22,7 +23,7 @@ from tests.support.reports import (
 )
 
 FORMATS = list(modules("bot.report", states="RENDERER"))
-REPORTS = [sample_report, empty_report, perfect_report, unjudged_report]
+REPORTS = [sample_report, changed_report, empty_report, perfect_report, unjudged_report]
 
 every_format = pytest.mark.parametrize("module", FORMATS, ids=lambda module: module.__name__)
 

@@ -11,11 +11,12 @@ from rich.cells import cell_len
 from bot.report import terminal
 from bot.report.renderer import Options
 from bot.scorecard import Report
+from tests.support.moved import changed_report
 from tests.support.reports import empty_report, perfect_report, sample_report, unjudged_report
 from tests.support.snapshots import assert_snapshot
 
 FIXTURES = Path(__file__).parent / "fixtures" / "terminal"
-REPORTS = [sample_report, empty_report, perfect_report, unjudged_report]
+REPORTS = [sample_report, changed_report, empty_report, perfect_report, unjudged_report]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -46,9 +47,9 @@ def test_no_line_is_wider_than_the_terminal(make: Callable[[], Report], width: i
 
 @pytest.mark.parametrize("details", [False, True])
 def test_nothing_in_a_name_reaches_the_terminal_as_a_command(details: bool) -> None:
-    plain = terminal.render(sample_report(), Options(details=details))
+    plain = terminal.render(changed_report(), Options(details=details))
     assert all(char == "\n" or char.isprintable() for char in plain)
-    coloured = terminal.render(sample_report(), Options(details=details, colour=True))
+    coloured = terminal.render(changed_report(), Options(details=details, colour=True))
     assert coloured != plain
     assert ANSI.sub("", coloured).split() == plain.split()
 
@@ -87,3 +88,13 @@ def test_without_judgement_there_is_no_grade() -> None:
     assert "of 100" not in terminal.render(unjudged_report(), Options())
     assert "of 100" not in terminal.render(empty_report(), Options())
     assert "Nothing could be judged" in terminal.render(unjudged_report(), Options())
+
+
+def test_what_moved_the_score_is_listed_the_largest_first_and_bounded() -> None:
+    report = changed_report()
+    assert report.change
+    short, whole = (terminal.render(report, Options(width=100, details=details)) for details in (False, True))
+    assert "−1.3 since 2026-11-19: own +0.9, world −2.0, rules −0.2\n" in short
+    assert f"and {len(report.change.items) - 5} more" in short
+    assert f"and {len(report.change.items) - 20} more" in whole
+    assert "What moved the score" not in terminal.render(sample_report(), Options())

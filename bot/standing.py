@@ -33,6 +33,13 @@ def standing(report: Report) -> Standing:
     return "clean" if judged > 0 or inventory.functions or inventory.observations else "unjudged"
 
 
+def graded(report: Report) -> str:
+    """Return ``B 84.2``; without a judgement there is no grade."""
+    if standing(report) in {"empty", "unjudged"}:
+        return "not judged"
+    return f"{report.scorecard.grade} {wording.score(report.scorecard.score)}"
+
+
 def claim(report: Report) -> str:
     """Return the sentence for a report without findings; empty for one with findings."""
     match standing(report):

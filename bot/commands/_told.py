@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
+from bot import standing
 from bot.commands import _workflow
 from bot.commands._voice import Voice
 from bot.comparison import Comparison
@@ -18,7 +19,7 @@ from bot.scorecard import Report
 
 def tell_change(change: Comparison, posted: Posted, voice: Voice, *, dry_run: bool) -> None:
     """Tell the result first, then what came of posting it."""
-    voice.tell(f"{words.graded(change.before)} → {words.graded(change.after)}: {words.counts(change)}", indent=2)
+    voice.tell(f"{standing.graded(change.before)} → {standing.graded(change.after)}: {words.counts(change)}", indent=2)
     tell(posted, voice, dry_run=dry_run)
     if not posted.done and not posted.withheld and not posted.failed:
         voice.tell("everything is told as it should be", indent=2)

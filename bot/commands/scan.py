@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format",
         default="",
         metavar="NAMES",
-        help="terminal, json, markdown, html, sarif, github, cyclonedx; several separated by commas",
+        help="terminal, json, markdown, html, sarif, github, cyclonedx, badge, shields; several separated by commas",
     )
     reports.add_argument(
         "--output",

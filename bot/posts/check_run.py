@@ -113,8 +113,8 @@ def check_run(
 
 def _title(report: Report, change: Comparison | None) -> str:
     if change is None:
-        return f"{words.graded(report)}, {wording.count(len(report.findings), 'finding')}"
-    return f"{words.graded(change.before)} → {words.graded(report)}: {words.counts(change).removesuffix('.')}"
+        return f"{standing.graded(report)}, {wording.count(len(report.findings), 'finding')}"
+    return f"{standing.graded(change.before)} → {standing.graded(report)}: {words.counts(change).removesuffix('.')}"
 
 
 def _standing(report: Report, rows: int, letters: int) -> dict[str, object]:
@@ -123,7 +123,7 @@ def _standing(report: Report, rows: int, letters: int) -> dict[str, object]:
     return {
         **words.shared_values(rows, letters),
         "card": card,
-        "headline": f"{words.graded(report)}.",
+        "headline": f"{standing.graded(report)}.",
         "counts": standing.claim(report) or debt,
         "promise": standing.promise(card),
         "foot": Raw(f"As of {report.as_of}. {words.made_by(report)}"),

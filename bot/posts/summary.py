@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.markup import markdown_text
 from bot.posts.check_run import Checked
 
 LARGEST = 1024 * 1024
@@ -10,5 +9,5 @@ LARGEST = 1024 * 1024
 
 
 def summary(checked: Checked) -> str:
-    """Return the Markdown for the job's page: what the check run says, under its title."""
-    return f"## Technical debt: {markdown_text(checked.title)}\n\n{checked.summary}"
+    """Return the Markdown for the job's page: what the check run says."""
+    return f"## Technical debt of this pull request\n\n{checked.summary}"

@@ -67,7 +67,7 @@ def change_values(change: Comparison, setting: Setting, rows: int, letters: int)
         **shared_values(rows, letters),
         "change": change,
         "note": setting.note,
-        "headline": f"{graded(change.before)} → {graded(change.after)}{_moved(change)}.",
+        "headline": f"{standing.graded(change.before)} → {standing.graded(change.after)}{_moved(change)}.",
         "counts": counts(change),
         "added": list(_added(change, lambda charged: places.draw(charged, new))),
         "removed": list(_removed(change, lambda charged: places.draw(charged, old))),
@@ -101,13 +101,6 @@ def shared_values(rows: int, letters: int) -> dict[str, object]:
         "score": wording.score,
         "won": standing.won,
     }
-
-
-def graded(report: Report) -> str:
-    """Return ``B 84.2``; without a judgement there is no grade."""
-    if standing.standing(report) in {"empty", "unjudged"}:
-        return "not judged"
-    return f"{report.scorecard.grade} {wording.score(report.scorecard.score)}"
 
 
 def counts(change: Comparison) -> str:

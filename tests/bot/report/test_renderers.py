@@ -30,7 +30,7 @@ every_format = pytest.mark.parametrize("module", FORMATS, ids=lambda module: mod
 
 def test_every_format_of_the_contract_is_there() -> None:
     names = {module.RENDERER.name for module in FORMATS}
-    assert {"terminal", "json", "markdown", "html", "sarif", "github", "cyclonedx"} <= names
+    assert {"terminal", "json", "markdown", "html", "sarif", "github", "cyclonedx", "badge", "shields"} <= names
 
 
 @every_format

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzers.config import Config
+from analyzers.config import Config, History
 from analyzers.errors import DebtscanError, UsageError
 from bot.commands._progress import say
-from bot.store.model import Entry
+from bot.github.host import Host
+from bot.store.branch import BranchStore
+from bot.store.dry_run import DryRunStore
+from bot.store.model import Entry, Store
 
 if TYPE_CHECKING:
     from bot.store.sql import Database
@@ -45,6 +48,27 @@ def in_clone(folder: Path, name: str, config: Config) -> tuple[Entry, ...]:
             return opened.store(name).entries()
     found = ClonedHistory.find(folder, config.history.branch)
     return found.entries() if found else ()
+
+
+@contextmanager
+def hosted_store(
+    host: Host, name: str, history: History, *, dry_run: Callable[[str], None] | None = None
+) -> Iterator[Store | None]:
+    """Yield where a round on GitHub keeps its entries; None where ``history`` is switched off.
+
+    ``host`` is that of the round, which on a dry run writes nothing by itself. ``dry_run`` then gets a sentence a write
+    to a database, of which the host knows nothing. Raises UsageError for an address that is none.
+    """
+    if not history.enabled:
+        yield None
+        return
+    with database() as opened:
+        if opened is None:
+            yield BranchStore(host, history.branch)
+        elif dry_run is None:
+            yield opened.store(name)
+        else:
+            yield DryRunStore(opened.store(name), dry_run)
 
 
 def for_report(folder: Path, name: str, config: Config, *, offline: bool) -> tuple[Entry, ...]:

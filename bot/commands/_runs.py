@@ -29,8 +29,9 @@ from bot.posts import commit
 from bot.posts.words import Setting
 from bot.report import sarif
 from bot.report.renderer import Options
+from bot.upgrade.due import Means, Scanned
 from bot.upgrade.locks.locker import Locker
-from bot.upgrade.rounds import Means, Scanned, play
+from bot.upgrade.rounds import play
 
 
 def run(arguments: argparse.Namespace, stream: TextIO) -> int:

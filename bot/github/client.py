@@ -106,9 +106,17 @@ class Client:
         """Return the commits of ``head`` that ``base`` has not, oldest first."""
         return self._branches.between(base, head)
 
-    def commit(self, parent: str | None, files: Mapping[str, bytes | None], message: str, *, root: bool = False) -> str:
+    def commit(
+        self,
+        parent: str | None,
+        files: Mapping[str, bytes | None],
+        message: str,
+        *,
+        root: bool = False,
+        seal: str = "",
+    ) -> str:
         """Write blobs, a tree on that of ``parent`` and a commit; return its hash. Moves no branch."""
-        return self._commits.commit(parent, files, message, root=root)
+        return self._commits.commit(parent, files, message, root=root, seal=seal)
 
     def create_branch(self, name: str, sha: str) -> None:
         """Create a branch. Raises AlreadyThereError."""

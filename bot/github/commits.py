@@ -48,10 +48,19 @@ class Commits:
         except NotThereError:
             return None
 
-    def commit(self, parent: str | None, files: Mapping[str, bytes | None], message: str, *, root: bool = False) -> str:
+    def commit(
+        self,
+        parent: str | None,
+        files: Mapping[str, bytes | None],
+        message: str,
+        *,
+        root: bool = False,
+        seal: str = "",
+    ) -> str:
         """Write a commit that no branch has yet; return its hash. Files keep their mode; unchanged ones stay out.
 
-        Without a parent at least one file is needed: GitHub refuses to write a tree without entries.
+        Without a parent at least one file is needed: GitHub refuses to write a tree without entries. ``seal`` is the
+        name of a trailer that gets the tree's hash, "" for none.
         """
         with translated("read the files to be changed", "contents"):
             tree = self._tree_of_commit(parent) if parent else ""
@@ -59,7 +68,8 @@ class Commits:
         if entries:
             tree = self._new_tree(tree, entries)
         with translated("write a commit", "contents"):
-            body = {"message": message, "tree": tree, "parents": [] if root or not parent else [parent]}
+            parents = [] if root or not parent else [parent]
+            body = {"message": sealed(message, seal, tree), "tree": tree, "parents": parents}
             _headers, made = self._requester.requestJsonAndCheck("POST", f"{self._path}/git/commits", input=body)
             sha = reading.text(made["sha"])
         self._tree_of[sha] = tree
@@ -119,6 +129,11 @@ class Commits:
             if workflows:
                 raise no_workflows(workflows[0]) from None
             raise
+
+
+def sealed(message: str, seal: str, tree: str) -> str:
+    """Return a commit's message with the trailer ``seal`` that holds its tree's hash; "" is no trailer."""
+    return f"{message.rstrip()}\n{seal}: {tree}\n" if seal else message
 
 
 def no_workflows(what: str) -> ForbiddenError:

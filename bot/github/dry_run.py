@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 
+from bot.github.commits import sealed
 from bot.github.dry_issues import DryIssues
 from bot.github.dry_posts import DryCheckRuns, DryComments
 from bot.github.dry_words import first_line, quoted, without_note
@@ -42,6 +43,7 @@ class _MadeUp:
     files: Mapping[str, bytes | None]
     message: str
     root: bool
+    tree: str
 
 
 @dataclass(slots=True)
@@ -114,7 +116,7 @@ class DryRun:
         return Commit(
             sha=sha,
             parents=() if made_up.root or made_up.parent is None else (made_up.parent,),
-            tree=hashlib.sha1(sha.encode(), usedforsecurity=False).hexdigest(),
+            tree=made_up.tree,
             message=made_up.message,
             author_name=login,
             author_email="",
@@ -122,11 +124,20 @@ class DryRun:
             committer_login=login,
         )
 
-    def commit(self, parent: str | None, files: Mapping[str, bytes | None], message: str, *, root: bool = False) -> str:
+    def commit(
+        self,
+        parent: str | None,
+        files: Mapping[str, bytes | None],
+        message: str,
+        *,
+        root: bool = False,
+        seal: str = "",
+    ) -> str:
         """Make a hash up: the same for the same content."""
-        parts = [f"{parent} {root}", message, *(f"{path}\0{data!r}" for path, data in sorted(files.items()))]
-        sha = hashlib.sha1("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
-        self._commits[sha] = _MadeUp(parent, dict(files), message, root)
+        tree = _hash(f"{parent}", *(f"{path}\0{data!r}" for path, data in sorted(files.items())))
+        message = sealed(message, seal, tree)
+        sha = _hash(f"{parent} {root}", message, tree)
+        self._commits[sha] = _MadeUp(parent, dict(files), message, root, tree)
         written = sorted(path for path, data in files.items() if data is not None)
         removed = sorted(path for path, data in files.items() if data is None)
         what = [*(f"write {path}" for path in written), *(f"delete {path}" for path in removed)]
@@ -350,3 +361,7 @@ class DryRun:
 
 def _actor(login: str) -> Actor:
     return Actor(login=login, is_bot=login.endswith("[bot]"))
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha1("\0".join(parts).encode(), usedforsecurity=False).hexdigest()

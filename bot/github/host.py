@@ -45,10 +45,19 @@ class Host(Protocol):
     def commits_between(self, base: str, head: str) -> tuple[Commit, ...]:
         """Return the commits of ``head`` that ``base`` has not, oldest first."""
 
-    def commit(self, parent: str | None, files: Mapping[str, bytes | None], message: str, *, root: bool = False) -> str:
+    def commit(
+        self,
+        parent: str | None,
+        files: Mapping[str, bytes | None],
+        message: str,
+        *,
+        root: bool = False,
+        seal: str = "",
+    ) -> str:
         """Write blobs, a tree on that of ``parent`` and a commit (Git Data API); return its hash. Moves no branch.
 
         Without a parent it begins with no file. With ``root`` the commit has no parent either, whatever its files.
+        The message ends with a trailer of the name ``seal``, where one is given, that holds the tree's hash.
         """
 
     def create_branch(self, name: str, sha: str) -> None:

@@ -40,11 +40,15 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """What can be written, all together, and what cannot. `doubts` are what a person has to look at in the locks."""
+    """What can be written, all together, and what cannot. `doubts` are what a person has to look at in the locks.
+
+    What `passes` would perhaps drop less another time: in one of the tries nobody answered a tool.
+    """
 
     made: tuple[Choice, ...]
     written: Written
     dropped: tuple[Dropped, ...] = ()
+    passes: bool = False
 
     @property
     def doubts(self) -> tuple[LockProblem, ...]:
@@ -64,6 +68,7 @@ class Attempts:
     hindrance: str = ""
     tell: Tell = lambda _number: None
     _tries: int = field(default=0, init=False)
+    _passes: bool = field(default=False, init=False)
 
     def of(self, choices: Sequence[Choice]) -> Attempt:
         """Return as much of the choices as holds together, those of most worth first."""
@@ -73,7 +78,7 @@ class Attempts:
             written = self._write(kept)
             found = self._refused(kept, written) or self._culprits(kept, failures(written))
             if not found:
-                return Attempt(made=tuple(kept), written=written, dropped=tuple(dropped))
+                return Attempt(made=tuple(kept), written=written, dropped=tuple(dropped), passes=self._passes)
             dropped += found
             kept = _without(kept, found)
 
@@ -81,7 +86,9 @@ class Attempts:
         self._tries += 1
         self.tell(self._tries)
         upgrade = together(choices, self.now)
-        return write(upgrade, self.snapshot, self.worlds, self.locker, test_data=self.test_data, steps=False)
+        written = write(upgrade, self.snapshot, self.worlds, self.locker, test_data=self.test_data, steps=False)
+        self._passes = self._passes or any(problem.passes for problem in written.problems)
+        return written
 
     def _hindered(self, choice: Choice) -> Iterable[Dropped]:
         """Yield a choice that needs a lock which nothing here can make, whatever is to move in it."""

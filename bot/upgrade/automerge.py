@@ -28,8 +28,9 @@ class Merged:
 
 
 def rule_of(upgrade: Upgrade, rules: Iterable[UpgradeAutomerge]) -> UpgradeAutomerge | None:
-    """Return the first rule that every move matches."""
-    return next((rule for rule in rules if all(_matches(rule, move) for move in upgrade.moves)), None)
+    """Return the first rule that every move matches; None for no moves."""
+    matching = (rule for rule in rules if all(_matches(rule, move) for move in upgrade.moves))
+    return next(matching, None) if upgrade.moves else None
 
 
 def _matches(rule: UpgradeAutomerge, move: Move) -> bool:

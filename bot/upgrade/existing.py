@@ -10,6 +10,7 @@ from bot.upgrade.messages import TRAILER
 from bot.upgrade.model import Existing
 
 DIGEST = "Debtscan-Digest"
+TREE = "Debtscan-Tree"
 # Who GitHub names as committer of what is made through its interface, and signs.
 _GITHUB = "web-flow"
 
@@ -43,15 +44,20 @@ def trailers(message: str) -> dict[str, str]:
     """Return the trailers of a commit message that are debtscan's."""
     last = message.rstrip().rpartition("\n\n")[2]
     pairs = (line.partition(": ") for line in last.splitlines())
-    return {name: value for name, _, value in pairs if name in {TRAILER, DIGEST}}
+    return {name: value for name, _, value in pairs if name in {TRAILER, DIGEST, TREE}}
 
 
 def is_own(commit: Commit, login: str) -> bool:
-    """Whether debtscan made a commit, and nobody rebased or amended it since."""
+    """Whether debtscan made a commit, and nobody rebased or amended it since.
+
+    Who has the same login, because debtscan uses a person's token, has other files: the message names the tree.
+    """
+    said = trailers(commit.message)
     return (
         commit.author_login == login
         and commit.committer_login in {login, _GITHUB}
-        and TRAILER in trailers(commit.message)
+        and TRAILER in said
+        and said.get(TREE) == commit.tree
     )
 
 

@@ -37,9 +37,10 @@ def largest(
     kept = tuple(move for move in upgrade.moves if id(move) not in dropped)
     # What the search found out of the locks is known to the locker.
     if not kept or not dropped:
-        return write(upgrade, snapshot, worlds, locker, test_data=test_data)
+        whole = write(upgrade, snapshot, worlds, locker, test_data=test_data)
+        return replace(whole, passes=found.passes)
     part = write(_of(upgrade, kept), snapshot, worlds, locker, test_data=test_data)
-    return replace(part, refused=(*part.refused, *_left_out(found.dropped)))
+    return replace(part, refused=(*part.refused, *_left_out(found.dropped)), passes=found.passes)
 
 
 def _choice(upgrade: Upgrade, moves: tuple[Move, ...]) -> Choice:

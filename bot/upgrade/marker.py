@@ -14,12 +14,13 @@ from typing import Final
 
 import msgspec
 
-from bot.upgrade.model import Written, targets_of
+from bot.upgrade.model import Move, Written, targets_of
 
 _BEGIN: Final = "<!-- debtscan: "
 _END: Final = " -->"
 _FOUND: Final = re.compile(rf"{_BEGIN}(\{{[^<>]{{0,60000}}\}}){_END}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{20}")
+_INPUTS: Final = re.compile(r"(?:[0-9a-f]{20}(?:-\d{4}w\d\d)?)?")
 _LONGEST_ID: Final = 300
 # What could end a comment, begin another, or be taken for markup of any kind.
 _UNSAFE: Final = "-<>&@#`"
@@ -29,9 +30,10 @@ _UNSAFE: Final = "-<>&@#`"
 class Marker:
     """What a body says to the next run: the upgrade's `id`, each move's target by its mark, and `digest`.
 
-    The `digest` is that of `content_digest`: where it is the same there is nothing to update. `state` is what
-    publishing has to remember of the pull request, in words of its own. `security` says that it mends a known
-    vulnerability: such pull requests have no limits.
+    The `digest` is that of `content_digest`: where it is the same there is nothing to update. `inputs` is what that was
+    made from (see bot/upgrade/inputs.py): where it is the same, nothing has to be made again to know; "" is unknown.
+    `state` is what publishing has to remember of the pull request, in words of its own. `security` says that it mends a
+    known vulnerability: such pull requests have no limits.
     """
 
     id: str
@@ -39,6 +41,11 @@ class Marker:
     digest: str = ""
     state: Mapping[str, str] = field(default_factory=dict)
     security: bool = False
+    inputs: str = ""
+
+    def holds(self, move: Move) -> bool:
+        """Whether a move is in the pull request; the targets of one mark (tags of an image) stand with commas."""
+        return move.target in self.targets.get(move.mark, "").split(", ")
 
 
 class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,6 +54,7 @@ class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     digest: str
     state: dict[str, str] = {}
     security: bool = False
+    inputs: str = ""
 
 
 def marker_of(written: Written) -> Marker:
@@ -70,6 +78,8 @@ def draw(marker: Marker) -> str:
     }
     if marker.security:
         stored["security"] = True
+    if marker.inputs:
+        stored["inputs"] = marker.inputs
     if marker.state:
         stored["state"] = dict(marker.state)
     text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
@@ -91,16 +101,28 @@ def parse(body: str) -> Marker | None:
     if stored is None or not _is_id(stored.id) or not _DIGEST.fullmatch(stored.digest):
         return None
     return Marker(
-        id=stored.id, targets=stored.targets, digest=stored.digest, state=stored.state, security=stored.security
+        id=stored.id,
+        targets=stored.targets,
+        digest=stored.digest,
+        state=stored.state,
+        security=stored.security,
+        inputs=stored.inputs if _INPUTS.fullmatch(stored.inputs) else "",
     )
 
 
-def restate(body: str, state: Mapping[str, str], targets: Mapping[str, str] | None = None) -> str:
-    """Return the body with ``state`` (and ``targets``) in its marker; one without a marker comes back as it is."""
+def restate(
+    body: str, state: Mapping[str, str], targets: Mapping[str, str] | None = None, inputs: str | None = None
+) -> str:
+    """Return the body with ``state`` (``targets``, ``inputs``) in its marker; without one it comes back as it is."""
     said = parse(body)
     if said is None:
         return body
-    told = replace(said, state=state, targets=said.targets if targets is None else targets)
+    told = replace(
+        said,
+        state=state,
+        targets=said.targets if targets is None else targets,
+        inputs=said.inputs if inputs is None else inputs,
+    )
     return _FOUND.sub(lambda _: draw(told), body)
 
 

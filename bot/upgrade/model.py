@@ -230,11 +230,15 @@ class OtherMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockProblem:
-    """A lockfile that could not be remade: the upgrade is a draft, and its body says this."""
+    """A lockfile that could not be remade: the upgrade is a draft, and its body says this.
+
+    One that `passes` may be made another time, of the same: nobody answered its tool.
+    """
 
     lock: str
     tool: str
     detail: str
+    passes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +247,8 @@ class Written:
 
     `commits` has one entry a move (or one for all where a lock cannot be remade step by step): title, and the files
     that it changes with their bytes after it. `refused` are moves whose edit was refused, with the reason. `tools`
-    are the lock tools that ran, with their versions (``uv 0.9.2``).
+    are the lock tools that ran, with their versions (``uv 0.9.2``). What `passes` would perhaps hold more of the moves
+    another time, with nothing changed.
     """
 
     upgrade: Upgrade
@@ -253,6 +258,7 @@ class Written:
     problems: tuple[LockProblem, ...] = ()
     refused: tuple[LeftOut, ...] = ()
     tools: tuple[str, ...] = ()
+    passes: bool = False
 
     @property
     def draft(self) -> bool:

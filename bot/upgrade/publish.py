@@ -7,18 +7,19 @@ up, a pull request whose marker says so is set up further.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.github.errors import AlreadyThereError, StaleError
 from bot.github.host import Host
-from bot.github.objects import Pull, Repo
+from bot.github.objects import Commit, Pull, Repo
 from bot.upgrade import marker
 from bot.upgrade.body import MOST
-from bot.upgrade.existing import DIGEST, is_own, is_own_branch, trailers
+from bot.upgrade.existing import DIGEST, TREE, is_own, is_own_branch, trailers
+from bot.upgrade.marker import Marker
 from bot.upgrade.messages import commit_messages
-from bot.upgrade.model import Written
+from bot.upgrade.model import Upgrade, Written
 
 # What the marker's state holds: whether labels and people are still to come, and whether debtscan wants a draft.
 _SETUP: Final = "setup"
@@ -42,7 +43,7 @@ class Offer:
     """An upgrade ready to be published: its files, and the body with its marker.
 
     `trial` is what the marker keeps of a search for what breaks the checks; `hold` makes a draft of it, whatever its
-    files are.
+    files are. `inputs` is what it was made from, for the next run; "" where it has to be made again all the same.
     """
 
     written: Written
@@ -50,6 +51,7 @@ class Offer:
     dress: Dress = field(default_factory=Dress)
     trial: str = ""
     hold: bool = False
+    inputs: str = ""
 
     @property
     def draft(self) -> bool:
@@ -71,7 +73,8 @@ class Offer:
 class Outcome:
     """What came of an offer. `done` are the writes in words, none where all was as it should be.
 
-    `kept` says why the branch was left as it is, although it should be another; `opened` that the pull request is new.
+    `kept` says why the branch was left as it is, although it should be another; `opened` that the pull request is new;
+    `note` what else a person has to know of it.
     """
 
     id: str
@@ -80,6 +83,7 @@ class Outcome:
     kept: str = ""
     refused: tuple[str, ...] = ()
     opened: bool = False
+    note: str = ""
 
 
 class Publisher:
@@ -93,35 +97,102 @@ class Publisher:
         self._branches = dict(branches)
         self._pulls = tuple(pulls)
         self._open = {pull.branch: pull for pull in self._pulls if pull.state == "open"}
+        self._commits: dict[str, tuple[Commit, ...]] = {}
+
+    def hindered(self, upgrade: Upgrade) -> Outcome | None:
+        """Return the outcome where a branch is left alone, whatever is to be on it. Raises HostError."""
+        why = self._hindrance(upgrade.branch)
+        return Outcome(id=upgrade.id, pull=self._open.get(upgrade.branch), kept=why) if why else None
+
+    def _hindrance(self, branch: str) -> str:
+        pull, head = self._open.get(branch), self._branches.get(branch)
+        if pull is not None and pull.author.login != self._login:
+            return f"{pull.author.login} opened #{pull.number} from this branch"
+        if head is None:
+            return ""
+        commits = self._on(branch)
+        if any(not is_own(commit, self._login) for commit in commits):
+            return "somebody else's commits are on the branch, and stay"
+        if not is_own_branch(branch, head, commits, self._pulls, self._login):
+            return "there is a branch of this name, and nothing proves that debtscan made it"
+        return ""
+
+    def standing(self, branch: str, inputs: Collection[str], trial: str) -> tuple[Outcome, Marker] | None:
+        """Return a pull request for which nothing has to be made, and its marker; None where something may have to be.
+
+        It was made from one of ``inputs``, its branch and its text hold the same, all of it was set up, and it is not
+        in conflict; or somebody took a part of that off the branch. Raises HostError.
+        """
+        pull = self._open.get(branch)
+        said = marker.parse(pull.body) if pull else None
+        if pull is None or said is None or said.inputs not in inputs or self._hindrance(branch):
+            return None
+        if _SETUP in said.state or said.state.get(TRIAL, "") != trial or pull.mergeable is False:
+            return None
+        kept = self._cut(branch)
+        holds = kept or self._digest(branch) == said.digest
+        return (Outcome(id=said.id, pull=pull, kept=kept), said) if holds else None
 
     def publish(self, offer: Offer) -> Outcome:
         """Make it so. Raises HostError."""
         done: list[str] = []
         pull = self._open.get(offer.branch)
         new = pull is None
-        kept = _foreign(pull, self._login) or self._settle_branch(offer, pull, done)
+        note = self._strayed(offer, pull)
+        kept = self._hindrance(offer.branch) or self._settle_branch(offer, pull, done)
         refused: tuple[str, ...] = ()
         if not kept:
             pull = self._settle_pull(offer, pull, done)
             pull, refused = self._dress(offer, pull, done)
-        name = offer.written.upgrade.id
-        opened = new and pull is not None
-        return Outcome(id=name, pull=pull, done=tuple(done), kept=kept, refused=refused, opened=opened)
+        return Outcome(
+            id=offer.written.upgrade.id,
+            pull=pull,
+            done=tuple(done),
+            kept=kept,
+            refused=refused,
+            opened=new and pull is not None,
+            note="" if kept else note,
+        )
+
+    def _on(self, branch: str) -> tuple[Commit, ...]:
+        """Return the commits of a branch that the default one has not."""
+        if branch not in self._commits:
+            self._commits[branch] = self._host.commits_between(self._base, self._branches[branch])
+        return self._commits[branch]
+
+    def _digest(self, branch: str) -> str:
+        """Return the digest that the last commit of a branch names: those before it name none."""
+        commits = self._on(branch) if branch in self._branches else ()
+        return trailers(commits[-1].message).get(DIGEST, "") if commits else ""
+
+    def _cut(self, branch: str) -> str:
+        """Return what is to be said where the last commits of debtscan's are no longer on a branch."""
+        is_cut = bool(self._on(branch)) and not self._digest(branch)
+        return "somebody took commits off the branch, and they stay off" if is_cut else ""
+
+    def _strayed(self, offer: Offer, pull: Pull | None) -> str:
+        """Return what is to be said where the branch holds another state of debtscan's than the text says.
+
+        People who want it otherwise close it, or add a commit; that debtscan makes its own branches anew is known.
+        """
+        said = marker.parse(pull.body) if pull else None
+        if said is None or offer.branch not in self._branches:
+            return ""
+        if self._digest(offer.branch) in {said.digest, offer.digest}:
+            return ""
+        return "its branch was set back, or a run was ended, so it is made anew; to keep it as it was, add a commit"
 
     def _settle_branch(self, offer: Offer, pull: Pull | None, done: list[str]) -> str:
         """Make the branch hold the offer's commits; return why it is left alone, where it is."""
         head = self._branches.get(offer.branch)
         if head is None:
             return self._new_branch(offer, done)
-        commits = self._host.commits_between(self._base, head)
-        if any(not is_own(commit, self._login) for commit in commits):
-            return "somebody else's commits are on the branch, and stay"
-        if not is_own_branch(offer.branch, head, commits, self._pulls, self._login):
-            return "there is a branch of this name, and nothing proves that debtscan made it"
         conflicts = pull is not None and pull.mergeable is False
-        if commits and trailers(commits[-1].message).get(DIGEST) == offer.digest and not conflicts:
-            whole = len(commits) >= len(offer.written.commits)
-            return "" if whole else "somebody took commits off the branch, and they stay off"
+        if self._digest(offer.branch) == offer.digest and not conflicts:
+            return ""
+        said = marker.parse(pull.body) if pull else None
+        if said and said.digest == offer.digest and not conflicts and self._cut(offer.branch):
+            return self._cut(offer.branch)
         self._note_trial(offer, pull)
         try:
             self._host.move_branch(offer.branch, self._commit(offer), expected=head)
@@ -148,17 +219,21 @@ class Publisher:
         return ""
 
     def _commit(self, offer: Offer) -> str:
-        """Write the commits, one on the other; return the last one's hash. Nothing points at them yet."""
+        """Write the commits, one on the other; return the last one's hash. Nothing points at them yet.
+
+        Only the last one names the digest: a branch from which it was taken does not hold what the digest stands for.
+        """
         parent = self._base
         messages = commit_messages(offer.written)
-        for message, (_title, files) in zip(messages, offer.written.commits, strict=True):
-            parent = self._host.commit(parent, files, f"{message.rstrip()}\n{DIGEST}: {offer.digest}\n")
+        for number, (_title, files) in enumerate(offer.written.commits, start=1):
+            last = f"{DIGEST}: {offer.digest}\n" if number == len(messages) else ""
+            parent = self._host.commit(parent, files, f"{messages[number - 1].rstrip()}\n{last}", seal=TREE)
         return parent
 
     def _settle_pull(self, offer: Offer, pull: Pull | None, done: list[str]) -> Pull:
         upgrade = offer.written.upgrade
         if pull is None:
-            body = marker.restate(offer.body, _state(offer, setup=True))
+            body = marker.restate(offer.body, _state(offer, setup=True), inputs=offer.inputs)
             pull = self._host.create_pull(
                 branch=offer.branch,
                 base=self._repo.default_branch,
@@ -171,14 +246,21 @@ class Publisher:
         said = marker.parse(pull.body)
         state = said.state if said else {}
         if said is not None and said.digest == offer.digest and state.get(TRIAL, "") == offer.trial:
-            return pull
-        body = marker.restate(offer.body, _state(offer, setup=state.get(_SETUP) == _PENDING))
+            return pull if said.inputs == offer.inputs else self._note(pull, said, offer.inputs, done)
+        body = marker.restate(offer.body, _state(offer, setup=state.get(_SETUP) == _PENDING), inputs=offer.inputs)
         # A draft that people made stays one: only what debtscan itself wanted otherwise is changed.
-        wanted_before = state.get(_DRAFT, "") == "yes"
+        wanted_before = said is not None and is_draft(said)
         draft = offer.draft if offer.draft != wanted_before else None
         self._host.update_pull(pull.number, title=upgrade.title, body=body, draft=draft)
         done.append(f"updated #{pull.number}: {upgrade.title}")
         return replace(pull, title=upgrade.title, body=body)
+
+    def _note(self, pull: Pull, said: Marker, inputs: str, done: list[str]) -> Pull:
+        """Note what the same content was made from this time, so that the next run has not to make it."""
+        body = marker.restate(pull.body, said.state, inputs=inputs)
+        self._host.update_pull(pull.number, body=body)
+        done.append(f"noted in #{pull.number} what it is made from")
+        return replace(pull, body=body)
 
     def _dress(self, offer: Offer, pull: Pull, done: list[str]) -> tuple[Pull, tuple[str, ...]]:
         """Add labels and people to a new pull request, once; note in its marker that this is done."""
@@ -198,11 +280,9 @@ class Publisher:
         return pull, tuple(refused)
 
 
-def _foreign(pull: Pull | None, login: str) -> str:
-    """Return why a pull request is somebody else's, "" where it is debtscan's; one that lost its marker still is."""
-    if pull is None or pull.author.login == login:
-        return ""
-    return f"{pull.author.login} opened #{pull.number} from this branch"
+def is_draft(said: Marker) -> bool:
+    """Whether debtscan itself made a draft of the pull request with this marker."""
+    return said.state.get(_DRAFT) == "yes"
 
 
 def _state(offer: Offer, *, setup: bool) -> dict[str, str]:

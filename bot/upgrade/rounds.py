@@ -5,72 +5,35 @@ Nothing here knows how a repository is copied or who is asked: the scan, its sna
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Final
 
 from analyzers.config import Upgrades
-from analyzers.model.ecosystem import Ecosystem
-from analyzers.model.facts import Facts
-from analyzers.model.inventory import Inventory
-from analyzers.model.question import Question
-from analyzers.model.snapshot import Snapshot
-from analyzers.scan import ScanResult
-from analyzers.settings import Settings
 from bot import wording
 from bot.github.errors import HostError, RateLimitedError
 from bot.github.host import Host
 from bot.github.objects import Missing, Pull, Repo
-from bot.upgrade import groups, marker, trial
+from bot.upgrade import groups, marker
 from bot.upgrade.action_days import dated
 from bot.upgrade.ages import aged
 from bot.upgrade.automerge import Automerger, rule_of
-from bot.upgrade.body import MOST, Background, body
-from bot.upgrade.dress import dress
+from bot.upgrade.due import Due, Means, Preparer, Scanned
 from bot.upgrade.existing import existing
-from bot.upgrade.largest import largest
-from bot.upgrade.locks.locker import Locker
-from bot.upgrade.made import Maker, unmade
 from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting
 from bot.upgrade.moves import moves
-from bot.upgrade.notes import gather, notes_of
 from bot.upgrade.plan import plan
-from bot.upgrade.preview import preview
-from bot.upgrade.publish import TRIAL, Offer, Outcome, Publisher
+from bot.upgrade.publish import TRIAL, Outcome, Publisher
 from bot.upgrade.sparing import sparing
 from bot.upgrade.tidy import Tidier
 from bot.upgrade.trial import Course, course_of
-from bot.upgrade.usage import usages_of
 from bot.upgrade.verdict import Verdicts
 
 WANTED: Final = ("metadata", "contents", "pull_requests", "workflows", "issues", "checks", "statuses", "members")
 _WORKFLOWS: Final = ".github/workflows/"
-# Room in the text for what publishing keeps there, beside what is kept of a trial.
-_STATE: Final = 500
 _OBSOLETE: Final = "Nothing needs this upgrade any more, so I close it."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scanned:
-    """The scan that a round acts on: `result` of `snapshot` under `settings`."""
-
-    snapshot: Snapshot
-    settings: Settings
-    result: ScanResult
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What a round works with. `look_up` asks what a merged tree asks anew, `ask` what is not of an inventory."""
-
-    worlds: Sequence[Ecosystem]
-    locker: Locker
-    look_up: Callable[[Inventory, Facts], Facts]
-    ask: Callable[[Sequence[Question]], Facts]
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +108,10 @@ class _Player:
         return {pull.branch: pull for pull in sorted(self.pulls, key=lambda pull: (pull.state == "open", pull.number))}
 
     @cached_property
+    def preparer(self) -> Preparer:
+        return Preparer(self.scanned, self.means, self.settings, self.repo.name.partition("/")[0])
+
+    @cached_property
     def verdicts(self) -> Verdicts:
         return Verdicts(self.host, self.base, self.login)
 
@@ -152,22 +119,13 @@ class _Player:
     def automerger(self) -> Automerger:
         return Automerger(self.host, self.repo, self.missing)
 
-    @cached_property
-    def maker(self) -> Maker:
-        scanned, means, settings = self.scanned, self.means, self.scanned.settings
-        snapshot, data = scanned.snapshot, settings.config.scan.include_test_data
-        return Maker(
-            lambda one: largest(one, snapshot, means.worlds, means.locker, self.settings, means.now, test_data=data),
-            lambda made: preview(scanned.result, snapshot, settings, made, means.look_up),
-        )
-
     def play(self) -> Round:
         found, left_out = moves(dated(self.scanned.result, self.means.ask), self.means.worlds)
         withheld = {_WORKFLOWS: "the permission Workflows is missing"} if self._lacking("Workflows") else {}
         there = existing(self.pulls, self.login)
         planned = sparing(
             lambda costly: plan(found, left_out, self.settings, there, self.means.now, withheld, costly=costly),
-            self.maker,
+            self.preparer.maker,
             {one.branch for one in there if one.state == "open"},
         )
         limited = None
@@ -187,7 +145,7 @@ class _Player:
             failed=tuple(self.failed),
             merged=tuple(self.merged),
             unmerged=tuple(self.unmerged),
-            left_out=tuple(self.left_out),
+            left_out=(*self.preparer.unmade, *self.left_out),
             notes=tuple(self.notes),
             limited=limited,
         )
@@ -198,65 +156,44 @@ class _Player:
     def _publish(self, upgrades: Sequence[Upgrade]) -> None:
         branches = self.host.branches(self.settings.branch_prefix)
         publisher = Publisher(self.host, self.repo, self.base, self.pulls, branches)
-        moving = [move for upgrade in upgrades for move in upgrade.moves]
-        facts = gather(moving, self.scanned.result.facts, self.means.ask)
         for upgrade in upgrades:
             with self._telling(upgrade.title):
-                self._settle(upgrade, publisher, facts)
+                self._settle(upgrade, publisher)
 
-    def _settle(self, upgrade: Upgrade, publisher: Publisher, facts: Facts) -> None:
-        """Publish one upgrade: all of it, or what its checks let through."""
+    def _settle(self, upgrade: Upgrade, publisher: Publisher) -> None:
+        """Publish one upgrade: all of it, or what its checks let through. What stands there already is not made."""
         pull = self.newest.get(upgrade.branch)
         said = marker.parse(pull.body) if pull else None
         units = groups.units(upgrade.moves, self.settings)
         course = course_of(upgrade, units, said.state.get(TRIAL, "") if said else "")
-        offer = self._offer(course, facts)
+        hindered = publisher.hindered(upgrade)
+        if hindered:
+            self.left_out += course.left_out
+            self.outcomes.append(hindered)
+            return
+        due = self.preparer.due(course, publisher)
         lacking = self._lacking("Checks", "Commit statuses")
         if lacking and pull and course.is_searching:
             which = f"the permission {wording.listed(lacking)} is missing"
             self.notes.append(f"#{pull.number}: the search for what breaks its checks waits: {which}")
-        elif offer is not None and not lacking:
-            went, held = self.verdicts.carry_on(course, offer, pull)
+        elif due is not None and not lacking:
+            went, held = self.verdicts.carry_on(course, due.digest, pull)
             if held and pull:
                 self.notes.append(f"#{pull.number}: {held}")
             if went != course:
-                course, offer = went, self._offer(went, facts)
+                course, due = went, self.preparer.due(went, publisher)
         self.left_out += course.left_out
-        if offer is None:
+        if due is None:
             return
-        outcome = publisher.publish(offer)
+        outcome = due.what if isinstance(due.what, Outcome) else publisher.publish(due.what)
         self.outcomes.append(outcome)
-        self._automerge(course, offer, outcome)
+        if outcome.note and outcome.pull:
+            self.notes.append(f"#{outcome.pull.number}: {outcome.note}")
+        self._automerge(course, due, outcome)
 
-    def _offer(self, course: Course, facts: Facts) -> Offer | None:
-        upgrade = course.upgrade
-        if upgrade is None:
-            return None
-        scanned, means, result = self.scanned, self.means, self.scanned.result
-        written, seen = self.maker.take(upgrade)
-        if not written.files:
-            self.left_out += unmade(written)
-            return None
-        background = Background(
-            as_of=result.as_of,
-            commit=scanned.snapshot.repository.commit,
-            preview=seen,
-            notes=notes_of(upgrade.moves, facts, means.worlds),
-            usages=usages_of(upgrade.moves, result.inventory, scanned.snapshot),
-            trial=course.told(),
-        )
-        kept = trial.kept(course)
-        text = body(written, background, MOST, state=_STATE + 2 * len(kept))
-        if course.is_searching:
-            # What is not on the branch just now belongs to the pull request all the same.
-            text = marker.restate(text, {}, course.targets)
-        people = dress(written, result.inventory, self.settings, self.repo.name.partition("/")[0])
-        return Offer(written=written, body=text, dress=people, trial=kept, hold=course.is_stopped)
-
-    def _automerge(self, course: Course, offer: Offer, outcome: Outcome) -> None:
+    def _automerge(self, course: Course, due: Due, outcome: Outcome) -> None:
         """Merge by rule. What was updated just now waits for the next round: its new head has no checks yet."""
-        pull, upgrade = outcome.pull, offer.written.upgrade
-        rule = rule_of(upgrade, self.settings.automerge)
+        pull, rule = outcome.pull, rule_of(due.upgrade, self.settings.automerge)
         if pull is None or outcome.kept:
             return
         if pull.auto_merge and (course.is_searching or course.is_stopped):
@@ -265,7 +202,7 @@ class _Player:
         known = pull.number in {one.number for one in self.pulls}
         if rule is None or course.runs is not None or (outcome.done and known):
             return
-        if offer.draft:
+        if due.draft:
             self.unmerged.append(f"#{pull.number}: it is a draft")
             return
         merged = self.automerger.settle(pull, rule, fresh=not known)

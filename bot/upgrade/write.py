@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +49,16 @@ def write(
     whole = writer.whole()
     commits = writer.in_steps(whole) if steps else None
     return writer.written(whole, commits or whole.commits)
+
+
+def given(
+    upgrade: Upgrade, snapshot: Snapshot, worlds: Sequence[Ecosystem], locker: Locker, *, test_data: bool = False
+) -> list[object]:
+    """Return what `write` starts from, for a digest: edited files, refused edits, what each lock tool is given.
+
+    Where all of that is the same, writing makes the same, as far as the registries that tools ask still say the same.
+    """
+    return _Writer(upgrade, snapshot, worlds, locker, test_data).given()
 
 
 def move_title(move: Move) -> str:
@@ -137,11 +148,9 @@ class _Writer:
         moved = {id(move) for move in done}
         edits = [edit for index, edit in self._edits if id(self.upgrade.moves[index]) in moved]
         files = {**state.files, **(self._editor.apply(edits).files if edits else {})}
-        changed = {path for move in step for path in (*move.locks, *_edited_paths(move))}
-        named = {lock for move in step for lock in move.locks}
-        readings = self._readings
-        for lock in order.ordered(readings, named | order.dependents(readings, changed)):
-            remade = self._remade(lock, self.snapshot.with_files(files), step)
+        for lock in self._locks_in_order(step):
+            snapshot = self.snapshot.with_files(files)
+            remade = self.locker.remake(lock, snapshot, self._read(snapshot), self.worlds, self._wanted(lock, step))
             if isinstance(remade, LockProblem):
                 state.problems[remade] = None
                 continue
@@ -155,7 +164,28 @@ class _Writer:
             state.files.update(told)
             state.commits.append((title, told))
 
-    def _remade(self, lock: str, snapshot: Snapshot, step: Sequence[Move]) -> Remade | LockProblem:
+    def given(self) -> list[object]:
+        """Return what `whole` starts from; locks that others read are as they were."""
+        edits = [edit for index, edit in self._edits if index not in self.refusals]
+        files = self._editor.apply(edits).files if edits else {}
+        snapshot = self.snapshot.with_files(files)
+        readings = self._read(snapshot) if self.locks else {}
+        return [
+            [[path, hashlib.sha256(content).hexdigest()] for path, content in sorted(files.items())],
+            [[index, refused.detail] for index, refused in sorted(self.refusals.items())],
+            [
+                [lock, self.locker.given(lock, snapshot, readings, self.worlds, self._wanted(lock, self.made))]
+                for lock in self._locks_in_order(self.made)
+            ],
+        ]
+
+    def _locks_in_order(self, step: Sequence[Move]) -> tuple[str, ...]:
+        """Return the locks that a step makes anew."""
+        changed = {path for move in step for path in (*move.locks, *_edited_paths(move))}
+        named = {lock for move in step for lock in move.locks}
+        return order.ordered(self._readings, named | order.dependents(self._readings, changed))
+
+    def _wanted(self, lock: str, step: Sequence[Move]) -> Mapping[str, Sequence[Wanted]]:
         wanted: dict[str, list[Wanted]] = defaultdict(list)
         names = {world.name: world for world in self.worlds}
         for move in step:
@@ -167,8 +197,10 @@ class _Writer:
                         name=world.normalise(move.key.name), shown=move.name, target=move.target, current=move.current
                     )
                 )
-        readings = read_manifests(snapshot, self.worlds, test_data=self.test_data).readings
-        return self.locker.remake(lock, snapshot, readings, self.worlds, wanted)
+        return wanted
+
+    def _read(self, snapshot: Snapshot) -> Mapping[str, Reading]:
+        return read_manifests(snapshot, self.worlds, test_data=self.test_data).readings
 
     def _locks_of(self, move: Move) -> frozenset[str]:
         """Return the locks that a move is to be in: its own, and what is compiled from them or from what it edits."""
@@ -229,7 +261,7 @@ class _Writer:
 
     @cached_property
     def _readings(self) -> Mapping[str, Reading]:
-        return read_manifests(self.snapshot, self.worlds, test_data=self.test_data).readings
+        return self._read(self.snapshot)
 
 
 def _changes(move: Move) -> Iterable[Change]:

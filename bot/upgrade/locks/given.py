@@ -14,15 +14,15 @@ from bot.upgrade.locks.model import Job, Task
 _SECRET: Final = re.compile(r"(\blogin |\bpassword |:_auth(?:Token)?=)\S+")
 
 
-def digest(version: str, task: Task, job: Job, home: Mapping[str, str]) -> str:
+def digest(version: str, task: Task, job: Job, home: Mapping[str, str], *, private_hosts: bool) -> str:
     """Return a digest of a job for the tool of this ``version`` (``uv 0.9.2``); ``home`` are files with credentials."""
     told = [
-        [version, job.program, job.folder, task.lock],
+        [version, job.program, job.folder, task.lock, task.index],
         [[one.name, one.shown, one.target, one.current] for one in task.wanted],
         _files(job.files),
         [[run.arguments, _files(run.files)] for run in job.runs],
         sorted(job.variables.items()),
-        job.registries,
+        [job.registries, private_hosts],
         [[path, _SECRET.sub(r"\1", text)] for path, text in sorted(home.items())],
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()

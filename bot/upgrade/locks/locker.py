@@ -15,7 +15,7 @@ from analyzers.model.snapshot import Snapshot
 from bot.upgrade.locks import hosts
 from bot.upgrade.locks.difference import compared
 from bot.upgrade.locks.given import digest
-from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Task, Wanted
+from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, LockUnansweredError, Task, Wanted
 from bot.upgrade.locks.programs import programs, without
 from bot.upgrade.locks.reach import Reach, hosts_of
 from bot.upgrade.locks.sandbox import Sandbox
@@ -50,11 +50,12 @@ class _Ready:
     old: bytes
     job: Job
     home: Mapping[str, str]
+    private_hosts: bool
 
     @property
     def given(self) -> str:
         """A digest of what the tool is given."""
-        return digest(self.version, self.task, self.job, self.home)
+        return digest(self.version, self.task, self.job, self.home, private_hosts=self.private_hosts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ class _Made:
     """What a tool made of a job: `content`, or why it refused; and how long that took."""
 
     content: bytes = b""
-    refusal: str = ""
+    refusal: LockRefusedError | None = None
     seconds: float = 0
 
 
@@ -104,14 +105,28 @@ class Locker:
             old = snapshot.read(lock)
             tool = tool_of(lock, old)
             name = tool.name
-            task = _task(tool, lock, snapshot, readings, worlds, wanted)
-            return self._remade(
-                self._ready(tool, old, replace(task, index=self.settings.addresses.get(tool.ecosystem)))
-            )
+            return self._remade(self._ready(tool, old, _task(tool, lock, snapshot, readings, worlds, wanted)))
         except LockRefusedError as error:
-            return LockProblem(lock=lock, tool=name, detail=str(error))
+            passes = isinstance(error, LockUnansweredError)
+            return LockProblem(lock=lock, tool=name, detail=str(error), passes=passes)
         except UnreadableError as error:
             return LockProblem(lock=lock, tool=name, detail=f"{lock} cannot be read: {error.detail}")
+
+    def given(
+        self,
+        lock: str,
+        snapshot: Snapshot,
+        readings: Mapping[str, Reading],
+        worlds: Sequence[Ecosystem],
+        wanted: Mapping[str, Sequence[Wanted]],
+    ) -> str:
+        """Return what `remake` would start from, as a digest, or why it would not start. No tool makes anything."""
+        try:
+            old = snapshot.read(lock)
+            tool = tool_of(lock, old)
+            return self._ready(tool, old, _task(tool, lock, snapshot, readings, worlds, wanted)).given
+        except (LockRefusedError, UnreadableError) as error:
+            return str(error)
 
     def hindrance(self, lock: str, content: bytes) -> str:
         """Return why a lock cannot be made anew here, whatever is to move in it; ``""`` where it can be tried."""
@@ -123,6 +138,7 @@ class Locker:
         return ""
 
     def _ready(self, tool: LockTool, old: bytes, task: Task) -> _Ready:
+        task = replace(task, index=self.settings.addresses.get(tool.ecosystem))
         self.sandbox.check()
         executable = self._executable(tool, old)
         job = tool.plan(task)
@@ -138,12 +154,13 @@ class Locker:
             old=old,
             job=self._with_settings(job),
             home=home_files(self.settings, job.registries),
+            private_hosts=self.private_hosts,
         )
 
     def _remade(self, ready: _Ready) -> Remade:
         made = self._once(ready)
         if made.refusal:
-            raise LockRefusedError(made.refusal)
+            raise made.refusal
         lock, tool = ready.task.lock, ready.tool
         found = compared(ready.task, tool, ready.old, made.content)
         return Remade(
@@ -166,7 +183,7 @@ class Locker:
         try:
             content = self.sandbox.run(ready.job, ready.executable, ready.home, ready.task.lock, self._reach())
         except LockRefusedError as error:
-            return _Made(refusal=str(error), seconds=time.monotonic() - begun)
+            return _Made(refusal=error, seconds=time.monotonic() - begun)
         return _Made(content=content, seconds=time.monotonic() - begun)
 
     def _with_settings(self, job: Job) -> Job:

@@ -14,6 +14,10 @@ class LockRefusedError(DebtscanError):
     """A lock is not made anew: why, and what can be done about it. Becomes a LockProblem, never a traceback."""
 
 
+class LockUnansweredError(LockRefusedError):
+    """A lock is not made anew this time: nobody answered the tool, or not in time. Another time it may be."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """A package that is to move: `name` normalised, as written `shown`; from `current` to exactly `target`."""

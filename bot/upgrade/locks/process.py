@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Final
 
 from bot.upgrade.locks import kept, limited
-from bot.upgrade.locks.model import LockRefusedError
+from bot.upgrade.locks.model import LockRefusedError, LockUnansweredError
 from bot.upgrade.locks.way_out import WayOut
 
 _MOST_FILE: Final = 1024 * 1024 * 1024
@@ -127,7 +127,7 @@ def _communicate(
         begun()
         code = process.wait(timeout=call.seconds)
     except subprocess.TimeoutExpired as error:
-        raise LockRefusedError(f"it took longer than {call.seconds:.0f} seconds and was stopped") from error
+        raise LockUnansweredError(f"it took longer than {call.seconds:.0f} seconds and was stopped") from error
     finally:
         _end(process)
         reader.join(timeout=5)

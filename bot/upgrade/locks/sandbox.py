@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.upgrade.locks import place, process
-from bot.upgrade.locks.model import Job, LockRefusedError, Run
+from bot.upgrade.locks.answers import is_unanswered
+from bot.upgrade.locks.model import Job, LockRefusedError, LockUnansweredError, Run
 from bot.upgrade.locks.programs import folders, program
 from bot.upgrade.locks.reach import Reach
 from bot.upgrade.locks.settings import without_secrets
@@ -100,7 +101,10 @@ class Sandbox:
         if code:
             output = without_secrets(output, secrets)
             words = process.ended(code, told(output, here, self.cache.path))
-            raise LockRefusedError(f"{job.program} failed: {way_out.told()}{words}")
+            # Whom a tool may not ask, it may not ask another time either.
+            passes = is_unanswered(output) and not way_out.told()
+            kind = LockUnansweredError if passes else LockRefusedError
+            raise kind(f"{job.program} failed: {way_out.told()}{words}")
         return output
 
     def _walls(self, executable: str, here: Path, folder: Path) -> tuple[str, ...]:

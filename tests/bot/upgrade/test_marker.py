@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.upgrade.marker import Marker, content_digest, draw, marker_of, parse
+from bot.upgrade.marker import Marker, content_digest, draw, marker_of, parse, restate
 from bot.upgrade.model import LockProblem
 from tests.support.upgrades import move, upgrade, written
 
 DIGEST = "0123456789abcdef0123"
+SETUP = {"setup": "pending"}
 GOOD = draw(Marker(id="pypi-requests-2", targets={"requests": "2.32.3"}, digest=DIGEST))
 
 
@@ -20,6 +21,18 @@ def test_a_marker_is_read_back_as_it_was_drawn() -> None:
     drawn = marker_of(written())
     assert drawn.targets == {"pypi:requests": "2.32.3"}
     assert parse(f"text\n\n{draw(drawn)}\n") == drawn
+
+
+@pytest.mark.parametrize(
+    ("inputs", "read"),
+    [(DIGEST, DIGEST), (f"{DIGEST}-2026w48", f"{DIGEST}-2026w48"), ("", ""), ("x", ""), (f"{DIGEST}-2026", "")],
+)
+def test_what_it_was_made_from_is_read_back_and_nothing_else_is(inputs: str, read: str) -> None:
+    drawn = draw(Marker(id="a", digest=DIGEST, inputs=inputs))
+    found = parse(drawn)
+    assert found
+    assert found.inputs == read
+    assert restate(drawn, SETUP, inputs="") == draw(Marker(id="a", digest=DIGEST, state=SETUP))
 
 
 @settings(deadline=None)

@@ -350,6 +350,22 @@ def test_a_branch_of_the_wanted_name_that_nothing_proves_to_be_debtscans_is_left
     assert github.writes[before:] == []
 
 
+def test_a_branch_set_back_to_an_older_state_of_debtscans_is_made_anew_and_that_is_said(
+    github: GitHubStandIn, repository: HostedRepository
+) -> None:
+    with opened(github, NAME) as client:
+        _publish(client)
+    (pull,) = repository.pulls
+    first = pull.head
+    with opened(github, NAME) as client:
+        assert _publish(client, _written("requests==2.32.5\nflask==2.0\n", "2.32.5")).note == ""
+    repository.point(pull.branch, first)
+    with opened(github, NAME) as client:
+        outcome = _publish(client, _written("requests==2.32.5\nflask==2.0\n", "2.32.5"))
+    assert outcome.note.startswith("its branch was set back")
+    assert repository.file("requirements.txt", pull.branch) == b"requests==2.32.5\nflask==2.0\n"
+
+
 def test_commits_that_somebody_took_off_stay_off_and_it_is_said(
     github: GitHubStandIn, repository: HostedRepository
 ) -> None:

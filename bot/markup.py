@@ -43,6 +43,7 @@ _PLAIN_YAML = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ./@*_-]*")
 _DECEIVING = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PLAIN_MARKDOWN = re.compile(r"[^\w .,;/=+?%-]|_", re.ASCII)
+_COMMAND = re.compile(r"^((?:[^\S\n]|\x1b\[[\d;]*m)*):(?=:)|#(?=#\w{0,20}\[)", re.MULTILINE)
 # What GitHub takes for a reference to an issue or a commit.
 _ISSUE = re.compile(r"\bGH(?=-\d)", re.IGNORECASE)
 _COMMIT = re.compile(r"(?<!\w)(?=\d{0,39}[a-f])(?=[a-f]{0,39}\d)[0-9a-f]{7,40}(?!\w)", re.IGNORECASE)
@@ -69,6 +70,15 @@ def visible(text: str, *, keep: str = "") -> str:
 def terminal_text(text: str) -> str:
     """Return ``text`` for a terminal: its lines stay, nothing in it can move the cursor or change colours."""
     return visible(text, keep="\n")
+
+
+def inert(text: str) -> str:
+    """Return lines for a log of which none is a command: a workflow's runner obeys ``::set-output …`` and ``##[…]``.
+
+    The first sign of what would be one is written out. It looks for the one at the start of a line, blanks and
+    colours aside, so this is for lines that are wrapped already; for the other anywhere.
+    """
+    return _COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", text)
 
 
 def _written_out(char: str) -> str:

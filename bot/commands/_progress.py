@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bot.markup import terminal_text
+from bot.markup import inert, terminal_text
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total); a total of 0 is not known."""
@@ -23,7 +23,7 @@ _WORDS = {
 
 def say(sentence: str) -> None:
     """Write one sentence to standard error, with nothing in it that moves the cursor."""
-    sys.stderr.write(f"debtscan: {terminal_text(sentence)}\n")
+    sys.stderr.write(f"debtscan: {inert(terminal_text(sentence))}\n")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Final, TextIO
 
-from bot.markup import terminal_text
+from bot.markup import inert, terminal_text
 
 _NARROWEST: Final = 60
 _WIDEST: Final = 120
@@ -43,5 +43,5 @@ class Voice:
         self._write(textwrap.indent(terminal_text(text), " " * indent))
 
     def _write(self, text: str) -> None:
-        self.stream.write(f"{text}\n")
+        self.stream.write(f"{inert(text)}\n")
         self.stream.flush()

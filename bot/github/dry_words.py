@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 def first_line(text: str) -> str:
-    """Return the first line."""
-    return text.partition("\n")[0]
+    """Return the first line, without the spaces that nobody sees: they only keep GitHub from making links of it."""
+    return text.partition("\n")[0].replace("\u200b", "")
 
 
 def without_note(text: str) -> str:

@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from analyzers.model.finding import Severity
+from bot.markup import inert
 from bot.report.renderer import Options
 from bot.ruleset import Grade
 
@@ -65,7 +66,7 @@ def draw(parts: Iterable[RenderableType], options: Options) -> str:
     )
     for part in parts:
         console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return inert("\n".join(line.rstrip() for line in out.getvalue().split("\n")))
 
 
 def width_of(options: Options) -> int:

@@ -137,3 +137,17 @@ def test_names_of_issues_and_commits_are_broken(text: str, broken: str) -> None:
 def test_code_holds_no_address_of_mail() -> None:
     for text in ("a@b.org", "a@" + "b" * 500 + ".org", "@scope/a@1.x.org"):
         assert "mailto" not in _rendered(markup.markdown_code(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::set-output name=a::b", "\\x3a:set-output name=a::b"),
+        ("a\n  ::error::b\n\n\t::add-mask::c", "a\n  \\x3a:error::b\n\n\t\\x3a:add-mask::c"),
+        ("\x1b[1;2m ::debug::a\x1b[0m", "\x1b[1;2m \\x3a:debug::a\x1b[0m"),
+        ("a ##[command]b ##vso[task.x]", "a \\x23#[command]b \\x23#vso[task.x]"),
+        ("Foo::Bar [::1] # one ## two", "Foo::Bar [::1] # one ## two"),
+    ],
+)
+def test_no_line_of_a_log_is_a_command_of_a_workflow(text: str, shown: str) -> None:
+    assert markup.inert(text) == shown

@@ -14,7 +14,7 @@ from bot.upgrade.rounds import Round
 
 _MOST_NAMES: Final = 8
 _MOST_ROWS: Final = 20
-# What people have to see one by one, each with its own reason; the rest is summed up.
+# What people have to see with its own reason each, told once for all that it is the reason of; the rest is summed up.
 _SINGLE: Final[tuple[LeftOutReason, ...]] = (
     "breaks-checks",
     "closed",
@@ -60,7 +60,13 @@ def _tell_done(outcome: Round, voice: Voice) -> None:
     if before:
         voice.tell(f"{wording.count(before, 'pull request')} as {'it' if before == 1 else 'they'} should be", indent=2)
     if not before and not any(one.done for one in outcome.outcomes) and not outcome.merged and not outcome.tidied:
-        voice.tell("nothing to do", indent=2)
+        # Where something waits or was left out, that follows.
+        voice.tell("nothing was changed" if _is_more_to_tell(outcome) else "nothing to do", indent=2)
+
+
+def _is_more_to_tell(outcome: Round) -> bool:
+    plan = outcome.plan
+    return any((plan.waiting, plan.left_out, outcome.left_out, outcome.failed, outcome.missing, outcome.limited))
 
 
 def _tell_not_done(outcome: Round, voice: Voice) -> None:
@@ -105,11 +111,13 @@ def _tell_left_out(left_out: Iterable[LeftOut], voice: Voice) -> None:
         voice.tell(f"left out: {wording.count(count, 'update')}", indent=2)
     for reason in sorted(grouped, key=lambda one: (one not in _SINGLE, one)):
         entries = grouped[reason]
-        if reason in _SINGLE and len(entries) <= _MOST_ROWS:
-            for entry in entries:
-                voice.tell(f"{_WHY[reason]}: {_named(entry)}: {entry.detail}", indent=4)
-        else:
+        details = dict.fromkeys(entry.detail for entry in entries)
+        if reason not in _SINGLE or len(details) > _MOST_ROWS:
             _tell_groups({_WHY[reason]: [_named(entry) for entry in entries]}, voice)
+            continue
+        for detail in details:
+            names = _some([_named(entry) for entry in entries if entry.detail == detail])
+            voice.tell(f"{_WHY[reason]}: {names}: {detail}", indent=4)
 
 
 def _named(entry: LeftOut) -> str:
@@ -118,9 +126,14 @@ def _named(entry: LeftOut) -> str:
 
 def _tell_groups(found: Mapping[str, list[str]], voice: Voice) -> None:
     for why in sorted(found, key=lambda one: (-len(found[one]), one)):
-        names = sorted(dict.fromkeys(wording.name(name, 80) for name in found[why]))
-        more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
-        voice.tell(f"{why}: {', '.join(names[:_MOST_NAMES])}{more}", indent=4)
+        voice.tell(f"{why}: {_some(found[why])}", indent=4)
+
+
+def _some(names: Iterable[str]) -> str:
+    """Return names, the first of many and how many more there are."""
+    known = sorted(dict.fromkeys(wording.name(name, 80) for name in names))
+    more = f" and {len(known) - _MOST_NAMES:,} more" if len(known) > _MOST_NAMES else ""
+    return ", ".join(known[:_MOST_NAMES]) + more
 
 
 def _tell_missing(outcome: Round, voice: Voice) -> None:

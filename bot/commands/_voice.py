@@ -39,8 +39,11 @@ class Voice:
         self._write("\n".join(lines))
 
     def show(self, text: str, *, indent: int = 0) -> None:
-        """Write a text as it is laid out, indented."""
-        self._write(textwrap.indent(terminal_text(text), " " * indent))
+        """Write a sentence, wrapped, and what is quoted below it as it is laid out, indented."""
+        sentence, _end, quoted = text.partition("\n")
+        self.tell(sentence, indent=indent)
+        if quoted:
+            self._write(textwrap.indent(terminal_text(quoted), " " * indent))
 
     def _write(self, text: str) -> None:
         self.stream.write(f"{inert(text)}\n")

@@ -222,7 +222,8 @@ class _Player:
         with self._telling("tidying"):
             for entry in planned.obsolete:
                 if entry.state == "open":
-                    self.tidied += tidier.close(by_number[entry.number], _OBSOLETE)
+                    closed = tidier.close(by_number[entry.number], _OBSOLETE)
+                    self.tidied += (f"{told} (nothing needs it any more)" for told in closed)
             self.tidied += tidier.sweep(self.host.branches(prefix), wanted, self.host.pulls(prefix))
 
     @contextmanager

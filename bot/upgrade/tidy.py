@@ -33,7 +33,7 @@ class Tidier:
             self._host.comment(pull.number, f"{why}\n\n{_SAID}")
         self._host.update_pull(pull.number, open=False)
         self._host.delete_branch(pull.branch)
-        return (f"closed #{pull.number}: {why}",)
+        return (f"closed #{pull.number}: {pull.title}",)
 
     def sweep(self, branches: Mapping[str, str], wanted: Iterable[str], pulls: Iterable[Pull]) -> tuple[str, ...]:
         """Delete branches that nothing needs; return what was done, in words.

@@ -43,6 +43,8 @@ def _printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
             found.append(line.strip())
         elif found and (line.startswith("      ") or not line.strip()):
             found[-1] += f"\n{line.removeprefix('      ')}"
+        elif found and line.startswith("    "):
+            found[-1] += f" {line.strip()}"
         else:
             found.append(line)
     return [entry.rstrip() for entry in found if entry.startswith("would ")]

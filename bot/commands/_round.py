@@ -51,7 +51,9 @@ def _tell_done(outcome: Round, voice: Voice) -> None:
     before = len(outcome.outcomes)
     for one in outcome.outcomes:
         if one.pull and one.done:
-            voice.tell(f"{'opened' if one.opened else 'updated'} #{one.pull.number}: {one.pull.title}", indent=2)
+            draft = " as a draft, its text says why" if one.opened and one.pull.draft else ""
+            what = f"{'opened' if one.opened else 'updated'} #{one.pull.number}{draft}"
+            voice.tell(f"{what}: {one.pull.title}", indent=2)
             before -= 1
         elif one.kept:
             before -= 1

@@ -32,6 +32,7 @@ from bot.upgrade.trial import Course, course_of
 from bot.upgrade.verdict import Verdicts
 
 WANTED: Final = ("metadata", "contents", "pull_requests", "workflows", "issues", "checks", "statuses", "members")
+_TO_WRITE: Final = ("Contents", "Pull requests")
 _WORKFLOWS: Final = ".github/workflows/"
 _OBSOLETE: Final = "Nothing needs this upgrade any more, so I close it."
 
@@ -129,9 +130,15 @@ class _Player:
             {one.branch for one in there if one.state == "open"},
         )
         limited = None
+        lacking = self._lacking(*_TO_WRITE)
         try:
-            self._publish(planned.open)
-            self._tidy(planned)
+            if lacking:
+                # One of the two is no use: a branch would be made for which no pull request can be opened.
+                which = wording.listed([f"the permission {name} is missing" for name in lacking])
+                self.failed.append(f"nothing is opened, changed or closed: {which}")
+            else:
+                self._publish(planned.open)
+                self._tidy(planned)
         except RateLimitedError as error:
             limited = error
         return Round(

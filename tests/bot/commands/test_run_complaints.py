@@ -53,9 +53,11 @@ def test_line_edited_pins_that_break_the_lock(
     package = '[[package]]\nname = "ant"\nversion = "1.0.0"\nsource = { registry = "https://pypi.org/simple" }\n'
     lock = f'version = 1\nrequires-python = ">=3.11"\n\n{package}'
     repository.commit({"requirements.txt": None, "pyproject.toml": wanted, "uv.lock": lock})
-    assert "its lockfile cannot be made: ant 1.1.0: uv.lock: uv is not here" in run(capsys)
+    assert "opened #1 as a draft, its text says why: Update ant from 1.0.0 to 1.1.0" in run(capsys)
     (pull,) = repository.pulls
     assert pull.draft
+    assert "uv.lock" in (pull.body or "").partition("\n\n")[0]
+    assert "uv is not here" in " ".join((pull.body or "").split())
 
 
 def test_ignores_nobody_can_see_or_undo(opening: Opening, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,13 +96,14 @@ def test_permissions_that_fail_silently(
     opening: Opening, capsys: pytest.CaptureFixture[str], permission: str, shown: str
 ) -> None:
     repository = opening(names=["ant"], private=True)
-    held = {**EVERYTHING, permission: "read"}
+    held = {**EVERYTHING, "checks": "read", permission: "read"}
     app = opening.github.app(permissions=held, on=["acme"])
     opening.act_as(DEBTSCAN_APP_ID=str(app.id), DEBTSCAN_APP_PRIVATE_KEY=app.private_key)
     code = main(["run", NAME, "--quiet", "--jobs", "1"])
     told = " ".join(capsys.readouterr().out.split())
     assert code == 4
     assert f"missing permission {shown}: " in told
+    assert f"failed: nothing is opened, changed or closed: the permission {shown} is missing" in told
     assert f"to give it: set {shown}: Read and write in the App's settings" in told
     assert opening.github.writes == []
     assert repository.pulls == []

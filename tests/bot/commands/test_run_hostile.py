@@ -55,7 +55,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     begin = subprocess.Popen.__init__
 
     def noted(self: subprocess.Popen[bytes], args: Any, *rest: Any, **named: Any) -> None:  # noqa: ANN401 - as Popen
-        seen.append([args] if isinstance(args, str | bytes) else [str(part) for part in args])
+        seen.append([str(args)] if isinstance(args, str | bytes) else [str(part) for part in args])
         begin(self, args, *rest, **named)
 
     monkeypatch.setattr(subprocess.Popen, "__init__", noted)
@@ -122,7 +122,7 @@ def repository(github: GitHubStandIn) -> HostedRepository:
 def _said(github: GitHubStandIn) -> Iterator[tuple[str, str]]:
     """Yield where and what: every text that GitHub was sent, but the files of commits."""
     for exchange in github.requests:
-        body = json.loads(exchange.request.body) if exchange.request.body and exchange.template != "git" else None
+        body: Any = json.loads(exchange.request.body or b"null") if exchange.template != "git" else None
         yield f"{exchange.name} path", exchange.request.path
         if exchange.name.endswith(("/git/trees", "/git/blobs")):
             yield from ((f"{exchange.name} path", entry["path"]) for entry in body.get("tree", ()))
@@ -148,8 +148,9 @@ def test_nothing_of_a_hostile_package_acts_anywhere(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for arguments in (("run", NAME, "--dry-run"), ("run", NAME), ("run", NAME), ("offboard", NAME)):
-        assert main([*arguments, *(["--quiet", "--jobs", "1"] if arguments[0] == "run" else [])]) == 0
+    run = ["run", NAME, "--quiet", "--jobs", "1"]
+    for command in ([*run, "--dry-run"], run, run, ["offboard", NAME]):
+        assert main(command) == 0
         output = capsys.readouterr()
         assert not _DECEIVING.search(output.out + output.err)
         lines = (output.out + output.err).splitlines()

@@ -11,13 +11,14 @@ from tempfile import TemporaryDirectory
 from typing import Final, TextIO
 
 from analyzers import settings as configuration
-from analyzers.errors import DebtscanError
+from analyzers.config import Config
+from analyzers.errors import ConfigError, DebtscanError
 from analyzers.model.facts import Facts
 from analyzers.model.snapshot import Snapshot
 from analyzers.read import read
 from analyzers.repository import clone as copies
 from analyzers.repository.snapshot import merge_base, open_snapshot
-from analyzers.scan import ScanResult
+from analyzers.scan import ScanResult, rules
 from analyzers.scan import scan as scan_stages
 from bot.commands import _network, _progress, _told
 from bot.commands._hosted import Work, each_repository
@@ -72,21 +73,22 @@ class _Teller:
         if pull.state != "open":
             voice.tell(f"it is {pull.state}: nothing is posted", indent=2)
             return True
-        with self._copied(client, repo, pull) as (opened, head):
-            change = self._compared(opened, head, pull)
-            setting = Setting(
-                url=client.url,
-                base=pull.base,
-                note=_note(head, opened, repo.default_branch),
-            )
+        with self._copied(client, repo, pull) as (opened, base, head):
+            change = self._compared(opened, base, head)
+            note = _note(base, head, opened, repo.default_branch)
+            setting = Setting(url=client.url, base=pull.base, note=note)
         posted = post(host, pull, change, opened.settings.config, setting)
         self.code = _CODES.get(posted.verdict.conclusion, 0)
+        if pull.fork and posted.withheld:
+            voice.tell(
+                "it comes from a fork, where a workflow's token may only read: the job's page tells all", indent=2
+            )
         self._tell(change, posted, setting)
         return not posted.failed
 
     @contextmanager
-    def _copied(self, client: Client, repo: Repo, pull: Pull) -> Iterator[tuple[Opened, Snapshot]]:
-        """Yield the default branch under its own configuration, and the pull request's head under that same one."""
+    def _copied(self, client: Client, repo: Repo, pull: Pull) -> Iterator[tuple[Opened, Snapshot, Snapshot]]:
+        """Yield the default branch, and the pull request's merge base and head, all under its configuration."""
         with TemporaryDirectory(prefix="debtscan-") as beside:
             folder = Path(beside) / client.name.rpartition("/")[2]
             url, authorization = client.clone_source()
@@ -94,14 +96,14 @@ class _Teller:
             refs = {f"refs/pull/{pull.number}/head": _HEAD, f"refs/heads/{pull.base}": _BASE}
             copies.fetch(url, folder, refs, authorization=authorization)
             opened = open_repository(folder, config=None, commit=repo.head)
-            yield opened, open_snapshot(folder, opened.settings.config, commit=_HEAD)
+            head = open_snapshot(folder, opened.settings.config, commit=_HEAD)
+            commit = merge_base(head, _BASE)
+            if commit is None:
+                raise DebtscanError(f"it shares no commit with {pull.base}, so there is nothing to compare it with")
+            yield opened, open_snapshot(folder, opened.settings.config, commit=commit), head
 
-    def _compared(self, opened: Opened, head: Snapshot, pull: Pull) -> Comparison:
+    def _compared(self, opened: Opened, base: Snapshot, head: Snapshot) -> Comparison:
         """Judge the merge base and the head: the same configuration, the same Facts, the same date."""
-        commit = merge_base(head, _BASE)
-        if commit is None:
-            raise DebtscanError(f"it shares no commit with {pull.base}, so there is nothing to compare it with")
-        base = open_snapshot(opened.folder, opened.settings.config, commit=commit)
         with (
             _progress.shown(quiet=self._arguments.quiet) as progress,
             _network.asking(opened.settings.config, offline=False, progress=progress) as network,
@@ -128,16 +130,19 @@ class _Teller:
         _told.in_workflow(change, posted, setting, self._voice.stream)
 
 
-def _note(head: Snapshot, opened: Opened, branch: str) -> str:
+def _note(base: Snapshot, head: Snapshot, opened: Opened, branch: str) -> str:
     """Say where the pull request changes debtscan's configuration, that this counts later."""
     if opened.settings.path not in {None, *configuration.IN_REPOSITORY, "pyproject.toml"}:
         # The host's own file counts, whatever the repository holds.
         return ""
-    for path in configuration.IN_REPOSITORY:
-        if _content(head, path) != _content(opened.snapshot, path):
-            return f"This pull request changes {path}: that counts once it is merged into {branch}."
-    return ""
+    if _configured(base) == _configured(head):
+        return ""
+    return f"This pull request changes the configuration of debtscan: that counts once it is merged into {branch}."
 
 
-def _content(snapshot: Snapshot, path: str) -> bytes | None:
-    return snapshot.read(path) if path in snapshot.paths() else None
+def _configured(snapshot: Snapshot) -> Config | None:
+    """Return the configuration that lies there; None for one that is wrong."""
+    try:
+        return configuration.load(snapshot, explicit=None, rules=rules()).config
+    except ConfigError:
+        return None

@@ -82,4 +82,5 @@ def _told(said: CheckText) -> str:
 
 
 def _line(one: Annotation) -> str:
-    return f"{one.level} at {one.path}:{one.line}: {one.title}: {one.message}"
+    # A path may hold a line end, and the next line would be a command to a workflow.
+    return f"{one.level} at {one.path!r}:{one.line}: {one.title}: {one.message}"

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
+
+OWN_CHECK: Final = "debtscan: technical debt"
+"""The name of debtscan's own check run."""
+OWN_NOTE: Final = "debtscan:"
+"""How the note (`external_id`) of debtscan's own check runs begins."""
 
 PullState = Literal["open", "closed", "merged"]
 IssueState = Literal["open", "closed"]

@@ -16,7 +16,20 @@ from github.Organization import Organization
 from github.PullRequest import PullRequest
 from github.Repository import Repository
 
-from bot.github.objects import Actor, Checks, CheckState, Comment, Commit, Issue, MergeMethod, Pull, PullState, Repo
+from bot.github.objects import (
+    OWN_CHECK,
+    OWN_NOTE,
+    Actor,
+    Checks,
+    CheckState,
+    Comment,
+    Commit,
+    Issue,
+    MergeMethod,
+    Pull,
+    PullState,
+    Repo,
+)
 
 GHOST = Actor(login="ghost")
 _GREEN = {"success", "neutral", "skipped"}
@@ -151,9 +164,14 @@ class _Outcome:
 
 
 def checks(runs: Iterable[CheckRun], statuses: Iterable[CommitStatus]) -> Checks:
-    """Sum up. The last run of a name counts, and any failure outweighs what is still under way."""
+    """Sum up. The last run of a name counts, and any failure outweighs what is still under way.
+
+    debtscan's own run is left out: it says nothing of whether the code works, so it must neither merge nor stop it.
+    """
     latest: dict[str, _Outcome] = {}
     for run in sorted(runs, key=lambda run: run.id):
+        if run.name == OWN_CHECK and (run.external_id or "").startswith(OWN_NOTE):
+            continue
         latest[f"run {run.name}"] = _Outcome(run.name, _of_run(run))
     for status in sorted(statuses, key=lambda status: status.id):
         state: CheckState = "failure" if status.state in {"failure", "error"} else "pending"

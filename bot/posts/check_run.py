@@ -23,19 +23,19 @@ from bot import gate as gates
 from bot import standing, wording
 from bot.comparison import Comparison
 from bot.github.host import Host
-from bot.github.objects import Annotation, AnnotationLevel, CheckText, Conclusion
+from bot.github.objects import OWN_CHECK, OWN_NOTE, Annotation, AnnotationLevel, CheckText, Conclusion
 from bot.markup import Raw
 from bot.posts import words
 from bot.posts.words import Setting
 from bot.scorecard import Charged, Report
 
-NAME: Final = "debtscan: technical debt"
+NAME: Final = OWN_CHECK
 PERMISSION: Final = "checks:write"
 MOST_ANNOTATIONS: Final = 200
 _A_REQUEST: Final = 50
 _LONGEST_TITLE: Final = 255
 _LARGEST_SUMMARY: Final = 65_535
-_NOTE: Final = re.compile(r"debtscan:([0-9a-f]{16}):([0-9a-f]{16}):([0-9]{1,4})")
+_NOTE: Final = re.compile(rf"{OWN_NOTE}([0-9a-f]{{16}}):([0-9a-f]{{16}}):([0-9]{{1,4}})")
 _LEVELS: Final[Mapping[Severity, AnnotationLevel]] = {
     Severity.CRITICAL: "failure",
     Severity.HIGH: "failure",
@@ -183,7 +183,7 @@ class _Steps:
             written += len(some)
             is_last = written >= len(whole)
             yield CheckText(
-                external_id=f"debtscan:{self.wanted.digest}:{self.marks}:{written}",
+                external_id=f"{OWN_NOTE}{self.wanted.digest}:{self.marks}:{written}",
                 conclusion=self.wanted.conclusion if is_last else None,
                 title=self.wanted.title,
                 summary=self.wanted.summary,

@@ -146,7 +146,32 @@ def test_its_own_configuration_does_not_count_and_that_is_said(
     pull = _pull(repository, {"Dockerfile": WORSE, "debtscan.toml": 'disabled-rules = ["deprecated-instruction"]\n'})
     assert _run(pull.number) == 1
     assert repository.settings.check_runs[-1].conclusion == "failure"
-    assert "changes debtscan.toml: that counts once it is merged" in _comments(pull)[0].replace("&#58;", ":")
+    assert "changes the configuration of debtscan" in _comments(pull)[0]
+
+
+@pytest.mark.usefixtures("token")
+def test_what_the_default_branch_changed_of_the_configuration_is_not_the_pull_requests(
+    repository: HostedRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DEBTSCAN_CONFIG")
+    pull = _pull(repository, {"Dockerfile": WORSE})
+    repository.commit({"debtscan.toml": "[posts]\nannotations = 0\n"})
+    assert _run(pull.number) == 0
+    assert "configuration of debtscan" not in _comments(pull)[0]
+    assert repository.settings.check_runs[-1].annotations == []
+
+
+@pytest.mark.usefixtures("token")
+def test_one_that_shares_no_commit_with_its_base_is_said_to_have_nothing_to_compare(
+    repository: HostedRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pull = _pull(repository, {"Dockerfile": WORSE})
+    git = repository.settings.git
+    commit = git.commit(pull.head)
+    alone = git.write_commit(commit.tree, (), "Alone", commit.author, commit.author)
+    git.update_ref(f"refs/pull/{pull.number}/head", alone)
+    assert _run(pull.number) == 4
+    assert "shares no commit with main" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.usefixtures("token")
@@ -186,6 +211,7 @@ def test_a_token_that_may_only_read_leaves_the_job_its_page_its_outputs_and_the_
     told = capsys.readouterr().out
     assert "withheld: the check run" in told
     assert "withheld: the comment" in told
+    assert "it comes from a fork" in told
     assert "::notice file=Dockerfile,line=2" in told
     assert github.writes == [one for one in github.writes if one.status == 403]
     assert "MAINTAINER" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()

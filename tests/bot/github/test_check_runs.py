@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.github.client import Client
 from bot.github.errors import ForbiddenError
-from bot.github.objects import Annotation, CheckText
+from bot.github.objects import OWN_CHECK, OWN_NOTE, Annotation, CheckText
 from tests.support.github.hosted import HostedRepository
 from tests.support.github.standin import GitHubStandIn
 from tests.support.github.world import CheckRun
@@ -79,3 +81,16 @@ def test_annotations_whose_answer_is_lost_stand_there_once(
 def test_a_token_of_a_person_writes_none(hosted: HostedRepository, opener: Opener) -> None:
     with pytest.raises(ForbiddenError):
         opener(hosted.name).create_check_run(hosted.head, NAME, SAID)
+
+
+def test_debtscans_own_check_run_neither_passes_nor_fails_a_commit(
+    github: GitHubStandIn, opener: Opener, hosted: HostedRepository
+) -> None:
+    client = opener(hosted.name, installed_app(github, "acme"))
+    said = CheckText(external_id=f"{OWN_NOTE}1", conclusion="failure", title="F", summary="F")
+    client.create_check_run(hosted.head, OWN_CHECK, said)
+    assert client.checks(hosted.head).state == "none"
+    hosted.check(hosted.head, "build")
+    assert client.checks(hosted.head).state == "success"
+    client.create_check_run(hosted.head, OWN_CHECK, replace(said, external_id="theirs"))
+    assert client.checks(hosted.head).failed == (OWN_CHECK,)

@@ -148,7 +148,9 @@ def test_comments_and_check_runs_are_said_and_read_back(
     assert [one.body for one in dry.comments(1)] == ["Mine"]
     with pytest.raises(NotThereError):
         dry.edit_comment(there.id, "Again")
-    noted = Annotation(path="app.py", line=3, end_line=3, level="notice", title="Old", message="Very\x1b[31m")
+    noted = Annotation(
+        path="app.py\n::error::x", line=3, end_line=3, level="notice", title="Old", message="Very\x1b[31m"
+    )
     made = dry.create_check_run(
         hosted.head, "debt", CheckText(external_id="1", conclusion=None, title="B", summary="S", annotations=(noted,))
     )
@@ -157,7 +159,7 @@ def test_comments_and_check_runs_are_said_and_read_back(
     assert [run.external_id for run in dry.check_runs(hosted.head, "debt")] == ["2"]
     dry.upload_sarif(hosted.head, "refs/heads/main", "{}")
     assert dry.analyses("refs/heads/main", "debtscan") == ()
-    line = "notice at app.py:3: Old: Very [31m"
+    line = "notice at 'app.py\\n::error::x':3: Old: Very [31m"
     assert said == [
         f"would change the comment {there.id}:\n    Bye",
         "would comment on the pull request #1:\n    Mine",

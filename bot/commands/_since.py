@@ -68,6 +68,10 @@ def change_since(since: Entry, stored: Callable[[Entry], Facts | None], today: T
 
 
 def _facts(since: Entry, stored: Callable[[Entry], Facts | None]) -> Facts:
+    groups = {group.group: group.points for group in since.groups}
+    # What is stored may have been written by others, and the rules' part is told by group.
+    if sum(groups.values()) != since.points:
+        raise _UnsplitError("the scorecard of then contradicts itself")
     try:
         facts = stored(since)
     except (HistoryError, FactsFormatError) as error:
@@ -121,7 +125,7 @@ def _check_history(since: Entry, old: ScanResult) -> None:
     history = old.inventory.history
     if history is None or history.complete:
         return
-    hotspots = next((group.points for group in since.groups if group.group == "hotspots"), 0)
+    hotspots = sum(group.points for group in since.groups if group.group == "hotspots")
     found = points_of(replace(old, findings=tuple(one for one in old.findings if one.group == "hotspots")))
     if found != hotspots:
         raise _UnsplitError("this copy is shallow, so the changes of then cannot be counted as they were")

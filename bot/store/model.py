@@ -17,7 +17,8 @@ from bot.ruleset import Grade
 # What is read back may have been written by anybody who can write to the branch.
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}\\Z")]
 Points = Annotated[float, Meta(ge=0, le=100)]
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=10**12)]
+Size = Annotated[float, Meta(ge=1, le=10**6)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Entry:
     grade: Grade
     points: Count
     unknown: Count
-    size: float
+    size: Size
     effort_minutes: Count
     libyears: float
     groups: tuple[GroupEntry, ...]

@@ -80,6 +80,10 @@ class Year:
     def on_02_02(self) -> None:
         self.commit("requirements.txt", REQUIREMENTS + "jinja2==3.1.0\n")
 
+    def on_03_02(self) -> None:
+        """Nothing that counts: the old commit's revisions leave the window all the same."""
+        self.commit("README", "Shop\n")
+
     def on_03_23(self) -> None:
         self.commit("app.py", edited("spring"))
 
@@ -168,7 +172,7 @@ def test_every_week_of_a_year_is_split_exactly_and_says_its_causes(past: Past, m
         before = after
     assert told == EXPECTED
     # The old commit was asked about only where it is another one; one that rules or nothing changed needs nobody.
-    assert len(past.asked) == sum("own" in parts for parts in EXPECTED.values()) + len(["the move of a file"])
+    assert len(past.asked) == sum("own" in parts for parts in EXPECTED.values()) + len(["README", "the move"])
 
 
 def _said(change: Change) -> dict[Part, list[Said]]:
@@ -289,3 +293,11 @@ def test_a_shallow_copy_has_no_old_commit_or_no_old_changes(past: Past) -> None:
     cut = past.change(before, past.scan(FIRST, "--depth=2")).unsplit
     assert cut == "this copy is shallow, so the changes of then cannot be counted as they were"
     assert not past.change(before, past.scan(FIRST)).unsplit
+
+
+def test_a_scorecard_whose_groups_are_not_its_points_explains_nothing(past: Past) -> None:
+    before = past.scan(FIRST)
+    other = replace(before, entry=replace(before.entry, points=before.entry.points + 1))
+    assert past.change(other, past.scan(FIRST)).unsplit == "the scorecard of then contradicts itself"
+    twice = replace(before.entry, groups=before.entry.groups * 2, points=before.entry.points * 2)
+    assert past.change(replace(before, entry=twice), past.scan(FIRST)).unsplit

@@ -75,9 +75,22 @@ def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[Ask
 
 def clone(slug: str, folder: Path) -> None:
     """Copy OWNER/REPO from GitHub, or from the server that the environment names. Raises SnapshotError, UsageError."""
+    url, authorization = _source(slug)
+    copies.clone(url, folder, authorization=authorization)
+
+
+def fetch(slug: str, folder: Path, branch: str) -> None:
+    """Fetch one branch more into a copy, where there is one of that name. Raises SnapshotError, UsageError."""
+    url, authorization = _source(slug)
+    # A pattern, since git fails where a branch that is named exactly is not there.
+    wanted = f"refs/heads/{branch}*"
+    copies.fetch(url, folder, {wanted: wanted}, authorization=authorization)
+
+
+def _source(slug: str) -> tuple[str, str | None]:
+    """Return the address to copy from, and the header that goes there."""
     url = f"{read_address(os.environ).web}/{slug}.git"
-    settings = load_settings(os.environ, Path.home())
-    copies.clone(url, folder, authorization=settings.credentials.authorization(url))
+    return url, load_settings(os.environ, Path.home()).credentials.authorization(url)
 
 
 def cache_info() -> str:

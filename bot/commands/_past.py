@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from analyzers.config import Config, History
 from analyzers.errors import DebtscanError, UsageError
+from bot.commands import _network, _remote
 from bot.commands._progress import say
+from bot.commands._repository import Opened
 from bot.github.host import Host
 from bot.store.branch import BranchStore
 from bot.store.dry_run import DryRunStore
@@ -71,15 +73,19 @@ def hosted_store(
             yield DryRunStore(opened.store(name), dry_run)
 
 
-def for_report(folder: Path, name: str, config: Config, *, offline: bool) -> tuple[Entry, ...]:
-    """Return the entries that a report shows. A history that cannot be read is told, and costs the report nothing else.
+def for_report(target: str, opened: Opened, *, offline: bool) -> tuple[Entry, ...]:
+    """Return the entries that a report on ``target`` shows, of which ``opened`` is the folder or the copy.
 
-    Offline, a database elsewhere is not asked.
+    One that cannot be read is told, and costs the report nothing else. Offline, a database elsewhere is not asked.
     """
+    config = opened.settings.config
     if not config.history.enabled or (offline and _is_elsewhere()):
         return ()
     try:
-        return in_clone(folder, name, config)
+        if _remote.is_name(target) and not os.environ.get(DATABASE):
+            # A copy holds the default branch alone.
+            _network.fetch(target, opened.folder, config.history.branch)
+        return in_clone(opened.folder, opened.snapshot.repository.name, config)
     except DebtscanError as error:
         say(f"the report goes without a history: {error}")
         return ()

@@ -86,9 +86,7 @@ def _report(arguments: argparse.Namespace, opened: Opened, *, compare: bool = Tr
             base = open_repository(opened.folder, config=arguments.config, commit=_merge_base(opened, arguments.base))
             earlier = _result(arguments, replace(base, settings=opened.settings), clock, look_up, progress)
             before = baselines.of(build(earlier, scanned_at=clock.now))
-    past = for_report(
-        opened.folder, result.inventory.repository.name, opened.settings.config, offline=arguments.offline
-    )
+    past = for_report(arguments.path, opened, offline=arguments.offline) if compare else ()
     return build(result, scanned_at=clock.now, baseline=before, history=past)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ import pytest
 
 from bot.cli import main
 from bot.store.branch import BranchStore
+from bot.store.files import Book
 from bot.store.sql import open_database
 from tests.support.entries import entry_of, facts_of
+from tests.support.git_server import serve_git
 from tests.support.github import GitHubStandIn, HostedRepository
 from tests.support.github.git_store import environment
 from tests.support.hasty import hurry
@@ -187,6 +190,34 @@ def test_a_scan_shows_the_history_that_is_at_hand(
     # What came after the day of the scan was not known then.
     assert main(["scan", clone, "--offline", "--quiet", "--as-of", "2026-11-16", "--format", "json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["scorecard"]["history"]) == 2
+
+
+def test_a_scan_of_a_name_fetches_the_branch_into_its_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Against a real git server on loopback in GitHub's place."""
+    monkeypatch.chdir(tmp_path)
+    with serve_git(tmp_path / "git") as host:
+        made = host.repository("acme/shop").write("app.py", "def sell():\n    return 1\n").commit()
+        monkeypatch.setenv("GITHUB_SERVER_URL", host.url)
+        command = ["scan", "acme/shop", "--quiet", "--as-of", "2026-11-30", "--format", "json"]
+        assert main(command) == 0
+        assert json.loads(capsys.readouterr().out)["scorecard"]["history"] == []
+        made.git("checkout", "--quiet", "--orphan", BRANCH)
+        made.write("history.jsonl", Book().with_entry(entry_of(DAY, 61.25)).render().decode()).commit()
+        made.git("checkout", "--quiet", "main")
+        assert main(command) == 0
+        out, told = capsys.readouterr()
+    assert [entry["score"] for entry in json.loads(out)["scorecard"]["history"]] == [61.25]
+    assert told == ""
+
+
+def test_what_the_database_takes_is_named_where_it_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch, said: Callable[..., tuple[str, str]]
+) -> None:
+    monkeypatch.setenv("DEBTSCAN_DATABASE", "sqlite:///history.db")
+    monkeypatch.setitem(sys.modules, "bot.store.sql", None)
+    assert "pip install 'debtscan[database]'" in said(NAME, code=2)[1]
 
 
 def test_a_history_that_cannot_be_read_costs_a_scan_nothing_else(

@@ -26,9 +26,9 @@ from bot.commands._network import Asking
 from bot.commands._progress import Progress, say
 from bot.commands._repository import Opened
 from bot.commands._session import Clock, opened_repository, terminal_options
-from bot.upgrade.action_days import dated
 from bot.upgrade.ages import aged
 from bot.upgrade.attempt import Attempt, Attempts
+from bot.upgrade.further import further
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.model import Written
 from bot.upgrade.moves import moves
@@ -66,8 +66,8 @@ class _Run:
         with _progress.shown(quiet=self.arguments.quiet) as progress:
             result = self._judged(progress)
         settings = aged(result.config.upgrades, result.inventory)
-        with_days = dated(result, lambda asked: self.ask.ask(asked, self.clock.now.date()))
-        offered = offer(*moves(with_days, worlds_of(result.config)), settings, self._now)
+        known = further(result, lambda asked: self.ask.ask(asked, self.clock.now.date()))
+        offered = offer(*moves(known, worlds_of(result.config)), settings, self._now)
         taken = self._taken(offered, result)
         if not self.arguments.dry_run:
             self._check_clean(path for choice in taken.choices for path in choice.upgrade.files)

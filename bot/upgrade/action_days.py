@@ -6,13 +6,13 @@ rule needs them. Of images no day but the newest tag's is known, and that is wai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from analyzers.model.edit import Edit
-from analyzers.model.facts import Facts, GitRefs, Known
+from analyzers.model.facts import GitRefs, Known
 from analyzers.model.finding import Finding
 from analyzers.model.question import Question
 from analyzers.scan import ScanResult
@@ -24,18 +24,12 @@ WAITS: Final = "waits"
 """The detail of a finding that says which newer version has to wait for its age."""
 _RULE: Final = "outdated-action"
 _HOST: Final = "https://github.com"
-# GitHub lets 60 requests pass in an hour without a token.
-_MOST_ASKED: Final = 40
 
 
-def dated(result: ScanResult, ask: Callable[[Sequence[Question]], Facts]) -> ScanResult:
-    """Return the scan with the days of the releases of the actions that are behind, as far as GitHub tells them."""
+def questions(result: ScanResult) -> Iterator[Question]:
+    """Name what tells the days of the actions that are behind."""
     names = sorted({finding.subject.name for finding in result.findings if finding.rule == _RULE})
-    new = [asked for name in names if (asked := _days_of(name)) not in result.facts.answers][:_MOST_ASKED]
-    if not new:
-        return result
-    facts = replace(result.facts, answers={**result.facts.answers, **ask(new).answers})
-    return replace(result, facts=facts)
+    yield from map(_days_of, names)
 
 
 def published(releases: Releases, name: str, version: str) -> date | None:

@@ -27,7 +27,15 @@ _ENDS: Final = ("end_of_life", "removed", "forced_on", "since")
 # Ecosystems whose packages code imports.
 _IMPORTED: Final = frozenset({"pypi", "npm"})
 # Repositories whose packages have nothing to do with each other but the place where they are kept.
-_COLLECTIONS: Final = {"github.com/definitelytyped/definitelytyped", "github.com/python/typeshed"}
+_COLLECTIONS: Final = {
+    "github.com/apache/airflow",
+    "github.com/azure/azure-sdk-for-js",
+    "github.com/azure/azure-sdk-for-python",
+    "github.com/definitelytyped/definitelytyped",
+    "github.com/googleapis/google-cloud-node",
+    "github.com/googleapis/google-cloud-python",
+    "github.com/python/typeshed",
+}
 
 
 @dataclass(frozen=True)

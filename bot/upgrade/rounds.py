@@ -17,11 +17,11 @@ from bot.github.errors import HostError, RateLimitedError
 from bot.github.host import Host
 from bot.github.objects import Missing, Pull, Repo
 from bot.upgrade import groups, marker
-from bot.upgrade.action_days import dated
 from bot.upgrade.ages import aged
 from bot.upgrade.automerge import Automerger, rule_of
 from bot.upgrade.due import Due, Means, Preparer, Scanned
 from bot.upgrade.existing import existing
+from bot.upgrade.further import further
 from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting
 from bot.upgrade.moves import moves
 from bot.upgrade.plan import plan
@@ -121,7 +121,7 @@ class _Player:
         return Automerger(self.host, self.repo, self.missing)
 
     def play(self) -> Round:
-        found, left_out = moves(dated(self.scanned.result, self.means.ask), self.means.worlds)
+        found, left_out = moves(further(self.scanned.result, self.means.ask), self.means.worlds)
         withheld = {_WORKFLOWS: "the permission Workflows is missing"} if self._lacking("Workflows") else {}
         there = existing(self.pulls, self.login)
         planned = sparing(

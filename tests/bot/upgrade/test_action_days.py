@@ -13,7 +13,7 @@ from analyzers.model.facts import Facts, Known, Package, Release
 from analyzers.model.question import Question
 from analyzers.read import ecosystems
 from analyzers.scan import ScanResult, judge
-from bot.upgrade.action_days import dated
+from bot.upgrade.further import further
 from bot.upgrade.model import Move
 from bot.upgrade.moves import moves
 from bot.upgrade.plan import plan
@@ -45,7 +45,7 @@ class GitHub:
 
 
 def _move(*uses: str, tags: Mapping[str, str], **days: int) -> Move:
-    (found,), left_out = moves(dated(_scan(*uses, tags=tags), GitHub(**days)), ecosystems())
+    (found,), left_out = moves(further(_scan(*uses, tags=tags), GitHub(**days)), ecosystems())
     assert left_out == ()
     return found
 
@@ -113,11 +113,11 @@ def test_a_tag_that_moves_is_as_old_as_its_line(days: Mapping[str, int], target:
 def test_only_what_is_behind_is_asked_about_and_only_once() -> None:
     github = GitHub()
     behind = _scan("o/r@v3", "o/r@v4", tags=LINES)
-    told = dated(behind, github)
+    told = further(behind, github)
     assert github.asked == [Question("github-releases", "o/r")]
-    assert dated(told, github) is told
+    assert further(told, github) is told
     newest = _scan("o/r@v5", tags=LINES)
-    assert dated(newest, github) is newest
+    assert further(newest, github) is newest
     assert len(github.asked) == 1
 
 
@@ -125,5 +125,5 @@ def test_so_many_are_asked_and_no_more() -> None:
     github, one = GitHub(), _scan("o/r@v3", tags=LINES)
     (first, *_) = (finding for finding in one.findings if finding.rule == "outdated-action")
     many = tuple(replace(first, subject=replace(first.subject, name=f"o/r{number}")) for number in range(90))
-    dated(replace(one, findings=many), github)
+    further(replace(one, findings=many), github)
     assert len(github.asked) == 40

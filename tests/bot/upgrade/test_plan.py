@@ -147,6 +147,17 @@ GROUPS = [
         open=["pypi-boto-1"],
     ),
     Situation(
+        "parts of one package of PyPI that need the exact version",
+        [
+            move("psycopg 3.2.1 3.3.9 minor"),
+            move("psycopg-binary 3.2.1 3.3.9 minor"),
+            move("psycopg-pool 3.2.1 3.3.0 minor"),
+        ],
+        {"group_kinds": []},
+        open=["pypi-psycopg-3", "pypi-psycopg-pool-3"],
+        says=["the parts in C are of the exact version"],
+    ),
+    Situation(
         "OpenTelemetry's contributed parts are below 1.0; the id follows the highest line",
         [move("opentelemetry-sdk 1.30 1.38 minor"), move("opentelemetry-instrumentation 0.51b0 0.59b0 minor")],
         {"group_kinds": []},

@@ -1,0 +1,46 @@
+"""What the planner wants to know and no rule asks: how old actions are, and where packages of PyPI have their source.
+
+Only what is behind is asked about, so the price is small; the texts of pull requests need most of it anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from analyzers.model.facts import Facts, Known, Package
+from analyzers.model.question import Question
+from analyzers.scan import ScanResult
+from analyzers.upstream.asked import page_question
+from bot.upgrade import action_days
+
+# GitHub lets 60 requests pass in an hour without a token; each kind is bounded alike.
+_MOST_ASKED: Final = 40
+
+
+def further(result: ScanResult, ask: Callable[[Sequence[Question]], Facts]) -> ScanResult:
+    """Return the scan with more facts, as far as somebody tells them. Its findings stay as they are."""
+    kinds = (action_days.questions(result), _pages(result))
+    new = [
+        asked
+        for kind in kinds
+        for asked in islice((one for one in kind if one not in result.facts.answers), _MOST_ASKED)
+    ]
+    if not new:
+        return result
+    facts = replace(result.facts, answers={**result.facts.answers, **ask(new).answers})
+    return replace(result, facts=facts)
+
+
+def _pages(result: ScanResult) -> Iterator[Question]:
+    """Yield what asks for the pages of packages that PyPI itself has, and that a newer release would help."""
+    names = {
+        finding.key.name for finding in result.findings if finding.key.ecosystem == "pypi" and finding.fix.available
+    }
+    for name in sorted(names):
+        # One of another index is asked for under that index's address, and is no matter of PyPI's.
+        answer = result.facts.get(Question("pypi", name))
+        if isinstance(answer, Known) and isinstance(answer.value, Package):
+            yield page_question(answer.value)

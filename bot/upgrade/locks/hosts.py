@@ -22,7 +22,7 @@ _TABLES: Final = re.compile(r"dependencies|overrides|resolutions|pnpm", re.IGNOR
 def check(job: Job, settings: Settings) -> None:
     """Raise LockRefusedError where a job names a host that is private by its spelling, and no setting of the user does.
 
-    What a name of the public name service leads to is not known here.
+    What a name of the public name service leads to shows when it is asked (see `reach`).
     """
     own = {_host(address) for address in settings.addresses.values()}
     for address in (*job.registries, *_named(job.files)):

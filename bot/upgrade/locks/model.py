@@ -74,7 +74,9 @@ class Job:
 
     `program` is looked for on the user's PATH. `variables` are added to its environment. `memory` bounds its address
     space in bytes (None: its runtime reserves more than it uses). `registries` are the addresses that it asks and
-    that the user may have credentials for. `finish` takes out of the new lock what our own way of calling put there.
+    that the user may have credentials for. `environment` is a folder of its home that looks like an environment of
+    Python's to it, with the tool's own Python (``""`` for none). `finish` takes out of the new lock what our own
+    way of calling put there.
     """
 
     program: str
@@ -85,6 +87,7 @@ class Job:
     memory: int | None = None
     registries: tuple[str, ...] = ()
     seconds: float = 300
+    environment: str = ""
     finish: Callable[[bytes], bytes] = lambda content: content
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from pathlib import Path
 
 from bot.upgrade.locks import compiled, python_project
 from bot.upgrade.locks.compiled import Options
 from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Run, Task
+from bot.upgrade.locks.programs import python_of
 from bot.upgrade.locks.uv import MEMORY
 
 _OPTIONS = Options(
@@ -47,9 +47,6 @@ _SETTINGS = frozenset(
 
 # With the blank line behind the options, where there is no other option before it.
 _OURS = re.compile(rb"(?m)(?:\A|^(#[^\n]*\n))--only-binary :all:\r?\n(?:\r?\n)?|^--only-binary :all:\r?\n")
-
-_FIRST_LINES = 1000
-_INTERPRETER = re.compile(r"/[^\s'\"]{1,900}/python[0-9.]*")
 
 
 def makes(path: str, content: bytes) -> bool:  # noqa: ARG001 - the header tells
@@ -113,14 +110,8 @@ def _indexes(options: tuple[str, ...]) -> list[str]:
 
 def _suits(executable: str, lock: bytes) -> bool:
     """Whether a pip-compile runs on the Python that the header names, as its first lines tell."""
-    try:
-        with Path(executable).open("rb") as stream:
-            head = stream.read(_FIRST_LINES).decode(errors="replace")
-    except OSError:
-        return False
-    found = _INTERPRETER.search(head)
-    python = Path(found[0]).resolve().name if found else ""
-    return f"Python {python.removeprefix('python')}" == compiled.python_of(lock)
+    python = python_of(executable)
+    return python is not None and f"Python {python.name.removeprefix('python')}" == compiled.python_of(lock)
 
 
 TOOL = LockTool(

@@ -111,6 +111,13 @@ def copy(files: Mapping[str, bytes | None], target: Path) -> None:
             written.write_bytes(content)
 
 
+def make_environment(folder: Path, python: Path) -> None:
+    """Make an environment of Python's with nothing installed."""
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python").symlink_to(python)
+    (folder / "pyvenv.cfg").write_text(f"home = {python.parent}\n", encoding="utf-8")
+
+
 def read(target: Path, path: str) -> bytes:
     """Return what a tool made. Raises LockRefusedError."""
     made = target / path

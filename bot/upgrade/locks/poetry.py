@@ -62,6 +62,8 @@ def plan(task: Task) -> Job:
         memory=uv.MEMORY,
         registries=tuple(_sources(document)),
         seconds=600,
+        # What is in git it clones into the environment of the project: else into its own Python's folder.
+        environment="environment",
         finish=partial(poetry_index.without_index, seen=own, project=project),
     )
 

@@ -18,6 +18,7 @@ _SHARED: Final = frozenset(
     Path("/", name) for name in ("", "home", "media", "mnt", "opt", "root", "run", "srv", "tmp", "var", "var/tmp")
 )
 _STORES: Final = (Path("/nix/store"), Path("/gnu/store"))
+_PYTHON: Final = re.compile(r"/[^\s'\"]{1,900}/python[0-9.]*")
 _MOST_LINKS: Final = 40
 _MOST_LINE: Final = 1000
 
@@ -41,6 +42,14 @@ def programs(name: str, environ: Mapping[str, str], *, keep_out: Path | None = N
         if os.name == "nt" and Path(found).parent == Path.cwd():
             continue
         yield found
+
+
+def python_of(executable: str) -> Path | None:
+    """Return the Python that a tool's first lines name, where its links end."""
+    with suppress(OSError), Path(executable).open("rb") as stream:
+        found = _PYTHON.search(stream.read(_MOST_LINE).decode(errors="replace"))
+        return Path(found[0]).resolve() if found else None
+    return None
 
 
 def without(environ: Mapping[str, str], keep_out: Path) -> dict[str, str]:

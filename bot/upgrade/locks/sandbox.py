@@ -11,14 +11,14 @@ import os
 import sys
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from bot.upgrade.locks import place, process
 from bot.upgrade.locks.answers import is_unanswered
 from bot.upgrade.locks.model import Job, LockRefusedError, LockUnansweredError, Run
-from bot.upgrade.locks.programs import folders, program
+from bot.upgrade.locks.programs import folders, program, python_of
 from bot.upgrade.locks.reach import Reach
 from bot.upgrade.locks.settings import without_secrets
 from bot.upgrade.locks.told import told
@@ -73,6 +73,10 @@ class Sandbox:
         with place.place() as here:
             place.copy(job.files, here / "copy")
             place.copy({path: text.encode() for path, text in secrets.items()}, here / "home")
+            python = python_of(executable) if job.environment and os.name == "posix" else None
+            if python:
+                place.make_environment(here / "home" / job.environment, python)
+                job = replace(job, variables={**job.variables, "VIRTUAL_ENV": str(here / "home" / job.environment)})
             for run in job.runs:
                 amended = {result: run.amend(place.read(here / "copy", result))} if run.amend else {}
                 place.copy({**run.files, **amended}, here / "copy")

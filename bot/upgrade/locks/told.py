@@ -19,7 +19,7 @@ _REASON: Final = re.compile(
 _ERROR: Final = re.compile(r"\b(?:[Ee]rror|ERROR)\b|\bERR[_!]")
 # What says nothing of the reason: progress, places in code, a log that is removed, advice for who sits there.
 _IDLE: Final = re.compile(
-    r"Resolving dependencies|Updating dependencies|Progress: |at .+[:(]|Node\.js v|\^+$|[0-9]+ ?│|[│╰]─?▶?$|"
+    r"warning |Resolving dependencies|Updating dependencies|Progress: |at .+[:(]|Node\.js v|\^+$|[0-9]+ ?│|[│╰]─?▶?$|"
     r"A complete log|For a full report|.*eresolve-report|Fix the upstream|this command with --|to accept an incorrect|"
     r"Note that you can also install|tarball, folder, http url|No authorization header|Is the plugin installed|"
     r"Additionally, some packages|To fix this you could|[0-9]\. (?:loosen|remove)|"

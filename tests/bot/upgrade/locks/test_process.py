@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,12 @@ def is_gone(pid: int) -> bool:
     for _ in range(100):
         try:
             os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        with suppress(FileNotFoundError):
+            # Dead, and nobody has asked how it ended.
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
                 return True
-        except (ProcessLookupError, FileNotFoundError):
-            return True
         time.sleep(0.05)
     return False
 

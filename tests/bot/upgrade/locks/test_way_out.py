@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import select
 import socket
 import ssl
 import sys
@@ -277,6 +278,18 @@ def test_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
             get(port, address)
 
 
+def test_connections_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(way_out, "_MOST_CONNECTIONS", 1)
+    with serve() as script, serving(Reach(environ={}, anywhere=True)) as (_, port):
+        script.on("/a", Reply(body=b"it"))
+        first = socket.create_connection(("127.0.0.1", port), timeout=20)
+        with first, socket.create_connection(("127.0.0.1", port), timeout=20) as second:
+            second.sendall(f"GET {script.url}/a HTTP/1.1\r\n\r\n".encode())
+            assert not select.select([second], [], [], 0.3)[0]
+            first.close()
+            assert second.recv(100).startswith(b"HTTP/1.1 200")
+
+
 def test_the_end_of_a_call_cuts_what_is_under_way() -> None:
     with serve() as script, serving(Reach(environ={}, anywhere=True)) as (found, port):
         script.on("/a", Reply(body=b"x" * 1000, drip=0.05))
@@ -357,3 +370,18 @@ def test_each_tool_goes_this_way_and_its_failure_names_the_host(tool: str, world
     (problem,) = made.problems
     assert f"leads to {EVIL}, a private or link-local address" in problem.detail
     assert made.files == {}
+
+
+@pytest.mark.parametrize("tool", ["uv", "poetry", "pnpm", "yarn"])
+@pytest.mark.usefixtures("names")
+def test_what_lies_in_git_is_fetched_this_way_as_well(tool: str) -> None:
+    address = f"git+https://{EVIL}:1/red.git"
+    worlds = {"uv": python_world, "poetry": python_world, "pnpm": npm_world, "yarn": npm_world}
+    with worlds[tool](tool) as (settings, files, lock):
+        manifest = files.get("package.json") and json.dumps({"name": "app", "dependencies": {"red": address}})
+        project = files.get("pyproject.toml", "").partition("dependencies")[0] + f'dependencies = ["red @ {address}"]\n'
+        wanted = {**files, **({"package.json": manifest} if manifest else {"pyproject.toml": project})}
+        tools = locker(tool, settings=settings, variables={PRIVATE: ""})
+        ecosystem = "npm" if manifest else "pypi"
+        made = written(wanted, tools, move(as_snapshot(wanted), "none", "1", locks=[lock], ecosystem=ecosystem))
+    assert f"leads to {EVIL}, a private or link-local address" in made.problems[0].detail

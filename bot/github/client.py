@@ -6,18 +6,17 @@ import base64
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
 
 from github.Repository import Repository
 
 from bot.github import permissions, reading
-from bot.github.auth import Credentials, Token
+from bot.github.auth import Credentials
 from bot.github.branches import Branches
 from bot.github.check_runs import CheckRuns
 from bot.github.code_scanning import CodeScanning
 from bot.github.comments import Comments
 from bot.github.commits import Commits
-from bot.github.errors import ForbiddenError, NotThereError
+from bot.github.granting import Granting
 from bot.github.issues import Issues
 from bot.github.objects import (
     Analysis,
@@ -33,12 +32,9 @@ from bot.github.objects import (
     Rate,
     Repo,
 )
-from bot.github.permissions import Granted
 from bot.github.pulls import Pulls
 from bot.github.session import Access, Session, Settings, path_of
 from bot.github.translate import translated
-
-_WORKFLOW_LOGIN = "github-actions[bot]"
 
 
 class Client:
@@ -92,7 +88,7 @@ class Client:
 
     def missing(self, wanted: Sequence[str]) -> tuple[Missing, ...]:
         """Return which of the wanted permissions are not there. A name may hold its level (``checks:write``)."""
-        return permissions.missing(wanted, self._granted(wanted))
+        return permissions.missing(wanted, Granting(self._access, self._path, self._fetched).of(wanted))
 
     def branches(self, prefix: str) -> Mapping[str, str]:
         """Return branch → commit of the branches whose names begin with ``prefix``."""
@@ -255,47 +251,6 @@ class Client:
             for name in ("full_name", "default_branch"):
                 reading.text(found[name])
             return Repository(self._requester, headers, found, completed=True)
-
-    def _granted(self, wanted: Sequence[str]) -> Granted:
-        web = self._access.session.address.web
-        if self._access.auth is not None:
-            return Granted(kind="app", levels=permissions.of_app(self._access.auth.permissions), web=web)
-        found = self._fetched()
-        scopes = found.raw_headers.get("x-oauth-scopes")
-        may_push = reading.permissions(found).get("push", False)
-        if scopes is not None:
-            levels = permissions.of_scopes(str(scopes).split(","), private=bool(found.private))
-            return Granted(kind="classic", levels=levels, may_push=may_push, web=web)
-        credentials = self._access.session.credentials
-        is_installation = isinstance(credentials, Token) and credentials.kind == "installation"
-        is_workflow = is_installation and self.login() == _WORKFLOW_LOGIN
-        levels = permissions.by_trying(wanted, lambda name: self._reads(name, found), is_workflow=is_workflow)
-        if is_installation:
-            # Roles are of people: an installation has permissions alone.
-            return Granted(kind="workflow" if is_workflow else "unknown", levels=levels, web=web)
-        return Granted(kind="fine-grained", levels=levels, may_push=may_push, web=web)
-
-    def _reads(self, name: str, found: Repository) -> bool:
-        """Whether the reading that goes with a permission is allowed; true where there is none to try."""
-        commit = f"{self._path}/commits/{quote(found.default_branch)}"
-        tries = {
-            "contents": f"{self._path}/branches",
-            "pull_requests": f"{self._path}/pulls",
-            "issues": f"{self._path}/issues",
-            "checks": f"{commit}/check-runs",
-            "statuses": f"{commit}/status",
-        }
-        if name not in tries:
-            return True
-        try:
-            with translated(f"try the permission {name}", name):
-                self._requester.requestJsonAndCheck("GET", tries[name], parameters={"per_page": 1})
-        except ForbiddenError:
-            return False
-        except NotThereError:
-            # An empty repository has no commits to tell of, a private one hides what may not be read.
-            return not found.private
-        return True
 
 
 def open_host(name: str, credentials: Credentials, settings: Settings) -> Client:

@@ -6,16 +6,15 @@ created is there, with its commits, its files and its pull request.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 
-from bot.github.commits import sealed
+from bot.github.dry_git import DryGit
 from bot.github.dry_issues import DryIssues
 from bot.github.dry_posts import DryCheckRuns, DryComments
-from bot.github.dry_words import first_line, quoted, without_note
+from bot.github.dry_words import quoted, without_note
 from bot.github.errors import AlreadyThereError, NotThereError, StaleError
 from bot.github.host import Host
 from bot.github.objects import (
@@ -35,17 +34,6 @@ from bot.github.objects import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _MadeUp:
-    """A commit that was not written."""
-
-    parent: str | None
-    files: Mapping[str, bytes | None]
-    message: str
-    root: bool
-    tree: str
-
-
 @dataclass(slots=True)
 class DryRun:
     """Passes reads on to ``host``; `say` gets a sentence a write, as it would be done. Also a `Host`."""
@@ -54,18 +42,18 @@ class DryRun:
     say: Callable[[str], None]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     writes: int = 0
-    _commits: dict[str, _MadeUp] = field(default_factory=dict)
-    _branches: dict[str, str | None] = field(default_factory=dict)
     # All that were listed, as they would be by now.
     _pulls: dict[int, Pull] = field(default_factory=dict)
     # Issues and pull requests are numbered together.
     _numbers: Iterator[int] = field(default_factory=lambda: count(-1, -1))
+    _git: DryGit = field(init=False)
     _issues: DryIssues = field(init=False)
     _comments: DryComments = field(init=False)
     _check_runs: DryCheckRuns = field(init=False)
 
     def __post_init__(self) -> None:
         """Let the parts be told in the same way."""
+        self._git = DryGit(self.host, self._would)
         self._issues = DryIssues(self.host, self._would, self._numbers)
         self._comments = DryComments(self.host, self._would, self._named)
         self._check_runs = DryCheckRuns(self.host, self._would)
@@ -84,45 +72,15 @@ class DryRun:
 
     def branches(self, prefix: str) -> Mapping[str, str]:
         """Return the branches as they would be."""
-        made_up = {name: sha for name, sha in self._branches.items() if name.startswith(prefix)}
-        return {name: sha for name, sha in ({**self.host.branches(prefix), **made_up}).items() if sha is not None}
+        return self._git.branches(prefix)
 
     def file(self, path: str, ref: str) -> bytes | None:
         """Return a file as it would be."""
-        ref = self._branches.get(ref) or ref
-        while ref in self._commits:
-            made_up = self._commits[ref]
-            if path in made_up.files:
-                return made_up.files[path]
-            if made_up.parent is None:
-                return None
-            ref = made_up.parent
-        return self.host.file(path, ref)
+        return self._git.file(path, ref)
 
     def commits_between(self, base: str, head: str) -> tuple[Commit, ...]:
         """Return the commits as they would be."""
-        head = self._branches.get(head) or head
-        new: list[Commit] = []
-        while head in self._commits and head != base:
-            made_up = self._commits[head]
-            new.insert(0, self._shown(head, made_up))
-            if made_up.root or made_up.parent is None:
-                return tuple(new)
-            head = made_up.parent
-        return (*(self.host.commits_between(base, head) if head != base else ()), *new)
-
-    def _shown(self, sha: str, made_up: _MadeUp) -> Commit:
-        login = self.login()
-        return Commit(
-            sha=sha,
-            parents=() if made_up.root or made_up.parent is None else (made_up.parent,),
-            tree=made_up.tree,
-            message=made_up.message,
-            author_name=login,
-            author_email="",
-            author_login=login,
-            committer_login=login,
-        )
+        return self._git.commits_between(base, head)
 
     def commit(
         self,
@@ -134,45 +92,26 @@ class DryRun:
         seal: str = "",
     ) -> str:
         """Make a hash up: the same for the same content."""
-        tree = _hash(f"{parent}", *(f"{path}\0{data!r}" for path, data in sorted(files.items())))
-        message = sealed(message, seal, tree)
-        sha = _hash(f"{parent} {root}", message, tree)
-        self._commits[sha] = _MadeUp(parent, dict(files), message, root, tree)
-        written = sorted(path for path, data in files.items() if data is not None)
-        removed = sorted(path for path, data in files.items() if data is None)
-        what = [*(f"write {path}" for path in written), *(f"delete {path}" for path in removed)]
-        self._would(f"commit {first_line(message)!r}: {', '.join(what) or 'no file'}")
-        return sha
+        return self._git.commit(parent, files, message, root=root, seal=seal)
 
     def create_branch(self, name: str, sha: str) -> None:
         """Create a branch. Raises AlreadyThereError."""
-        if name in self.branches(name):
-            raise AlreadyThereError(f"the branch {name} is there already")
-        self._branches[name] = sha
-        self._would(f"create the branch {name}")
+        self._git.create(name, sha)
 
     def move_branch(self, name: str, sha: str, *, expected: str) -> None:
         """Move a branch. Raises StaleError and NotThereError."""
-        there = self.branches(name).get(name)
-        if there is None:
-            raise NotThereError(f"the branch {name} is gone")
-        if there not in {expected, sha}:
-            raise StaleError(f"the branch {name} was moved by somebody else")
-        self._branches[name] = sha
+        self._git.move(name, sha, expected=expected)
         # GitHub shows the new commit in the pull request at once.
         for pull in self._pulls.values():
             if pull.branch == name:
                 self._pulls[pull.number] = replace(pull, head=sha)
-        self._would(f"move the branch {name}")
 
     def delete_branch(self, name: str) -> None:
-        """Delete a branch."""
-        if name in self.branches(name):
-            self._branches[name] = None
+        """Delete a branch; its open pull requests close."""
+        if self._git.delete(name):
             for pull in self._pulls.values():
                 if pull.branch == name and pull.state == "open":
                     self._pulls[pull.number] = replace(pull, state="closed")
-            self._would(f"delete the branch {name}")
 
     def pulls(self, prefix: str) -> tuple[Pull, ...]:
         """Return the pull requests as they would be."""
@@ -296,7 +235,7 @@ class DryRun:
 
     def checks(self, sha: str) -> Checks:
         """Return how the checks stand: of a commit that was not written there are none."""
-        return Checks(state="none") if sha in self._commits else self.host.checks(sha)
+        return Checks(state="none") if self._git.is_made_up(sha) else self.host.checks(sha)
 
     def required_checks(self, branch: str) -> tuple[str, ...] | None:
         """Return the checks that a branch requires."""
@@ -361,7 +300,3 @@ class DryRun:
 
 def _actor(login: str) -> Actor:
     return Actor(login=login, is_bot=login.endswith("[bot]"))
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha1("\0".join(parts).encode(), usedforsecurity=False).hexdigest()

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, stream: TextIO) -> int:
 
 
 def _offboard(client: Client, repo: Repo, voice: Voice, *, dry_run: bool) -> bool:
-    voice.tell(repo.name)
+    voice.tell(f"{repo.name}{' (dry run: nothing is written)' if dry_run else ''}")
     host: Host = DryRun(client, lambda sentence: voice.show(sentence, indent=2)) if dry_run else client
     base = repo.head or ""
     config = hosted_settings(client, repo).config

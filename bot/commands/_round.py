@@ -41,6 +41,7 @@ def tell(outcome: Round, voice: Voice, *, dry_run: bool) -> None:
     """Tell all of it. On a dry run the writes were told one by one already."""
     if not dry_run:
         _tell_done(outcome, voice)
+    _tell_as_it_was(outcome, voice, dry_run=dry_run)
     _tell_not_done(outcome, voice)
     _tell_waiting(outcome, voice)
     _tell_left_out((*outcome.left_out, *outcome.plan.left_out), voice)
@@ -48,22 +49,23 @@ def tell(outcome: Round, voice: Voice, *, dry_run: bool) -> None:
 
 
 def _tell_done(outcome: Round, voice: Voice) -> None:
-    before = len(outcome.outcomes)
     for one in outcome.outcomes:
         if one.pull and one.done:
             draft = " as a draft, its text says why" if one.opened and one.pull.draft else ""
             what = f"{'opened' if one.opened else 'updated'} #{one.pull.number}{draft}"
             voice.tell(f"{what}: {one.pull.title}", indent=2)
-            before -= 1
-        elif one.kept:
-            before -= 1
     for sentence in (*outcome.merged, *outcome.tidied):
         voice.tell(sentence, indent=2)
-    if before:
-        voice.tell(f"{wording.count(before, 'pull request')} as {'it' if before == 1 else 'they'} should be", indent=2)
-    if not before and not any(one.done for one in outcome.outcomes) and not outcome.merged and not outcome.tidied:
+
+
+def _tell_as_it_was(outcome: Round, voice: Voice, *, dry_run: bool) -> None:
+    same = sum(not one.done and not one.kept for one in outcome.outcomes)
+    if same:
+        voice.tell(f"{wording.count(same, 'pull request')} as {'it' if same == 1 else 'they'} should be", indent=2)
+    elif not outcome.merged and not outcome.tidied and not any(one.done for one in outcome.outcomes):
         # Where something waits or was left out, that follows.
-        voice.tell("nothing was changed" if _is_more_to_tell(outcome) else "nothing to do", indent=2)
+        changed = "nothing would be changed" if dry_run else "nothing was changed"
+        voice.tell(changed if _is_more_to_tell(outcome) else "nothing to do", indent=2)
 
 
 def _is_more_to_tell(outcome: Round) -> bool:

@@ -115,6 +115,7 @@ def test_a_dry_run_tells_and_writes_nothing(
     assert main(["offboard", NAME, "--dry-run"]) == 0
     assert github.writes[before:] == []
     told = capsys.readouterr().out
+    assert told.startswith(f"{NAME} (dry run: nothing is written)\n")
     assert "would change the pull request #1: close it" in told
     assert f"would delete the branch {repository.pulls[0].branch}" in told
 

@@ -17,9 +17,9 @@ def _left_out(names: Sequence[str], detail: str, reason: LeftOutReason = "no-loc
     return tuple(LeftOut(name=name, target="2.0", reason=reason, detail=detail) for name in names)
 
 
-def _told(*left_out: LeftOut) -> list[str]:
+def _told(*left_out: LeftOut, dry_run: bool = False) -> list[str]:
     stream = StringIO()
-    _round.tell(Round(plan=Plan(open=()), left_out=left_out), Voice(stream, 300), dry_run=False)
+    _round.tell(Round(plan=Plan(open=()), left_out=left_out), Voice(stream, 300), dry_run=dry_run)
     return stream.getvalue().splitlines()
 
 
@@ -42,4 +42,5 @@ def test_reasons_of_their_own_are_told_one_by_one() -> None:
 
 
 def test_only_where_nothing_is_left_there_is_nothing_to_do() -> None:
-    assert _told() == ["  nothing to do"]
+    assert _told() == _told(dry_run=True) == ["  nothing to do"]
+    assert _told(*_left_out(["ant"], MISSING), dry_run=True)[0] == "  nothing would be changed"

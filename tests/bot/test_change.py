@@ -17,11 +17,12 @@ from analyzers.scan import ScanResult
 from analyzers.set_aside import Ignored
 from bot import score
 from bot.assemble import build
-from bot.change import Change, last_before, split, whole
-from bot.change_items import PARTS, Item, between
+from bot.change import last_before, split, whole
+from bot.change_items import Item, between
 from bot.ruleset import HALVING_MINUTES
 from bot.store.entries import entry_of
 from bot.store.model import Entry
+from tests.support.moved import assert_sums
 from tests.support.reports import SCANNED_AT, finding, sample_result
 
 EMPTY = replace(sample_result(), findings=(), ignored=(), skipped=())
@@ -50,16 +51,6 @@ judgements = st.builds(judged, findings_lists, st.integers(0, 2_000_000))
 
 def entry(result: ScanResult) -> Entry:
     return entry_of(build(result, scanned_at=SCANNED_AT), result)
-
-
-def assert_sums(change: Change) -> None:
-    assert score.summed((change.own, change.world, change.rules)) == change.score
-    assert change.own_points + change.world_points + change.rules_points == change.points_after - change.points_before
-    for part in PARTS:
-        items = [item for item in change.items if item.part == part]
-        assert score.summed(item.score for item in items) == getattr(change, part)
-        assert sum(item.points for item in items) == getattr(change, f"{part}_points")
-        assert all(item.points or item.score for item in items)
 
 
 @modest

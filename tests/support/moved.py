@@ -50,6 +50,17 @@ def changed_report() -> Report:
     return replace(report, change=change)
 
 
+def assert_sums(change: Change) -> None:
+    """Fail unless the parts sum exactly to the change, and the items to their part."""
+    assert score.summed((change.own, change.world, change.rules)) == change.score
+    assert change.own_points + change.world_points + change.rules_points == change.points_after - change.points_before
+    for part in PARTS:
+        items = [item for item in change.items if item.part == part]
+        assert score.summed(item.score for item in items) == getattr(change, part)
+        assert sum(item.points for item in items) == getattr(change, f"{part}_points")
+        assert all(item.points or item.score for item in items)
+
+
 def _items() -> Iterator[Item]:
     yield Item(
         part="own", how="went", title="flask 3.0.0 has a known vulnerability", points=-60, score=0.9, path="a.txt"

@@ -1,9 +1,8 @@
-"""A year of commits, releases, ends of life and rulesets: real git, a copy made anew each week, Facts of the day."""
+"""The change since an earlier scan: real git, a copy made anew for each scan, Facts of the day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeAlias
@@ -11,110 +10,23 @@ from typing import TypeAlias
 import msgspec
 import pytest
 
-from analyzers.checks.dependencies import vulnerable_dependency
-from analyzers.model.advisory import AdvisoryIds
-from analyzers.model.facts import Facts, Known, Unknown
+from analyzers.model.facts import Facts, Unknown
 from analyzers.model.question import Question
 from analyzers.scan import judge
-from bot import assemble, change_items, score
+from bot import score
 from bot.change import Change
 from bot.change_items import PARTS, How, Part
-from tests.support.past import Past, World, advisory, lifecycle, package
-from tests.support.repository import RepositoryBuilder
+from tests.support.moved import assert_sums
+from tests.support.past import Past
+from tests.support.year import FIRST, Year, begun, world
 
-CODE = "import flask\n\n\ndef f(a):\n" + "".join(f"    if a == {at}:\n        return {at}\n" for at in range(14))
-REQUIREMENTS = "requests==2.31.0\nflask==3.0.0\n"
-SAFE = (("requests", "2.31.0"), ("requests", "2.32.0"), ("jinja2", "3.0.0"), ("jinja2", "3.1.0"))
-FIRST = date(2026, 1, 5)
 Said: TypeAlias = tuple[How, int, str]
 """How a finding counts otherwise, by how many points, and its title."""
 
 
-def world(day: date) -> World:
-    return {
-        **package("requests", day, v2_31_0="2023-05-22", v2_32_0="2026-02-10", v3_0_0="2026-09-08"),
-        **package("flask", day, v3_0_0="2023-09-30", v3_0_1="2026-06-03"),
-        **package("jinja2", day, v3_0_0="2021-05-11", v3_1_0="2022-03-24", v3_1_1="2026-12-02"),
-        **advisory("flask", "3.0.0", "3.0.1", "2026-06-02", day),
-        **{Question("osv", f"pypi:{'@'.join(name)}"): Known(AdvisoryIds(*name, ())) for name in SAFE},
-        **lifecycle("python", v3_14="2030-10-31", v3_10="2026-10-31"),
-    }
-
-
 @pytest.fixture
 def past(tmp_path: Path) -> Past:
-    """Make a repository whose function `f` changed three times in the spring of 2025."""
-    repository = RepositoryBuilder(tmp_path / "repository")
-    repository.write("requirements.txt", REQUIREMENTS).write(".python-version", "3.10\n").write("app.py", CODE)
-    repository.commit("Begin", date="2025-03-01")
-    for day in ("2025-04-06", "2025-05-10"):
-        repository.write("app.py", edited(day)).commit("Edit", date=day)
-    copies = tmp_path / "copies"
-    copies.mkdir()
-    return Past(repository, copies, world)
-
-
-def edited(mark: str) -> str:
-    return CODE.replace("return 7\n", f"return 7  # {mark}\n")
-
-
-@dataclass
-class Year:
-    """What people do to the repository, and what happens to the rules, by the Monday before which it happens."""
-
-    repository: RepositoryBuilder
-    patch: pytest.MonkeyPatch
-    today: str = ""
-
-    def play(self, day: date) -> None:
-        self.today = (day - timedelta(days=1)).isoformat()
-        action: Callable[[], None] = getattr(self, f"on_{day:%m_%d}", lambda: None)
-        action()
-
-    def commit(self, path: str, content: str) -> None:
-        self.repository.write(path, content).commit(f"Change {path}", date=self.today)
-
-    def on_01_19(self) -> None:
-        self.commit("requirements.txt", REQUIREMENTS + "jinja2==3.0.0\n")
-
-    def on_02_02(self) -> None:
-        self.commit("requirements.txt", REQUIREMENTS + "jinja2==3.1.0\n")
-
-    def on_03_02(self) -> None:
-        """Nothing that counts: the old commit's revisions leave the window all the same."""
-        self.commit("README", "Shop\n")
-
-    def on_03_23(self) -> None:
-        self.commit("app.py", edited("spring"))
-
-    def on_06_08(self) -> None:
-        self.commit("requirements.txt", "requests==2.32.0\nflask==3.0.0\njinja2==3.1.0\n")
-
-    def on_06_22(self) -> None:
-        mark = "# debtscan: ignore[vulnerable-dependency] behind the proxy until=2026-08-16"
-        self.commit("requirements.txt", f"requests==2.32.0\nflask==3.0.0  {mark}\njinja2==3.1.0\n")
-
-    def on_07_06(self) -> None:
-        self.rules("2", halving=1800, minutes=90)
-
-    def on_09_14(self) -> None:
-        self.repository.git("commit", "--quiet", "--amend", "-m", "Say it better", date=self.today)
-
-    def on_10_05(self) -> None:
-        self.repository.move("requirements.txt", "deploy/requirements.txt").commit("Move", date=self.today)
-
-    def on_11_16(self) -> None:
-        self.commit("tables.py", "".join(f"ROW_{at} = {at}\n" for at in range(20_000)))
-
-    def on_12_07(self) -> None:
-        self.commit(".python-version", "3.14\n")
-        self.rules("3", halving=2400, minutes=90)
-
-    def rules(self, name: str, *, halving: int, minutes: int) -> None:
-        for module in (assemble, change_items):
-            self.patch.setattr(module, "RULESET", name)
-        self.patch.setattr(score, "HALVING_MINUTES", halving)
-        self.patch.setattr(vulnerable_dependency, "RULE", replace(vulnerable_dependency.RULE, minutes=minutes))
+    return begun(tmp_path)
 
 
 # What each part says in the weeks in which anything happens: points and words of its items.
@@ -168,7 +80,7 @@ def test_every_week_of_a_year_is_split_exactly_and_says_its_causes(past: Past, m
         else:
             assert not change.unsplit
             told |= {f"{day:%m-%d}": said} if (said := _said(change)) else {}
-            _sums(change)
+            assert_sums(change)
         before = after
     assert told == EXPECTED
     # The old commit was asked about only where it is another one; one that rules or nothing changed needs nobody.
@@ -181,15 +93,6 @@ def _said(change: Change) -> dict[Part, list[Said]]:
     # A part without items did nothing, and one with items did something.
     assert {part for part in PARTS if moved[part]} == {part for part in PARTS if items[part]}
     return {part: items[part] for part in PARTS if items[part]}
-
-
-def _sums(change: Change) -> None:
-    assert score.summed((change.own, change.world, change.rules)) == change.score
-    assert change.own_points + change.world_points + change.rules_points == change.points_after - change.points_before
-    for part in PARTS:
-        items = [item for item in change.items if item.part == part]
-        assert score.summed(item.score for item in items) == getattr(change, part)
-        assert sum(item.points for item in items) == getattr(change, f"{part}_points")
 
 
 def test_what_went_while_the_world_moved_is_told_twice(past: Past) -> None:
@@ -213,7 +116,7 @@ def test_what_a_rule_of_today_asks_for_the_first_time_is_no_change_of_the_world(
     facts = Facts(before.result.as_of, asked)
     older = past.kept(before.opened, judge(before.result.inventory, facts, config, as_of=before.result.as_of))
     change = past.change(older, past.scan(date(2026, 6, 15)))
-    _sums(change)
+    assert_sums(change)
     assert [(item.part, item.title) for item in change.items] == [("rules", "dependencies: 90 points in place of 30")]
 
 

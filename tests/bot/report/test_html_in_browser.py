@@ -14,6 +14,7 @@ from bot.report.html import RENDERER
 from bot.report.renderer import Options
 from bot.scorecard import FileSize, Report
 from tests.support.entries import with_history
+from tests.support.moved import changed_report
 from tests.support.reports import empty_report, perfect_report, sample_report, unjudged_report
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -115,6 +116,7 @@ def rows(page: Page) -> list[str]:
         pytest.param(empty_report(), 360, "light", id="empty-phone"),
         pytest.param(unjudged_report(), 360, "light", id="unjudged-phone"),
         pytest.param(perfect_report(), 1280, "dark", id="perfect-wide"),
+        pytest.param(changed_report(), 360, "dark", id="changed-phone"),
         pytest.param(with_history(sample_report()), 1280, "dark", id="past-wide"),
         pytest.param(with_history(sample_report()), 360, "light", id="past-phone"),
     ],

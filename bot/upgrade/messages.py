@@ -49,4 +49,4 @@ def commit_message(title: str, moves: Sequence[Move], upgrade: str) -> str:
 
 
 def _from_to(current: str | None, target: str) -> str:
-    return f" from {current} to {target}" if current else f" to {target}"
+    return f" from {current} to {target}" if current and current != target else f" to {target}"

@@ -62,6 +62,13 @@ def test_titles_and_messages_take_it_and_targets_stay_as_they_are() -> None:
     assert (moved.current, moved.target) == ("1.0.0", "v2.1.0")
 
 
+def test_what_is_the_same_in_one_spelling_is_not_told_twice() -> None:
+    moved = move("actions/a 2.1.0 v2.1.0 major", "githubactions")
+    assert names.title([moved]) == "Update actions/a to v2.1.0"
+    assert move_title(moved) == "Upgrade actions/a to v2.1.0"
+    assert "- actions/a to v2.1.0\n" in commit_message("x", [moved], "id")
+
+
 def test_two_that_go_to_one_version_are_named_with_it() -> None:
     moves = [move("react 18.0 v19.1 major", "npm"), move("react-dom 18.0 19.1 major", "npm", edit=_edit("v19.1"))]
     assert names.title(moves) == "Update react and react-dom to v19.1"

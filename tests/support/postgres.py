@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -44,7 +44,9 @@ def running_postgres() -> Iterator[str]:
 
 
 def _programs() -> Path | None:
-    """Return the folder of the newest PostgreSQL; Debian keeps it beside PATH."""
+    """Return the folder of the newest PostgreSQL; Debian keeps it beside PATH. None also without ``timeout``."""
+    if not shutil.which("timeout"):
+        return None
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     if found:
         return found[-1].parent
@@ -54,8 +56,10 @@ def _programs() -> Path | None:
 
 def _user() -> str | None:
     """Return who runs it: PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
+    if sys.platform == "win32" or os.geteuid() != 0:
         return None
+    import pwd
+
     names = {entry.pw_name for entry in pwd.getpwall()}
     return next(name for name in ("postgres", "nobody") if name in names)
 

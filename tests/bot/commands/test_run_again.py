@@ -303,3 +303,20 @@ def test_a_conflict_is_made_anew(opening: Open) -> None:
     writes, runs, _previews = there.work()
     assert (bool(writes), runs) == (True, 2)
     assert re.search('version = "1.0.1"', (there.repository.file("pyproject.toml", there.pull.branch) or b"").decode())
+
+
+def test_while_a_search_waits_for_its_checks_nothing_is_made(opening: Open) -> None:
+    there = opening()
+    there.work()
+    there.repository.check(there.pull.head, "unit", "failure")
+    assert "run 1 of at most 2" not in (there.pull.body or "")
+    writes, runs, _previews = there.work()
+    assert (bool(writes), bool(runs)) == (True, True)
+    assert "run 1 of at most 2" in (there.pull.body or "")
+    assert there.work() == NOTHING
+
+    # What its checks say is heard all the same, and the search goes on.
+    there.repository.check(there.pull.head, "unit", "failure")
+    there.round()
+    assert "is left out" in (there.pull.body or "")
+    assert there.work() == NOTHING

@@ -19,8 +19,8 @@ import msgspec
 
 from analyzers.config import Gate
 from analyzers.model.finding import Severity
+from bot import change_words, standing, wording
 from bot import gate as gates
-from bot import standing, wording
 from bot.comparison import Comparison
 from bot.github.host import Host
 from bot.github.objects import OWN_CHECK, OWN_NOTE, Annotation, AnnotationLevel, CheckText, Conclusion
@@ -104,7 +104,7 @@ def check_run(
     undated = summary.replace(report.as_of.isoformat(), "")
     return Checked(
         conclusion=verdict.conclusion,
-        title=title[:_LONGEST_TITLE],
+        title=wording.name(title, _LONGEST_TITLE),
         summary=summary,
         annotations=annotations,
         digest=_digest([verdict.conclusion, title, undated]),
@@ -113,7 +113,8 @@ def check_run(
 
 def _title(report: Report, change: Comparison | None) -> str:
     if change is None:
-        return f"{standing.graded(report)}, {wording.count(len(report.findings), 'finding')}"
+        moved = f" ({change_words.headline(report.change)})" if report.change else ""
+        return f"{standing.graded(report)}, {wording.count(len(report.findings), 'finding')}{moved}"
     return f"{standing.graded(change.before)} → {standing.graded(report)}: {words.counts(change).removesuffix('.')}"
 
 
@@ -126,6 +127,10 @@ def _standing(report: Report, rows: int, letters: int) -> dict[str, object]:
         "headline": f"{standing.graded(report)}.",
         "counts": standing.claim(report) or debt,
         "promise": standing.promise(card),
+        "moved": wording.prose(change_words.headline(report.change)) if report.change else "",
+        "causes_of_change": change_words.largest(report.change) if report.change else (),
+        "points": change_words.points,
+        "sentence": change_words.sentence,
         "foot": Raw(f"As of {report.as_of}. {words.made_by(report)}"),
     }
 

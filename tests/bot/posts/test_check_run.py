@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzers.config import Gate
+from bot import change_words
 from bot.comparison import Comparison
 from bot.github.client import Client
 from bot.posts.check_run import MOST_ANNOTATIONS, NAME, Checked, check_run, judged, settle
@@ -18,6 +19,7 @@ from tests.support.github import GitHubStandIn, HostedRepository
 from tests.support.github.world import CheckRun
 from tests.support.github_client import Opener, installed_app
 from tests.support.harmless import assert_harmless
+from tests.support.moved import sample_change as moved
 from tests.support.reports import perfect_report, sample_report, unjudged_report
 
 
@@ -164,6 +166,14 @@ def test_the_title_says_the_score_before_and_after() -> None:
 def test_without_a_comparison_it_tells_how_the_commit_stands(report: Report, title: str) -> None:
     found = check_run(report, None, judged(report, Gate(), compares=False), SETTING)
     assert (found.title, found.annotations) == (title, ())
+    assert_harmless(found.summary)
+
+
+def test_what_moved_the_score_since_the_last_scan_is_told_where_that_is_known() -> None:
+    report = replace(sample_report(), change=moved())
+    found = check_run(report, None, judged(report, Gate(), compares=False), SETTING)
+    assert change_words.headline(moved()) in found.title
+    assert "What moved it" in found.summary
     assert_harmless(found.summary)
 
 

@@ -16,11 +16,12 @@ _MOST_HEAD: Final = 64 * 1024
 _MOST_WORDS: Final = 200
 _END: Final = b"\r\n\r\n"
 _PLAIN_PORT: Final = 80
+_BAD_GATEWAY: Final = 502
 _TLS_PORT: Final = 443
 _PIECE: Final = 8192
 _LINE: Final = re.compile(rb"([!-9;-~]+):[^\r\n]*")
 # Between a client and its proxy alone; connections are made anew for each request.
-_OURS: Final = frozenset({b"connection", b"keep-alive", b"te", b"trailer", b"upgrade", b"host"})
+_OURS: Final = frozenset({b"connection", b"keep-alive", b"te", b"trailer", b"upgrade", b"expect", b"host"})
 _LENGTH: Final = b"content-length"
 _ACCEPTED: Final = re.compile(rb"HTTP/1\.[01] 2[0-9][0-9]\b")
 
@@ -66,6 +67,27 @@ class Asked:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+class Closing:
+    """Passes an answer on, with the word that its connection ends: not all servers say so, and clients would go on."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._held: bytes | None = b"" if asked.target else None
+
+    def feed(self, piece: bytes) -> bytes:
+        """Return what can go to the client now; an empty piece is the end."""
+        if self._held is None:
+            return piece
+        self._held += piece
+        head, end, rest = self._held.partition(_END)
+        if piece and not end and len(head) <= _MOST_HEAD:
+            return b""
+        self._held = None
+        if not end:
+            return head
+        lines = (line for line in head.split(b"\r\n") if line.partition(b":")[0].strip().lower() not in _OURS)
+        return b"\r\n".join((*lines, b"Connection: close")) + end + rest
+
+
 def read_head(client: socket.socket) -> Asked:
     """Read a request up to its body. Raises Refusal, OSError."""
     read = _head_of(client, at_once=_PIECE)
@@ -107,7 +129,9 @@ def onward(asked: Asked, reach: Reach) -> socket.socket:
         if server is not None:
             server.close()
         if isinstance(error, OSError):
-            raise Refusal(502, f"{asked.host} cannot be reached: {error.strerror or error}") from error
+            raise Refusal(
+                _BAD_GATEWAY, f"bad gateway: {asked.host} cannot be reached: {error.strerror or error}"
+            ) from error
         raise
     return server
 
@@ -115,7 +139,7 @@ def onward(asked: Asked, reach: Reach) -> socket.socket:
 def _connected(proxy: SplitResult, reach: Reach) -> socket.socket:
     """Connect to the user's own proxy, wherever it lies."""
     if proxy.scheme not in {"http", "https"} or not proxy.hostname:
-        raise Refusal(502, f"proxies of kind {proxy.scheme!r} are not supported, only http and https")
+        raise Refusal(_BAD_GATEWAY, f"proxies of kind {proxy.scheme!r} are not supported, only http and https")
     default = _TLS_PORT if proxy.scheme == "https" else _PLAIN_PORT
     opened = reach.connect_to_proxy(proxy.hostname, proxy.port or default)
     if proxy.scheme == "http":
@@ -138,7 +162,7 @@ def _introduce(server: socket.socket, asked: Asked, proxy: SplitResult) -> None:
     answer = _head_of(server, at_once=1)
     if not _ACCEPTED.match(answer):
         said = answer.partition(b"\r\n")[0].decode("ascii", errors="replace")[:100]
-        raise Refusal(502, f"your proxy does not connect to {asked.host}: {said}")
+        raise Refusal(_BAD_GATEWAY, f"bad gateway: your proxy does not connect to {asked.host}: {said}")
     server.sendall(asked.begun)
 
 

@@ -43,7 +43,9 @@ def hold(purpose: str = "") -> Held:
     descriptor = None
     if sys.platform != "win32":
         descriptor = os.open(made, os.O_RDONLY)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Some file systems over a network know no such locks: nobody else takes one there either.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
     # It bears its name only when it is held: before, it could be taken for left over.
     path = made.with_name(f"{_NAME}{purpose}-{made.name.removeprefix(_UNDER_WAY)}")
     return Held(made.rename(path), descriptor)

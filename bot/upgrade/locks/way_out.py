@@ -17,7 +17,7 @@ from typing import Final
 
 from analyzers.errors import FetchError
 from bot.upgrade.locks.hosts import PRIVATE
-from bot.upgrade.locks.onward import Asked, Refusal, onward, read_head
+from bot.upgrade.locks.onward import Asked, Closing, Refusal, onward, read_head
 from bot.upgrade.locks.reach import Reach
 
 _MOST_CONNECTIONS: Final = 256
@@ -122,7 +122,7 @@ class WayOut:
         """Pass bytes on in both directions, until the server has said all, or nobody says anything."""
         client.settimeout(_IDLE_SECONDS)
         server.settimeout(_IDLE_SECONDS)
-        left = asked.body
+        left, closing = asked.body, Closing(asked)
         with selectors.DefaultSelector() as waiting:
             waiting.register(client, selectors.EVENT_READ)
             waiting.register(server, selectors.EVENT_READ)
@@ -130,10 +130,10 @@ class WayOut:
                 for key, _ in ready:
                     if key.fileobj is server:
                         for piece in _pieces(server):
+                            self._count(piece)
+                            client.sendall(closing.feed(piece))
                             if not piece:
                                 return
-                            self._count(piece)
-                            client.sendall(piece)
                         continue
                     piece = client.recv(_PIECE)
                     if not piece:

@@ -224,7 +224,9 @@ def test_a_proxy_that_declines_is_said() -> None:
     with serve() as script:
         with serving(Reach(environ={"https_proxy": script.url})) as (found, port):
             answer = said(port, b"CONNECT index.example:443 HTTP/1.1\r\n\r\n")
-        assert answer.startswith(b"HTTP/1.1 502 your proxy does not connect to index.example: HTTP/1.1 501 ")
+        assert answer.startswith(
+            b"HTTP/1.1 502 bad gateway: your proxy does not connect to index.example: HTTP/1.1 501 "
+        )
     with serving(Reach(environ={"https_proxy": "socks5://localhost:1"})) as (found, port):
         assert b"proxies of kind 'socks5' are not supported" in said(port, b"CONNECT a.example:443 HTTP/1.1\r\n\r\n")
     assert found.refused == []
@@ -262,12 +264,22 @@ def test_a_plain_connection_carries_one_request() -> None:
         head = f"POST {script.url}/a HTTP/1.1\r\nHost: other.example\r\nProxy-Authorization: Basic x\r\n"
         second = f"GET {script.url}/b HTTP/1.1\r\n\r\n"
         answer = said(port, f"{head}Content-Length: 4\r\nX-Kept: 1\r\n\r\nbody{second}".encode())
-    assert answer.endswith(b"first")
+    assert answer.endswith(b"\r\nConnection: close\r\n\r\nfirst")
     (seen,) = script.seen
     assert (seen.path, seen.body, seen.headers["x-kept"]) == ("/a", b"body", "1")
     assert seen.headers["host"] == script.url.removeprefix("http://")
     assert seen.headers["connection"] == "close"
     assert "proxy-authorization" not in seen.headers
+
+
+def test_answers_say_that_their_connection_ends() -> None:
+    kept = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nKeep-Alive: timeout=5\r\nConnection: keep-alive\r\n\r\nok"
+    with serve() as script, serving(Reach(environ={}, anywhere=True)) as (_, port):
+        script.on("/kept", Reply(raw=kept, raw_drip=0.001))
+        script.on("/odd", Reply(raw=b"no answer"))
+        answer = said(port, f"GET {script.url}/kept HTTP/1.1\r\n\r\n".encode())
+        assert answer == b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+        assert said(port, f"GET {script.url}/odd HTTP/1.1\r\n\r\n".encode()) == b"no answer"
 
 
 def test_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,7 +116,9 @@ def _phrase(moves: Sequence[Move], subject: str) -> tuple[str, str]:
         return "Update", f"{plain(family)} ({_count(moves)})" if family else _count(moves)
     start = _version(versions(moves[0]).current) if len(moves) == 1 and moves[0].current != moves[0].name else ""
     end = _version(targets.pop()) if len(targets) == 1 else max((move.line for move in moves), key=line_key)
-    return "Update", f"{_what(moves)}{f' from {start}' if start and end and start != end else ''}{f' to {end}' if end else ''}"
+    origin = f" from {start}" if start and end and start != end else ""
+    goal = f" to {end}" if end else ""
+    return "Update", f"{_what(moves)}{origin}{goal}"
 
 
 def _family(moves: Sequence[Move]) -> str:

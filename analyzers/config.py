@@ -239,11 +239,15 @@ class History(Section, frozen=True):
 class Posts(Section, frozen=True):
     """``[posts]``: what ``debtscan run`` tells on GitHub, beside its pull requests.
 
-    `check_run`: the score as a check of the commit, with at most so many `annotations` of what a pull request adds; it
-    passes or fails by ``[gate]`` alone. `comment`: one comment on a pull request that adds or mends something.
-    `code_scanning`: all findings as alerts; off, because private repositories need a licence for it.
+    `dashboard`: one issue with the score, what to mend first and the upgrades; a new one gets `dashboard_title` and
+    `dashboard_labels`. `check_run`: the score as a check of the commit, with at most so many `annotations` of what a
+    pull request adds; it passes or fails by ``[gate]`` alone. `comment`: one comment on a pull request that adds or
+    mends something. `code_scanning`: all findings as alerts; off, because private repositories need a licence for it.
     """
 
+    dashboard: bool = True
+    dashboard_title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] = "Technical debt"
+    dashboard_labels: Annotated[tuple[Label, ...], msgspec.Meta(max_length=20)] = ("debtscan",)
     check_run: bool = True
     annotations: Annotated[int, msgspec.Meta(ge=0, le=200, description="lines of files")] = 200
     comment: bool = True

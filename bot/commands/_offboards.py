@@ -12,6 +12,7 @@ from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Repo
+from bot.posts import offboard as posts
 from bot.upgrade.offboard import offboard
 
 
@@ -32,12 +33,14 @@ def _offboard(client: Client, repo: Repo, voice: Voice, *, dry_run: bool) -> boo
     host: Host = DryRun(client, lambda sentence: voice.show(sentence, indent=2)) if dry_run else client
     base = repo.head or ""
     config = hosted_settings(client, repo).config
-    outcome = offboard(host, base, config.upgrades.branch_prefix, config.history.branch)
+    upgrades = offboard(host, base, config.upgrades.branch_prefix, config.history.branch)
+    posted = posts.offboard(host, repo, config.posts)
+    done, left = (*upgrades.done, *posted.done), (*upgrades.left, *posted.left)
     if not dry_run:
-        for sentence in outcome.done:
+        for sentence in done:
             voice.tell(sentence, indent=2)
-    for sentence in outcome.left:
+    for sentence in left:
         voice.tell(f"left: {sentence}", indent=2)
-    if not outcome.done and not outcome.left:
+    if not done and not left:
         voice.tell("nothing of debtscan is there", indent=2)
     return True

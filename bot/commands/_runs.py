@@ -17,6 +17,7 @@ from analyzers.repository import clone as copies
 from bot.assemble import build
 from bot.commands import _network, _progress, _round, _told
 from bot.commands._hosted import Work, each_repository
+from bot.commands._posting import told
 from bot.commands._progress import Progress
 from bot.commands._repository import Opened, open_repository
 from bot.commands._session import Clock
@@ -26,12 +27,13 @@ from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Repo
 from bot.posts import commit
+from bot.posts.rounds import Place, post
 from bot.posts.words import Setting
 from bot.report import sarif
 from bot.report.renderer import Options
 from bot.upgrade.due import Means, Scanned
 from bot.upgrade.locks.locker import Locker
-from bot.upgrade.rounds import play
+from bot.upgrade.rounds import Round, play
 
 
 def run(arguments: argparse.Namespace, stream: TextIO) -> int:
@@ -62,15 +64,15 @@ class _Runner:
         _round.tell(outcome, voice, dry_run=dry_run)
         if outcome.limited:
             raise outcome.limited
-        return self._post(host, client, repo, scanned) and not outcome.failed
+        return self._post(host, client, repo, scanned, outcome) and not outcome.failed
 
-    def _post(self, host: Host, client: Client, repo: Repo, scanned: Scanned) -> bool:
+    def _post(self, host: Host, client: Client, repo: Repo, scanned: Scanned, outcome: Round) -> bool:
         """Post the scorecard; return whether all of it that is allowed stands there."""
-        report = build(scanned.result, scanned_at=self._clock.now)
+        report, config = build(scanned.result, scanned_at=self._clock.now), scanned.settings.config
         setting = Setting(url=client.url, base=repo.default_branch)
-        posted = commit.post(
-            host, report, scanned.settings.config, setting, lambda: sarif.RENDERER.render(report, Options())
-        )
+        posted = commit.post(host, report, config, setting, lambda: sarif.RENDERER.render(report, Options()))
+        place = Place(host=host, repo=repo, settings=config.posts, missing=outcome.missing)
+        post(place, told(repo, report, outcome, client.url), posted)
         _told.tell(posted, self._voice, dry_run=self._arguments.dry_run)
         if len(self._arguments.repositories) == 1:
             # Of several, which one's outputs would these be?

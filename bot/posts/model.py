@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from bot.scorecard import Report
+from bot.store.model import Entry
 
 UpgradeState = Literal["open", "waiting", "ignored", "stuck"]
 """How an upgrade stands: `open` has a pull request, `waiting` gets one later, `ignored` is not wanted by people, and
@@ -22,7 +23,8 @@ class UpgradeLine:
     one, or the one that a person closed; 0 and "" without one. `why` is why it waits, is ignored or is stuck, and `by`
     what says so (``alice``, ``debtscan.toml``); both are sentences or names without markup, "" where there is nothing
     to say. `until` is the first day on which it may be opened, or the last of an ignore. `points` are those of the
-    findings that it mends. `manual` says that debtscan could not open it if it were asked to.
+    findings that it mends. `draft` cannot be merged as it is. `touched` has commits that are not debtscan's, as `why`
+    says, so that nothing is written there. `manual` says that debtscan could not do it if it were asked to.
     """
 
     id: str
@@ -36,6 +38,7 @@ class UpgradeLine:
     points: int = 0
     security: bool = False
     draft: bool = False
+    touched: bool = False
     manual: bool = False
 
 
@@ -67,13 +70,17 @@ class Urls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Everything that a post may say of one scan of one commit. `notes` are sentences about what could not be done."""
+    """Everything that a post may say of one scan of one commit.
+
+    `entries` are those of earlier scans, oldest first. `notes` are sentences about what could not be done.
+    """
 
     repo: str
     commit: str
     branch: str
     as_of: date
     report: Report
+    entries: tuple[Entry, ...] = ()
     upgrades: tuple[UpgradeLine, ...] = ()
     ends: tuple[EndLine, ...] = ()
     urls: Urls = field(default_factory=Urls)

@@ -175,7 +175,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Findings that become no upgrade. `until` is the last day of an ignore."""
+    """Findings that become no upgrade. `until` is the last day of an ignore.
+
+    `number` is that of the pull request that a person closed, or that was merged; 0 without one.
+    """
 
     name: str
     target: str | None
@@ -183,6 +186,7 @@ class LeftOut:
     detail: str
     findings: tuple[Finding, ...] = ()
     until: date | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ class Policy:
                 continue
             if is_same or not _is_next_line(move, said):
                 detail = f"#{one.number} was closed by a person; reopen it to undo that"
-                return _out(move, "closed", detail)
+                return _out(move, "closed", detail, number=one.number)
         return None
 
     def _merged(self, move: Move) -> LeftOut | None:
@@ -84,7 +84,7 @@ class Policy:
                     f"#{one.number} was merged and it is found again, so somebody put it back; "
                     f"proposed anew from {again.date().isoformat()} on"
                 )
-                return _out(move, "merged", detail, until=again.date())
+                return _out(move, "merged", detail, until=again.date(), number=one.number)
         return None
 
     def is_too_young(self, together: Sequence[Move]) -> bool:
@@ -140,7 +140,13 @@ def _is_next_line(move: Move, said: str) -> bool:
     return bool(after) and after > before
 
 
-def _out(move: Move, reason: LeftOutReason, detail: str, until: date | None = None) -> LeftOut:
+def _out(move: Move, reason: LeftOutReason, detail: str, *, until: date | None = None, number: int = 0) -> LeftOut:
     return LeftOut(
-        name=move.name, target=move.target, reason=reason, detail=detail, findings=move.findings, until=until
+        name=move.name,
+        target=move.target,
+        reason=reason,
+        detail=detail,
+        findings=move.findings,
+        until=until,
+        number=number,
     )

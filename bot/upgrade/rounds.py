@@ -43,7 +43,8 @@ class Round:
 
     `withheld` are upgrades for which a permission is missing, `failed` those that GitHub refused, each with the reason
     in words. `merged` says what was merged without a person, `unmerged` why a rule for it did not hold; `notes` is
-    what else there is to know.
+    what else there is to know. `pulls` are those that were there before, open and not, and `gone` the branches of what
+    was merged.
     """
 
     plan: Plan
@@ -57,6 +58,8 @@ class Round:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     limited: RateLimitedError | None = None
+    pulls: tuple[Pull, ...] = ()
+    gone: frozenset[str] = frozenset()
 
 
 def play(host: Host, repo: Repo, scanned: Scanned, means: Means) -> Round:
@@ -155,6 +158,8 @@ class _Player:
             left_out=(*self.preparer.unmade, *self.left_out),
             notes=tuple(self.notes),
             limited=limited,
+            pulls=self.pulls,
+            gone=frozenset(self.gone),
         )
 
     def _lacking(self, *names: str) -> list[str]:

@@ -13,8 +13,10 @@ article { max-width: 860px; margin: auto; overflow-wrap: break-word;
   border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px }
 article > :first-child { margin-top: 0 }
 p, ul, ol, table, pre, details, blockquote { margin: 0 0 16px }
+h2 { font-size: 1.5em; padding-bottom: .3em; border-bottom: 1px solid #d1d9e0b3 }
 h3 { font-size: 1.25em } h4 { font-size: 1em } h2, h3, h4 { margin: 24px 0 16px; font-weight: 600; line-height: 1.25 }
-ul, ol { padding-left: 2em } li + li { margin-top: .25em }
+ul, ol { padding-left: 2em } li + li { margin-top: .25em } li:has(> input) { list-style: none }
+li > input { margin: 0 .35em .25em -1.4em; vertical-align: middle }
 a { color: #0969da }
 blockquote { padding: 0 1em; color: #59636e; border-left: .25em solid #d1d9e0 }
 table { display: block; width: max-content; max-width: 100%; overflow: auto; border-collapse: collapse }

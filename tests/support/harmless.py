@@ -10,8 +10,25 @@ from tests.support.github_page import rendered
 
 OWN_TAGS = frozenset(
     {
-        *("p", "h3", "h4", "strong", "table", "thead", "tbody", "tr", "th", "td", "code", "pre", "ul", "li", "a", "br"),
-        *("details", "summary", "sub", "blockquote"),
+        *(
+            "p",
+            "h2",
+            "h3",
+            "h4",
+            "strong",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "code",
+            "pre",
+            "ul",
+            "ol",
+            "li",
+        ),
+        *("a", "br", "details", "summary", "sub", "blockquote"),
     }
 )
 # What GitHub makes a mention, a reference or a link of after rendering, in text that is in no code and no link.

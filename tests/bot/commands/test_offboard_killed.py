@@ -14,11 +14,11 @@ from tests.support.killed import finish, kill_after_write, start
 from tests.support.packages import python_index
 from tests.support.shop import LOGIN, NAME, github_at
 
-SETTINGS = "[upgrades]\ngroup-kinds = []\n"
+SETTINGS = "[upgrades]\ngroup-kinds = []\n[posts]\ndashboard = true\n"
 PACKAGES = ("ant", "bee", "cat")
 OFFBOARD = ("offboard", NAME)
-# For each of the two: a word, closing, the branch. The third has a person's commit.
-WRITES = 6
+# For each of the two: a word, closing, the branch. The third has a person's commit. The dashboard: a word, closing.
+WRITES = 8
 THEIRS = ("debtscan/ours", "debtscan/pypi-cat-1", "feature", "main")
 
 
@@ -59,6 +59,8 @@ def _assert_gone(repository: HostedRepository, people: dict[str, str]) -> None:
     assert [pull.state for pull in repository.pulls] == ["closed", "closed", "open"]
     said = [[comment.author.login for comment in pull.comments] for pull in repository.pulls]
     assert said == [["ada", LOGIN], [LOGIN], []]
+    (dashboard,) = repository.issues
+    assert (dashboard.state, [comment.author.login for comment in dashboard.comments]) == ("closed", [LOGIN])
     for pull in repository.pulls[:2]:
         assert [event.event for event in pull.events].count("closed") == 1
         assert [event.event for event in pull.events].count("head_ref_deleted") <= 1

@@ -1,4 +1,4 @@
-"""``kill -9`` of the real process at each of its writes: the next run leaves one branch and one pull request."""
+"""``kill -9`` of the real process at each of its writes: the next run leaves one branch, pull request and dashboard."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.support.packages import python_index
 from tests.support.shop import LOGIN, NAME, github_at
 
 FILES = {"requirements.txt": "ant==1.0.0\n", "CODEOWNERS": "* @ada\n"}
-SETTINGS = '[upgrades]\nassignees = ["ada"]\n'
-# Tree, commit, branch, pull request, labels, assignees, reviewers, and that all of this is done.
-WRITES = 8
+SETTINGS = '[upgrades]\nassignees = ["ada"]\n[posts]\ndashboard = true\n'
+# Tree, commit, branch, pull request, labels, assignees, reviewers, that all of this is done, and the dashboard.
+WRITES = 9
 RUN = ("run", NAME, "--quiet", "--jobs", "1")
 
 
@@ -40,10 +40,13 @@ def _assert_whole(repository: HostedRepository) -> None:
     assert '"state"' not in (pull.body or "")
     assert list(pull.labels) == ["dependencies"]
     assert list(pull.assignees) == ["ada"]
+    (issue,) = repository.issues
+    assert issue.state == "open"
+    assert f"[#{pull.number}](" in (issue.body or "")
 
 
 @pytest.mark.parametrize("nth", range(1, WRITES + 1))
-def test_the_next_run_makes_of_what_is_there_one_branch_and_one_pull_request(
+def test_the_next_run_makes_of_what_is_there_one_of_each(
     github: GitHubStandIn, repository: HostedRepository, nth: int
 ) -> None:
     kill_after_write(github, nth, *RUN)

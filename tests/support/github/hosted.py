@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tests.support.github import effects
 from tests.support.github.git_store import ABSENT, Signature, TreeEntry
-from tests.support.github.threads import Account, Comment, Pull, Review
+from tests.support.github.threads import Account, Comment, Issue, Pull, Review
 from tests.support.github.world import CheckRun, Protection, Release, Repository, Status, World
 
 PERSON = "ada"
@@ -159,6 +159,31 @@ class HostedRepository:
             pull.state, pull.closed, pull.closed_by = "open", None, None
             pull.head, pull.base_sha = self.branches[pull.branch], self.branches[pull.base]
             effects.note(self.world, pull, self.world.account(login), "reopened")
+
+    @property
+    def issues(self) -> list[Issue]:
+        """All issues that are no pull requests, oldest first."""
+        return [issue for _number, issue in sorted(self.settings.issues.items()) if not isinstance(issue, Pull)]
+
+    def edit_issue(self, number: int, *, title: str | None = None, body: str | None = None) -> None:
+        """Give an issue another title or text."""
+        with self.lock:
+            issue = self.settings.issues[number]
+            issue.title = issue.title if title is None else title
+            issue.body = issue.body if body is None else body
+            issue.updated = self.world.now
+
+    def close_issue(self, number: int, *, login: str = PERSON) -> None:
+        """Close an issue."""
+        with self.lock:
+            effects.close(self.world, self.settings.issues[number], self.world.account(login))
+
+    def reopen_issue(self, number: int, *, login: str = PERSON) -> None:
+        """Open a closed issue again."""
+        with self.lock:
+            issue = self.settings.issues[number]
+            issue.state, issue.closed, issue.closed_by = "open", None, None
+            effects.note(self.world, issue, self.world.account(login), "reopened")
 
     def comment(self, number: int, body: str, *, login: str = PERSON) -> Comment:
         """Comment on an issue or pull request."""

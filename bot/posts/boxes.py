@@ -1,0 +1,151 @@
+"""The check boxes of a dashboard: drawn with a hidden name each, and read back as what people wish.
+
+A body also ends in a marker, an HTML comment that holds JSON. It says that the issue is a dashboard, and which boxes
+debtscan drew: no other box is obeyed, whatever stands in its line. Nothing else in a body can look like either, for
+whatever comes from packages is escaped, so that it holds no ``<``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, get_args
+from urllib.parse import quote, unquote_to_bytes
+
+import msgspec
+
+from bot.markup import Raw
+
+Action: TypeAlias = Literal["open", "rebase", "recreate", "retry", "unignore", "refresh"]
+"""What a box asks for: an upgrade opened now although it would wait; its branch made anew on the default branch;
+the same although other people's commits on it are lost; what could not be made tried again; what a person closed
+opened again. `refresh` is no upgrade's: every question asked anew, and every open pull request made anew.
+"""
+
+Closed: TypeAlias = Literal["", "offboard", "off", "duplicate"]
+
+_ACTIONS: Final = frozenset(get_args(Action))
+_BEGIN: Final = "<!-- debtscan-dashboard: "
+_END: Final = " -->"
+_FOUND: Final = re.compile(rf"{_BEGIN}(\{{[^<>]{{0,60000}}\}}){_END}")
+# As debtscan draws it, and as it may look when people moved it: indented, quoted, with another sign before it.
+_BOX: Final = re.compile(
+    r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?P<tick>[ xX])\][ \t]+"
+    r"<!-- debtscan:box=(?P<action>[a-z]+)/(?P<id>[\w.~%/-]{0,2000}) -->",
+    re.MULTILINE | re.ASCII,
+)
+_MARK: Final = 8
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wish:
+    """What one box asks for. `id` is the upgrade's, "" for what concerns all of them."""
+
+    action: Action
+    id: str = ""
+
+    @property
+    def mark(self) -> str:
+        """A short digest of it, for the marker."""
+        return hashlib.sha256(f"{self.action}/{self.id}".encode(errors="surrogatepass")).hexdigest()[:_MARK]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """What a dashboard says to the next run.
+
+    `boxes` are the marks of the boxes that were drawn. `title` is the configured title that the issue was given last.
+    `closed` says why debtscan closed it, "" where debtscan did not.
+    """
+
+    boxes: frozenset[str] = frozenset()
+    title: str = ""
+    closed: Closed = ""
+
+
+class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    boxes: str
+    title: str
+    closed: Closed = ""
+
+
+def box(wish: Wish, *, ticked: bool = False) -> Raw:
+    """Return the beginning of a line that is a box; what it says follows after a space."""
+    # A comment must not hold two hyphens in a row.
+    name = quote(wish.id, safe="", errors="surrogatepass").replace("--", "-%2D")
+    return Raw(f"- [{'x' if ticked else ' '}] <!-- debtscan:box={wish.action}/{name} -->")
+
+
+def draw(marker: Marker) -> str:
+    """Return the marker as an HTML comment of one line."""
+    stored = {"boxes": "".join(sorted(marker.boxes)), "title": marker.title}
+    if marker.closed:
+        stored["closed"] = marker.closed
+    text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    # Within JSON these characters stand in strings alone.
+    for char in "-<>&@#`":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return f"{_BEGIN}{text}{_END}"
+
+
+def parse(body: str) -> Marker | None:
+    """Return the marker of a body; None where there is none, several, or one that debtscan would not have drawn."""
+    if body.count(_BEGIN) != 1:
+        return None
+    found = _FOUND.search(body)
+    try:
+        stored = msgspec.json.decode(found[1], type=_Stored) if found else None
+    except ValueError:
+        return None
+    if stored is None or not re.fullmatch(rf"(?:[0-9a-f]{{{_MARK}}})*", stored.boxes):
+        return None
+    marks = (stored.boxes[start : start + _MARK] for start in range(0, len(stored.boxes), _MARK))
+    return Marker(boxes=frozenset(marks), title=stored.title, closed=stored.closed)
+
+
+def remarked(body: str, marker: Marker) -> str:
+    """Return the body with another marker: instead of the one that it has, or at its end."""
+    return f"{_FOUND.sub('', body).rstrip()}\n\n{draw(marker)}\n"
+
+
+def wishes(body: str) -> frozenset[Wish]:
+    """Return what is asked for: every ticked box that debtscan drew, once, however often it stands there.
+
+    Nothing is asked for in a body whose marker cannot be read.
+    """
+    marker = parse(body)
+    if marker is None:
+        return frozenset()
+    return frozenset(wish for wish in _ticked(body) if wish.mark in marker.boxes)
+
+
+def _ticked(body: str) -> Iterable[Wish]:
+    for found in _BOX.finditer(_lines(body)):
+        if found["tick"] != " " and found["action"] in _ACTIONS:
+            yield Wish(_action(found["action"]), _decoded(found["id"]))
+
+
+def _decoded(name: str) -> str:
+    try:
+        return unquote_to_bytes(name).decode(errors="surrogatepass")
+    except UnicodeDecodeError:
+        # Somebody's own invention: it has no mark.
+        return name
+
+
+def _action(text: str) -> Action:
+    return next(action for action in get_args(Action) if action == text)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two bodies say the same: GitHub's editor ends lines in its own way, and spaces at their ends are lost."""
+    return [line.rstrip() for line in _lines(one).rstrip().split("\n")] == [
+        line.rstrip() for line in _lines(other).rstrip().split("\n")
+    ]
+
+
+def _lines(body: str) -> str:
+    return body.replace("\r\n", "\n").replace("\r", "\n")

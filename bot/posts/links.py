@@ -1,0 +1,16 @@
+"""Links to places on GitHub, from addresses that GitHub gave."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.markup import Raw
+
+# Nothing in it can end a link or begin anything else.
+_PLAIN: Final = re.compile(r"https?://[\w.:~/-]{1,500}", re.ASCII)
+
+
+def pull_link(number: int, url: str) -> Raw:
+    """Return a link to a pull request; its number alone, which GitHub links itself, where the address is odd."""
+    return Raw(f"[#{number}]({url})" if _PLAIN.fullmatch(url) else f"#{number}")

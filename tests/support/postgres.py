@@ -56,7 +56,9 @@ def _programs() -> Path | None:
 
 def _user() -> str | None:
     """Return who runs it: PostgreSQL refuses to run as root."""
-    if sys.platform == "win32" or os.geteuid() != 0:
+    if sys.platform == "win32":
+        return None
+    if os.geteuid() != 0:
         return None
     import pwd
 

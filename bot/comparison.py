@@ -16,8 +16,8 @@ from bot.assemble import build
 from bot.scorecard import Accepted, Charged, Report
 from bot.standing import not_judged
 
-# What nobody wants to be judged: a change that adds some takes nothing out of sight.
-_MEANT: Final[frozenset[SkipReason]] = frozenset({"vendored", "generated", "test-data", "ignored"})
+# What nobody wants to be judged, and what was judged all the same: a change that adds some takes nothing out of sight.
+_NO_NEWS: Final[frozenset[SkipReason]] = frozenset({"vendored", "generated", "test-data", "ignored", "bundled-table"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +38,8 @@ class Comparison:
     """What a change does. `before` and `after` are the whole reports; in `after`, what is new is marked so.
 
     `fresh` findings are new, `mended` ones are gone. `worse` and `better` are in both, and count more or fewer points.
-    `accepted` were set aside by the change itself. `unseen` findings are gone because what they were found in cannot
-    be judged any more; `unjudged` says what that is, and why. `moved` findings only stand in another file.
+    `accepted` were set aside by the change itself. `unjudged` is what could not be judged after it and is not so
+    before; `unseen` findings are gone because they were found in that. `moved` findings only stand in another file.
     """
 
     before: Report
@@ -60,9 +60,10 @@ class Comparison:
 
     @property
     def is_silent(self) -> bool:
-        """Whether there is nothing to tell."""
-        told = (self.fresh, self.mended, self.worse, self.better, self.accepted, self.unseen, self.unjudged)
-        return not any(told)
+        """Whether there is nothing to tell. A look-up that got no answer is nothing that the change does."""
+        broken = any(entry.what == "file" for entry in self.unjudged)
+        told = (self.fresh, self.mended, self.worse, self.better, self.accepted, self.unseen)
+        return not broken and not any(told)
 
 
 def compare(base: ScanResult, head: ScanResult, *, scanned_at: datetime) -> Comparison:
@@ -92,7 +93,7 @@ def compare(base: ScanResult, head: ScanResult, *, scanned_at: datetime) -> Comp
         better=tuple(shift for shift in shifts if shift.points < 0),
         accepted=tuple(entry for entry in after.ignored if entry.charged.fingerprint not in aside),
         unseen=unseen,
-        unjudged=tuple(entry for entry in lost if entry.reason not in _MEANT and entry.what != "dependency"),
+        unjudged=tuple(entry for entry in lost if entry.reason not in _NO_NEWS and entry.what != "dependency"),
         moved=len(moved) // 2,
     )
 

@@ -16,7 +16,7 @@ from analyzers.model.skipped import Skipped
 from bot import VERSION, standing, wording
 from bot.comparison import Comparison
 from bot.markup import Raw, markdown_code, markdown_text, render
-from bot.remedies import remedy
+from bot.remedies import causes
 from bot.scorecard import Charged, Report
 
 # Sections that are not there leave their blank lines behind.
@@ -70,6 +70,7 @@ def change_values(change: Comparison, setting: Setting, rows: int, letters: int)
         "headline": f"{standing.graded(change.before)} → {standing.graded(change.after)}{_moved(change)}.",
         "counts": counts(change),
         "added": list(_added(change, lambda charged: places.draw(charged, new))),
+        "causes": causes(change.unjudged),
         "removed": list(_removed(change, lambda charged: places.draw(charged, old))),
         "place": lambda charged: places.draw(charged, new),
         "foot": _foot(change, setting),
@@ -82,7 +83,7 @@ def shared_values(rows: int, letters: int) -> dict[str, object]:
     def name(text: str | None) -> str:
         return wording.name(text, letters)
 
-    def subject(entry: Skipped) -> Raw:
+    def example(entry: Skipped) -> Raw:
         named = (entry.path, entry.source, entry.subject.name if entry.subject else "")
         return markdown_code(name(" ".join(filter(None, named))))
 
@@ -93,9 +94,8 @@ def shared_values(rows: int, letters: int) -> dict[str, object]:
     return {
         "rows": rows,
         "name": name,
-        "subject": subject,
+        "example": example,
         "more": more,
-        "remedy": remedy,
         "count": wording.count,
         "work": wording.work,
         "score": wording.score,
@@ -112,7 +112,7 @@ def counts(change: Comparison) -> str:
         f"{len(change.worse):,} worse" if change.worse else "",
         f"{len(change.better):,} better" if change.better else "",
         f"{len(change.accepted):,} set aside" if change.accepted else "",
-        f"{len(change.unjudged):,} not judged any more" if change.unjudged else "",
+        f"{len(change.unjudged):,} not judged" if change.unjudged else "",
     ]
     told = ", ".join(filter(None, parts))
     return f"{told}." if told else "Nothing new and nothing mended."

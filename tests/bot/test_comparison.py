@@ -88,6 +88,23 @@ def test_what_could_not_be_looked_up_any_more_is_not_mended() -> None:
     assert (_names(found.unseen), found.unjudged) == (["ant"], (silent,))
 
 
+def test_a_look_up_without_an_answer_is_named_and_is_no_reason_to_speak() -> None:
+    silent = Skipped(what="look-up", source="pypi", reason="time-out", subject=BEE.key)
+    found = _compare(_result(ANT), _result(ANT, skipped=(silent,)))
+    assert found.unjudged == (silent,)
+    assert found.is_silent
+
+
+def test_a_file_that_the_change_breaks_is_a_reason_to_speak() -> None:
+    broken = Skipped(what="file", path="new.txt", reason="invalid-syntax")
+    assert not _compare(_result(ANT), _result(ANT, skipped=(broken,))).is_silent
+
+
+def test_what_was_judged_by_a_bundled_table_was_judged() -> None:
+    bundled = Skipped(what="look-up", source="endoflife", reason="bundled-table", subject=BEE.key)
+    assert _compare(_result(ANT), _result(ANT, skipped=(bundled,))).unjudged == ()
+
+
 def test_what_could_not_be_judged_before_either_is_no_news() -> None:
     broken = Skipped(what="file", path="x.txt", reason="invalid-syntax", detail="line 1")
     still = replace(broken, detail="line 7")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from analyzers.model.skipped import Skipped
+from analyzers.model.subject import SubjectKey
 from bot.comparison import Comparison, compare
 from bot.posts.words import Setting
-from tests.support.reports import SCANNED_AT, finding, sample_result
+from tests.support.reports import HOSTILE_NAMES, SCANNED_AT, finding, sample_result
 
 SETTING = Setting(url="https://github.com/example/shop", base="main")
 _SAMPLE = sample_result()
@@ -44,3 +46,15 @@ def silent_change() -> Comparison:
 def mending_change() -> Comparison:
     """Return a change that mends everything."""
     return compare(_SAMPLE, replace(_SAMPLE, findings=()), scanned_at=SCANNED_AT)
+
+
+def blinding_change() -> Comparison:
+    """Return a change after which two files of hostile names cannot be read, and a look-up has no answer."""
+    broken = tuple(
+        Skipped(what="file", path=name, reason="invalid-syntax", detail=f"line 1: {name}") for name in HOSTILE_NAMES
+    )
+    silent = Skipped(what="look-up", source="pypi", reason="time-out", subject=SubjectKey("pypi", "x"))
+    lost = {entry.path for entry in broken} | {"requirements.txt"}
+    kept = tuple(entry for entry in _SAMPLE.findings if entry.path not in lost)
+    head = replace(_SAMPLE, findings=kept, skipped=(*_SAMPLE.skipped, *broken, silent))
+    return compare(_SAMPLE, head, scanned_at=SCANNED_AT)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.github.client import Client
 from bot.posts.comment import body, settle
-from tests.support.changes import SETTING, large_change, mending_change, sample_change, silent_change
+from tests.support.changes import SETTING, blinding_change, large_change, mending_change, sample_change, silent_change
 from tests.support.github import GitHubStandIn, HostedRepository
 from tests.support.github_client import Opener
 from tests.support.github_page import rendered
@@ -107,3 +107,11 @@ def test_hostile_names_stay_text() -> None:
     assert mark
     assert_harmless(text)
     assert_harmless(body(mending_change(), SETTING).partition("<!-- debtscan-change: ")[0])
+
+
+def test_what_could_not_be_judged_is_told_by_its_cause_and_not_as_mended() -> None:
+    text = body(blinding_change(), SETTING).partition("<!-- debtscan-change: ")[0]
+    assert "| 10 | it is not what its name promises" in text
+    assert "of what can no longer be judged" in text
+    assert "#### Mended" not in text
+    assert_harmless(text)

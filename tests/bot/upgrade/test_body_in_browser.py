@@ -6,23 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from bot.upgrade.body import body
 from bot.upgrade.notes import notes_of
+from tests.support.browser import CHROMIUM, running_browser
 from tests.support.github_page import page
 from tests.support.upgrades import OTHERS, PROBLEM, background, move, note_facts, upgrade, written
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 ATTACK = "<img src=http://127.0.0.1/x onerror=document.title='broken'><script>document.title='broken'</script>![i](u)"
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed at /usr/bin/chromium")
@@ -30,10 +21,8 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not i
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    with running_browser() as started:
         yield started
-        started.close()
 
 
 @pytest.mark.parametrize("name", ["requests", "a-very-long-name-" * 20, ATTACK], ids=["plain", "long", "attack"])

@@ -83,9 +83,9 @@ def endpoint(report: Report) -> str:
     return json.dumps(document, separators=(",", ":")) + "\n"
 
 
-def files(report: Report) -> Mapping[str, str]:
+def files(report: Report) -> Mapping[str, bytes]:
     """Return both as files, for a place from which a page can show them."""
-    return {"badge.svg": svg(report), "badge.json": endpoint(report)}
+    return {"badge.svg": svg(report).encode(), "badge.json": endpoint(report).encode()}
 
 
 def _width(text: str) -> int:

@@ -84,6 +84,8 @@ class _Teller:
                 "it comes from a fork, where a workflow's token may only read: the job's page tells all", indent=2
             )
         self._tell(change, posted, setting)
+        if posted.limited:
+            raise posted.limited
         return not posted.failed
 
     @contextmanager

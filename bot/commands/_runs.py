@@ -77,6 +77,8 @@ class _Runner:
         if len(self._arguments.repositories) == 1:
             # Of several, which one's outputs would these be?
             _told.report_in_workflow(report, posted)
+        if posted.limited:
+            raise posted.limited
         return not posted.failed
 
     @contextmanager

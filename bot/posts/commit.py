@@ -16,7 +16,7 @@ from bot.scorecard import Report
 def post(host: Host, report: Report, config: Config, setting: Setting, sarif: Callable[[], str]) -> Posted:
     """Make both what they should be; ``sarif`` draws the report. Without a commit there is nothing to post on.
 
-    Raises RateLimitedError, and HostError before any write.
+    Raises HostError before any write.
     """
     commit, branch = report.repository.commit, setting.base
     posted = Posted(verdict=checks.judged(report, config.gate, compares=False))

@@ -15,7 +15,8 @@ class Posted:
     """What came of it, in sentences.
 
     `withheld` is what these credentials may not do, `failed` what GitHub refused otherwise, `missing` what the
-    preflight found. `is_marked` says that new findings are marked at their lines by a check run.
+    preflight found. `is_marked` says that new findings are marked at their lines by a check run, `limited` that the
+    limit of requests was used up in the middle.
     """
 
     verdict: Judged
@@ -24,13 +25,16 @@ class Posted:
     failed: list[str] = field(default_factory=list)
     missing: tuple[Missing, ...] = ()
     is_marked: bool = False
+    limited: RateLimitedError | None = None
 
     def attempt(self, what: str, make: Callable[[], str]) -> bool:
-        """Do one part and keep what came of it; return whether it stands as it should. Raises RateLimitedError."""
+        """Do one part and keep what came of it; return whether it stands as it should. Past the limit none is begun."""
+        if self.limited:
+            return False
         try:
             done = make()
-        except RateLimitedError:
-            raise
+        except RateLimitedError as error:
+            self.limited = error
         except ForbiddenError as error:
             self.withheld.append(f"{what}: {error}")
         except HostError as error:

@@ -13,7 +13,7 @@ from bot.posts.words import Setting
 
 
 def post(host: Host, pull: Pull, change: Comparison, config: Config, setting: Setting) -> Posted:
-    """Make the check run and the comment what they should be. Raises RateLimitedError, and HostError before any write.
+    """Make the check run and the comment what they should be. Raises HostError before any write.
 
     debtscan's own upgrades get no comment: their text says what they win.
     """

@@ -231,6 +231,25 @@ def test_with_a_persons_token_the_preflight_says_that_only_apps_write_check_runs
 
 
 @pytest.mark.usefixtures("token")
+def test_a_limit_that_is_used_up_leaves_the_job_its_page_and_the_rest_to_the_next_run(
+    github: GitHubStandIn,
+    repository: HostedRepository,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "page.md"))
+    pull = _pull(repository, {"Dockerfile": WORSE})
+    github.fault("POST /repos/{owner}/{repo}/check-runs", secondary=True, retry_after=3600)
+    assert _run(pull.number) == 4
+    assert "Stopped:" in capsys.readouterr().out
+    assert _comments(pull) == []
+    assert "MAINTAINER" in (tmp_path / "page.md").read_text()
+    assert _run(pull.number) == 0
+    assert len(repository.settings.check_runs) == len(_comments(pull)) == 1
+
+
+@pytest.mark.usefixtures("token")
 def test_debtscans_own_upgrade_gets_no_comment(github: GitHubStandIn, repository: HostedRepository) -> None:
     del github
     repository.commit({".github/workflows/ci.yml": MENDED}, branch="debtscan/mended")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot import wording
-from bot.markup import Raw, markdown_code
+from bot.markup import Raw, markdown_code, markdown_text
 from bot.posts import boxes
 from bot.posts.boxes import Action, Wish
 from bot.posts.links import pull_link
@@ -18,6 +19,11 @@ _VISIBLE: Final[Mapping[UpgradeState, int]] = {"open": 10, "waiting": 5, "stuck"
 
 
 _FURTHER: Final = {"open": "open", "waiting": "waiting", "stuck": "that could not be made"}
+
+
+# A reason that so many share is told once, above their list.
+_SHARED: Final = 3
+_LONGEST_REASON: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +80,11 @@ def _sections(
         found = sorted((line for line in lines if line.state == state), key=lambda line: wish_of(line) is None)
         if not found:
             continue
-        shown, visible = found[:limit], _VISIBLE[state]
+        shown, visible, shared = found[:limit], _VISIBLE[state], _shared(found) if state == "waiting" else ()
         yield Section(
-            lead=Raw("") if not visible else Raw(_lead(found, branch)),
+            lead=Raw(f"{_lead(found, branch)}{_said_once(shared)}" if visible else ""),
             summary=_summary(found, visible),
-            rows=tuple(_row(line, ticked) for line in shown),
+            rows=tuple(_row(line, ticked, shared) for line in shown),
             visible=visible,
             more=len(found) - len(shown),
             wishes=tuple(wish for wish in map(wish_of, shown) if wish),
@@ -87,17 +93,28 @@ def _sections(
 
 def _lead(found: Sequence[UpgradeLine], branch: str) -> str:
     """Return the sentence above a list: how many, and what a tick does there."""
-    count = len(found)
     match found[0].state:
         case "open":
-            return f"**{count:,} open.** A tick has the branch made anew on {markdown_code(branch)}."
+            said, asks = "open", f" A tick has the branch made anew on {markdown_code(branch)}."
         case "waiting":
-            asks = " A tick has it opened with the next run, whatever it waits for." if _any_box(found) else ""
-            return f"**{count:,} waiting.**{asks}"
+            said, asks = "waiting", " A tick has it opened with the next run, whatever it waits for."
         case "stuck":
-            return f"**{count:,} could not be made.** A tick has it tried again."
+            said, asks = "could not be made", " A tick has it tried again."
         case "ignored":
-            return f"**{count:,} ignored.**"
+            said, asks = "ignored", ""
+    return f"**{len(found):,} {said}.**{asks if _any_box(found) else ''}"
+
+
+def _shared(found: Iterable[UpgradeLine]) -> tuple[str, ...]:
+    """Return what most of the lines say, where that is many; the first such of several."""
+    said = Counter(tuple(_parts(line)) for line in found)
+    parts, count = max(said.items(), key=lambda entry: entry[1])
+    return parts if count >= _SHARED else ()
+
+
+def _said_once(shared: Sequence[str]) -> str:
+    told = markdown_text(wording.name(" · ".join(shared), _LONGEST_REASON))
+    return f" Where nothing else is said: {told}." if shared else ""
 
 
 def _any_box(found: Iterable[UpgradeLine]) -> bool:
@@ -111,13 +128,13 @@ def _summary(found: Sequence[UpgradeLine], visible: int) -> str:
     return f"{wording.count(len(found), 'upgrade')} ignored{asks}"
 
 
-def _row(line: UpgradeLine, ticked: frozenset[Wish]) -> Row:
-    wish = wish_of(line)
+def _row(line: UpgradeLine, ticked: frozenset[Wish], shared: tuple[str, ...]) -> Row:
+    wish, parts = wish_of(line), tuple(_parts(line))
     return Row(
         box=boxes.box(wish, ticked=wish in ticked) if wish else Raw("-"),
         link=Raw(f"{pull_link(line.number, line.url)} ") if line.number else Raw(""),
         title=line.title,
-        parts=tuple(_parts(line)),
+        parts=() if parts == shared else parts,
     )
 
 

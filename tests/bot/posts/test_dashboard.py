@@ -143,6 +143,26 @@ def test_the_most_important_stands_first() -> None:
     assert places == sorted(places)
 
 
+def test_a_reason_that_many_share_is_told_once() -> None:
+    limit, until = "3 are new this week", date(2026, 11, 25)
+    lines = [line(f"p{index}", why=limit, until=until) for index in range(3)]
+    other = line("django", why="majors wait")
+    text = _dashboard(told(upgrades=(*lines, other)))
+    assert text.count(limit) == 1
+    assert f"whatever it waits for. Where nothing else is said: {limit} · not before 2026-11-25.\n" in text
+    assert "box=open/pypi-p0-2 --> Update p0 from 1.4 to 2.1\n" in text
+    assert "Update django from 1.4 to 2.1 · majors wait\n" in text
+    two = _dashboard(told(upgrades=(*lines[:2], other)))
+    assert two.count(limit) == 2
+    assert "Where nothing else" not in two
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_reason_that_many_share_is_text_too(text: str) -> None:
+    drawn = _dashboard(told(upgrades=tuple(line(f"p{index}", why=text * 9) for index in range(5))))
+    assert_harmless(_visible(drawn))
+
+
 def test_ends_ahead_stand_first_the_nearest_on_top() -> None:
     days = ("2026-11-01", "2028-01-01", "2026-11-22", "2020-01-01", "2027-01-01")
     ends = tuple(EndLine(day=date.fromisoformat(day), what=f"end-{day[:4]}-{day[5:7]}", where="x") for day in days)

@@ -62,6 +62,16 @@ def test_it_is_written_once_and_its_words_are_changed_in_place(
     assert len(run.annotations) == 20
 
 
+def test_days_that_pass_in_messages_alone_are_no_news(
+    github: GitHubStandIn, repository: HostedRepository, client: Client
+) -> None:
+    wanted = _of(sample_change())
+    settle(client, repository.head, wanted)
+    older = tuple(replace(one, message=f"{one.message} It is a day older.") for one in wanted.annotations)
+    assert settle(client, repository.head, replace(wanted, annotations=older)) == ""
+    assert len(github.writes) == 1
+
+
 def test_other_annotations_make_a_new_run_that_stands_for_the_old_one(
     repository: HostedRepository, client: Client
 ) -> None:

@@ -28,17 +28,22 @@ class End:
     @property
     def when(self) -> str:
         """How far away that day is, in words."""
-        if self.days == 0:
-            return "today is its last day"
-        far = wording.span(abs(self.days))
-        return f"{far} ago" if self.days < 0 else f"in {far}"
+        return when(self.days)
+
+
+def when(days: int) -> str:
+    """Return how far away a last day is, in words."""
+    if days == 0:
+        return "today is its last day"
+    far = wording.span(abs(days))
+    return f"{far} ago" if days < 0 else f"in {far}"
 
 
 def ends_of(report: Report) -> tuple[End, ...]:
     """Return what has ended or ends soon, the longest ended first."""
     found: dict[tuple[date, str], list[Charged]] = defaultdict(list)
     for charged in report.findings:
-        day = _end(charged.finding)
+        day = day_of(charged.finding)
         if day is not None:
             found[day, _what_ends(charged.finding).casefold()].append(charged)
     return tuple(
@@ -53,7 +58,8 @@ def ends_of(report: Report) -> tuple[End, ...]:
     )
 
 
-def _end(finding: Finding) -> date | None:
+def day_of(finding: Finding) -> date | None:
+    """Return the day on which support of what a finding is about stops; None where it speaks of no such day."""
     for key in _ENDS:
         value = finding.details.get(key)
         if isinstance(value, str):

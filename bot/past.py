@@ -48,9 +48,14 @@ def _row(entry: Entry, earlier: Entry | None) -> PastRow:
 
 def change(before: Entry, after: Entry) -> str:
     """Return the difference of two scores: ``+1.8``, ``−0.3``, ``0``. It is that of the scores as they are shown."""
-    if round(before.score * UNIT) == round(after.score * UNIT):
+    return difference(before.score, after.score)
+
+
+def difference(before: float, after: float) -> str:
+    """Return the difference of two scores as they are shown, in the same words."""
+    if round(before * UNIT) == round(after * UNIT):
         return "0"
-    tenths = wording.tenths(after.score) - wording.tenths(before.score)
+    tenths = wording.tenths(after) - wording.tenths(before)
     if not tenths:
-        return "+< 0.1" if after.score > before.score else "−< 0.1"
+        return "+< 0.1" if after > before else "−< 0.1"
     return f"{'+' if tenths > 0 else '−'}{abs(tenths) / 10:.1f}"

@@ -1,21 +1,16 @@
-"""One self-contained HTML page: it asks nothing of any network, and it reads without scripts as well.
-
-Style and script stand in the page and are allowed by their hashes alone, so nothing that a repository smuggles into
-a name could run even if it were not escaped.
-"""
+"""One self-contained HTML page: it asks nothing of any network, and it reads without scripts as well."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot import change_words, remedies, standing, wording
 from bot.ends import ends_of
 from bot.markup import render as draw
-from bot.markup import script_json, templates_folder
+from bot.markup import script_json
 from bot.report import _history_chart, _hotspot_map, _page
+from bot.report._self_contained import Finished, icon, inlined, policy
 from bot.report.renderer import Options, Renderer
 from bot.ruleset import GRADES, HALVING_MINUTES, grade
 from bot.scorecard import Charged, Grade, Hotspot, Report
@@ -23,7 +18,6 @@ from bot.scorecard import Charged, Grade, Hotspot, Report
 MAX_HOTSPOTS = 25
 MAX_CAUSES = 50
 _SPARK = 20
-_GRADE_COLOURS = {"A": "#1460aa", "B": "#0f6e65", "C": "#80600a", "D": "#a84a08", "E": "#b3261e", "F": "#7a1030"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +33,20 @@ class Band:
 def render(report: Report, options: Options) -> str:
     """Return the page. ``options`` do not matter: it fits every width and both colour schemes by itself."""
     del options
-    style, script = _inlined("report.css"), _inlined("report.js")
+    style, script = inlined("report.css"), inlined("report.js")
     if report.history:
-        style += _inlined("report_history.css")
+        style += inlined("report_history.css")
     return draw(
         "report.html.j2",
         {
             **_words_for_templates(),
             **_sections(report),
-            "policy": _policy(style, script),
-            "icon": _icon(report.scorecard.grade),
-            "style": _Finished(style),
-            "script": _Finished(script),
+            "policy": policy(style, script),
+            "icon": icon(report.scorecard.grade),
+            "style": Finished(style),
+            "script": Finished(script),
         },
     )
-
-
-class _Finished(str):
-    """Markup of our own, or already escaped."""
-
-    __slots__ = ()
-
-    def __html__(self) -> str:
-        return self
 
 
 def _sections(report: Report) -> dict[str, object]:
@@ -89,7 +74,7 @@ def _sections(report: Report) -> dict[str, object]:
         "ends": ends,
         "line": _page.time_line(ends, report.as_of),
         "map": hotspot_map,
-        "map_names": _Finished(script_json(hotspot_map.names)) if hotspot_map else "",
+        "map_names": Finished(script_json(hotspot_map.names)) if hotspot_map else "",
         "steps": _hotspot_map.STEPS,
         "hotspots": tuple((spot, _bars(spot)) for spot in report.hotspots[:MAX_HOTSPOTS]),
         "more_hotspots": max(0, len(report.hotspots) - MAX_HOTSPOTS),
@@ -149,33 +134,6 @@ def _bands() -> Iterator[Band]:
         start = int(floor)
         yield Band(letter, start, end - start, (start + end) / 2)
         end = start
-
-
-def _inlined(name: str) -> str:
-    return (templates_folder() / name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """Return the page's Content-Security-Policy: nothing is fetched, and only our own style and script count."""
-    return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
-    )
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
-
-
-def _icon(letter: Grade) -> str:
-    """Return the grade as the page's icon: without one, browsers ask the server for it."""
-    drawn = (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' "
-        f"fill='{_GRADE_COLOURS[letter]}'/><text x='8' y='12.5' font-family='sans-serif' font-weight='bold' "
-        f"font-size='12' text-anchor='middle' fill='#fff'>{letter}</text></svg>"
-    )
-    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
 
 
 def _words_for_templates() -> dict[str, object]:

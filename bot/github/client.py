@@ -28,10 +28,14 @@ from bot.github.objects import (
     Issue,
     MergeMethod,
     Missing,
+    Permission,
     Pull,
     Rate,
+    Reaction,
+    ReactionKind,
     Repo,
 )
+from bot.github.people import People
 from bot.github.pulls import Pulls
 from bot.github.session import Access, Session, Settings, path_of
 from bot.github.translate import translated
@@ -50,6 +54,7 @@ class Client:
         self._pulls = Pulls(access.requester, self._path, name.partition("/")[0])
         self._issues = Issues(access.requester, self._path)
         self._comments = Comments(access.requester, self._path)
+        self._people = People(access.requester, self._path)
         self._check_runs = CheckRuns(access.requester, self._path)
         self._code_scanning = CodeScanning(access.requester, self._path)
 
@@ -166,6 +171,10 @@ class Client:
         """Return the comments, oldest first."""
         return self._comments.of(number)
 
+    def newest_comments(self, number: int) -> tuple[Comment, ...]:
+        """Return the newest comments, oldest first: 100 or a few more, or all."""
+        return self._comments.newest(number)
+
     def comment(self, number: int, body: str) -> None:
         """Add a comment."""
         self._comments.add(number, body, self.login())
@@ -177,6 +186,18 @@ class Client:
     def delete_comment(self, comment: int) -> None:
         """Delete a comment; nothing happens where it is gone."""
         self._comments.delete(comment)
+
+    def reactions(self, comment: int) -> tuple[Reaction, ...]:
+        """Return the reactions to a comment. Raises NotThereError."""
+        return self._comments.reactions(comment)
+
+    def react(self, comment: int, kind: ReactionKind) -> None:
+        """React to a comment; nothing happens where that was done before."""
+        self._comments.react(comment, kind)
+
+    def permission(self, login: str) -> Permission:
+        """Return what a login may do in this repository."""
+        return self._people.permission(login)
 
     def check_runs(self, sha: str, name: str) -> tuple[CheckRun, ...]:
         """Return all check runs of a name on a commit, oldest first."""

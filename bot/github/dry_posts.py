@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Final
 
 from bot.github.dry_words import quoted
 from bot.github.errors import NotThereError
 from bot.github.host import Host
-from bot.github.objects import Actor, Annotation, CheckRun, CheckText, Comment
+from bot.github.objects import Actor, Annotation, CheckRun, CheckText, Comment, Reaction, ReactionKind
+
+_SIGNS: Final[Mapping[ReactionKind, str]] = {"+1": "👍", "-1": "👎", "confused": "😕", "eyes": "👀"}
 
 
 @dataclass(slots=True)
@@ -23,10 +26,28 @@ class DryComments:
     # By id; None is deleted.
     _changed: dict[int, str | None] = field(default_factory=dict)
     _ids: count[int] = field(default_factory=lambda: count(-1, -1))
+    _reactions: dict[int, list[Reaction]] = field(default_factory=dict)
 
     def of(self, number: int) -> tuple[Comment, ...]:
         """Return those of an issue or a pull request."""
-        there = self.host.comments(number) if number > 0 else ()
+        return self._shown(number, self.host.comments(number) if number > 0 else ())
+
+    def newest(self, number: int) -> tuple[Comment, ...]:
+        """Return the newest of them."""
+        return self._shown(number, self.host.newest_comments(number) if number > 0 else ())
+
+    def reactions(self, comment: int) -> tuple[Reaction, ...]:
+        """Return the reactions to one."""
+        return (*(self.host.reactions(comment) if comment > 0 else ()), *self._reactions.get(comment, ()))
+
+    def react(self, comment: int, kind: ReactionKind, author: Actor) -> None:
+        """React to one."""
+        made = Reaction(author=author, kind=kind)
+        if made not in self.reactions(comment):
+            self._reactions.setdefault(comment, []).append(made)
+            self.would(f"react to the comment {comment} with {_SIGNS[kind]}")
+
+    def _shown(self, number: int, there: tuple[Comment, ...]) -> tuple[Comment, ...]:
         shown = ((one, self._changed.get(one.id, one.body)) for one in (*there, *self._new.get(number, ())))
         return tuple(replace(one, body=body) for one, body in shown if body is not None)
 

@@ -28,8 +28,11 @@ from bot.github.objects import (
     Issue,
     MergeMethod,
     Missing,
+    Permission,
     Pull,
     Rate,
+    Reaction,
+    ReactionKind,
     Repo,
 )
 
@@ -201,6 +204,10 @@ class DryRun:
         """Return the comments as they would be."""
         return self._comments.of(number)
 
+    def newest_comments(self, number: int) -> tuple[Comment, ...]:
+        """Return the newest comments as they would be."""
+        return self._comments.newest(number)
+
     def comment(self, number: int, body: str) -> None:
         """Add a comment."""
         self._comments.add(number, body, _actor(self.login()))
@@ -212,6 +219,18 @@ class DryRun:
     def delete_comment(self, comment: int) -> None:
         """Delete a comment."""
         self._comments.delete(comment)
+
+    def reactions(self, comment: int) -> tuple[Reaction, ...]:
+        """Return the reactions as they would be."""
+        return self._comments.reactions(comment)
+
+    def react(self, comment: int, kind: ReactionKind) -> None:
+        """React to a comment."""
+        self._comments.react(comment, kind, _actor(self.login()))
+
+    def permission(self, login: str) -> Permission:
+        """Return what a login may do."""
+        return self.host.permission(login)
 
     def check_runs(self, sha: str, name: str) -> tuple[CheckRun, ...]:
         """Return the check runs of a name as they would be."""

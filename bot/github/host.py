@@ -18,8 +18,11 @@ from bot.github.objects import (
     Issue,
     MergeMethod,
     Missing,
+    Permission,
     Pull,
     Rate,
+    Reaction,
+    ReactionKind,
     Repo,
 )
 
@@ -101,6 +104,9 @@ class Host(Protocol):
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Return the comments, oldest first."""
 
+    def newest_comments(self, number: int) -> tuple[Comment, ...]:
+        """Return the newest comments, oldest first: 100 or a few more, or all."""
+
     def comment(self, number: int, body: str) -> None:
         """Add a comment."""
 
@@ -109,6 +115,15 @@ class Host(Protocol):
 
     def delete_comment(self, comment: int) -> None:
         """Delete a comment; nothing happens where it is gone."""
+
+    def reactions(self, comment: int) -> tuple[Reaction, ...]:
+        """Return the reactions to a comment. Raises NotThereError."""
+
+    def react(self, comment: int, kind: ReactionKind) -> None:
+        """React to a comment; nothing happens where that was done before. Raises NotThereError."""
+
+    def permission(self, login: str) -> Permission:
+        """Return what a login may do in this repository: ``none`` where nobody has that name."""
 
     def check_runs(self, sha: str, name: str) -> tuple[CheckRun, ...]:
         """Return all check runs of a name on a commit, oldest first; the last one of an App is what people see."""

@@ -18,6 +18,9 @@ CheckState = Literal["success", "failure", "pending", "none"]
 MergeMethod = Literal["merge", "squash", "rebase"]
 Conclusion = Literal["success", "failure", "neutral", "action_required"]
 AnnotationLevel = Literal["notice", "warning", "failure"]
+ReactionKind = Literal["+1", "-1", "confused", "eyes"]
+"""Those that debtscan gives."""
+Permission = Literal["admin", "write", "read", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +114,20 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """A comment on an issue or a pull request."""
+    """A comment on an issue or a pull request; `reactions` counts those of everybody."""
 
     id: int
     author: Actor
     body: str
+    reactions: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """A reaction to a comment: `kind` as GitHub calls it (``+1``, ``heart``, …)."""
+
+    author: Actor
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,9 +42,25 @@ def objects(
         yield kind(requester, {}, entry, completed=True)
 
 
+def last_entries(requester: ClientRequester, path: str) -> list[dict[str, Any]]:
+    """Return the end of a list that begins with the oldest: 100 entries or more, or all. Raises as `entries` does."""
+    headers, page = requester.requestJsonAndCheck("GET", path, parameters=PAGE)
+    last = _page_at(headers, "last")
+    if last is None:
+        return list(page)
+    headers, end = requester.requestJsonAndCheck("GET", last)
+    before = _page_at(headers, "prev")
+    # The last page may be a short one.
+    return [*(requester.requestJsonAndCheck("GET", before)[1] if before else page), *end]
+
+
 def _next_page(headers: Mapping[str, Any]) -> str | None:
+    return _page_at(headers, "next")
+
+
+def _page_at(headers: Mapping[str, Any], wanted: str) -> str | None:
     for part in str(headers.get("link", "")).split(","):
         address, _semicolon, relation = part.partition(";")
-        if 'rel="next"' in relation:
+        if f'rel="{wanted}"' in relation:
             return address.strip().removeprefix("<").removesuffix(">")
     return None

@@ -154,7 +154,10 @@ def issue(found: GithubIssue) -> Issue:
 
 def comment(found: IssueComment) -> Comment:
     """Return a comment."""
-    return Comment(id=found.id, author=actor(found.user), body=found.body or "")
+    counts = found.raw_data.get("reactions")
+    total = counts.get("total_count") if isinstance(counts, dict) else 0
+    count = total if isinstance(total, int) else 0
+    return Comment(id=found.id, author=actor(found.user), body=found.body or "", reactions=count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,3 +170,19 @@ def test_comments_and_check_runs_are_said_and_read_back(
     ]
     assert dry.pull(1).fork
     assert not github.writes
+
+
+def test_reactions_are_said_once_and_read_back(
+    github: GitHubStandIn, hosted: HostedRepository, dry: DryRun, said: list[str]
+) -> None:
+    hosted.pull_from_fork("eve", "topic", {"app.py": "two\n"})
+    there = hosted.comment(1, "@debtscan help")
+    dry.react(there.id, "eyes")
+    dry.react(there.id, "eyes")
+    assert [one.kind for one in dry.reactions(there.id)] == ["eyes"]
+    dry.comment(1, "Mine")
+    assert [one.body for one in dry.newest_comments(1)] == ["@debtscan help", "Mine"]
+    assert dry.permission("nobody") == "none"
+    assert said[0] == f"would react to the comment {there.id} with \N{EYES}"
+    assert len(said) == 2
+    assert not github.writes

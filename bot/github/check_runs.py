@@ -65,6 +65,7 @@ def _read(entry: dict[str, Any]) -> CheckRun:
         name=text(entry["name"]),
         external_id=entry.get("external_id") or "",
         author=f"{app.get('slug', '')}[bot]",
+        is_done=entry.get("status") == "completed",
     )
 
 

@@ -76,25 +76,32 @@ class DryCheckRuns:
     host: Host
     would: Callable[[str], None]
     _new: dict[tuple[str, str], list[CheckRun]] = field(default_factory=dict)
-    _notes: dict[int, str] = field(default_factory=dict)
+    _changed: dict[int, CheckText] = field(default_factory=dict)
     _ids: count[int] = field(default_factory=lambda: count(-1, -1))
 
     def named(self, sha: str, name: str) -> tuple[CheckRun, ...]:
         """Return those of a name on a commit."""
         there = (*self.host.check_runs(sha, name), *self._new.get((sha, name), ()))
-        return tuple(replace(run, external_id=self._notes.get(run.id, run.external_id)) for run in there)
+        return tuple(_changed(run, self._changed.get(run.id)) for run in there)
 
     def create(self, sha: str, name: str, said: CheckText, author: str) -> CheckRun:
         """Write one, with an id below zero, which GitHub never gives."""
-        made = CheckRun(id=next(self._ids), name=name, external_id=said.external_id, author=author)
+        done = said.conclusion is not None
+        made = CheckRun(id=next(self._ids), name=name, external_id=said.external_id, author=author, is_done=done)
         self._new.setdefault((sha, name), []).append(made)
         self.would(f"write the check run {name!r} of {sha[:10]}, {_told(said)}")
         return made
 
     def update(self, run: CheckRun, said: CheckText) -> None:
         """Change one."""
-        self._notes[run.id] = said.external_id
+        self._changed[run.id] = said
         self.would(f"change the check run {run.name!r}, {_told(said)}")
+
+
+def _changed(run: CheckRun, said: CheckText | None) -> CheckRun:
+    if said is None:
+        return run
+    return replace(run, external_id=said.external_id, is_done=said.conclusion is not None)
 
 
 def _told(said: CheckText) -> str:

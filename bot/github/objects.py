@@ -168,12 +168,16 @@ class CheckText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRun:
-    """A check run of a commit, and the login of the App that made it: nobody else can change it."""
+    """A check run of a commit, and the login of the App that made it: nobody else can change it.
+
+    `is_done` says that it has a conclusion.
+    """
 
     id: int
     name: str
     external_id: str
     author: str
+    is_done: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -42,6 +42,9 @@ _LEVELS: Final[Mapping[Severity, AnnotationLevel]] = {
     Severity.MEDIUM: "warning",
     Severity.LOW: "notice",
 }
+_SUPERSEDED: Final = CheckText(
+    external_id="", conclusion="neutral", title="Superseded", summary="A newer check run of this name says how it is."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +165,9 @@ def settle(host: Host, sha: str, wanted: Checked) -> str:
     note = _NOTE.fullmatch(run.external_id) if run else None
     steps = _Steps(wanted, marks)
     if run is None or note is None or note[2] != marks:
+        if run is not None and not run.is_done:
+            # Nobody would ever conclude it.
+            host.update_check_run(run, replace(_SUPERSEDED, external_id=run.external_id))
         first, *rest = steps.all(0)
         run = host.create_check_run(sha, NAME, first)
     else:

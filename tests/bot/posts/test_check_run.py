@@ -94,25 +94,44 @@ def test_many_annotations_are_written_fifty_a_request_up_to_a_bound(
     assert settle(client, repository.head, wanted) == ""
 
 
+class _EndedError(Exception):
+    pass
+
+
+def _end_after(
+    writes: int, github: GitHubStandIn, client: Client, repository: HostedRepository, wanted: Checked
+) -> None:
+    """Write a check run, and end as if killed once so many writes are done."""
+
+    class Ending:
+        def __getattr__(self, name: str) -> object:
+            if name in {"create_check_run", "update_check_run"} and len(github.writes) == writes:
+                raise _EndedError
+            return getattr(client, name)
+
+    with pytest.raises(_EndedError):
+        settle(Ending(), repository.head, wanted)  # type: ignore[arg-type]
+
+
+def test_one_that_was_ended_and_is_not_wanted_any_more_is_concluded(
+    github: GitHubStandIn, repository: HostedRepository, client: Client
+) -> None:
+    _end_after(1, github, client, repository, _of(large_change(180)))
+    settle(client, repository.head, _of(large_change(3)))
+    assert [(run.status, run.conclusion, run.title) for run in _runs(repository)] == [
+        ("completed", "neutral", "Superseded"),
+        ("completed", "neutral", _of(large_change(3)).title),
+    ]
+    assert settle(client, repository.head, _of(large_change(3))) == ""
+
+
 @pytest.mark.parametrize("writes", [1, 2, 3])
 def test_one_that_was_ended_in_the_middle_is_finished_and_nothing_stands_there_twice(
     github: GitHubStandIn, repository: HostedRepository, client: Client, writes: int
 ) -> None:
     wanted = _of(large_change(180))
 
-    class EndedError(Exception):
-        pass
-
-    class Ending:
-        """The client, until so many writes are done."""
-
-        def __getattr__(self, name: str) -> object:
-            if name in {"create_check_run", "update_check_run"} and len(github.writes) == writes:
-                raise EndedError
-            return getattr(client, name)
-
-    with pytest.raises(EndedError):
-        settle(Ending(), repository.head, wanted)  # type: ignore[arg-type]
+    _end_after(writes, github, client, repository, wanted)
     assert _runs(repository)[0].status == "in_progress"
     settle(client, repository.head, wanted)
     (run,) = _runs(repository)

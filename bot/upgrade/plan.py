@@ -105,8 +105,9 @@ def _parted(group: Group, policy: Policy, now: datetime) -> tuple[Group, list[Wa
     goes, rest = fitting(goes, settings.group_limit, _branch(group, settings), policy.existing, now.date())
     if rest:
         upgrade = _upgrade(_part(group, rest), settings, now)
-        count, limit = len(goes) + len(rest), settings.group_limit
-        detail = f"its group is full: {len(goes)} of {count} go first, by worth, and group-limit is {limit}"
+        first, limit = _things(goes), settings.group_limit
+        why = "by worth" if first <= limit else "since they cannot be parted"
+        detail = f"its group is full: {first} of {first + _things(rest)} go first, {why}, and group-limit is {limit}"
         waiting.append(Waiting(upgrade=upgrade, reason="limit-group", detail=detail))
     return _part(group, goes), waiting
 
@@ -117,6 +118,11 @@ _Units = tuple[Unit, ...]
 def _split(units: _Units, is_held: Callable[[Unit], bool]) -> tuple[_Units, _Units]:
     held = tuple(unit for unit in units if is_held(unit))
     return tuple(unit for unit in units if unit not in held), held
+
+
+def _things(units: _Units) -> int:
+    """Return how many packages, images and actions move: what group-limit counts, and titles tell."""
+    return len({move.key for unit in units for move in unit.moves})
 
 
 def _part(group: Group, members: _Units) -> Group:

@@ -381,7 +381,7 @@ SIZES = [
         {"group_limit": 2},
         open=["npm-minor"],
         waiting=["npm-minor limit-group"],
-        says=["Update babel (4 npm packages)", "1 of 2 go first"],
+        says=["Update babel (4 npm packages)", "4 of 5 go first, since they cannot be parted, and group-limit is 2"],
     ),
     Situation(
         "what there is no room for lets smaller ones pass",
@@ -393,7 +393,7 @@ SIZES = [
         {"group_limit": 3},
         open=["npm-minor"],
         waiting=["npm-minor limit-group"],
-        says=["Update a and b to 1.1", "Update babel (4 npm packages)"],
+        says=["Update a and b to 1.1", "Update babel (4 npm packages)", "2 of 6 go first, by worth"],
     ),
     Situation(
         "tags of one image count once",

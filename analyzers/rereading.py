@@ -19,6 +19,7 @@ _FIELDS = tuple(
     field.name for field in dataclasses.fields(Dependency) if field.name not in {*_PLACES, *_FOLLOWING, "version"}
 )
 _Seen = tuple[object, ...]
+_LONGEST = 100
 
 
 class Shift:
@@ -66,9 +67,26 @@ def difference(
     found = Counter(_seen(row, _NOWHERE, packages, moved.get(_NOWHERE.span(row.place))) for row in after)
     if wanted == found or (noted and _without_comments(wanted) == _without_comments(found)):
         return None
-    extra = next(iter(sorted(map(repr, found - wanted))), "")
-    lost = next(iter(sorted(map(repr, wanted - found))), "")
-    return f"read again, the file says {extra[:200] or 'less'} where {lost[:200] or 'nothing'} was wanted"
+    return _told(wanted - found, found - wanted)
+
+
+def _told(lost: Counter[_Seen], extra: Counter[_Seen]) -> str:
+    """Return in words what was wanted and what stands there, of the first that differ."""
+    wanted, found = (min(seen, key=repr, default=None) for seen in (lost, extra))
+    said, meant = (_in_words(seen) if seen else "" for seen in (found, wanted))
+    if said and said == meant and found and wanted:
+        pairs = zip((*_FIELDS, "version"), found, wanted, strict=False)
+        what = ", ".join(name.replace("_", " ") for name, one, other in pairs if one != other) or "place"
+        return f"read again, {said} differs in its {what} from what was wanted"
+    return f"read again, the file says {said or 'less'} where {meant or 'nothing more'} was wanted"
+
+
+def _in_words(seen: _Seen) -> str:
+    """Return a row as people name it (``actions/checkout v4``), one line of bounded length."""
+    stated = dict(zip(_FIELDS, seen, strict=False))
+    words = " ".join(str(stated[name]) for name in ("name", "value") if stated.get(name))
+    line = "".join(sign if sign.isprintable() else " " for sign in words)
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _without_comments(seen: Counter[_Seen]) -> Counter[_Seen]:

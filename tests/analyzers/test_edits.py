@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -17,6 +18,7 @@ from analyzers.manifests import read_manifests
 from analyzers.model.edit import Change, Edit, RefusalReason
 from analyzers.model.inventory import Dependency
 from analyzers.read import ecosystems
+from analyzers.rereading import difference
 from analyzers.versions import npm, pep440
 from tests.support.formats import Case, cases, snapshot
 
@@ -324,6 +326,45 @@ def test_nothing_changes_behind_the_back_of_a_lockfile(tool: str) -> None:
 )  # fmt: skip
 def test_what_would_be_a_lie_is_refused_by_name(files: dict[str, bytes], name: str, text: str, reason: str) -> None:
     assert refusal(files, Change(row=rows(files, name)[0], value=text)) == reason
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "text", "said"),
+    [
+        (
+            {"requirements.txt": b"a==1\n"},
+            "a",
+            "==2 --hash=x",
+            "read again, the file says a ==2 where a ==2 --hash=x was wanted",
+        ),
+        (
+            {"package.json": b'{"dependencies": {"a": "^1"}}'},
+            "a",
+            '^2", "b": "1',
+            'read again, the file says a ^2 where a ^2", "b": "1 was wanted',
+        ),
+        (
+            {"requirements.txt": b"a==1\n"},
+            "a",
+            f"==2 --hash={'x' * 500}",
+            f"read again, the file says a ==2 where a ==2 --hash={'x' * 87}\u2026 was wanted",
+        ),
+    ],
+)
+def test_what_reads_otherwise_is_told_in_words(files: dict[str, bytes], name: str, text: str, said: str) -> None:
+    change = Change(row=rows(files, name)[0], value=text)
+    refused = Editor(snapshot(files), ecosystems()).apply([Edit((change,))]).refused
+    assert [one.detail for one in refused] == [said]
+
+
+def test_what_else_reads_otherwise_is_named() -> None:
+    (row,) = rows({"requirements.txt": b"a==1\n"}, "a")
+    other = replace(row, marker="python_version < '3'")
+    assert difference([row], [other], (), ()) == "read again, a ==1 differs in its marker from what was wanted"
+    assert difference([row], [], (), ()) == "read again, the file says less where a ==1 was wanted"
+    hostile = replace(row, name="b\x1b[31m\nc")
+    told = "read again, the file says b [31m c ==1 where nothing more was wanted"
+    assert difference([row], [row, hostile], (), ()) == told
 
 
 def test_a_latin_1_file_stays_one() -> None:

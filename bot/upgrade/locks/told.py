@@ -23,7 +23,13 @@ _IDLE: Final = re.compile(
     r"A complete log|For a full report|.*eresolve-report|Fix the upstream|this command with --|to accept an incorrect|"
     r"Note that you can also install|tarball, folder, http url|No authorization header|Is the plugin installed|"
     r"Additionally, some packages|To fix this you could|[0-9]\. (?:loosen|remove)|"
+    r"Note: See '\w+ help|python2 and python3 to be found|"
     r"The above exception was|During handling of|[{}]$"
+)
+# What stands in the tool's place on PATH, and the shell that it is written for, say before or after it.
+_SHIM: Final = re.compile(
+    r"(?:pyenv|rbenv|nodenv|asdf|mise|volta)(?:-\w+)?: |(?:\S*/)?bash: |\S*/(?:libexec|shims)/\S+: |"
+    r"The `[^']{1,60}' command exists in these |[0-9]+(?:\.[0-9]+)+$"
 )
 _TRACEBACK: Final = "Traceback (most recent call last):"
 _BOX: Final = re.compile(r"^(?:[│╰├─▶✕×└┬]+ *)+")
@@ -34,7 +40,9 @@ _NPM: Final = re.compile(r"^npm (?:error|ERR!) ?(?:code |notarget |404 |ERESOLVE
 def told(output: str, here: Path, cache: Path) -> str:
     """Return it without the places of the copy, ``""`` where it said nothing of the kind."""
     words = output.replace(f"{here}{os.sep}copy{os.sep}", "").replace(str(here), "…").replace(str(cache), "…")
-    lines = list(_speaking(map(_printable, _outside_of_code(words.splitlines()))))
+    said = list(_speaking(map(_printable, _outside_of_code(words.splitlines()))))
+    # Where nothing else is said, the tool did not come to speak, and its stand-in tells why.
+    lines = [line for line in said if not _SHIM.match(line)] or said
     first = next((number for number, line in enumerate(lines) if _REASON.match(line)), None)
     text = " ".join(filter(None, map(_bare, lines[first or 0 :])))
     # What stands behind `auth==` is a version, and no secret.

@@ -56,6 +56,20 @@ Traceback (most recent call last):
     sys.exit(cli())
 pip._internal.exceptions.DistributionNotFound: ResolutionImpossible: for help visit https://pip.pypa.io/
 """
+SHIM = """\
+bash: warning: setlocale: LC_ALL: cannot change locale (C.UTF-8)
+/home/ada/.pyenv/libexec/pyenv-exec: line 24: /home/ada/.pyenv/pyenv.d: Permission denied
+pyenv: cannot rehash: /home/ada/.pyenv/shims isn't writable
+"""
+PYENV = """\
+pyenv: uv: command not found
+
+The `uv' command exists in these Python versions:
+  3.12.1
+
+Note: See 'pyenv help global' for tips on allowing both
+      python2 and python3 to be found.
+"""
 TRACEBACK = """\
 Traceback (most recent call last):
   File "/tmp/debtscan-lock-a/copy/tool.py", line 1, in <module>
@@ -161,6 +175,9 @@ Node.js v20.20.2
         ('error Couldn\'t find any versions for "red"\n', 'error Couldn\'t find any versions for "red"'),
         ("Resolving dependencies...\n\n", ""),
         ("one\ntwo\n", "one two"),
+        # A tool that pyenv stands in for, whose words no pattern knows; and what pyenv says where it finds none.
+        (f"{SHIM}the cache is of a newer uv\n", "the cache is of a newer uv"),
+        (PYENV, "pyenv: uv: command not found The `uv' command exists in these Python versions: 3.12.1"),
         ("see https://u:hunter2@h.example/\n", "see https://h.example/"),
     ],
 )

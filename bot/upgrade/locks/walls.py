@@ -45,7 +45,8 @@ def walls(
     tools = consists_of(executable, environ, home)
     yield from _readable((*starter, *tools, *_certificates(environ)))
     for path in written:
-        yield from ("--bind", str(path), str(path))
+        # What was cleaned away, as a cache in a folder of temporary files may be, is an empty one of this call.
+        yield from ("--bind", str(path), str(path)) if path.is_dir() else ("--tmpfs", str(path))
     yield from ("--chdir", str(folder), *_APART)
 
 
@@ -77,7 +78,8 @@ def _readable(paths: Iterable[Path]) -> Iterator[str]:
     for path in sorted(there | {path.resolve() for path in there}):
         if not any(path.is_relative_to(outer) for outer in seen):
             seen.append(path)
-            yield from ("--ro-bind", str(path), str(path))
+            # A folder of PATH may be gone before the walls are built, as that of an environment made anew.
+            yield from ("--ro-bind-try", str(path), str(path))
 
 
 def _certificates(environ: Mapping[str, str]) -> Iterator[Path]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from bot.upgrade.locks.programs import consists_of
+from bot.upgrade.locks.walls import walls
 from tests.support.lock_tools import ENVIRON, run, walled
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is of Linux")
@@ -54,7 +58,9 @@ def test_what_is_not_the_tools_is_not_in_its_world(tmp_path: Path) -> None:
     allowed = {Path(path).parts[1] for path in (*consists_of(sys.executable, ENVIRON, tmp_path), Path(__file__))}
     system = {"bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin", "tmp", "usr"}
     assert set(told["/"]) <= system | allowed
-    assert all(name.startswith("debtscan-lock") or "tmp" in allowed for name in told[f"/{'tmp'}"])
+    # A folder for temporary files of one's own lies below the common one.
+    above = Path(tempfile.gettempdir()).resolve().parts[2:]
+    assert all(name.startswith(("debtscan-lock", *above)) or "tmp" in allowed for name in told[f"/{'tmp'}"])
     assert told["/run"] == []
     assert {"shadow", "ssh", "sudoers", "pip.conf", "npmrc"}.isdisjoint(told["/etc"])
 
@@ -103,6 +109,27 @@ def test_the_users_certificates_can_be_read(tmp_path: Path) -> None:
     own.write_text("certificate")
     box = walled(tmp_path / "home", {**ENVIRON, "SSL_CERT_FILE": str(own), "SSL_CERT_DIR": "/nonexistent"})
     assert json.loads(run(box, READ.format(paths=[str(own)]))) == {str(own): "certificate"}
+
+
+def test_a_folder_of_path_that_goes_away_meanwhile_is_left_out(tmp_path: Path) -> None:
+    bubblewrap = walled(tmp_path).bubblewrap
+    assert bubblewrap
+    gone = tmp_path / "gone"
+    (gone / "bin").mkdir(parents=True)
+    (gone / "bin" / "node").write_text("")
+    arguments = list(walls(sys.executable, {"PATH": str(gone / "bin")}, tmp_path, written=(), folder=Path("/")))
+    assert str(gone) in arguments
+    shutil.rmtree(gone)
+    subprocess.run([bubblewrap, *arguments, "--", "true"], check=True, capture_output=True, timeout=60)
+
+
+def test_a_cache_that_was_cleaned_away_is_an_empty_one(tmp_path: Path) -> None:
+    box = walled(tmp_path)
+    box.cache.path.rmdir()
+    place = str(box.cache.path)
+    script = f"import os\nopen({place!r} + '/kept', 'w').close()\nopen('out', 'w').write(str(os.listdir({place!r})))"
+    assert run(box, script) == b"['kept']"
+    assert not box.cache.path.exists()
 
 
 @pytest.mark.parametrize(

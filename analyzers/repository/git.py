@@ -87,15 +87,18 @@ class GitRepository:
         """Run a command that looks at objects and settings alone. Raises GitFailedError."""
         return run(command_line(arguments), self._environment(settings), self.git_dir.anchor, seconds)
 
-    def tree_output(self, *arguments: str, content: bytes = b"", index: Path | None = None) -> bytes:
+    def tree_output(
+        self, *arguments: str, content: bytes = b"", index: Path | None = None, seconds: float | None = None
+    ) -> bytes:
         """Run a command that looks at the work tree, with ``content`` as its standard input.
 
-        With ``index`` in place of the repository's own. No filter of the repository runs. Raises GitFailedError.
+        With ``index`` in place of the repository's own. No filter of the repository runs. Raises GitFailedError, and
+        GitSilentError where it takes longer than ``seconds`` (half an hour, where they are not given).
         """
         variables = self._environment(self._without_filters()) | {"GIT_WORK_TREE": str(self.work_tree)}
         if index:
             variables["GIT_INDEX_FILE"] = str(index)
-        return run(command_line(arguments), variables, str(self.work_tree), LONG_SECONDS, content)
+        return run(command_line(arguments), variables, str(self.work_tree), seconds or LONG_SECONDS, content)
 
     @contextmanager
     def stream(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:

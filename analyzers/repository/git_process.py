@@ -67,6 +67,10 @@ class GitFailedError(SnapshotError):
         super().__init__(f"git {command} failed: {self.detail}")
 
 
+class GitSilentError(GitFailedError):
+    """One git command took longer than it may."""
+
+
 @lru_cache(maxsize=1)
 def git_version() -> tuple[int, int]:
     """Return git's version. Raises SnapshotError unless git is there and new enough to be held back."""
@@ -131,7 +135,7 @@ def run(command: list[str], variables: Mapping[str, str], folder: str, seconds: 
             timeout=seconds,
         )
     except subprocess.TimeoutExpired as error:
-        raise GitFailedError(command[-1], f"no answer within {seconds:.0f} seconds") from error
+        raise GitSilentError(command[-1], f"no answer within {seconds:.0f} seconds") from error
     except OSError as error:
         raise SnapshotError(f"git cannot be started: {error}") from error
     if done.returncode:

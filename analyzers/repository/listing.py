@@ -16,6 +16,7 @@ from analyzers.repository.beside import Beside
 from analyzers.repository.changes import any_is_linked, has_changes
 from analyzers.repository.contents import BlobReader, CommitContents, StoredFile
 from analyzers.repository.git import GitRepository
+from analyzers.repository.git_process import GitSilentError
 from analyzers.repository.paths import PathKinds
 from analyzers.repository.patterns import PathPatterns
 
@@ -24,6 +25,8 @@ _MOST_ROWS = 100
 """So many rows of one reason are shown one by one; the rest is counted."""
 _MOST_SEEN = 5
 """A walk stops after so many times the limit: what is beyond is counted as at least that."""
+UNTRACKED_SECONDS = 60
+"""So long git may take to list what it does not track."""
 _OWN_FOLDERS = frozenset({".git", ".hg", ".svn", "__pycache__"})
 
 
@@ -121,7 +124,8 @@ def list_work_tree(git: GitRepository, excluded: PathPatterns, limit: int, *, ha
     within = ("--", git.prefix) if git.prefix else ()
     # Comparing contents takes long where the checkout is new, and is needed for one word of the report alone.
     differs = Beside(lambda: has_changes(git, within, has_commit=has_commit))
-    listed = git.tree_output("ls-files", "-z", "-s", "-t", "-c", "-o", "--exclude-standard", *within)
+    listed, silent = _listed(git, within)
+    found.skipped.extend(silent)
     sparse = entries = 0
     folders: set[bytes] = set()
     for entry in _entries(listed):
@@ -141,6 +145,22 @@ def list_work_tree(git: GitRepository, excluded: PathPatterns, limit: int, *, ha
     is_linked = any_is_linked(git.work_tree, folders)
     is_dirty = (lambda: True) if is_linked else differs
     return Listing(paths=paths, skipped=tuple(found.skipped), is_dirty=is_dirty, is_foreign=is_foreign)
+
+
+def _listed(git: GitRepository, within: tuple[str, ...]) -> tuple[bytes, tuple[Skipped, ...]]:
+    """Return what git lists, and why only what it tracks where that is all.
+
+    To list what it does not track, git opens each repository below: one can be made so that reading it never ends.
+    """
+    tracked = ("ls-files", "-z", "-s", "-t", "-c")
+    try:
+        return git.tree_output(*tracked, "-o", "--exclude-standard", *within, seconds=UNTRACKED_SECONDS), ()
+    except GitSilentError:
+        detail = (
+            f"files that git does not track: it did not list them within {UNTRACKED_SECONDS} seconds, "
+            "as where a repository below cannot be read to its end"
+        )
+        return git.tree_output(*tracked, *within), (_repository("missing-file", detail),)
 
 
 def _work_tree_entry(entry: bytes) -> tuple[bytes, bytes, bytes]:

@@ -12,6 +12,7 @@ from analyzers.config import Config, Scan
 from analyzers.errors import SnapshotError, TooLargeError, UnreadableError
 from analyzers.model.skipped import Skipped
 from analyzers.repository import git as git_module
+from analyzers.repository import listing
 from analyzers.repository.git import GitRepository
 from analyzers.repository.snapshot import FileSnapshot, history_of, open_snapshot
 from analyzers.repository.uncommitted import uncommitted
@@ -256,6 +257,20 @@ def test_a_submodule_at_another_commit_is_dirty_where_it_is_staged(
     assert not open_snapshot(repository.path, Config()).repository.dirty
     repository.git("add", "lib")
     assert open_snapshot(repository.path, Config()).repository.dirty
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_a_repository_within_that_cannot_be_read_costs_what_git_does_not_track(
+    repository: RepositoryBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "UNTRACKED_SECONDS", 1)
+    repository.write("a.py", "1").commit().write("new.py", "1")
+    assert open_snapshot(repository.path, Config()).paths() == ("a.py", "new.py")
+    _set_trap(repository.path / "lib", tmp_path, "link")
+    snapshot = open_snapshot(repository.path, Config())
+    assert snapshot.paths() == ("a.py",)
+    assert [(entry.what, entry.reason) for entry in snapshot.skipped] == [("repository", "missing-file")]
+    assert "did not list them within 1 seconds" in snapshot.skipped[0].detail
 
 
 def _with_submodule(repository: RepositoryBuilder) -> None:

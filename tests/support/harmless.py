@@ -41,6 +41,8 @@ _REFERENCE = re.compile(r"/(issues|pull|pulls|commit|commits|discussions|merge_r
 # A file on GitHub may lie in a folder of such a name.
 _FILE = re.compile(r"^/[^/]+/[^/]+/(blob|tree)/")
 _VOID = {"br"}
+BOX = re.compile(r"^- \[[ x]\] <!-- debtscan:box=[\w.~%/-]* -->", re.MULTILINE | re.ASCII)
+_LINK = re.compile(r"\[#(\d+)\]\(https?://[\w.:-]+/[\w.-]+/[\w.-]+/pull/\1\)", re.ASCII)
 
 
 class _Tree(HTMLParser):
@@ -83,6 +85,11 @@ class _Tree(HTMLParser):
 
     def unknown_decl(self, data: str) -> None:
         raise AssertionError(data)
+
+
+def undressed(dashboard: str) -> str:
+    """Return a dashboard's text without debtscan's own boxes, links to pull requests and marker."""
+    return _LINK.sub("", BOX.sub("-", dashboard)).partition("<!-- debtscan-dashboard: ")[0]
 
 
 def assert_harmless(markdown: str) -> None:

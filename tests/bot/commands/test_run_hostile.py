@@ -17,7 +17,7 @@ import pytest
 from bot.cli import main
 from tests.support.git_server import serve_git
 from tests.support.github import GitHubStandIn, HostedRepository
-from tests.support.harmless import assert_harmless
+from tests.support.harmless import assert_harmless, undressed
 from tests.support.hasty import hurry
 from tests.support.http_server import Reply, Script, serve
 from tests.support.shop import LOGIN, NAME, WORKFLOW, github_at
@@ -85,7 +85,7 @@ def github(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
             "github-releases": notes.url,
             **git.addresses,
         }
-        settings = f"{SETTINGS}group-kinds = {request.param}\n"
+        settings = f"{SETTINGS}group-kinds = {request.param}\n[posts]\ndashboard = true\n"
         yield stack.enter_context(github_at(tmp_path, monkeypatch, settings, addresses))
 
 
@@ -179,7 +179,11 @@ def _assert_nothing_acts(github: GitHubStandIn) -> None:
         if field in {"head", "ref"}:
             assert re.fullmatch(r"(?:refs/heads/)?debtscan/[a-z0-9][a-z0-9._+-]*", text), text
         if field == "body":
+            if "<!-- debtscan-dashboard: " in text:
+                assert_harmless(undressed(text))
+                seen.add("dashboard")
+                continue
             before, _begin, note = text.partition("<!-- debtscan:")
             assert_harmless(before)
             assert not note or re.fullmatch(r"[^<>@#`-]+-->", note.strip()), note
-    assert {"title", "message", "head", "ref", "body", "labels", "path"} <= seen
+    assert {"title", "message", "head", "ref", "body", "labels", "path", "dashboard"} <= seen

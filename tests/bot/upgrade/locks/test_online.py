@@ -43,6 +43,7 @@ INDEX = {name: os.environ[name] for name in ("PIP_INDEX_URL",) if name in os.env
 # The lowest Python of these projects; the planner proposes no release that leaves it behind.
 LOWEST = "3.10"
 PROJECTS = {
+    "core": ("pnpm-lock.yaml", "npm", "pnpm", 3),
     "poetry": ("poetry.lock", "pypi", "poetry", 2),
     "self-hosted": ("uv.lock", "pypi", "uv", 3),
     "uptime-kuma": ("package-lock.json", "npm", "npm", 2),
@@ -94,6 +95,10 @@ def install(folder: Path, tool: str) -> None:
         subprocess.run([sys.executable, "-m", "venv", str(folder / ".venv")], check=True)
         variables |= {"VIRTUAL_ENV": str(folder / ".venv"), "POETRY_INSTALLER_ONLY_BINARY": ":all:"}
         command = ["poetry", "sync", "--no-root", "--no-interaction", "--no-plugins"]
+    elif tool == "pnpm":
+        # The version of the tests makes the lock and installs from it, whatever the project asks for.
+        variables |= {"npm_config_manage_package_manager_versions": "false", "npm_config_package_manager_strict": "false"}
+        command = ["pnpm", "install", "--frozen-lockfile", "--ignore-scripts", "--ignore-pnpmfile", "--silent"]
     else:
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)

@@ -11,6 +11,7 @@ from analyzers.errors import UnreadableError
 from analyzers.model.ecosystem import Ecosystem, Reading
 from analyzers.model.scheme import Scheme
 from analyzers.syntax.text import SourceText
+from bot.upgrade.locks import parts
 from bot.upgrade.locks.model import LockRefusedError, LockTool, Task, Wanted
 from bot.upgrade.model import OtherMove
 
@@ -62,6 +63,8 @@ def compared(task: Task, tool: LockTool, old: bytes, new: bytes) -> Difference:
             "install the one that your project uses"
         )
     wanted = {entry.name for entry in task.wanted}
+    lost = parts.lost((tool.requirers(old), dict(before)), (tool.requirers(new), dict(after)), task.world.normalise)
+    doubts = [_lost_parts(task.lock, name, gone) for name, gone in lost]
     for entry in task.wanted:
         _take_out(entry, before, after, task.world.scheme)
     moved = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
@@ -76,7 +79,7 @@ def compared(task: Task, tool: LockTool, old: bytes, new: bytes) -> Difference:
         )
         for name in moved
     ]
-    return Difference(others=tuple(others), doubts=tuple(_doubts(task, others, before, after)))
+    return Difference(others=tuple(others), doubts=(*doubts, *_doubts(task, others, before, after)))
 
 
 def _take_out(
@@ -123,6 +126,14 @@ def _doubts(
     if back:
         listed = ", ".join(back[:_SHOWN]) + (", …" if len(back) > _SHOWN else "")
         yield f"the new {task.lock} goes back to older versions of {listed}"
+
+
+def _lost_parts(lock: str, name: str, gone: tuple[str, ...]) -> str:
+    listed = ", ".join(gone[:_SHOWN]) + (", …" if len(gone) > _SHOWN else "")
+    return (
+        f"the new {lock} lacks parts of {name} for other systems: {listed}; the registry does not have them at this "
+        "version, perhaps not yet"
+    )
 
 
 def _goes_back(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -16,13 +17,14 @@ LOCK = "package-lock.json"
 NPM = next(world for world in WORLDS if world.name == "npm")
 
 
-def lock(*packages: str, version: int = 3, **requires: str) -> bytes:
-    """Return a lock of ``red@1.0.0`` or, nested, ``blue/red@1.0.0``; ``requires`` are what the package red wants."""
+def lock(*packages: str, version: int = 3, parts: Mapping[str, str] | None = None, **requires: str) -> bytes:
+    """Return a lock of ``red@1.0.0`` or, nested, ``blue/red@1.0.0``; red wants ``requires`` and its ``parts``."""
     entries: dict[str, object] = {"": {"name": "app"}}
+    wanted = {**requires, **(parts or {})}
     for package in packages:
         path, _, number = package.rpartition("@")
         key = "/".join(f"node_modules/{part}" for part in path.split("/"))
-        entries[key] = {"version": number, **({"dependencies": requires} if path == "red" else {})}
+        entries[key] = {"version": number, **({"dependencies": wanted} if path == "red" else {})}
     return json.dumps({"lockfileVersion": version, "packages": entries}).encode()
 
 
@@ -78,3 +80,43 @@ def test_a_package_that_goes_back_is_a_doubt() -> None:
 
 def test_what_another_lock_holds_is_none_of_this_one() -> None:
     assert difference(lock("blue@1.0.0"), lock("blue@1.0.0"), RED) == Difference(others=(), doubts=())
+
+
+def in_parts(version: str, *systems: str, held: tuple[str, ...]) -> bytes:
+    """Return a lock of red, which wants a part for each of the systems; only those ``held`` are there."""
+    present = [f"red-{system}@{version}" for system in held]
+    return lock(f"red@{version}", *present, parts={f"red-{system}": version for system in systems})
+
+
+ALL = ("linux-x64", "linux-x64-musl", "darwin-arm64", "win32-x64-msvc")
+
+
+def test_a_lock_that_lost_the_parts_for_other_systems_is_doubted() -> None:
+    old, new = in_parts("1.0.0", *ALL, held=ALL), in_parts("2.0.0", *ALL, held=ALL[:2])
+
+    [doubt] = difference(old, new, RED).doubts
+
+    assert doubt.startswith(
+        f"the new {LOCK} lacks parts of red for other systems: red-darwin-arm64, red-win32-x64-msvc;"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (in_parts("1.0.0", *ALL, held=ALL), in_parts("2.0.0", *ALL, held=ALL)),
+        # Never there: the project's own lock was made so.
+        (in_parts("1.0.0", *ALL, held=ALL[:2]), in_parts("2.0.0", *ALL, held=ALL[:2])),
+        # It gave its parts up.
+        (in_parts("1.0.0", *ALL, held=ALL), lock("red@2.0.0")),
+        # A system by its name alone, not in step with the package.
+        (lock("red@1.0.0", "red-linux@7.0.0", parts={"red-linux": "7.0.0"}), lock("red@2.0.0")),
+        # In step, and no part for a system.
+        (
+            lock("red@1.0.0", "red-core@1.0.0", "red-linux@1.0.0", parts={"red-core": "1", "red-linux": "1"}),
+            lock("red@2.0.0", "red-linux@2.0.0", parts={"red-linux": "2"}),
+        ),
+    ],
+)
+def test_a_lock_that_lost_nothing_is_not_doubted(old: bytes, new: bytes) -> None:
+    assert difference(old, new, RED).doubts == ()

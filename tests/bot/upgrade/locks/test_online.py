@@ -97,7 +97,10 @@ def install(folder: Path, tool: str) -> None:
         command = ["poetry", "sync", "--no-root", "--no-interaction", "--no-plugins"]
     elif tool == "pnpm":
         # The version of the tests makes the lock and installs from it, whatever the project asks for.
-        variables |= {"npm_config_manage_package_manager_versions": "false", "npm_config_package_manager_strict": "false"}
+        variables |= {
+            "npm_config_manage_package_manager_versions": "false",
+            "npm_config_package_manager_strict": "false",
+        }
         command = ["pnpm", "install", "--frozen-lockfile", "--ignore-scripts", "--ignore-pnpmfile", "--silent"]
     else:
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]

@@ -29,6 +29,7 @@ _UV: Final = frozenset(
     {
         *("index", "index-url", "extra-index-url", "find-links", "no-index", "index-strategy", "sources", "workspace"),
         *("resolution", "prerelease", "fork-strategy", "exclude-newer", "exclude-newer-package", "no-sources"),
+        *("prerelease-package", "no-sources-package", "minimum-libc-version"),
         *("constraint-dependencies", "override-dependencies", "exclude-dependencies", "build-constraint-dependencies"),
         *("environments", "required-environments", "conflicts", "dependency-metadata", "default-groups"),
         *("dependency-groups", "managed", "package", "required-version", "dev-dependencies", "pip"),
@@ -97,10 +98,7 @@ def copied(path: str, document: Table, *, tool: str, without: Iterable[str] = ()
     """Yield the copy of a ``pyproject.toml`` with the settings of one tool, and the backend that stands in."""
     project = {key: value for key, value in table(document, "project").items() if key in _PROJECT}
     settings = {key: value for key, value in table(document, "tool", tool).items() if key not in set(without)}
-    if tool == "uv":
-        settings = {key: value for key, value in settings.items() if key in _UV}
-        compiling = {key: value for key, value in table(settings, "pip").items() if key not in _UV_PIP_LEFT}
-        settings = {**settings, "pip": compiling} if "pip" in settings else settings
+    settings = uv_settings(settings) if tool == "uv" else settings
     copy: dict[str, object] = {"project": project} if project else {}
     groups = table(document, "dependency-groups")
     if groups:
@@ -112,6 +110,24 @@ def copied(path: str, document: Table, *, tool: str, without: Iterable[str] = ()
     yield path, written(copy).encode()
     if "build-system" in document:
         yield f"{path.removesuffix(PYPROJECT)}{_BACKEND}.py", _backend(project).encode()
+
+
+def uv_settings(settings: Table) -> dict[str, object]:
+    """Return what of uv's settings says what is resolved, and from where."""
+    kept = {key: value for key, value in settings.items() if key in _UV}
+    compiling = {key: value for key, value in table(kept, "pip").items() if key not in _UV_PIP_LEFT}
+    return {**kept, "pip": compiling} if "pip" in kept else kept
+
+
+def indexes(settings: Table) -> Iterator[str]:
+    """Yield the addresses of the indexes that uv's settings name."""
+    stated = settings.get("index")
+    for entry in stated if isinstance(stated, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("url"), str):
+            yield entry["url"]
+    for key in ("index-url", "extra-index-url"):
+        value = settings.get(key)
+        yield from (str(url) for url in (value if isinstance(value, list) else [value]) if url)
 
 
 def written(document: Table) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from bot.upgrade.locks import python_project
+from bot.upgrade.locks import python_project, uv_settings
 from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Run, Task
 from bot.upgrade.locks.python_project import PYPROJECT, table
 
@@ -36,7 +36,9 @@ def plan(task: Task) -> Job:
         if path in own:
             _check(path, document)
         files.update(python_project.copied(path, document, tool="uv"))
-        registries += indexes(document)
+        registries += python_project.indexes(table(document, "tool", "uv"))
+    files.update(uv_settings.files(task, task.folder))
+    registries += uv_settings.indexes(task, task.folder)
     return Job(
         program="uv",
         files=files,
@@ -52,18 +54,6 @@ def projects(task: Task) -> Iterator[str]:
     for path in task.readings:
         if posixpath.basename(path) == PYPROJECT and not task.snapshot.is_vendored(path):
             yield path
-
-
-def indexes(document: python_project.Table) -> Iterator[str]:
-    """Yield the addresses of the indexes that a document names."""
-    settings = table(document, "tool", "uv")
-    stated = settings.get("index")
-    for entry in stated if isinstance(stated, list) else ():
-        if isinstance(entry, dict) and isinstance(entry.get("url"), str):
-            yield entry["url"]
-    for key in ("index-url", "extra-index-url"):
-        value = settings.get(key)
-        yield from (str(url) for url in (value if isinstance(value, list) else [value]) if url)
 
 
 def form(content: bytes) -> str:

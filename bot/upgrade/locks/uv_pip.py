@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.upgrade.locks import compiled, uv
+from bot.upgrade.locks import compiled, uv, uv_settings
 from bot.upgrade.locks.compiled import Options
 from bot.upgrade.locks.model import Job, LockRefusedError, LockTool, Run, Task
 
@@ -31,7 +31,7 @@ _OPTIONS = Options(
     dropped=frozenset(
         {
             *("-U", "--upgrade", "-P", "--upgrade-package", "--cache-dir", "-q", "--quiet", "-v", "--verbose"),
-            *("--no-build", "--system", "-n", "--no-cache", "--offline", "--refresh", "--no-progress", "--no-config"),
+            *("--no-build", "--system", "-n", "--no-cache", "--offline", "--refresh", "--no-progress"),
             *("--custom-compile-command", "--only-binary", "--keyring-provider", "--link-mode"),
         }
     ),
@@ -47,7 +47,7 @@ def plan(task: Task) -> Job:
     """Compile again. No package is built, and the header keeps the words that it has."""
     command = compiled.command_of(task, _OPTIONS)
     _check_python(task, command)
-    files = compiled.files(task, command)
+    files = {**compiled.files(task, command), **dict(uv_settings.files(task, command.folder))}
     words = ("pip", "compile", *uv.OPTIONS, f"--custom-compile-command={command.text}")
     return Job(
         program="uv",
@@ -55,7 +55,7 @@ def plan(task: Task) -> Job:
         folder=command.folder,
         runs=(Run(arguments=(*words, *compiled.arguments(command, task))),),
         memory=uv.MEMORY,
-        registries=compiled.registries(files),
+        registries=tuple(dict.fromkeys((*compiled.registries(files), *uv_settings.indexes(task, command.folder)))),
     )
 
 

@@ -72,6 +72,21 @@ def test_moves_what_is_wanted_and_keeps_the_form(index: PythonIndex, tool: str, 
     assert made.others == (OtherMove(lock=output, name="green", before="1.0", after="1.1", why="required by red"),)
 
 
+@pytest.mark.parametrize("is_followed", [True, False])
+def test_a_uv_toml_says_where_packages_come_from_unless_the_header_says_otherwise(
+    index: PythonIndex, is_followed: bool
+) -> None:
+    files = sources(
+        index, "uv", "" if is_followed else "--no-config", "requirements.txt", "requirements.in",
+        PINS.format(source="requirements.in"),
+    )  # fmt: skip
+    files["uv.toml"] = f'[[index]]\nurl = "{index.url}"\ndefault = true\n\n[pip]\nno-annotate = true\n'
+    files["requirements.in"] = files["requirements.in"] if not is_followed else "red>=1.0\nblue\n"
+    made = written(files, locker("uv"), move(as_snapshot(files), "red", "1.1", locks=["requirements.txt"]))
+    assert made.problems == ()
+    assert (b"# via" in made.files["requirements.txt"]) is not is_followed
+
+
 @pytest.mark.parametrize("tool", ["pip-compile", "uv"])
 def test_options_of_the_header_are_honoured(index: PythonIndex, tool: str) -> None:
     options = "--generate-hashes --no-annotate"

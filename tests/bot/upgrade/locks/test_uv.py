@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from analyzers.manifests import read_manifests
+from bot.upgrade.locks import uv
+from bot.upgrade.locks.model import Task
 from bot.upgrade.model import OtherMove, Written
-from tests.support.lockers import as_snapshot, locker, move, written
+from tests.support.lockers import WORLDS, as_snapshot, locker, move, written
 from tests.support.packages import PythonIndex, python_index
 
 PROJECT = """\
@@ -137,3 +141,90 @@ def test_a_lock_that_names_another_index_is_not_followed(index: PythonIndex) -> 
         assert made.problems == ()
         assert evil.url.encode() not in made.files["uv.lock"]
         assert evil.script.seen == []
+
+
+BARE = PROJECT.partition("[[tool.uv.index]]")[0]
+# What a repository says of the machine: where Pythons come from, whom to trust, what to build, where to write.
+MACHINE = """\
+cache-dir = "/work"
+python-install-mirror = "http://10.0.0.1/"
+python-downloads-json-url = "http://10.0.0.1/"
+python-downloads = "automatic"
+allow-insecure-host = ["localhost"]
+https-proxy = "http://10.0.0.1/"
+keyring-provider = "subprocess"
+no-build = false
+no-build-package = []
+config-settings = { a = "b" }
+extra-build-variables = { red = { PATH = "." } }
+upgrade = true
+
+[extra-build-dependencies]
+red = ["absent"]
+
+[pip]
+python = "./evil"
+target = "/work"
+"""
+
+
+def _in_file(url: str, more: str = "") -> str:
+    return f'{more}\n[[index]]\nurl = "{url}"\ndefault = true\n'
+
+
+def test_a_uv_toml_says_where_packages_come_from(index: PythonIndex) -> None:
+    files = first_lock({"pyproject.toml": BARE, "uv.toml": _in_file(index.url)})
+    assert locked(bytes(files["uv.lock"]))["blue"] == "1.1"  # type: ignore[arg-type] # bytes, as the lock is
+    index.add("red", "1.1")
+    made = made_of(files, "red", "1.1")
+    assert (made.problems, list(made.files)) == ((), ["uv.lock"])
+    assert index.url.encode() in made.files["uv.lock"]
+
+
+def test_the_nearest_settings_count(index: PythonIndex) -> None:
+    blank = {"a/uv.lock": 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n', "a/pyproject.toml": BARE}
+    there = {**blank, "uv.toml": _in_file(index.url)}
+    made = written(there, locker("uv"), move(as_snapshot(there), "absent", "1", locks=["a/uv.lock"]))
+    assert made.problems == ()
+    assert locked(made.files["a/uv.lock"])["red"] == "1.0"
+    nearer = {**there, "a/pyproject.toml": PROJECT.format(url=index.url), "uv.toml": "unheard-of = 1\n"}
+    made = written(nearer, locker("uv"), move(as_snapshot(nearer), "absent", "1", locks=["a/uv.lock"]))
+    assert made.problems == ()
+
+
+@pytest.mark.parametrize("place", ["uv.toml", "pyproject.toml"])
+def test_what_a_repository_says_of_the_machine_is_not_followed(index: PythonIndex, place: str) -> None:
+    index.add("red", "1.1")
+    if place == "uv.toml":
+        files = {"pyproject.toml": BARE, "uv.toml": f'index-url = "{index.url}"\n{MACHINE}'}
+    else:
+        settings = f'index-url = "{index.url}"\n{MACHINE}'.replace("\n[", "\n[tool.uv.")
+        files = {"pyproject.toml": f"{BARE}[tool.uv]\n{settings}"}
+    files["uv.lock"] = 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n'
+    before = as_snapshot(files)
+    world = next(world for world in WORLDS if world.name == "pypi")
+    task = Task(lock="uv.lock", snapshot=before, readings=read_manifests(before, WORLDS).readings, world=world)
+    given = uv.plan(task)
+    copy = tomllib.loads(given.files[place].decode())
+    kept = copy if place == "uv.toml" else copy["tool"]["uv"]
+    assert kept == {"index-url": index.url, "extra-build-dependencies": {"red": ["absent"]}, "pip": {}}
+    assert given.registries == (index.url,)
+    made = written(files, locker("uv"), move(before, "red", "1.1", locks=["uv.lock"]))
+    assert made.problems == ()
+    assert locked(made.files["uv.lock"])["red"] == "1.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("unheard-of = 1\n", "uv.toml sets unheard-of, which is not followed here"),
+        ("index = [\n", "uv.toml cannot be read"),
+        ('index-url = "http://10.0.0.1/simple"\n', "takes packages from 10.0.0.1, a private address"),
+    ],
+)
+def test_a_uv_toml_that_cannot_be_followed_is_told(text: str, says: str) -> None:
+    lock = 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n'
+    there = {"pyproject.toml": BARE, "uv.lock": lock, "uv.toml": text}
+    tools = replace(locker("uv"), private_hosts=False)
+    made = written(there, tools, move(as_snapshot(there), "red", "1.0", locks=["uv.lock"]))
+    assert says in made.problems[0].detail

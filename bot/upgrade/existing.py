@@ -26,7 +26,7 @@ def existing(pulls: Iterable[Pull], login: str) -> tuple[Existing, ...]:
 
 def _existing(pull: Pull, login: str) -> Existing:
     said = marker.parse(pull.body)
-    by_person = pull.state == "closed" and (pull.closed_by is None or pull.closed_by.login != login)
+    ignored = said.ignored if said and pull.state == "closed" else None
     return Existing(
         id=said.id if said else "",
         branch=pull.branch,
@@ -35,9 +35,20 @@ def _existing(pull: Pull, login: str) -> Existing:
         opened=pull.created,
         closed=None if pull.state == "open" else pull.updated,
         targets=dict(said.targets) if said else {},
-        closed_by_person=by_person,
+        closed_by_person=is_closed_by_person(pull, login),
         security=bool(said and said.security),
+        asked_by=ignored.by if ignored else "",
+        until=ignored.until if ignored else None,
+        why=ignored.why if ignored else "",
     )
+
+
+def is_closed_by_person(pull: Pull, login: str) -> bool:
+    """Whether a person closed it unmerged, or had debtscan do so."""
+    if pull.state != "closed":
+        return False
+    said = marker.parse(pull.body)
+    return pull.closed_by is None or pull.closed_by.login != login or bool(said and said.ignored)
 
 
 def trailers(message: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ leaves it makes room for the next in order: nothing else moves. So it is read on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.upgrade.groups import Unit
@@ -15,12 +15,17 @@ from bot.upgrade.worth import worth
 
 
 def fitting(
-    units: Sequence[Unit], limit: int, branch: str, existing: Sequence[Existing], today: date
+    units: Sequence[Unit],
+    limit: int,
+    branch: str,
+    existing: Sequence[Existing],
+    today: date,
+    is_asked_for: Callable[[Unit], bool] = lambda _unit: False,
 ) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
     """Return what goes now, and what has to wait until that is merged; each in the order of ``units``.
 
     ``limit`` counts packages, images and actions. What cannot be parted goes as a whole: alone, where it is larger.
-    What mends a known vulnerability does not wait.
+    What mends a known vulnerability does not wait, nor does what people want now.
     """
     held = {mark for one in existing if one.state == "open" and one.branch == branch for mark in one.targets}
 
@@ -32,7 +37,7 @@ def fitting(
     room = limit
     for unit in sorted(units, key=order):
         size = len({move.key for move in unit.moves})
-        if unit.kind == "security" or size <= room or not taken:
+        if unit.kind == "security" or size <= room or not taken or is_asked_for(unit):
             taken.add(unit.name)
             room -= size
     goes = tuple(unit for unit in units if unit.name in taken)

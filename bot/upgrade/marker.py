@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -24,6 +25,20 @@ _INPUTS: Final = re.compile(r"(?:[0-9a-f]{20}(?:-\d{4}w\d\d)?)?")
 _LONGEST_ID: Final = 300
 # What could end a comment, begin another, or be taken for markup of any kind.
 _UNSAFE: Final = "-<>&@#`"
+
+
+_BY: Final = "ignored-by"
+_UNTIL: Final = "until"
+_WHY: Final = "why"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """That somebody had debtscan close a pull request: who, the last day on which that counts, and why."""
+
+    by: str
+    until: date | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +57,24 @@ class Marker:
     state: Mapping[str, str] = field(default_factory=dict)
     security: bool = False
     inputs: str = ""
+
+    @property
+    def ignored(self) -> Ignored | None:
+        """What somebody said about it by a command; None where nobody did."""
+        by, until = self.state.get(_BY, ""), self.state.get(_UNTIL, "")
+        try:
+            day = date.fromisoformat(until) if until else None
+        except ValueError:
+            day = None
+        return Ignored(by=by, until=day, why=self.state.get(_WHY, "")) if by else None
+
+    def with_ignored(self, said: Ignored | None) -> dict[str, str]:
+        """Return the state with what somebody said, or without."""
+        state = {name: value for name, value in self.state.items() if name not in {_BY, _UNTIL, _WHY}}
+        if said is None:
+            return state
+        told = {_BY: said.by, _UNTIL: said.until.isoformat() if said.until else "", _WHY: said.why}
+        return {**state, **{name: value for name, value in told.items() if value}}
 
     def holds(self, move: Move) -> bool:
         """Whether a move is in the pull request; the targets of one mark (tags of an image) stand with commas."""

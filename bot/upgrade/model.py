@@ -193,7 +193,9 @@ class LeftOut:
 class Existing:
     """An upgrade's pull request as it is on the host. `opened` is when; `state` of a merged one is ``merged``.
 
-    `closed_by_person` says that somebody who is not debtscan closed it unmerged: an ignore, until it is reopened.
+    `closed_by_person` says that somebody closed it unmerged, or had debtscan do so: an ignore, until it is reopened.
+    Where debtscan did, `asked_by` is who said so, `until` the last day on which it counts (None: for good) and `why`
+    the reason that was given, "" without one.
     `targets` maps each move's mark to its target, from the marker in the body (see `targets_of`); `security` is from
     there as well. `closed` is when it was closed or merged.
     """
@@ -207,6 +209,9 @@ class Existing:
     closed_by_person: bool = False
     security: bool = False
     closed: datetime | None = None
+    asked_by: str = ""
+    until: date | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,15 +37,16 @@ def plan(
     withheld: Mapping[str, str] = NOTHING,
     *,
     costly: Mapping[str, str] = NOTHING,
-    approved: Collection[str] = (),
+    asked: Collection[str] = (),
 ) -> Plan:
     """Plan a repository's pull requests. ``now`` has a time zone. Raises ConfigError for a time zone nobody knows.
 
     ``withheld`` says why files below a folder (``.github/workflows/``) cannot be written: what touches them waits,
     takes no place, and is left as it is where it is open. ``costly`` says of upgrades, by id, why nobody would want
-    to merge them: they wait as well, and take no place. ``approved`` are ids that people approved of.
+    to merge them: they wait as well, and take no place. ``asked`` are ids of upgrades and names
+    that people want now: these are opened whatever they wait for, but for what is withheld.
     """
-    policy = Policy(settings, existing, now, approved)
+    policy = Policy(settings, existing, now, asked)
     kept, out = [], list(left_out)
     for move in moves:
         why = policy.left_out(move)
@@ -60,7 +61,7 @@ def plan(
         goes, waits = _parted(group, policy, now)
         later_on += waits
         ready += [goes] if goes.units else []
-    desk = _Desk(settings, Schedule.of(settings.schedule, settings.time_zone), existing, now, withheld, costly)
+    desk = _Desk(policy, Schedule.of(settings.schedule, settings.time_zone), withheld, costly)
     desk.held = {one.upgrade.branch for one in later_on} - {_branch(group, settings) for group in ready}
     for upgrade in sorted((_upgrade(group, settings, now) for group in ready), key=desk.turn):
         desk.put(upgrade)
@@ -97,12 +98,19 @@ def _no_further_than_the_flaw(moves: Iterable[Move], settings: Upgrades) -> tupl
 def _parted(group: Group, policy: Policy, now: datetime) -> tuple[Group, list[Waiting]]:
     """Return what of a group can go, and what waits for its age, for somebody's word, or for room."""
     settings, waiting = policy.settings, list[Waiting]()
-    goes, young = _split(group.units, lambda unit: policy.is_too_young(unit.moves))
+
+    def is_asked_for(unit: Unit) -> bool:
+        return policy.is_asked_for(unit.moves, unit.name, group.id)
+
+    goes, young = _split(group.units, lambda unit: policy.is_too_young(unit.moves) and not is_asked_for(unit))
     if young:
         waiting.append(_young(_part(group, young), policy, settings, now))
-    goes, unapproved = _split(goes, lambda unit: policy.needs_approval(unit.moves, unit.name))
+    goes, unapproved = _split(
+        goes, lambda unit: policy.needs_approval(unit.moves, unit.name) and not is_asked_for(unit)
+    )
     waiting += (_unapproved(unit, settings, now) for unit in unapproved)
-    goes, rest = fitting(goes, settings.group_limit, _branch(group, settings), policy.existing, now.date())
+    branch, today = _branch(group, settings), now.date()
+    goes, rest = fitting(goes, settings.group_limit, branch, policy.existing, today, is_asked_for)
     if rest:
         upgrade = _upgrade(_part(group, rest), settings, now)
         first, limit = _things(goes), settings.group_limit
@@ -182,16 +190,26 @@ class _Desk:
     `held` are the branches of which everything is too young now, or withheld: a pull request of theirs stays as it is.
     """
 
-    settings: Upgrades
+    policy: Policy
     schedule: Schedule
-    existing: Sequence[Existing]
-    now: datetime
     withheld: Mapping[str, str]
     costly: Mapping[str, str]
     open: list[Upgrade] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
     _new: int = 0
+
+    @property
+    def settings(self) -> Upgrades:
+        return self.policy.settings
+
+    @property
+    def existing(self) -> Sequence[Existing]:
+        return self.policy.existing
+
+    @property
+    def now(self) -> datetime:
+        return self.policy.now
 
     def turn(self, upgrade: Upgrade) -> tuple[bool, tuple[bool, float, str]]:
         """Return what sorts upgrades in the order in which they are put."""
@@ -208,7 +226,8 @@ class _Desk:
         if self._is_open(upgrade.branch):
             self.open.append(upgrade)
             return
-        hindrance = None if upgrade.security else self._unwanted(upgrade) or self._hindrance(upgrade)
+        is_free = upgrade.security or self.policy.is_asked_for(upgrade.moves, upgrade.id)
+        hindrance = None if is_free else self._unwanted(upgrade) or self._hindrance(upgrade)
         if hindrance is None:
             self.open.append(upgrade)
             self._new += not upgrade.security

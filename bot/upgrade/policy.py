@@ -19,12 +19,12 @@ _PUT_BACK: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of one repository at one moment. `approved` are the ids that people approved of, beside settings."""
+    """The rules of one repository at one moment. `asked` are ids and names that people want now."""
 
     settings: Upgrades
     existing: Sequence[Existing]
     now: datetime
-    approved: Collection[str] = ()
+    asked: Collection[str] = ()
 
     def left_out(self, move: Move) -> LeftOut | None:
         """Return why a move becomes no upgrade; None where nothing forbids it."""
@@ -49,11 +49,14 @@ class Policy:
     def _holds(self, ignore: UpgradeIgnore, move: Move) -> bool:
         kind = move.step or move.kind
         return (
-            (ignore.until is None or ignore.until >= self.now.date())
+            not self._is_over(ignore.until)
             and (ignore.ecosystem is None or ignore.ecosystem == move.key.ecosystem)
             and (not ignore.kinds or kind in ignore.kinds)
             and any(matches(name, ignore.name) for name in names_of(move))
         )
+
+    def _is_over(self, until: date | None) -> bool:
+        return until is not None and until < self.now.date()
 
     def _closed(self, move: Move) -> LeftOut | None:
         """Return the word of a person, which holds for the release line that it was said of.
@@ -64,14 +67,13 @@ class Policy:
             return None
         for one in self.existing:
             said = target_in(one, move)
-            if one.state != "closed" or not one.closed_by_person or said is None:
+            if one.state != "closed" or not one.closed_by_person or said is None or self._is_over(one.until):
                 continue
             is_same = said == move.target
             if move.security and not (one.security and is_same):
                 continue
             if is_same or not _is_next_line(move, said):
-                detail = f"#{one.number} was closed by a person; reopen it to undo that"
-                return _out(move, "closed", detail, number=one.number)
+                return _out(move, "closed", _closed_by(one), until=one.until, number=one.number)
         return None
 
     def _merged(self, move: Move) -> LeftOut | None:
@@ -91,6 +93,11 @@ class Policy:
         """Return whether moves that cannot be parted have to wait for the age of one of them."""
         return not any(move.security for move in together) and any(self.is_young(move) for move in together)
 
+    def is_asked_for(self, moves: Iterable[Move], *ids: str) -> bool:
+        """Return whether people want one of these moves now, by its name or by one of the ids of what it is in."""
+        wanted = {one.lower() for one in self.asked}
+        return any(one.lower() in wanted for one in (*ids, *(known for move in moves for known in names_of(move))))
+
     def is_young(self, move: Move) -> bool:
         """Return whether its release has to wait; nothing that is open already does, nor what mends a flaw."""
         if move.security or not is_young(move.published, self.now.date(), self.settings):
@@ -107,7 +114,7 @@ class Policy:
         if any(move.security for move in unit) or kinds.isdisjoint(settings.approval_kinds):
             return False
         known = {name, *(known for move in unit for known in names_of(move))}
-        if name in self.approved or any(matches_any(one, settings.approved) for one in known):
+        if any(matches_any(one, settings.approved) for one in known):
             return False
         return not any(self._is_under_way(move) for move in unit)
 
@@ -138,6 +145,14 @@ def target_in(pull: Existing, move: Move) -> str | None:
 def _is_next_line(move: Move, said: str) -> bool:
     before, after = line_key(line_of(said, move.key.ecosystem)), line_key(move.line)
     return bool(after) and after > before
+
+
+def _closed_by(one: Existing) -> str:
+    if not one.asked_by:
+        return f"#{one.number} was closed by a person; reopen it to undo that"
+    until = f" until {one.until.isoformat()}" if one.until else ""
+    why = f" ({one.why})" if one.why else ""
+    return f"#{one.number} was closed for {one.asked_by}{until}{why}; reopen it to undo that"
 
 
 def _out(move: Move, reason: LeftOutReason, detail: str, *, until: date | None = None, number: int = 0) -> LeftOut:

@@ -13,13 +13,15 @@ from typing import Final
 
 from bot.github.errors import AlreadyThereError, StaleError
 from bot.github.host import Host
-from bot.github.objects import Commit, Pull, Repo
+from bot.github.objects import Pull, Repo
 from bot.upgrade import marker
 from bot.upgrade.body import MOST
-from bot.upgrade.existing import DIGEST, TREE, is_own, is_own_branch, trailers
+from bot.upgrade.branches import RECREATED, Branches
+from bot.upgrade.existing import DIGEST, TREE
 from bot.upgrade.marker import Marker
 from bot.upgrade.messages import commit_messages
 from bot.upgrade.model import Upgrade, Written
+from bot.upgrade.wishes import NONE, Wishes
 
 # What the marker's state holds: whether labels and people are still to come, and whether debtscan wants a draft.
 _SETUP: Final = "setup"
@@ -74,7 +76,8 @@ class Outcome:
     """What came of an offer. `done` are the writes in words, none where all was as it should be.
 
     `kept` says why the branch was left as it is, although it should be another; `opened` that the pull request is new;
-    `note` what else a person has to know of it.
+    `note` what else a person has to know of it. `lost` is where the branch was before it was made anew
+    although it may have held commits of people, "" where that was not so.
     """
 
     id: str
@@ -84,38 +87,33 @@ class Outcome:
     refused: tuple[str, ...] = ()
     opened: bool = False
     note: str = ""
+    lost: str = ""
 
 
 class Publisher:
     """Publishes the offers of one repository. `base` is the commit that the offers were made on."""
 
-    def __init__(self, host: Host, repo: Repo, base: str, pulls: Iterable[Pull], branches: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        host: Host,
+        repo: Repo,
+        base: str,
+        pulls: Iterable[Pull],
+        branches: Mapping[str, str],
+        wishes: Wishes = NONE,
+    ) -> None:
         self._host = host
         self._repo = repo
         self._base = base
-        self._login = host.login()
-        self._branches = dict(branches)
-        self._pulls = tuple(pulls)
-        self._open = {pull.branch: pull for pull in self._pulls if pull.state == "open"}
-        self._commits: dict[str, tuple[Commit, ...]] = {}
+        self._wishes = wishes
+        self._ground = Branches(host, base, tuple(pulls), dict(branches), host.login(), wishes)
+        self._branches = self._ground.branches
+        self._open = self._ground.open
 
     def hindered(self, upgrade: Upgrade) -> Outcome | None:
         """Return the outcome where a branch is left alone, whatever is to be on it. Raises HostError."""
-        why = self._hindrance(upgrade.branch)
+        why = self._ground.hindrance(upgrade.branch)
         return Outcome(id=upgrade.id, pull=self._open.get(upgrade.branch), kept=why) if why else None
-
-    def _hindrance(self, branch: str) -> str:
-        pull, head = self._open.get(branch), self._branches.get(branch)
-        if pull is not None and pull.author.login != self._login:
-            return f"{pull.author.login} opened #{pull.number} from this branch"
-        if head is None:
-            return ""
-        commits = self._on(branch)
-        if any(not is_own(commit, self._login) for commit in commits):
-            return "somebody else's commits are on the branch, and stay"
-        if not is_own_branch(branch, head, commits, self._pulls, self._login):
-            return "there is a branch of this name, and nothing proves that debtscan made it"
-        return ""
 
     def standing(self, branch: str, inputs: Collection[str], trial: str) -> tuple[Outcome, Marker] | None:
         """Return a pull request for which nothing has to be made, and its marker; None where something may have to be.
@@ -125,12 +123,14 @@ class Publisher:
         """
         pull = self._open.get(branch)
         said = marker.parse(pull.body) if pull else None
-        if pull is None or said is None or said.inputs not in inputs or self._hindrance(branch):
+        if pull is None or said is None or said.inputs not in inputs or self._ground.hindrance(branch):
+            return None
+        if self._ground.is_remade(branch) or said.id in self._wishes.retry:
             return None
         if _SETUP in said.state or said.state.get(TRIAL, "") != trial or pull.mergeable is False:
             return None
-        kept = self._cut(branch)
-        holds = kept or self._digest(branch) == said.digest
+        kept = self._ground.cut(branch)
+        holds = kept or self._ground.digest(branch) == said.digest
         return (Outcome(id=said.id, pull=pull, kept=kept), said) if holds else None
 
     def publish(self, offer: Offer) -> Outcome:
@@ -139,7 +139,10 @@ class Publisher:
         pull = self._open.get(offer.branch)
         new = pull is None
         note = self._strayed(offer, pull)
-        kept = self._hindrance(offer.branch) or self._settle_branch(offer, pull, done)
+        kept, lost = self._ground.hindrance(offer.branch), ""
+        if not kept:
+            pull, lost = self._note_lost(offer.branch, pull)
+            kept = self._settle_branch(offer, pull, done)
         refused: tuple[str, ...] = ()
         if not kept:
             pull = self._settle_pull(offer, pull, done)
@@ -152,23 +155,8 @@ class Publisher:
             refused=refused,
             opened=new and pull is not None,
             note="" if kept else note,
+            lost="" if kept else lost,
         )
-
-    def _on(self, branch: str) -> tuple[Commit, ...]:
-        """Return the commits of a branch that the default one has not."""
-        if branch not in self._commits:
-            self._commits[branch] = self._host.commits_between(self._base, self._branches[branch])
-        return self._commits[branch]
-
-    def _digest(self, branch: str) -> str:
-        """Return the digest that the last commit of a branch names: those before it name none."""
-        commits = self._on(branch) if branch in self._branches else ()
-        return trailers(commits[-1].message).get(DIGEST, "") if commits else ""
-
-    def _cut(self, branch: str) -> str:
-        """Return what is to be said where the last commits of debtscan's are no longer on a branch."""
-        is_cut = bool(self._on(branch)) and not self._digest(branch)
-        return "somebody took commits off the branch, and they stay off" if is_cut else ""
 
     def _strayed(self, offer: Offer, pull: Pull | None) -> str:
         """Return what is to be said where the branch holds another state of debtscan's than the text says.
@@ -176,9 +164,9 @@ class Publisher:
         People who want it otherwise close it, or add a commit; that debtscan makes its own branches anew is known.
         """
         said = marker.parse(pull.body) if pull else None
-        if said is None or offer.branch not in self._branches:
+        if said is None or offer.branch not in self._branches or self._ground.is_recreated(offer.branch):
             return ""
-        if self._digest(offer.branch) in {said.digest, offer.digest}:
+        if self._ground.digest(offer.branch) in {said.digest, offer.digest}:
             return ""
         return "its branch was set back, or a run was ended, so it is made anew; to keep it as it was, add a commit"
 
@@ -188,11 +176,14 @@ class Publisher:
         if head is None:
             return self._new_branch(offer, done)
         conflicts = pull is not None and pull.mergeable is False
-        if self._digest(offer.branch) == offer.digest and not conflicts:
+        remade = conflicts or self._ground.is_remade(offer.branch)
+        if self._ground.digest(offer.branch) == offer.digest and not remade:
             return ""
         said = marker.parse(pull.body) if pull else None
-        if said and said.digest == offer.digest and not conflicts and self._cut(offer.branch):
-            return self._cut(offer.branch)
+        if said and said.digest == offer.digest and not conflicts and not self._ground.is_recreated(offer.branch):
+            cut = self._ground.cut(offer.branch)
+            if cut:
+                return cut
         self._note_trial(offer, pull)
         try:
             self._host.move_branch(offer.branch, self._commit(offer), expected=head)
@@ -200,6 +191,24 @@ class Publisher:
             return "the branch was changed meanwhile"
         done.append(f"remade {offer.branch}" + (", which was in conflict" if conflicts else ""))
         return ""
+
+    def _note_lost(self, branch: str, pull: Pull | None) -> tuple[Pull | None, str]:
+        """Note where a branch was before commits of people are thrown away; return the pull request, and that commit.
+
+        Where a run is ended then, the next one finds another commit there, and leaves alone what people added since.
+        """
+        head = self._branches.get(branch, "")
+        said = marker.parse(pull.body) if pull else None
+        if pull is None or said is None or not head or not self._ground.is_recreated(branch):
+            return pull, ""
+        if not self._ground.is_remade(branch):
+            return pull, ""
+        note = f"{self._wishes.recreate[said.id]}:{head}"
+        if said.state.get(RECREATED) == note:
+            return pull, head
+        body = marker.restate(pull.body, {**said.state, RECREATED: note})
+        self._host.update_pull(pull.number, body=body)
+        return replace(pull, body=body), head
 
     def _note_trial(self, offer: Offer, pull: Pull | None) -> None:
         """Note what is tried before the branch holds it: a run that is ended in between would try the same again."""
@@ -233,7 +242,7 @@ class Publisher:
     def _settle_pull(self, offer: Offer, pull: Pull | None, done: list[str]) -> Pull:
         upgrade = offer.written.upgrade
         if pull is None:
-            body = marker.restate(offer.body, _state(offer, setup=True), inputs=offer.inputs)
+            body = marker.restate(offer.body, _state(offer, {}, setup=True), inputs=offer.inputs)
             pull = self._host.create_pull(
                 branch=offer.branch,
                 base=self._repo.default_branch,
@@ -247,7 +256,8 @@ class Publisher:
         state = said.state if said else {}
         if said is not None and said.digest == offer.digest and state.get(TRIAL, "") == offer.trial:
             return pull if said.inputs == offer.inputs else self._note(pull, said, offer.inputs, done)
-        body = marker.restate(offer.body, _state(offer, setup=state.get(_SETUP) == _PENDING), inputs=offer.inputs)
+        setup = state.get(_SETUP) == _PENDING
+        body = marker.restate(offer.body, _state(offer, state, setup=setup), inputs=offer.inputs)
         # A draft that people made stays one: only what debtscan itself wanted otherwise is changed.
         wanted_before = said is not None and is_draft(said)
         draft = offer.draft if offer.draft != wanted_before else None
@@ -285,8 +295,10 @@ def is_draft(said: Marker) -> bool:
     return said.state.get(_DRAFT) == "yes"
 
 
-def _state(offer: Offer, *, setup: bool) -> dict[str, str]:
-    state = {_DRAFT: "yes"} if offer.draft else {}
+def _state(offer: Offer, before: Mapping[str, str], *, setup: bool) -> dict[str, str]:
+    state = {name: before[name] for name in (RECREATED,) if name in before}
+    if offer.draft:
+        state[_DRAFT] = "yes"
     if offer.trial:
         state[TRIAL] = offer.trial
     return {**state, _SETUP: _PENDING} if setup else state

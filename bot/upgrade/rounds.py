@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+import msgspec
+
 from analyzers.config import Upgrades
 from bot import wording
 from bot.github.errors import HostError, RateLimitedError
@@ -30,6 +32,7 @@ from bot.upgrade.sparing import sparing
 from bot.upgrade.tidy import Tidier
 from bot.upgrade.trial import Course, course_of
 from bot.upgrade.verdict import Verdicts
+from bot.upgrade.wishes import NONE, Wishes
 
 WANTED: Final = ("metadata", "contents", "pull_requests", "workflows", "issues", "checks", "statuses", "members")
 _TO_WRITE: Final = ("Contents", "Pull requests")
@@ -62,13 +65,13 @@ class Round:
     gone: frozenset[str] = frozenset()
 
 
-def play(host: Host, repo: Repo, scanned: Scanned, means: Means) -> Round:
-    """Plan and publish. Raises HostError where nothing can be done at all.
+def play(host: Host, repo: Repo, scanned: Scanned, means: Means, wishes: Wishes = NONE) -> Round:
+    """Plan and publish, with what people wish. Raises HostError where nothing can be done at all.
 
     What fails for one upgrade is told, and the others go on. Where the limit is used up in the middle, the round ends
     there: `limited` says so, beside what was done.
     """
-    return _Player(host, repo, scanned, means).play()
+    return _Player(host, repo, scanned, means, wishes).play()
 
 
 @dataclass
@@ -77,6 +80,7 @@ class _Player:
     repo: Repo
     scanned: Scanned
     means: Means
+    wishes: Wishes = NONE
     outcomes: list[Outcome] = field(default_factory=list)
     tidied: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -88,7 +92,8 @@ class _Player:
 
     @cached_property
     def settings(self) -> Upgrades:
-        return aged(self.scanned.settings.config.upgrades, self.scanned.result.inventory)
+        settings = aged(self.scanned.settings.config.upgrades, self.scanned.result.inventory)
+        return msgspec.structs.replace(settings, ignore=(*settings.ignore, *self.wishes.ignores))
 
     @cached_property
     def login(self) -> str:
@@ -128,7 +133,9 @@ class _Player:
         withheld = {_WORKFLOWS: "the permission Workflows is missing"} if self._lacking("Workflows") else {}
         there = existing(self.pulls, self.login)
         planned = sparing(
-            lambda costly: plan(found, left_out, self.settings, there, self.means.now, withheld, costly=costly),
+            lambda costly: plan(
+                found, left_out, self.settings, there, self.means.now, withheld, costly=costly, asked=self.wishes.open
+            ),
             self.preparer.maker,
             {one.branch for one in there if one.state == "open"},
         )
@@ -167,7 +174,7 @@ class _Player:
 
     def _publish(self, upgrades: Sequence[Upgrade]) -> None:
         branches = self.host.branches(self.settings.branch_prefix)
-        publisher = Publisher(self.host, self.repo, self.base, self.pulls, branches)
+        publisher = Publisher(self.host, self.repo, self.base, self.pulls, branches, self.wishes)
         for upgrade in upgrades:
             with self._telling(upgrade.title):
                 self._settle(upgrade, publisher)
@@ -177,7 +184,8 @@ class _Player:
         pull = self.newest.get(upgrade.branch)
         said = marker.parse(pull.body) if pull else None
         units = groups.units(upgrade.moves, self.settings)
-        course = course_of(upgrade, units, said.state.get(TRIAL, "") if said else "")
+        is_new = said is None or upgrade.id in self.wishes.retry
+        course = course_of(upgrade, units, said.state.get(TRIAL, "") if said and not is_new else "")
         hindered = publisher.hindered(upgrade)
         if hindered:
             self.left_out += course.left_out

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.github.host import Host
 from bot.github.objects import Pull
-from bot.upgrade.existing import is_own_branch
+from bot.upgrade.existing import is_closed_by_person, is_own_branch
 
 # Says to the next run that the word was said: one that ended between comment and closing does not repeat it.
 _SAID: Final = "<!-- debtscan: closing -->"
@@ -43,16 +43,13 @@ class Tidier:
         else's commits, and whatever else debtscan did not make, although its name begins as if.
         """
         pulls, held = tuple(pulls), set(wanted)
-        held.update(pull.branch for pull in pulls if pull.state == "open" or self._was_closed_by_person(pull))
+        held.update(pull.branch for pull in pulls if pull.state == "open" or is_closed_by_person(pull, self._login))
         done = []
         for name, head in sorted(branches.items()):
             if name not in held and self.is_own(name, head, pulls):
                 self._host.delete_branch(name)
                 done.append(f"deleted {name}")
         return tuple(done)
-
-    def _was_closed_by_person(self, pull: Pull) -> bool:
-        return pull.state == "closed" and (pull.closed_by is None or pull.closed_by.login != self._login)
 
     def is_own(self, name: str, head: str, pulls: Iterable[Pull]) -> bool:
         """Whether debtscan made a branch, and nobody added to it."""

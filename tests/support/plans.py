@@ -127,7 +127,7 @@ class Situation:
     says: Sequence[str] = ()
     withheld: Mapping[str, str] | None = None
     costly: Mapping[str, str] | None = None
-    approved: Sequence[str] = ()
+    asked: Sequence[str] = ()
 
     def plan(self) -> Plan:
         """Plan it."""
@@ -139,7 +139,7 @@ class Situation:
             self.now,
             self.withheld or {},
             costly=self.costly or {},
-            approved=self.approved,
+            asked=self.asked,
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.github.objects import Actor, Pull, PullState
 from bot.upgrade.existing import existing
-from bot.upgrade.marker import Marker, draw
+from bot.upgrade.marker import Ignored, Marker, draw, parse
 from bot.upgrade.plan import plan
 from tests.support.plans import NOW, move, settings
 
@@ -67,3 +68,25 @@ def test_what_a_person_closed_stays_left_out_when_the_branch_is_used_again() -> 
     assert [one.id for one in made.open] == ["pypi-minor"]
     assert [(one.name, one.reason) for one in made.left_out] == [("a", "closed")]
     assert made.obsolete == ()
+
+
+def _told(pull: Pull, said: Ignored) -> Pull:
+    marker = parse(pull.body)
+    assert marker
+    return replace(pull, body=draw(replace(marker, state=marker.with_ignored(said))))
+
+
+def test_what_debtscan_closed_because_somebody_said_so_is_an_ignore_until_that_day() -> None:
+    said = Ignored(by="ada", until=date(2027, 1, 31), why="we wait -->")
+    closed = _told(_pull(3, "closed", closed_by=BOT, a="1.1"), said)
+    (found,) = existing([closed], BOT.login)
+    assert (found.closed_by_person, found.asked_by, found.until, found.why) == (True, said.by, said.until, said.why)
+    (found,) = existing([replace(closed, state="open")], BOT.login)
+    assert (found.closed_by_person, found.asked_by, found.until) == (False, "", None)
+
+
+def test_a_day_that_somebody_spoiled_is_none_and_taking_it_back_leaves_the_rest() -> None:
+    marker = Marker(id="x", digest=_DIGEST, state={"draft": "yes", "ignored-by": "ada", "until": "soon"})
+    assert marker.ignored == Ignored(by="ada")
+    assert marker.with_ignored(None) == {"draft": "yes"}
+    assert marker.with_ignored(Ignored(by="bob", why="no")) == {"draft": "yes", "ignored-by": "bob", "why": "no"}

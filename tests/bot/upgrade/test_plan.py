@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -21,6 +21,7 @@ _MANY = [move(f"lib{number} 1.0 1.{number + 1} minor") for number in range(40)]
 _MAJORS = [move(f"lib{number} 1.0 2.0 major", points=100 - number) for number in range(9)]
 _MILD, _BAD = SubjectKey("pypi", "mild"), SubjectKey("pypi", "bad")
 _YOUNG = (NOW - timedelta(days=1)).date()
+_SAID: dict[str, Any] = {"asked_by": "ada", "why": "we wait"}
 
 
 def _at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -440,13 +441,6 @@ APPROVALS = [
         waiting=["pypi-b-3 needs-approval"],
     ),
     Situation(
-        "approved elsewhere",
-        [move("django 4.2 5.2 major")],
-        {"approval_kinds": ["major"]},
-        approved=["pypi-django-5"],
-        open=["pypi-django-5"],
-    ),
-    Situation(
         "one word for what cannot be parted",
         [move("react 18.3 19.1 major", "npm"), move("react-dom 18.3 19.1 major", "npm")],
         {"approval_kinds": ["major"], "approved": ["react-dom"]},
@@ -476,6 +470,75 @@ APPROVALS = [
         existing=[pull(1, "pypi-django-5", django="5.2.8")],
         waiting=["pypi-django-6 needs-approval"],
         obsolete=[1],
+    ),
+]
+
+WISHES = [
+    Situation(
+        "what somebody wants now has no limit and no schedule, by the id of the upgrade",
+        [move("a 1.0 2.0 major"), move("b 1.0 2.0 major", points=90)],
+        {"open_limit": 0, "weekly_limit": 0, "schedule": ["sat"]},
+        asked=["pypi-a-2"],
+        open=["pypi-a-2"],
+        waiting=["pypi-b-2 schedule"],
+    ),
+    Situation(
+        "or by a name, however it is spelled, and it takes its place",
+        [move("Django 4.2 5.2 major"), move("b 1.0 2.0 major", points=90)],
+        {"open_limit": 1},
+        asked=["DJANGO"],
+        open=["pypi-b-2", "pypi-django-5"],
+    ),
+    Situation(
+        "it need not be old, approved of, enabled or worth its points",
+        [move("a 1.0 2.0 major", published=_YOUNG)],
+        {"approval_kinds": ["major"], "majors": "never"},
+        costly={"pypi-a-2": "it adds debt"},
+        asked=["pypi-a-2"],
+        open=["pypi-a-2"],
+    ),
+    Situation(
+        "with its group where it is in one, beyond what there is room for",
+        [move("a 1.0 1.1 minor", points=90), move("b 1.0 1.1 minor"), move("c 1.0 1.1 minor", points=50)],
+        {"group_limit": 1},
+        asked=["b"],
+        open=["pypi-minor"],
+        waiting=["pypi-minor limit-group"],
+        says=["its group is full: 2 of 3 go first"],
+    ),
+    Situation(
+        "a permission that is missing stays missing",
+        [move("a 1.0 2.0 major")],
+        withheld={"requirements": "the permission is missing"},
+        asked=["pypi-a-2"],
+        waiting=["pypi-a-2 withheld"],
+    ),
+    Situation(
+        "an ignore has to be taken back first",
+        [move("a 1.0 2.0 major")],
+        {"ignore": [{"name": "a", "reason": "no"}]},
+        asked=["a"],
+        left_out=["a ignored"],
+    ),
+    Situation(
+        "closed by a command it is left out up to that day, and says for whom and why",
+        [move("a 1.0 2.0 major")],
+        existing=[replace(pull(4, "pypi-a-2", "closed", person=True, a="2.0"), **_SAID, until=date(2026, 11, 25))],
+        left_out=["a closed"],
+        says=["#4 was closed for ada until 2026-11-25 (we wait); reopen it to undo that"],
+    ),
+    Situation(
+        "and not a day longer",
+        [move("a 1.0 2.0 major")],
+        existing=[replace(pull(4, "pypi-a-2", "closed", person=True, a="2.0"), **_SAID, until=date(2026, 11, 24))],
+        open=["pypi-a-2"],
+    ),
+    Situation(
+        "without a day for good",
+        [move("a 1.0 2.0 major")],
+        existing=[replace(pull(4, "pypi-a-2", "closed", person=True, a="2.0"), **_SAID)],
+        left_out=["a closed"],
+        says=["#4 was closed for ada (we wait); reopen it to undo that"],
     ),
 ]
 
@@ -826,7 +889,7 @@ ORDER = [
     ),
 ]  # fmt: skip
 
-ALL = [*COMPLAINTS, *GROUPS, *LIMITS, *SIZES, *APPROVALS, *COSTS, *AGES, *SCHEDULES, *CHOICES, *PULLS, *ORDER]
+ALL = [*COMPLAINTS, *GROUPS, *LIMITS, *SIZES, *APPROVALS, *WISHES, *COSTS, *AGES, *SCHEDULES, *CHOICES, *PULLS, *ORDER]
 
 
 @pytest.mark.parametrize("given", ALL, ids=lambda given: given.what)

@@ -8,6 +8,7 @@ import msgspec
 
 from analyzers.config import Config
 from bot.report import json as json_report
+from bot.report import rollup_json
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -21,3 +22,8 @@ def config_schema() -> str:
 def report_schema() -> str:
     """Return the JSON Schema of the JSON report."""
     return json_report.schema()
+
+
+def roll_up_schema() -> str:
+    """Return the JSON Schema of the JSON roll-up of many repositories."""
+    return rollup_json.schema()

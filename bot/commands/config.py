@@ -1,7 +1,7 @@
 """Show the configuration: where each value came from, or the JSON Schema.
 
 ``config explain`` prints every value with the file and line that set it; ``config schema`` prints the JSON Schema of
-``debtscan.toml`` (or, with ``--report``, of the JSON report).
+``debtscan.toml`` (or, with ``--report`` and ``--roll-up``, of the JSON that is written).
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     explain.add_argument("--config", metavar="FILE", help="a configuration file that wins over the repository's")
     explain.set_defaults(run=run_explain)
     schema = commands.add_parser("schema", help="print the JSON Schema of debtscan.toml", allow_abbrev=False)
-    schema.add_argument("--report", action="store_true", help="print the JSON Schema of the JSON report instead")
+    which = schema.add_mutually_exclusive_group()
+    which.add_argument("--report", action="store_true", help="print the JSON Schema of the JSON report instead")
+    which.add_argument("--roll-up", action="store_true", help="print that of the JSON roll-up of many repositories")
     schema.set_defaults(run=run_schema)
 
 
@@ -41,5 +43,7 @@ def run_schema(arguments: argparse.Namespace) -> int:
     """Print the schema."""
     from bot import schemas
 
-    sys.stdout.write(schemas.report_schema() if arguments.report else schemas.config_schema())
+    which = {"report": schemas.report_schema, "roll_up": schemas.roll_up_schema}
+    wanted = next((schema for name, schema in which.items() if getattr(arguments, name)), schemas.config_schema)
+    sys.stdout.write(wanted())
     return 0

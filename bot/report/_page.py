@@ -13,6 +13,7 @@ from analyzers.model.skipped import What
 from analyzers.scan import rules
 from bot import wording
 from bot.ends import End
+from bot.rollup import SharedEnd
 from bot.score import UNIT, split
 from bot.scorecard import BestFix, Charged, GroupShare, Report, Scorecard
 
@@ -64,7 +65,7 @@ class RulePage:
     findings: int
 
 
-def time_line(found: Sequence[End], as_of: date) -> TimeLine | None:
+def time_line(found: Sequence[End | SharedEnd], as_of: date) -> TimeLine | None:
     """Place the ends on a line from the first to the last; None without ends."""
     if not found:
         return None

@@ -58,6 +58,7 @@ def _sections(report: Report) -> dict[str, object]:
     causes = change_words.largest(report.change) if report.change else ()
     found: dict[str, object] = {
         "report": report,
+        "as_of": report.as_of,
         "card": card,
         "bands": tuple(_bands()),
         "halving": round(HALVING_MINUTES * card.size),

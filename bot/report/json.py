@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,7 +13,7 @@ from bot import VERSION
 from bot.report import _document as document
 from bot.report import _scorecard_part as parts
 from bot.report._change_part import ChangeItemPart, ChangePart
-from bot.report._parts import Part
+from bot.report._encoded import encoded, same, schema_of
 from bot.report.renderer import Options, Renderer
 from bot.ruleset import RULESET
 from bot.store.model import Entry
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
     from bot.change import Change
     from bot.listing import Listing
     from bot.scorecard import Accepted, Charged, Report
-
-To = TypeVar("To")
-
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
-# Characters that are legal in JSON and can still deceive a terminal or an editor. In JSON's text they stand inside
-# strings only, so that escaping them changes nothing for a program.
-_DECEIVING = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def render(report: Report, options: Options) -> str:
@@ -41,33 +33,33 @@ def render(report: Report, options: Options) -> str:
         scanned_at=report.scanned_at,
         as_of=report.as_of,
         offline=report.offline,
-        repository=_same(report.repository, document.RepositoryPart),
+        repository=same(report.repository, document.RepositoryPart),
         inventory=tuple(_dependency(dependency) for dependency in report.inventory.dependencies),
         findings=tuple(_finding(charged) for charged in report.findings),
         ignored=tuple(_ignored(accepted) for accepted in report.ignored),
-        hotspots=tuple(_same(hotspot, document.HotspotPart) for hotspot in report.hotspots),
+        hotspots=tuple(same(hotspot, document.HotspotPart) for hotspot in report.hotspots),
         scorecard=_scorecard(report),
         skipped=tuple(_skipped(entry) for entry in report.skipped),
-        tables=tuple(_same(table, document.TablePart) for table in report.tables),
+        tables=tuple(same(table, document.TablePart) for table in report.tables),
         timings=_timings(report),
     )
-    return _encode(whole)
+    return encoded(whole)
 
 
 def render_inventory(report: Report | Listing) -> str:
     """Return the document of ``debtscan inventory``: without findings, hotspots and scorecard."""
-    return _encode(
+    return encoded(
         document.InventoryDocument(
             schema_version=document.SCHEMA_VERSION,
             tool=document.Tool(name="debtscan", version=report.version, ruleset=report.ruleset),
             scanned_at=report.scanned_at,
             as_of=report.as_of,
             offline=report.offline,
-            repository=_same(report.repository, document.RepositoryPart),
+            repository=same(report.repository, document.RepositoryPart),
             inventory=tuple(_dependency(dependency) for dependency in report.inventory.dependencies),
             ignored=tuple(_ignored(accepted) for accepted in report.ignored),
             skipped=tuple(_skipped(entry) for entry in report.skipped),
-            tables=tuple(_same(table, document.TablePart) for table in report.tables),
+            tables=tuple(same(table, document.TablePart) for table in report.tables),
             timings=_timings(report),
         )
     )
@@ -75,7 +67,7 @@ def render_inventory(report: Report | Listing) -> str:
 
 def render_history(repository: str, entries: Iterable[Entry]) -> str:
     """Return the document of ``debtscan history``."""
-    return _encode(
+    return encoded(
         document.HistoryDocument(
             schema_version=document.SCHEMA_VERSION,
             tool=document.Tool(name="debtscan", version=VERSION, ruleset=RULESET),
@@ -87,14 +79,7 @@ def render_history(repository: str, entries: Iterable[Entry]) -> str:
 
 def schema() -> str:
     """Return the JSON Schema of the document, as docs/schemas/report-1.json holds it."""
-    shape = msgspec.json.schema(document.Document)
-    stated = {"$schema": _DIALECT, "title": "debtscan report", **shape}
-    return msgspec.json.format(msgspec.json.encode(stated, order="sorted"), indent=2).decode() + "\n"
-
-
-def _same(value: object, to: type[To]) -> To:
-    """Return the value as the part of the document that has the same fields."""
-    return msgspec.convert(value, to, from_attributes=True)
+    return schema_of(document.Document, "debtscan report")
 
 
 def _dependency(dependency: Dependency) -> document.DependencyPart:
@@ -130,16 +115,16 @@ def _finding(charged: Charged) -> document.FindingPart:
         line=finding.line,
         column=finding.column,
         end_line=finding.end_line,
-        subject=_same(finding.subject, document.SubjectPart),
+        subject=same(finding.subject, document.SubjectPart),
         effort_minutes=finding.minutes,
         points=charged.points,
         score_lost=charged.score_lost,
-        fix=_same(finding.fix, document.FixPart),
+        fix=same(finding.fix, document.FixPart),
         fingerprint=charged.fingerprint,
         owners=charged.owners,
         new=charged.new,
         facts=dict(sorted(finding.details.items())),
-        vulnerabilities=tuple(_same(flaw, document.VulnerabilityPart) for flaw in finding.flaws),
+        vulnerabilities=tuple(same(flaw, document.VulnerabilityPart) for flaw in finding.flaws),
     )
 
 
@@ -164,7 +149,7 @@ def _scorecard(report: Report) -> parts.ScorecardPart:
         libyears=card.libyears,
         size=card.size,
         unknown=card.unknown,
-        groups=tuple(_same(share, parts.GroupPart) for share in card.groups),
+        groups=tuple(same(share, parts.GroupPart) for share in card.groups),
         accepted=parts.AcceptedPart(
             points=card.accepted_minutes,
             findings=sum(not entry.false_positive for entry in ignored),
@@ -182,7 +167,7 @@ def _scorecard(report: Report) -> parts.ScorecardPart:
             )
             for fix in card.best
         ),
-        paths=tuple(_same(share, parts.PathPart) for share in card.paths),
+        paths=tuple(same(share, parts.PathPart) for share in card.paths),
         change=_change(report.change) if report.change else None,
         budgets=(),
         history=_history(report.history),
@@ -190,7 +175,7 @@ def _scorecard(report: Report) -> parts.ScorecardPart:
 
 
 def _history(entries: Iterable[Entry]) -> tuple[parts.HistoryPart, ...]:
-    return tuple(_same(entry, parts.HistoryPart) for entry in entries)
+    return tuple(same(entry, parts.HistoryPart) for entry in entries)
 
 
 def _change(change: Change) -> ChangePart:
@@ -210,7 +195,7 @@ def _change(change: Change) -> ChangePart:
         own_points=change.own_points,
         world_points=change.world_points,
         rules_points=change.rules_points,
-        items=tuple(_same(item, ChangeItemPart) for item in change.items),
+        items=tuple(same(item, ChangeItemPart) for item in change.items),
         unsplit=change.unsplit,
     )
 
@@ -228,26 +213,6 @@ def _skipped(entry: Skipped) -> document.SkippedPart:
 
 def _timings(report: Report | Listing) -> dict[str, float]:
     return {stage: round(seconds, 4) for stage, seconds in report.timings.items()}
-
-
-def _encode(value: Part) -> str:
-    try:
-        encoded = msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        # A name that is no UTF-8 holds half a surrogate pair, which JSON cannot carry.
-        encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
-    text = msgspec.json.format(encoded, indent=2).decode()
-    return _DECEIVING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
-
-
-def _encodable(value: object) -> object:
-    if isinstance(value, str):
-        return value.encode(errors="backslashreplace").decode()
-    if isinstance(value, dict):
-        return {_encodable(key): _encodable(member) for key, member in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_encodable(member) for member in value]
-    return value
 
 
 RENDERER = Renderer(name="json", title="JSON, the whole report for programs", suffix=".json", render=render)

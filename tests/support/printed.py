@@ -28,6 +28,7 @@ def printed() -> Iterator[tuple[Path, str]]:
         yield ROOT / "docs" / "rules" / f"{rule.id}.md", pages.rule_page(rule)
     yield ROOT / "docs" / "schemas" / "config-1.json", schemas.config_schema()
     yield ROOT / "docs" / "schemas" / "report-1.json", schemas.report_schema()
+    yield ROOT / "docs" / "schemas" / "roll-up-1.json", schemas.roll_up_schema()
     for name in ("README.md", "docs/network.md", "docs/workflow.md"):
         path = ROOT / name
         yield path, _BLOCK.sub(_filled, path.read_text(encoding="utf-8"))

@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.report.html import RENDERER
 from bot.report.renderer import Options
 from bot.scorecard import FileSize, Report
+from tests.support.browser import CHROMIUM, Seen, opened_page, running_browser
 from tests.support.entries import with_history
 from tests.support.moved import changed_report
 from tests.support.reports import empty_report, perfect_report, sample_report, unjudged_report
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 ATTACK = "\"'><img src=x onerror=document.title='broken'></script><script>document.title='broken'</script>"
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed at /usr/bin/chromium")
-
-
-@dataclass
-class Seen:
-    """A page that is open, what it asked for and what it complained about."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
 
 Open = Callable[..., Seen]
@@ -46,44 +30,21 @@ Open = Callable[..., Seen]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    with running_browser() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
 def show(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     """Open a report: ``show(report, fragment="", width=1280, scheme="light", scripts=True)``."""
-    contexts = []
+    with ExitStack() as stack:
 
-    def opened(
-        report: Report, *, fragment: str = "", width: int = 1280, scheme: str = "light", scripts: bool = True
-    ) -> Seen:
-        file = tmp_path / "report.html"
-        file.write_bytes(RENDERER.render(report, Options()).encode())
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce",
-            java_script_enabled=scripts,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        seen = Seen(page)
+        def opened(report: Report, *, fragment: str = "", **window: Any) -> Seen:  # noqa: ANN401 - as opened_page's
+            file = tmp_path / "report.html"
+            file.write_bytes(RENDERER.render(report, Options()).encode())
+            return stack.enter_context(opened_page(browser, file.as_uri() + fragment, **window))
 
-        def complain(message: ConsoleMessage) -> None:
-            seen.complaints.append(message.text)
-
-        page.on("request", lambda request: seen.requests.append(request.url))
-        page.on("console", complain)
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.goto(file.as_uri() + fragment)
-        return seen
-
-    yield opened
-    for context in contexts:
-        context.close()
+        yield opened
 
 
 def hostile_report() -> Report:

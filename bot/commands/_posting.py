@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from bot.github.objects import Pull, Repo
+from bot.github.objects import Missing, Pull, Repo
 from bot.posts.model import Told, UpgradeLine, Urls
 from bot.posts.told import end_lines
 from bot.scorecard import Report
@@ -28,7 +28,7 @@ _BY: Final[Mapping[str, str]] = {
 
 def told(repo: Repo, report: Report, outcome: Round, page: str) -> Told:
     """Return what posts say; ``page`` is the address of the repository's page."""
-    missing = (f"The permission {entry.permission} is missing: {entry.withholds}." for entry in outcome.missing)
+    missing = map(_said, outcome.missing)
     failed = (f"Failed: {sentence}" for sentence in outcome.failed)
     return Told(
         repo=repo.name,
@@ -36,11 +36,19 @@ def told(repo: Repo, report: Report, outcome: Round, page: str) -> Told:
         branch=repo.default_branch,
         as_of=report.as_of,
         report=report,
+        entries=report.history,
         upgrades=upgrade_lines(outcome, page),
         ends=end_lines(report),
         urls=Urls(repository=page),
         notes=(*missing, *failed, *outcome.notes),
     )
+
+
+def _said(missing: Missing) -> str:
+    """Return what a permission's lack means; what no setting gives is no permission that somebody forgot."""
+    if missing.never:
+        return f"{missing.withholds[:1].upper()}{missing.withholds[1:]}: {missing.remedy}."
+    return f"The permission {missing.permission} is missing: {missing.withholds}."
 
 
 def upgrade_lines(outcome: Round, page: str) -> tuple[UpgradeLine, ...]:

@@ -6,24 +6,18 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, TextIO
 
 from analyzers import settings as configuration
 from analyzers.config import Config
 from analyzers.errors import ConfigError, DebtscanError
-from analyzers.model.facts import Facts
 from analyzers.model.snapshot import Snapshot
-from analyzers.read import read
-from analyzers.repository import clone as copies
 from analyzers.repository.snapshot import merge_base, open_snapshot
-from analyzers.scan import ScanResult, rules
-from analyzers.scan import scan as scan_stages
-from bot.commands import _network, _progress, _told
+from analyzers.scan import rules
+from bot.commands import _network, _progress, _reports, _told
 from bot.commands._hosted import Work, each_repository
-from bot.commands._progress import Progress
 from bot.commands._repository import Opened, open_repository
+from bot.commands._scanning import Scanner, copied
 from bot.commands._session import Clock
 from bot.commands._voice import Voice
 from bot.comparison import Comparison, compare
@@ -31,9 +25,11 @@ from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Pull, Repo
+from bot.output import Target
 from bot.posts.posted import Posted
 from bot.posts.pull_request import post
 from bot.posts.words import Setting
+from bot.report.renderer import Options
 
 _HEAD: Final = "refs/debtscan/head"
 _BASE: Final = "refs/debtscan/base"
@@ -43,10 +39,11 @@ _CODES: Final = {"failure": 1, "action_required": 4}
 def run(arguments: argparse.Namespace, stream: TextIO) -> int:
     """Tell of one pull request; return 1 where the gate failed, 4 where it could not be judged or something failed."""
     clock = Clock.read(arguments.as_of)
+    targets = _reports.planned(arguments.output) if arguments.output else ()
     tellers: list[_Teller] = []
 
     def work(voice: Voice) -> Work:
-        tellers.append(_Teller(arguments, clock, voice))
+        tellers.append(_Teller(arguments, clock, targets, voice))
         return tellers[0].play
 
     code = each_repository(arguments, stream, work)
@@ -57,9 +54,10 @@ def run(arguments: argparse.Namespace, stream: TextIO) -> int:
 class _Teller:
     """Compares and posts. `code` is what the gate says of the change: 0, 1 or 4."""
 
-    def __init__(self, arguments: argparse.Namespace, clock: Clock, voice: Voice) -> None:
+    def __init__(self, arguments: argparse.Namespace, clock: Clock, targets: tuple[Target, ...], voice: Voice) -> None:
         self._arguments = arguments
         self._clock = clock
+        self._targets = targets
         self._voice = voice
         self.code = 0
 
@@ -77,6 +75,7 @@ class _Teller:
             change = self._compared(opened, base, head)
             note = _note(base, head, opened, repo.default_branch)
             setting = Setting(url=client.url, base=pull.base, note=note)
+        _reports.write(change.after, self._targets, lambda _target: Options())
         posted = post(host, pull, change, opened.settings.config, setting)
         self.code = _CODES.get(posted.verdict.conclusion, 0)
         if pull.fork and posted.withheld:
@@ -91,18 +90,14 @@ class _Teller:
     @contextmanager
     def _copied(self, client: Client, repo: Repo, pull: Pull) -> Iterator[tuple[Opened, Snapshot, Snapshot]]:
         """Yield the default branch, and the pull request's merge base and head, all under its configuration."""
-        with TemporaryDirectory(prefix="debtscan-") as beside:
-            folder = Path(beside) / client.name.rpartition("/")[2]
-            url, authorization = client.clone_source()
-            copies.clone(url, folder, authorization=authorization)
-            refs = {f"refs/pull/{pull.number}/head": _HEAD, f"refs/heads/{pull.base}": _BASE}
-            copies.fetch(url, folder, refs, authorization=authorization)
-            opened = open_repository(folder, config=None, commit=repo.head)
-            head = open_snapshot(folder, opened.settings.config, commit=_HEAD)
+        with copied(client) as copy:
+            copy.fetch({f"refs/pull/{pull.number}/head": _HEAD, f"refs/heads/{pull.base}": _BASE})
+            opened = open_repository(copy.folder, config=None, commit=repo.head)
+            head = open_snapshot(copy.folder, opened.settings.config, commit=_HEAD)
             commit = merge_base(head, _BASE)
             if commit is None:
                 raise DebtscanError(f"it shares no commit with {pull.base}, so there is nothing to compare it with")
-            yield opened, open_snapshot(folder, opened.settings.config, commit=commit), head
+            yield opened, open_snapshot(copy.folder, opened.settings.config, commit=commit), head
 
     def _compared(self, opened: Opened, base: Snapshot, head: Snapshot) -> Comparison:
         """Judge the merge base and the head: the same configuration, the same Facts, the same date."""
@@ -110,26 +105,14 @@ class _Teller:
             _progress.shown(quiet=self._arguments.quiet) as progress,
             _network.asking(opened.settings.config, offline=False, progress=progress) as network,
         ):
-            before = self._scanned(replace(opened, snapshot=base), network, progress)
-            after = self._scanned(replace(opened, snapshot=head), network, progress, before.facts)
+            scanner = Scanner(clock=self._clock, network=network, progress=progress, jobs=self._arguments.jobs)
+            before = scanner.scan(replace(opened, snapshot=base))
+            after = scanner.scan(replace(opened, snapshot=head), before.facts)
         return compare(before, after, scanned_at=self._clock.now)
-
-    def _scanned(
-        self, opened: Opened, network: _network.Asking, progress: Progress, known: Facts | None = None
-    ) -> ScanResult:
-        clock = self._clock
-        return scan_stages(
-            lambda: read(
-                opened.snapshot, opened.settings, as_of=clock.as_of, jobs=self._arguments.jobs, progress=progress
-            ),
-            lambda inventory: network(inventory, clock.now.date(), known),
-            opened.settings.config,
-            as_of=clock.as_of,
-        )
 
     def _tell(self, change: Comparison, posted: Posted, setting: Setting) -> None:
         _told.tell_change(change, posted, self._voice, dry_run=self._arguments.dry_run)
-        _told.in_workflow(change, posted, setting, self._voice.stream)
+        _told.in_workflow(change, posted, setting, self._voice.stream, self._targets)
 
 
 def _note(base: Snapshot, head: Snapshot, opened: Opened, branch: str) -> str:

@@ -38,14 +38,14 @@ _WHY: Final[Mapping[LeftOutReason, str]] = {
 
 
 def tell(outcome: Round, voice: Voice, *, dry_run: bool) -> None:
-    """Tell all of it. On a dry run the writes were told one by one already."""
+    """Tell all of it but what permissions are missing. On a dry run the writes were told one by one already."""
     if not dry_run:
         _tell_done(outcome, voice)
-    _tell_as_it_was(outcome, voice, dry_run=dry_run)
+    if not outcome.is_idle:
+        _tell_as_it_was(outcome, voice, dry_run=dry_run)
     _tell_not_done(outcome, voice)
     _tell_waiting(outcome, voice)
     _tell_left_out((*outcome.left_out, *outcome.plan.left_out), voice)
-    _tell_missing(outcome, voice)
 
 
 def _tell_done(outcome: Round, voice: Voice) -> None:
@@ -138,9 +138,3 @@ def _some(names: Iterable[str]) -> str:
     known = sorted(dict.fromkeys(wording.name(name, 80) for name in names))
     more = f" and {len(known) - _MOST_NAMES:,} more" if len(known) > _MOST_NAMES else ""
     return ", ".join(known[:_MOST_NAMES]) + more
-
-
-def _tell_missing(outcome: Round, voice: Voice) -> None:
-    for entry in outcome.missing:
-        voice.tell(f"missing permission {entry.permission}: {entry.withholds}", indent=2)
-        voice.tell(f"to give it: {entry.remedy}", indent=4)

@@ -1,117 +1,162 @@
-"""``debtscan run``: each repository copied, scanned, planned, published; then the account of requests."""
+"""``debtscan run``: each repository copied, scanned, compared, planned, published and posted; then the account."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from analyzers import scan as stages
 from analyzers.http.credentials import load_settings
-from analyzers.read import read, worlds_of
-from analyzers.repository import clone as copies
+from analyzers.read import worlds_of
 from bot.assemble import build
-from bot.commands import _network, _progress, _round, _told
+from bot.commands import _network, _progress, _reports, _round, _told
 from bot.commands._hosted import Work, each_repository
+from bot.commands._keeping import Keeping
+from bot.commands._past import hosted_store
 from bot.commands._posting import told
-from bot.commands._progress import Progress
 from bot.commands._repository import Opened, open_repository
+from bot.commands._scanning import Scanner, copied
 from bot.commands._session import Clock
 from bot.commands._voice import Voice
 from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Repo
+from bot.output import Target
 from bot.posts import commit
+from bot.posts.check_run import judged
+from bot.posts.posted import Posted
 from bot.posts.rounds import Place, post
 from bot.posts.words import Setting
 from bot.report import sarif
 from bot.report.renderer import Options
+from bot.scorecard import Report
 from bot.upgrade.due import Means, Scanned
 from bot.upgrade.locks.locker import Locker
-from bot.upgrade.rounds import Round, play
+from bot.upgrade.rounds import Round, idle, play
 
 
 def run(arguments: argparse.Namespace, stream: TextIO) -> int:
-    """Work on each repository in turn; return 4 where one failed."""
+    """Work on each repository in turn; return 4 where one failed. Raises UsageError."""
     clock = Clock.read(arguments.as_of)
+    targets = _reports.planned(arguments.output) if arguments.output else ()
 
     def work(voice: Voice) -> Work:
-        return _Runner(arguments, clock, voice).play
+        return _Runner(arguments, clock, targets, voice).play
 
     return each_repository(arguments, stream, work)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a round writes: `host` is the client, or says what it would do."""
+
+    client: Client
+    host: Host
+    repo: Repo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """A repository that was scanned, with what the round goes on with; `report` tells what moved the score."""
+
+    scanned: Scanned
+    means: Means
+    report: Report
+    keeping: Keeping
+    posted: Posted
+
+
+@dataclass(frozen=True, slots=True)
 class _Runner:
     """Plays rounds and tells of them."""
 
-    def __init__(self, arguments: argparse.Namespace, clock: Clock, voice: Voice) -> None:
-        self._arguments = arguments
-        self._clock = clock
-        self._voice = voice
+    arguments: argparse.Namespace
+    clock: Clock
+    targets: tuple[Target, ...]
+    voice: Voice
 
     def play(self, client: Client, repo: Repo) -> bool:
         """Work on one repository; return whether all of it could be done. Raises HostError and kin."""
-        voice, dry_run = self._voice, self._arguments.dry_run
-        voice.tell(f"{repo.name}{' (dry run: nothing is written)' if dry_run else ''}")
-        host: Host = DryRun(client, lambda sentence: voice.show(sentence, indent=2)) if dry_run else client
-        with self._scanned(client, repo.head or "") as (scanned, means):
-            outcome = play(host, repo, scanned, means)
-        _round.tell(outcome, voice, dry_run=dry_run)
-        if outcome.limited:
-            raise outcome.limited
-        return self._post(host, client, repo, scanned, outcome) and not outcome.failed
+        dry_run = self.arguments.dry_run
+        self.voice.tell(f"{repo.name}{' (dry run: nothing is written)' if dry_run else ''}")
+        place = _Place(client, DryRun(client, self._would) if dry_run else client, repo)
+        with ExitStack() as stack:
+            found = self._scanned(place, stack)
+            _told.tell_standing(found.report, self.voice)
+            # Before anything is written there: a round that fails has its reports all the same.
+            self._report(found)
+            if found.posted.limited:
+                raise found.posted.limited
+            wanted = found.scanned.settings.config.upgrades.enabled
+            outcome = play(place.host, repo, found.scanned, found.means) if wanted else idle(place.host)
+            _round.tell(outcome, self.voice, dry_run=dry_run)
+            try:
+                if outcome.limited:
+                    raise outcome.limited
+                self._post(place, found, outcome)
+            finally:
+                _told.tell_missing((*outcome.missing, *found.posted.missing), self.voice)
+        return not found.posted.failed and not outcome.failed
 
-    def _post(self, host: Host, client: Client, repo: Repo, scanned: Scanned, outcome: Round) -> bool:
-        """Post the scorecard; return whether all of it that is allowed stands there."""
-        report, config = build(scanned.result, scanned_at=self._clock.now), scanned.settings.config
-        setting = Setting(url=client.url, base=repo.default_branch)
-        posted = commit.post(host, report, config, setting, lambda: sarif.RENDERER.render(report, Options()))
-        place = Place(host=host, repo=repo, settings=config.posts, missing=outcome.missing)
-        post(place, told(repo, report, outcome, client.url), posted)
-        _told.tell(posted, self._voice, dry_run=self._arguments.dry_run)
-        if len(self._arguments.repositories) == 1:
+    def _would(self, sentence: str) -> None:
+        self.voice.show(sentence, indent=2)
+
+    def _scanned(self, place: _Place, stack: ExitStack) -> _Judged:
+        """Scan a copy and compare it with the last scan. What is opened for that stays so as long as ``stack``."""
+        copy = stack.enter_context(copied(place.client))
+        with _progress.shown(quiet=self.arguments.quiet) as progress:
+            opened = open_repository(copy.folder, config=None, commit=place.repo.head or "")
+            config = opened.settings.config
+            network = stack.enter_context(_network.asking(config, offline=False, progress=progress))
+            said = self._would if self.arguments.dry_run else None
+            store = stack.enter_context(hosted_store(place.host, place.repo.name, config.history, dry_run=said))
+            scanner = Scanner(clock=self.clock, network=network, progress=progress, jobs=self.arguments.jobs)
+            result = scanner.scan(opened)
+            report = build(result, scanned_at=self.clock.now)
+            posted = Posted(verdict=judged(report, config.gate, compares=False))
+            keeping = Keeping(store=store, posted=posted)
+            return _Judged(
+                scanned=Scanned(snapshot=opened.snapshot, settings=opened.settings, result=result),
+                means=self._means(opened, scanner),
+                report=keeping.compared(
+                    report, result, lambda last, facts: scanner.change(opened, result, last, facts)
+                ),
+                keeping=keeping,
+                posted=posted,
+            )
+
+    def _means(self, opened: Opened, scanner: Scanner) -> Means:
+        home, now = Path.home(), self.clock.now
+        return Means(
+            worlds=worlds_of(opened.settings.config),
+            locker=Locker.of(os.environ, home, load_settings(os.environ, home), keep_out=opened.folder),
+            look_up=scanner.look_up,
+            ask=lambda questions: scanner.network.ask(questions, now.date()),
+            now=now,
+        )
+
+    def _report(self, found: _Judged) -> None:
+        _reports.write(found.report, self.targets, lambda _target: Options())
+        if len(self.arguments.repositories) == 1:
             # Of several, which one's outputs would these be?
-            _told.report_in_workflow(report, posted)
+            _told.report_in_workflow(found.report, found.posted, self.targets)
+
+    def _post(self, place: _Place, found: _Judged, outcome: Round) -> None:
+        """Keep the entry; make the dashboard, the check run and code scanning what they should be."""
+        host, repo, url = place.host, place.repo, place.client.url
+        report, posted, settings = found.report, found.posted, found.scanned.settings
+        found.keeping.keep(report, found.scanned.result, settings.config.history, self.clock.now.date())
+        said = told(repo, report, outcome, url)
+        said = replace(said, notes=(*said.notes, *posted.withheld, *posted.failed))
+        post(Place(host=host, repo=repo, settings=settings.config.posts, missing=outcome.missing), said, posted)
+        setting = Setting(url=url, base=repo.default_branch)
+        try:
+            commit.post(host, report, settings, setting, lambda: sarif.RENDERER.render(report, Options()), posted)
+        finally:
+            _told.tell(posted, self.voice, dry_run=self.arguments.dry_run)
         if posted.limited:
             raise posted.limited
-        return not posted.failed
-
-    @contextmanager
-    def _scanned(self, client: Client, commit: str) -> Iterator[tuple[Scanned, Means]]:
-        with (
-            TemporaryDirectory(prefix="debtscan-") as beside,
-            _progress.shown(quiet=self._arguments.quiet) as progress,
-        ):
-            folder = Path(beside) / client.name.rpartition("/")[2]
-            url, authorization = client.clone_source()
-            copies.clone(url, folder, authorization=authorization)
-            opened = open_repository(folder, config=None, commit=commit)
-            with _network.asking(opened.settings.config, offline=False, progress=progress) as network:
-                yield self._scan(opened, network, progress, folder)
-
-    def _scan(
-        self, opened: Opened, network: _network.Asking, progress: Progress, folder: Path
-    ) -> tuple[Scanned, Means]:
-        clock, config = self._clock, opened.settings.config
-        today = clock.now.date()
-        jobs = self._arguments.jobs
-        result = stages.scan(
-            lambda: read(opened.snapshot, opened.settings, as_of=clock.as_of, jobs=jobs, progress=progress),
-            lambda inventory: network(inventory, today),
-            config,
-            as_of=clock.as_of,
-        )
-        locker = Locker.of(os.environ, Path.home(), load_settings(os.environ, Path.home()), keep_out=folder)
-        means = Means(
-            worlds=worlds_of(config),
-            locker=locker,
-            look_up=lambda inventory, known: network(inventory, today, known),
-            ask=lambda questions: network.ask(questions, today),
-            now=clock.now,
-        )
-        return Scanned(snapshot=opened.snapshot, settings=opened.settings, result=result), means

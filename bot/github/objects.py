@@ -203,8 +203,12 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A permission that is not there: its name as GitHub's settings show it, what it withholds, how to give it."""
+    """A permission that is not there: its name as GitHub's settings show it, what it withholds, how to give it.
+
+    `never` says that no setting gives it to credentials of this kind.
+    """
 
     permission: str
     withholds: str
     remedy: str
+    never: bool = False

@@ -58,6 +58,7 @@ _OWN_IDENTITY = Missing(
     permission="An identity other than the workflow's",
     withholds="pull requests opened with the workflow's own token start no checks",
     remedy="give a GitHub App (DEBTSCAN_APP_ID and its key) or a personal token; or close and reopen each by hand",
+    never=True,
 )
 _REPO_SCOPES = ("contents", "pull_requests", "issues", "statuses", "metadata")
 
@@ -86,11 +87,11 @@ def missing(wanted: Sequence[str], granted: Granted) -> tuple[Missing, ...]:
         if name == "contents" and needed == "write" and not granted.may_push:
             found.append(_no_role(known, granted))
         elif wish == "checks:write" and granted.kind in _OF_PEOPLE:
-            found.append(Missing(permission=known.shown, withholds=known.withholds, remedy=_ONLY_APPS))
+            found.append(Missing(permission=known.shown, withholds=known.withholds, remedy=_ONLY_APPS, never=True))
         elif _ORDER[granted.levels.get(name, "none")] < _ORDER[needed]:
-            found.append(
-                Missing(permission=known.shown, withholds=known.withholds, remedy=_remedy(known, needed, granted))
-            )
+            never = granted.kind == "workflow" and name == "workflows"
+            remedy = _remedy(known, needed, granted)
+            found.append(Missing(permission=known.shown, withholds=known.withholds, remedy=remedy, never=never))
     if granted.kind == "workflow" and "pull_requests" in {wish.partition(":")[0] for wish in wanted}:
         found.append(_OWN_IDENTITY)
     return tuple(found)
@@ -111,7 +112,7 @@ def _remedy(known: _Permission, needed: Level, granted: Granted) -> str:
         return f"add the scope {known.scope!r} to the token: {granted.web}/settings/tokens"
     if granted.kind == "workflow":
         if known.shown == "Workflows":
-            return "the workflow's own token can never have it: give a GitHub App or a personal token"
+            return "give a GitHub App or a personal token; the workflow's own token can never have it"
         key = next(name for name, entry in _PERMISSIONS.items() if entry.shown == known.shown).replace("_", "-")
         return f"write '{key}: {needed}' under 'permissions:' in the workflow"
     return f"set {setting} in the token's settings: {granted.web}/settings/personal-access-tokens"

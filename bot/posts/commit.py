@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
-from analyzers.config import Config
+from analyzers.settings import Settings
 from bot.github.host import Host
 from bot.posts import check_run as checks
 from bot.posts import code_scanning
@@ -12,22 +13,24 @@ from bot.posts.posted import Posted
 from bot.posts.words import Setting
 from bot.scorecard import Report
 
+_CHECK_RUN: Final = "posts.check-run"
 
-def post(host: Host, report: Report, config: Config, setting: Setting, sarif: Callable[[], str]) -> Posted:
-    """Make both what they should be; ``sarif`` draws the report. Without a commit there is nothing to post on.
 
-    Raises HostError before any write.
+def post(
+    host: Host, report: Report, settings: Settings, setting: Setting, sarif: Callable[[], str], posted: Posted
+) -> None:
+    """Make both what they should be, and keep in ``posted`` what came of it; ``sarif`` draws the report.
+
+    Without a commit there is nothing to post on. Raises HostError where it cannot be asked what is allowed.
     """
-    commit, branch = report.repository.commit, setting.base
-    posted = Posted(verdict=checks.judged(report, config.gate, compares=False))
+    commit, branch, wanted = report.repository.commit, setting.base, settings.config.posts
     if commit is None:
-        return posted
-    if config.posts.check_run:
-        posted.missing = host.missing((checks.PERMISSION,))
+        return
+    if wanted.check_run:
         said = checks.check_run(report, None, posted.verdict, setting)
-        if not posted.missing:
+        asked = _CHECK_RUN in settings.lines
+        if posted.is_allowed("the check run", host.missing((checks.PERMISSION,)), asked=asked):
             posted.attempt("the check run", lambda: checks.settle(host, commit, said))
-    if config.posts.code_scanning:
+    if wanted.code_scanning:
         upload = code_scanning.prepared(sarif())
         posted.attempt("code scanning", lambda: code_scanning.settle(host, commit, branch, upload))
-    return posted

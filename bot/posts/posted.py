@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.github.errors import ForbiddenError, HostError, RateLimitedError
 from bot.github.objects import Missing
 from bot.posts.check_run import Judged
+from bot.store.errors import ForeignBranchError, HistoryError
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,11 +36,23 @@ class Posted:
             done = make()
         except RateLimitedError as error:
             self.limited = error
-        except ForbiddenError as error:
+        except (ForbiddenError, ForeignBranchError) as error:
             self.withheld.append(f"{what}: {error}")
-        except HostError as error:
+        except (HostError, HistoryError) as error:
             self.failed.append(f"{what}: {error}")
         else:
             self.done += [done] if done else []
             return True
         return False
+
+    def is_allowed(self, what: str, missing: Sequence[Missing], *, asked: bool) -> bool:
+        """Whether nothing is ``missing`` for a part; keep what is.
+
+        What these credentials can never be given is said in passing, unless people ``asked`` for that part.
+        """
+        for one in missing:
+            if one.never and not asked:
+                self.withheld.append(f"{what}: {one.remedy}")
+            else:
+                self.missing = (*self.missing, replace(one, never=False))
+        return not missing

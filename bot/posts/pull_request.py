@@ -20,10 +20,10 @@ def post(host: Host, pull: Pull, change: Comparison, config: Config, setting: Se
     report, wanted = change.after, config.posts
     posted = Posted(verdict=checks.judged(report, config.gate, compares=True))
     if wanted.check_run:
-        posted.missing = host.missing((checks.PERMISSION,))
         sha = report.repository.commit or pull.head
         said = checks.check_run(report, change, posted.verdict, setting, wanted.annotations)
-        if not posted.missing:
+        # Who names a pull request asks for it.
+        if posted.is_allowed("the check run", host.missing((checks.PERMISSION,)), asked=True):
             posted.is_marked = posted.attempt("the check run", lambda: checks.settle(host, sha, said))
     if wanted.comment:
         is_own = not pull.fork and pull.branch.startswith(config.upgrades.branch_prefix)

@@ -25,7 +25,7 @@ class Place:
 
 
 def post(place: Place, told: Told, posted: Posted, obeyed: frozenset[Wish] = frozenset()) -> None:
-    """Make the dashboard what it should be, and keep in ``posted`` what came of it. Raises RateLimitedError.
+    """Make the dashboard what it should be, and keep in ``posted`` what came of it.
 
     ``obeyed`` are the wishes that this run fulfilled: their boxes are cleared.
     """

@@ -35,8 +35,10 @@ from bot.upgrade.verdict import Verdicts
 from bot.upgrade.wishes import NONE, Wishes
 
 WANTED: Final = ("metadata", "contents", "pull_requests", "workflows", "issues", "checks", "statuses", "members")
+_WITHOUT_UPGRADES: Final = ("metadata", "contents", "issues")
 _TO_WRITE: Final = ("Contents", "Pull requests")
 _WORKFLOWS: Final = ".github/workflows/"
+_OFF: Final = "no upgrades are offered: [upgrades] enabled is false"
 _OBSOLETE: Final = "Nothing needs this upgrade any more, so I close it."
 
 
@@ -47,7 +49,7 @@ class Round:
     `withheld` are upgrades for which a permission is missing, `failed` those that GitHub refused, each with the reason
     in words. `merged` says what was merged without a person, `unmerged` why a rule for it did not hold; `notes` is
     what else there is to know. `pulls` are those that were there before, open and not, and `gone` the branches of what
-    was merged.
+    was merged. `is_idle` says that no upgrades are wanted.
     """
 
     plan: Plan
@@ -63,6 +65,12 @@ class Round:
     limited: RateLimitedError | None = None
     pulls: tuple[Pull, ...] = ()
     gone: frozenset[str] = frozenset()
+    is_idle: bool = False
+
+
+def idle(host: Host) -> Round:
+    """Return the round of a repository that wants no upgrades: nothing is planned, and what is open stays as it is."""
+    return Round(plan=Plan(open=()), missing=host.missing(_WITHOUT_UPGRADES), notes=(_OFF,), is_idle=True)
 
 
 def play(host: Host, repo: Repo, scanned: Scanned, means: Means, wishes: Wishes = NONE) -> Round:

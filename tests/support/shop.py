@@ -74,10 +74,12 @@ def github_at(
 ) -> Iterator[GitHubStandIn]:
     """Run GitHub; the environment leads ``debtscan`` to it, and to ``addresses`` for what it looks up.
 
-    ``settings`` are further lines of the configuration. Nothing else in the world is there. There is a dashboard only
-    where these say so: it tells of all that changes, so it would be written wherever a test changes something.
+    ``settings`` are further lines of the configuration. Nothing else in the world is there. There are a dashboard and a
+    history only where these say so: they tell of all that changes, so they would be written wherever a test changes
+    something.
     """
     settings += "" if "[posts]" in settings else "\n[posts]\ndashboard = false\n"
+    settings += "" if "[history]" in settings else "\n[history]\nenabled = false\n"
     with serve() as nowhere, GitHubStandIn(tmp / "github", enterprise=True) as github:
         github.world.now = NOW
         # A registry's address counts for less than its sources'.

@@ -1,0 +1,88 @@
+"""Reading and judging: what every command that scans does with a snapshot, and copies of what lies on GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analyzers.model.facts import Facts
+from analyzers.model.finding import Group
+from analyzers.model.inventory import Inventory
+from analyzers.read import read
+from analyzers.repository import clone as copies
+from analyzers.scan import ScanResult
+from analyzers.scan import scan as stages
+from bot.change import Change
+from bot.commands._network import Asking
+from bot.commands._progress import Progress
+from bot.commands._repository import Opened
+from bot.commands._session import Clock
+from bot.commands._since import Today, change_since
+from bot.github.client import Client
+from bot.store.model import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanner:
+    """Judges snapshots as on one day, and asks one network. With `only`, these groups alone."""
+
+    clock: Clock
+    network: Asking
+    progress: Progress
+    jobs: int = 0
+    only: tuple[Group, ...] = ()
+    offline: bool = False
+
+    def scan(self, opened: Opened, known: Facts | None = None) -> ScanResult:
+        """Read, look up and judge; what is ``known`` is not asked again."""
+
+        def read_all() -> Inventory:
+            return read(
+                opened.snapshot, opened.settings, as_of=self.clock.as_of, jobs=self.jobs, progress=self.progress
+            )
+
+        return stages(
+            read_all,
+            lambda inventory: self.look_up(inventory, known),
+            opened.settings.config,
+            as_of=self.clock.as_of,
+            only=self.only,
+            offline=self.offline,
+        )
+
+    def look_up(self, inventory: Inventory, known: Facts | None) -> Facts:
+        """Return all Facts of an inventory; what is ``known`` is not asked again."""
+        return self.network(inventory, self.clock.now.date(), known)
+
+    def change(
+        self, opened: Opened, result: ScanResult, since: Entry, stored: Callable[[Entry], Facts | None]
+    ) -> Change:
+        """Return what moved the score since an entry; ``stored`` gives its Facts, and may raise."""
+        today = Today(result=result, opened=opened, look_up=self.look_up, jobs=self.jobs, progress=self.progress)
+        return change_since(since, stored, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a repository on GitHub, and how more of it is fetched."""
+
+    folder: Path
+    url: str
+    authorization: str | None
+
+    def fetch(self, refs: dict[str, str]) -> None:
+        """Fetch further refs: theirs → the name that it gets in the copy. Raises SnapshotError."""
+        copies.fetch(self.url, self.folder, refs, authorization=self.authorization)
+
+
+@contextmanager
+def copied(client: Client) -> Iterator[Copy]:
+    """Yield a copy of the default branch, which is removed afterwards. Raises SnapshotError."""
+    with TemporaryDirectory(prefix="debtscan-") as beside:
+        folder = Path(beside) / client.name.rpartition("/")[2]
+        url, authorization = client.clone_source()
+        copies.clone(url, folder, authorization=authorization)
+        yield Copy(folder, url, authorization)

@@ -11,6 +11,7 @@ from analyzers.model.subject import SubjectKey
 from analyzers.scan import ScanResult
 from bot.proposals import Proposal, proposals
 from bot.upgrade.ground import Ground
+from bot.upgrade.lockstep import Common, in_step
 from bot.upgrade.model import LeftOut, Move
 from bot.upgrade.packages import of_package
 from bot.upgrade.places import of_place
@@ -25,8 +26,10 @@ def moves(result: ScanResult, worlds: Sequence[Ecosystem]) -> tuple[tuple[Move, 
     ground = Ground.of(result, worlds)
     found: list[Move] = []
     left_out: list[LeftOut] = []
-    for key, entries in sorted(_by_subject(result, worlds).items()):
-        for outcome in _of_subject(ground, key, entries):
+    subjects = _by_subject(result, worlds)
+    common = in_step(ground, {key: [entry.finding for entry in entries] for key, entries in subjects.items()})
+    for key, entries in sorted(subjects.items()):
+        for outcome in _of_subject(ground, key, entries, common.get(key)):
             if isinstance(outcome, Move):
                 found.append(outcome)
             else:
@@ -49,12 +52,14 @@ def _is_indirect(finding: Finding) -> bool:
     return bool(finding.flaws and finding.details.get("direct") is False and finding.details.get("fixed"))
 
 
-def _of_subject(ground: Ground, key: SubjectKey, entries: Sequence[Proposal]) -> Iterable[Move | LeftOut]:
+def _of_subject(
+    ground: Ground, key: SubjectKey, entries: Sequence[Proposal], common: Common | None
+) -> Iterable[Move | LeftOut]:
     findings = [entry.finding for entry in entries]
     scheme = ground.releases.scheme(key.ecosystem)
     # Runtimes and images have other ways to tell versions; these have releases to choose from.
     if scheme and any(_has_releases(ground, finding) for finding in findings):
-        return of_package(ground, key, scheme, findings)
+        return of_package(ground, key, scheme, findings, common)
     return of_place(ground, key, entries)
 
 

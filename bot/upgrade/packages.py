@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from analyzers.model.distance import Distance
@@ -20,6 +20,7 @@ from analyzers.upstream.tags import TagCatalogue
 from bot.score import raw_points
 from bot.upgrade import ranges
 from bot.upgrade.ground import Ground
+from bot.upgrade.lockstep import Common
 from bot.upgrade.model import Kind, LeftOut, Move
 from bot.upgrade.names import line_of
 from bot.upgrade.releases import is_young
@@ -49,11 +50,16 @@ class _Want:
         return scheme.step(self.current, version)
 
 
-def of_package(ground: Ground, key: SubjectKey, scheme: Scheme, found: Sequence[Finding]) -> Iterator[Move | LeftOut]:
-    """Yield the moves of one package. One that is vulnerable goes to what mends that first; the rest comes later."""
+def of_package(
+    ground: Ground, key: SubjectKey, scheme: Scheme, found: Sequence[Finding], common: Common | None = None
+) -> Iterator[Move | LeftOut]:
+    """Yield the moves of one package. One that is vulnerable goes to what mends that first; the rest comes later.
+
+    ``common`` says where it goes together with others, whatever it could go to alone.
+    """
     wants = []
     for finding in found:
-        want = _want(ground, scheme, finding)
+        want = _want(ground, scheme, finding, common)
         if want is None:
             yield LeftOut(
                 name=finding.subject.name,
@@ -62,6 +68,8 @@ def of_package(ground: Ground, key: SubjectKey, scheme: Scheme, found: Sequence[
                 detail="nothing is written there that an edit could change, and no lockfile resolves it",
                 findings=(finding,),
             )
+        elif common and not _is_above(scheme, want.target, want.current):
+            yield _later(replace(want, target=want.newest), common.note or "it moves together with others")
         else:
             wants.append(want)
     secure = [want for want in wants if want.is_security]
@@ -71,7 +79,7 @@ def of_package(ground: Ground, key: SubjectKey, scheme: Scheme, found: Sequence[
         yield from _ordinary(ground, key, scheme, wants)
 
 
-def _want(ground: Ground, scheme: Scheme, finding: Finding) -> _Want | None:
+def _want(ground: Ground, scheme: Scheme, finding: Finding, common: Common | None) -> _Want | None:
     newest = finding.subject.latest or str(finding.details.get("fixed") or "")
     rows = ground.rows(finding)
     direct = [row for row in rows if row.direct]
@@ -81,6 +89,9 @@ def _want(ground: Ground, scheme: Scheme, finding: Finding) -> _Want | None:
         return None
     if finding.flaws or offered is None:
         return _Want(finding, rows, offered, current, newest, newest)
+    if common:
+        together = common.target.version if common.target else current
+        return _Want(finding, rows, offered, current, newest, together, common.note)
     target = ground.releases.target(offered, current, newest)
     if target is None:
         return _Want(finding, rows, offered, current, newest, newest)

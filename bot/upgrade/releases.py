@@ -118,8 +118,24 @@ class Releases:
     def target(self, offered: Catalogue, current: str, newest: str) -> Target | None:
         """Return the release to go to on the way from ``current`` to ``newest``, which a rule has chosen.
 
-        Of several majors it is the next one, where they are taken one by one, and of those the newest that is old
-        enough. None where the newest is no release that is known.
+        Of what is in reach it is the newest that is old enough. None where the newest is no release that is known.
+        """
+        found = self.reach(offered, current, newest)
+        if found is None:
+            return None
+        reach, note = found
+        old = [one for one in reach if not is_young(one.published, self.as_of, self.settings)]
+        chosen = old[-1] if old else reach[-1]
+        if old and chosen is not reach[-1]:
+            age = (self.as_of - (reach[-1].published or self.as_of)).days
+            waits = f"{reach[-1].version} is {age} {'day' if age == 1 else 'days'} old and waits"
+            note = f"{waits}; {note}" if note else waits
+        return Target(chosen, note)
+
+    def reach(self, offered: Catalogue, current: str, newest: str) -> tuple[list[Release], str] | None:
+        """Return what can be gone to in one step, lowest first, and what is left for later ("" for nothing).
+
+        Of several majors it is the next one, where they are taken one by one. None where the newest is not known.
         """
         last = offered.find(newest)
         if last is None:
@@ -134,13 +150,7 @@ class Releases:
                 reach, note = within or on_the_way, f"majors are switched off, {newest} among them" if within else ""
             elif len(lines) > 1:
                 reach, note = lines[0], f"{newest} comes after it, since majors are taken one by one"
-        old = [one for one in reach if not is_young(one.published, self.as_of, self.settings)]
-        chosen = old[-1] if old else reach[-1]
-        if old and chosen is not reach[-1]:
-            age = (self.as_of - (reach[-1].published or self.as_of)).days
-            waits = f"{reach[-1].version} is {age} {'day' if age == 1 else 'days'} old and waits"
-            note = f"{waits}; {note}" if note else waits
-        return Target(chosen, note)
+        return reach, note
 
     def _between(self, offered: Catalogue, current: str, last: Release) -> list[Release]:
         """Return what may be chosen up to ``last``, lowest first: stable and not withdrawn."""

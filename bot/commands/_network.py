@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analyzers.config import Config
 from analyzers.http import cache
-from analyzers.http.credentials import load_settings
+from analyzers.http.credentials import Settings, load_settings
 from analyzers.http.fetch import Fetcher
 from analyzers.look_up import ask, look_up
 from analyzers.model.facts import Facts
@@ -19,6 +19,7 @@ from analyzers.model.inventory import Inventory
 from analyzers.model.question import Question
 from analyzers.repository import clone as copies
 from bot import VERSION
+from bot.commands._memory import Memory
 from bot.commands._progress import Progress, say
 from bot.github.address import read_address
 
@@ -30,21 +31,49 @@ class Asking:
     fetcher: Fetcher
     addresses: Mapping[str, str]
     progress: Progress
+    memory: Memory
 
     def __call__(self, inventory: Inventory, looked_up: date, known: Facts | None = None) -> Facts:
-        """Return all Facts of an inventory; what is ``known`` is not asked again."""
-        return look_up(
+        """Return all Facts of an inventory; what is ``known``, or was asked in this run, is not asked again."""
+        facts = look_up(
             inventory,
             fetcher=self.fetcher.send,
             looked_up=looked_up,
             addresses=self.addresses,
             progress=lambda done, total: self.progress("look_up", done, total),
-            known=known,
+            known=Facts(looked_up, self.memory.with_known(known)),
         )
+        self.memory.remember(facts, known)
+        return facts
 
     def ask(self, questions: Iterable[Question], looked_up: date) -> Facts:
-        """Return the answers to these questions and no others."""
-        return ask(questions, fetcher=self.fetcher.send, looked_up=looked_up, addresses=self.addresses)
+        """Return the answers to these questions and no others; those of this run are not asked again."""
+        asked, remembered = set(questions), self.memory.with_known(None)
+        held = {question: remembered[question] for question in asked if question in remembered}
+        new = ask(asked - held.keys(), fetcher=self.fetcher.send, looked_up=looked_up, addresses=self.addresses)
+        facts = Facts(looked_up, dict(sorted({**held, **new.answers}.items())))
+        self.memory.remember(facts, None)
+        return facts
+
+
+class Network:
+    """The user's settings, one fetcher and one memory for all repositories of a run."""
+
+    def __init__(self, fetcher: Fetcher, settings: Settings) -> None:
+        self._fetcher = fetcher
+        self._settings = settings
+        self._memories: dict[tuple[tuple[str, str], ...], Memory] = {}
+
+    def of(self, config: Config, progress: Progress) -> Asking:
+        """Return what asks for a repository. Its own file may name no addresses, so all ask the same hosts.
+
+        Were the addresses of two others all the same, neither would be given what the other's hosts said.
+        """
+        addresses = {**self._settings.addresses, **config.addresses}
+        key = tuple(sorted(addresses.items()))
+        if key not in self._memories:
+            self._memories = {key: Memory()}
+        return Asking(self._fetcher, addresses, progress, self._memories[key])
 
 
 def cache_folder() -> Path:
@@ -56,8 +85,8 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[Asking]:
-    """Yield what asks; connections are shared until the end."""
+def opened(*, offline: bool) -> Iterator[Network]:
+    """Yield what asks for any number of repositories; connections are shared until the end."""
     settings = load_settings(os.environ, Path.home())
     kept = cache.Cache(cache_folder())
     with Fetcher(
@@ -68,9 +97,16 @@ def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[Ask
         # The user's own machine and network are the user's to ask.
         allow_private=True,
     ) as fetcher:
-        yield Asking(fetcher, {**settings.addresses, **config.addresses}, progress)
+        yield Network(fetcher, settings)
     for message in (*settings.notes, *kept.messages):
         say(message)
+
+
+@contextmanager
+def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[Asking]:
+    """Yield what asks for one repository."""
+    with opened(offline=offline) as network:
+        yield network.of(config, progress)
 
 
 def clone(slug: str, folder: Path) -> None:

@@ -150,9 +150,9 @@ def wish_of(line: UpgradeLine) -> Wish | None:
             action = "retry"
         case "ignored":
             # What a file ignores is taken back there.
-            if not line.number:
+            if not line.number and not line.here:
                 return None
-            action = "unignore"
+            action = "allow" if line.here else "unignore"
     return None if line.manual else Wish(action, line.id)
 
 

@@ -11,18 +11,20 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, get_args
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, Final, Literal, TypeAlias, get_args
 from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 
 from bot.markup import Raw
 
-Action: TypeAlias = Literal["open", "rebase", "recreate", "retry", "unignore", "refresh"]
+Action: TypeAlias = Literal["open", "rebase", "recreate", "retry", "unignore", "allow", "refresh"]
 """What a box asks for: an upgrade opened now although it would wait; its branch made anew on the default branch;
 the same although other people's commits on it are lost; what could not be made tried again; what a person closed
-opened again. `refresh` is no upgrade's: every question asked anew, and every open pull request made anew.
+opened again; an ignore that the dashboard itself keeps taken back, by its name. `refresh` is no upgrade's: every
+question asked anew, and every open pull request made anew.
 """
 
 Closed: TypeAlias = Literal["", "offboard", "off", "duplicate"]
@@ -38,6 +40,9 @@ _BOX: Final = re.compile(
     re.MULTILINE | re.ASCII,
 )
 _MARK: Final = 8
+MOST_IGNORES: Final = 50
+"""So many the marker holds at most, for it is never cut."""
+_MOST_IGNORED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,23 +58,47 @@ class Wish:
         return hashlib.sha256(f"{self.action}/{self.id}".encode(errors="surrogatepass")).hexdigest()[:_MARK]
 
 
+class Ignore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is not upgraded because somebody said so in a comment: by its name, or a pattern (``@types/*``).
+
+    `until` is the last day on which that counts, None for good. `why` is the reason that was given, "" without one.
+    """
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    by: Annotated[str, msgspec.Meta(max_length=100)]
+    until: date | None = None
+    why: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
     """What a dashboard says to the next run.
 
     `boxes` are the marks of the boxes that were drawn. `title` is the configured title that the issue was given last.
-    `closed` says why debtscan closed it, "" where debtscan did not.
+    `closed` says why debtscan closed it, "" where debtscan did not. `ignores` are what people do not want upgraded.
     """
 
     boxes: frozenset[str] = frozenset()
     title: str = ""
     closed: Closed = ""
+    ignores: tuple[Ignore, ...] = ()
+
+    def with_ignore(self, ignore: Ignore) -> Marker | None:
+        """Return it with another ignore, instead of one of the same name; None where it would hold too much."""
+        kept = (*self.without_ignore(ignore.name).ignores, ignore)
+        fits = len(kept) <= MOST_IGNORES and len(_stored_ignores(kept)) <= _MOST_IGNORED
+        return replace(self, ignores=kept) if fits else None
+
+    def without_ignore(self, name: str) -> Marker:
+        """Return it without the ignore of this name."""
+        return replace(self, ignores=tuple(one for one in self.ignores if one.name.lower() != name.lower()))
 
 
 class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     boxes: str
     title: str
     closed: Closed = ""
+    ignores: tuple[Ignore, ...] = ()
 
 
 def box(wish: Wish, *, ticked: bool = False) -> Raw:
@@ -81,9 +110,11 @@ def box(wish: Wish, *, ticked: bool = False) -> Raw:
 
 def draw(marker: Marker) -> str:
     """Return the marker as an HTML comment of one line."""
-    stored = {"boxes": "".join(sorted(marker.boxes)), "title": marker.title}
+    stored: dict[str, object] = {"boxes": "".join(sorted(marker.boxes)), "title": marker.title}
     if marker.closed:
         stored["closed"] = marker.closed
+    if marker.ignores:
+        stored["ignores"] = msgspec.to_builtins(marker.ignores)
     text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     # Within JSON these characters stand in strings alone.
     for char in "-<>&@#`":
@@ -103,7 +134,13 @@ def parse(body: str) -> Marker | None:
     if stored is None or not re.fullmatch(rf"(?:[0-9a-f]{{{_MARK}}})*", stored.boxes):
         return None
     marks = (stored.boxes[start : start + _MARK] for start in range(0, len(stored.boxes), _MARK))
-    return Marker(boxes=frozenset(marks), title=stored.title, closed=stored.closed)
+    return Marker(boxes=frozenset(marks), title=stored.title, closed=stored.closed, ignores=stored.ignores)
+
+
+def _stored_ignores(ignores: Iterable[Ignore]) -> str:
+    # As long as it gets: each sign that is no letter of ASCII is written out.
+    text = json.dumps(msgspec.to_builtins(tuple(ignores)), ensure_ascii=True)
+    return "".join(char if char.isalnum() else "\\u0000" for char in text)
 
 
 def remarked(body: str, marker: Marker) -> str:

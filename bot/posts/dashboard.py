@@ -15,8 +15,8 @@ from analyzers.model.skipped import Skipped
 from bot import change_words, remedies, standing, wording
 from bot.markup import Raw, render
 from bot.posts import _upgrades, boxes
-from bot.posts.boxes import Marker, Wish
-from bot.posts.model import EndLine, Told
+from bot.posts.boxes import Ignore, Marker, Wish
+from bot.posts.model import EndLine, Told, UpgradeLine
 
 T = TypeVar("T")
 
@@ -68,15 +68,24 @@ class _Part(Generic[T]):
     more: int
 
 
-def body(told: Told, title: str, ticked: frozenset[Wish] = frozenset(), most: int = MOST) -> str:
+def body(
+    told: Told,
+    title: str,
+    ticked: frozenset[Wish] = frozenset(),
+    most: int = MOST,
+    ignores: Sequence[Ignore] = (),
+) -> str:
     """Return the body in at most ``most`` characters, its marker at the end.
 
-    ``title`` is the configured one. The boxes of ``ticked`` are drawn ticked: they were not obeyed yet.
+    ``title`` is the configured one. The boxes of ``ticked`` are drawn ticked: they were not obeyed yet. ``ignores``
+    are those that the dashboard itself keeps; they stand in its list as long as they count.
     """
+    counted = tuple(ignore for ignore in ignores if ignore.until is None or ignore.until >= told.as_of)
+    told = replace(told, upgrades=(*map(_ignored, counted), *told.upgrades))
     text, level = "", _FULL
     for step in ({}, *_STEPS):
         level = replace(level, **step)  # type: ignore[arg-type]
-        text = _drawn(told, title, ticked, level)
+        text = _drawn(told, Marker(title=title, ignores=counted), ticked, level)
         if length(text) <= most - _MARGIN:
             break
     return text
@@ -91,10 +100,15 @@ def length(text: str) -> int:
     return len(text.encode(errors="surrogatepass")) + text.count("\n")
 
 
-def _drawn(told: Told, title: str, ticked: frozenset[Wish], level: _Level) -> str:
+def _ignored(ignore: Ignore) -> UpgradeLine:
+    line = UpgradeLine(id=ignore.name, title=ignore.name, state="ignored", by=ignore.by, until=ignore.until, here=True)
+    return replace(line, why=ignore.why or "said so in a comment")
+
+
+def _drawn(told: Told, said: Marker, ticked: frozenset[Wish], level: _Level) -> str:
     sections = _upgrades.sections(told.upgrades, told.branch, level.upgrades, ticked)
     drawn = {REFRESH.mark, *(wish.mark for section in sections for wish in section.wishes)}
-    marker = boxes.draw(Marker(boxes=frozenset(drawn), title=title))
+    marker = boxes.draw(replace(said, boxes=frozenset(drawn)))
     text = render("dashboard.md.j2", {**_values(told, level), "sections": sections, "refresh": _refresh(ticked)})
     return _BLANK.sub("\n\n", text) + marker + "\n"
 

@@ -7,7 +7,7 @@ what is there. What a person closed stays closed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -54,9 +54,25 @@ class DashboardIssue:
 
     def wishes(self) -> frozenset[Wish]:
         """Return what people ticked."""
-        if not self.repo.issues:
-            return frozenset()
-        return frozenset(wish for issue in self._find().open[:1] for wish in boxes.wishes(issue.body))
+        issue = self.standing()
+        return boxes.wishes(issue.body) if issue else frozenset()
+
+    def standing(self) -> Issue | None:
+        """Return the one that is open, as it is now; None where there is none, or is to be none."""
+        if not self.repo.issues or not self.settings.dashboard:
+            return None
+        return next(iter(self._find().open), None)
+
+    def keep(self, number: int, change: Callable[[Marker], Marker | None]) -> bool:
+        """Change what the marker says, now; return whether it is so. One that cannot be read stays as it is."""
+        there = self.host.issue(number)
+        said = boxes.parse(there.body)
+        wanted = change(said) if said else None
+        if wanted is None:
+            return False
+        if wanted != said:
+            self.host.update_issue(number, body=boxes.remarked(there.body, wanted))
+        return True
 
     def post(self, told: Told, obeyed: frozenset[Wish] = frozenset()) -> Settled:
         """Make it what it should be. A box whose wish is not among the ``obeyed`` stays ticked."""
@@ -142,8 +158,9 @@ class DashboardIssue:
             self._left.append(_closed(there))
             return there
         wanted = self.settings.dashboard_title
-        text = dashboard.body(told, wanted, boxes.wishes(there.body) - obeyed)
         said = boxes.parse(there.body)
+        ignores = said.ignores if said else ()
+        text = dashboard.body(told, wanted, boxes.wishes(there.body) - obeyed, ignores=ignores)
         # What people call it stays, until the configuration calls it otherwise.
         title = wanted if said is None or said.title != wanted else there.title
         if title == there.title and boxes.same(text, there.body):
@@ -160,7 +177,9 @@ class DashboardIssue:
                 if not self.host.issue(issue.number).locked:
                     raise
                 self._left.append(f"{_named(issue)} is locked, so why it is closed stands only in its text")
-        text = f"**Closed.** {word}\n\n{boxes.remarked(issue.body, Marker(closed=why))}"
+        said = boxes.parse(issue.body)
+        marker = Marker(closed=why, ignores=said.ignores if said else ())
+        text = f"**Closed.** {word}\n\n{boxes.remarked(issue.body, marker)}"
         self.host.update_issue(issue.number, body=text, open=False)
         self._done.append(f"closed the dashboard {_named(issue)}: {word}")
 

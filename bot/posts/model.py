@@ -24,7 +24,8 @@ class UpgradeLine:
     what says so (``alice``, ``debtscan.toml``); both are sentences or names without markup, "" where there is nothing
     to say. `until` is the first day on which it may be opened, or the last of an ignore. `points` are those of the
     findings that it mends. `draft` cannot be merged as it is. `touched` has commits that are not debtscan's, as `why`
-    says, so that nothing is written there. `manual` says that debtscan could not do it if it were asked to.
+    says, so that nothing is written there. `manual` says that debtscan could not do it if it were asked to. `here` says
+    that the dashboard itself keeps the ignore: `id` and `title` are its name.
     """
 
     id: str
@@ -40,6 +41,7 @@ class UpgradeLine:
     draft: bool = False
     touched: bool = False
     manual: bool = False
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.posts.boxes import Marker, Wish, box, draw, parse, same, wishes
+from bot.posts.boxes import MOST_IGNORES, Ignore, Marker, Wish, box, draw, parse, same, wishes
 from tests.support.github_page import rendered
 
 REQUESTS = Wish("open", "pypi-requests-2")
@@ -127,3 +129,37 @@ def test_a_marker_comes_back_and_shows_nothing(title: str) -> None:
 )
 def test_ends_of_lines_make_no_difference(one: str, other: str, equal: bool) -> None:
     assert same(one, other) is equal
+
+
+def _said(name: str = "left-pad", why: str = "") -> Ignore:
+    return Ignore(name=name, by="ada", until=date(2027, 1, 31), why=why)
+
+
+@given(st.text(min_size=1, max_size=300), st.text(max_size=300))
+def test_ignores_of_any_name_come_back_and_break_out_of_nothing(name: str, why: str) -> None:
+    said = Marker(title="T").with_ignore(_said(name, why))
+    assert said
+    drawn = draw(said)
+    assert drawn.count("-->") == 1
+    assert parse(drawn) == said
+
+
+def test_one_of_the_same_name_takes_the_place_and_goes_by_its_name() -> None:
+    first = Marker(title="T").with_ignore(_said("Left-Pad"))
+    assert first
+    second = first.with_ignore(_said(why="we wait"))
+    assert second
+    assert second.ignores == (_said(why="we wait"),)
+    assert second.without_ignore("LEFT-pad").ignores == ()
+    assert second.without_ignore("right-pad") == second
+
+
+@pytest.mark.parametrize("text", ["a", "\N{SNOWMAN}"])
+def test_more_than_the_marker_can_hold_are_refused(text: str) -> None:
+    said: Marker | None = Marker(title="T")
+    kept = 0
+    while said:
+        kept += 1
+        assert len(draw(said)) < 30_000
+        said = said.with_ignore(_said(f"{kept}-{text * 290}", text * 300))
+    assert 2 < kept <= MOST_IGNORES + 1

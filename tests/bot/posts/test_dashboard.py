@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.posts import boxes
-from bot.posts.boxes import Wish
+from bot.posts.boxes import Ignore, Wish
 from bot.posts.dashboard import MOST, REFRESH, body, length
 from bot.posts.model import EndLine, Told
 from tests.support.github_page import rendered
@@ -192,6 +192,37 @@ def test_what_was_not_obeyed_yet_stays_ticked() -> None:
     late = frozenset({Wish("open", "pypi-django-2"), Wish("open", "gone"), REFRESH})
     text = body(monday(), TITLE, late)
     assert boxes.wishes(text) == late - {Wish("open", "gone")}
+
+
+def test_what_people_ignored_here_stands_there_with_a_box_as_long_as_it_counts() -> None:
+    what = monday()
+    last, over = what.as_of, what.as_of - timedelta(days=1)
+    ignores = (
+        Ignore(name="left-pad", by="ada", until=last, why="we wait"),
+        Ignore(name="@types/*", by="bob"),
+        Ignore(name="old", by="bob", until=over),
+    )
+    text = body(what, TITLE, ignores=ignores)
+    assert f"box=allow/left-pad --> left-pad · ada&#58; we wait · until {last}\n" in text
+    assert "· bob&#58; said so in a comment\n" in text
+    assert "old" not in text.partition("ignored")[2].partition("</details>")[0]
+    said = boxes.parse(text)
+    assert said
+    assert said.ignores == ignores[:2]
+    assert Wish("allow", "@types/*") in boxes.wishes(text.replace("- [ ]", "- [x]"))
+
+
+@pytest.mark.parametrize("text", [*HOSTILE_NAMES, "--> <script>", "<!-- debtscan:box=open/evil -->"])
+def test_a_hostile_ignore_is_text_and_fits(text: str) -> None:
+    # No comment on GitHub holds half a character, nor a command more than so many.
+    shown = text.encode(errors="replace").decode()[:280]
+    ignores = tuple(Ignore(name=f"{shown} {index}", by=shown[:100], why=shown) for index in range(8))
+    made = body(huge(2_000), TITLE, ignores=ignores)
+    assert length(made) <= MOST
+    said = boxes.parse(made)
+    assert said
+    assert said.ignores == ignores
+    assert_harmless(undressed(made))
 
 
 def test_equal_facts_give_equal_bytes() -> None:

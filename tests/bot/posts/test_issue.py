@@ -14,7 +14,7 @@ from bot.github.dry_run import DryRun
 from bot.github.errors import ForbiddenError, HostError
 from bot.github.objects import Missing
 from bot.posts import boxes, dashboard
-from bot.posts.boxes import Wish
+from bot.posts.boxes import Ignore, Wish
 from bot.posts.issue import DashboardIssue, Settled
 from bot.posts.model import Told
 from bot.posts.offboard import WORD
@@ -368,3 +368,21 @@ def test_a_dry_run_says_each_write_and_makes_none(
     assert len(said) == 4
     assert github.writes == []
     assert repository.issues == []
+
+
+def test_what_the_marker_keeps_is_changed_at_once_and_carried_on(
+    github: GitHubStandIn, repository: HostedRepository, client: Client
+) -> None:
+    _post(client)
+    issue = DashboardIssue(client, client.repository(), SETTINGS)
+    ignore = Ignore(name="left-pad", by="ada")
+    assert issue.keep(1, lambda said: said.with_ignore(ignore))
+    before = len(github.writes)
+    assert issue.keep(1, lambda said: said.with_ignore(ignore))
+    assert github.writes[before:] == []
+    _post(client)
+    assert "box=allow/left-pad" in (repository.issues[0].body or "")
+    assert not issue.keep(1, lambda _said: None)
+    repository.edit_issue(1, body="Mine")
+    assert not issue.keep(1, lambda said: said.with_ignore(ignore))
+    assert repository.issues[0].body == "Mine"

@@ -172,7 +172,8 @@ class SqlStore:
 
     @property
     def _shown(self) -> str:
-        return self._engine.url.render_as_string(hide_password=True)
+        # What stands behind the question mark may be a password as well.
+        return self._engine.url.set(query={}).render_as_string(hide_password=True)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -146,6 +146,14 @@ def test_an_address_that_is_not_known_is_an_error_without_it(address: str) -> No
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize("name", ["password", "sslpassword"])
+def test_a_password_behind_the_question_mark_is_not_shown(name: str) -> None:
+    address = f"postgresql://127.0.0.1:1/shop?user=ada&{name}=s3cret"
+    with open_database(address) as database, pytest.raises(HistoryError, match=r"127\.0\.0\.1:1/shop cannot") as caught:
+        database.store("acme/shop").entries()
+    assert "s3cret" not in str(caught.value)
+
+
 def test_a_refused_password_is_told_and_not_shown(postgres: str) -> None:
     wrong = str(make_url(postgres).set(password="hunter2").render_as_string(hide_password=False))
     with (

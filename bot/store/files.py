@@ -133,8 +133,10 @@ def pack_facts(facts: Facts, digest: str) -> bytes:
     if hashlib.sha256(plain).hexdigest() != digest:
         raise ValueError("these are not the facts from which the entry was judged")
     packed = gzip.compress(plain, mtime=0)
-    if len(packed) > LARGEST:
-        raise HistoryError(f"the facts of this scan take {len(packed):,} bytes; a history keeps up to {LARGEST:,}")
+    for size, most in ((len(packed), LARGEST), (len(plain), _LARGEST_FACTS)):
+        if size > most:
+            # Nobody could read it back.
+            raise HistoryError(f"the facts of this scan take {size:,} bytes; a history keeps up to {most:,}")
     return packed
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from analyzers.config import History
 from bot.store import files
-from bot.store.errors import DamagedHistoryError
+from bot.store.errors import DamagedHistoryError, HistoryError
 from bot.store.files import Book, pack_facts, read_book, unpack_facts
 from tests.support.entries import entry_of, facts_of
 
@@ -88,6 +88,13 @@ def test_facts_are_packed_the_same_every_time() -> None:
     digest = entry_of(DAY).facts
     assert pack_facts(facts_of(DAY), digest) == pack_facts(facts_of(DAY), digest)
     assert unpack_facts(pack_facts(facts_of(DAY), digest), digest, "x") == facts_of(DAY)
+
+
+@pytest.mark.parametrize("bound", ["LARGEST", "_LARGEST_FACTS"])
+def test_facts_that_could_not_be_read_back_are_not_kept(monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    monkeypatch.setattr(files, bound, 20)
+    with pytest.raises(HistoryError, match="a history keeps up to 20"):
+        pack_facts(facts_of(DAY), entry_of(DAY).facts)
 
 
 def test_facts_that_are_not_what_the_name_says_are_refused() -> None:

@@ -125,10 +125,17 @@ def _write(folder: Path, git: GitRepository | None, wanted: Mapping[str, str], *
 
 
 def _make_folders(folder: Path, path: str) -> None:
-    """Make the folders of a file. Behind a link nothing is made: writing there is refused afterwards."""
+    """Make the folders of a file. Behind a link nothing is made: writing there is refused afterwards.
+
+    Raises UsageError.
+    """
     place = folder
     for part in PurePosixPath(path).parts[:-1]:
         place /= part
         if place.is_symlink():
             return
-        place.mkdir(exist_ok=True)
+        try:
+            place.mkdir(exist_ok=True)
+        except OSError as error:
+            shown = place.relative_to(folder).as_posix()
+            raise UsageError(f"{shown}: cannot be made a folder ({error.strerror}); nothing was written") from error

@@ -150,6 +150,17 @@ def test_a_link_out_of_the_repository_is_not_followed(
     assert not list(elsewhere.iterdir())
 
 
+def test_a_file_in_the_place_of_a_folder_is_said(
+    repository: RepositoryBuilder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.write(".github", "no folder\n").commit()
+
+    assert main(["init", str(repository.path), "--yes", "--pin", COMMIT]) == 2
+
+    assert ".github: cannot be made a folder (File exists); nothing was written" in capsys.readouterr().err
+    assert not (repository.path / CONFIG).exists()
+
+
 def test_the_pin_is_the_commit_of_this_versions_tag(
     repository: RepositoryBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TypeAlias
 
 from analyzers.errors import FetchError
 
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+_LABEL = re.compile(r"[a-z0-9_-]+")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -55,12 +58,19 @@ def is_public(address: _Address) -> bool:
 
 
 def is_private_name(host: str) -> bool:
-    """Whether a host is private by its spelling alone: for what a proxy resolves."""
+    """Whether a host is private by its spelling alone: for what a proxy resolves.
+
+    A name without a dot means something in a network of one's own, if anywhere.
+    """
     name = host.strip("[]").rstrip(".").lower()
     try:
         return not is_public(ipaddress.ip_address(name))
     except ValueError:
-        return name == "localhost" or name.endswith((".localhost", ".local", ".internal"))
+        pass
+    # Resolvers take 127.1, 0x7f000001 and 2130706433 for addresses as well.
+    with suppress(OSError, ValueError):
+        return not is_public(ipaddress.ip_address(socket.inet_aton(name)))
+    return bool(_LABEL.fullmatch(name)) or name.endswith((".localhost", ".local", ".internal"))
 
 
 def _is_special(address: _Address) -> bool:

@@ -19,6 +19,9 @@ _PLAIN_PORT: Final = 80
 _BAD_GATEWAY: Final = 502
 _TLS_PORT: Final = 443
 _PIECE: Final = 8192
+# What one program takes for the end of an address, another takes for a part of it: no blanks, no other signs in a host.
+_FIRST: Final = re.compile(rb"([A-Z]{1,20}) ([!-~]+) HTTP/1\.[01]")
+_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _LINE: Final = re.compile(rb"([!-9;-~]+):[^\r\n]*")
 # Between a client and its proxy alone; connections are made anew for each request.
 _OURS: Final = frozenset({b"connection", b"keep-alive", b"te", b"trailer", b"upgrade", b"expect", b"host"})
@@ -43,7 +46,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One request. A tunnel has no `head`; of a plain request it is what goes on, `target` the address in it.
+    """One request. A tunnel has no `head`; of a plain request it is what goes on, `target` what follows the place.
 
     `body` is how much may follow from the client, None for a tunnel; `begun` is what it has sent of it already.
     """
@@ -94,7 +97,7 @@ def read_head(client: socket.socket) -> Asked:
     head, _, begun = read.partition(_END)
     first, *lines = head.split(b"\r\n")
     try:
-        method, target, _version = first.decode("ascii").split(" ")
+        method, target = _first(first)
         if method == "CONNECT":
             host, port = _place(urlsplit(f"//{target}"), _TLS_PORT)
             return Asked(host=host, port=port, begun=begun)
@@ -108,7 +111,8 @@ def read_head(client: socket.socket) -> Asked:
     body = _length(named)
     kept = tuple(line for name, line in named if name not in _OURS and not name.startswith(b"proxy-"))
     begun = begun[:body]
-    return Asked(host=host, port=port, target=target, method=method, head=kept, body=body - len(begun), begun=begun)
+    path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+    return Asked(host=host, port=port, target=path, method=method, head=kept, body=body - len(begun), begun=begun)
 
 
 def onward(asked: Asked, reach: Reach) -> socket.socket:
@@ -123,8 +127,7 @@ def onward(asked: Asked, reach: Reach) -> socket.socket:
             _introduce(server, asked, urlsplit(proxy))
         else:
             server = reach.connect(asked.host, asked.port)
-            path = urlsplit(asked.target)._replace(scheme="", netloc="").geturl() or "/"
-            server.sendall(_head(asked, path) + asked.begun)
+            server.sendall(_head(asked, asked.target) + asked.begun)
     except BaseException as error:
         if server is not None:
             server.close()
@@ -154,7 +157,8 @@ def _introduce(server: socket.socket, asked: Asked, proxy: SplitResult) -> None:
         pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
         login = b"Proxy-Authorization: Basic " + base64.b64encode(pair.encode()) + b"\r\n"
     if asked.target:
-        server.sendall(_head(asked, asked.target, login) + asked.begun)
+        # Never the address as it came: the proxy might read another host in it than the one that was judged.
+        server.sendall(_head(asked, f"http://{asked.place}{asked.target}", login) + asked.begun)
         return
     place = asked.place.encode()
     server.sendall(b"CONNECT " + place + b" HTTP/1.1\r\nHost: " + place + b"\r\n" + login + b"\r\n")
@@ -184,9 +188,17 @@ def _head_of(client: socket.socket, *, at_once: int) -> bytes:
     return bytes(read)
 
 
+def _first(line: bytes) -> tuple[str, str]:
+    """Return method and target. Raises ValueError."""
+    found = _FIRST.fullmatch(line)
+    if found is None:
+        raise ValueError("no request line")
+    return found[1].decode(), found[2].decode()
+
+
 def _place(parts: SplitResult, default: int) -> tuple[str, int]:
     """Return host and port. Raises ValueError."""
-    if not parts.hostname:
+    if not parts.hostname or not _HOST.fullmatch(parts.hostname):
         raise ValueError("no host")
     return parts.hostname, parts.port or default
 

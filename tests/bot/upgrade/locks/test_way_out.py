@@ -216,8 +216,27 @@ def test_what_is_private_by_its_name_is_not_asked_of_the_users_proxy() -> None:
         with serving(Reach(environ=environ)) as (found, port):
             assert get(port, "http://10.0.0.1/")[0] == 403
             assert said(port, b"CONNECT index.internal:443 HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 403 ")
+            assert said(port, b"CONNECT 127.1:443 HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 403 ")
+            assert get(port, "http://intranet/")[0] == 403
         assert users.asked == []
-    assert found.refused == ["10.0.0.1", "index.internal"]
+    assert found.refused == ["10.0.0.1", "index.internal", "127.1", "intranet"]
+
+
+def test_the_users_proxy_gets_no_address_in_which_it_could_read_another_host() -> None:
+    with serve() as script, proxy() as users:
+        script.on("/a", Reply(body=b"through"))
+        port = script.url.rpartition(":")[2]
+        with serving(Reach(environ={"http_proxy": users.url, "https_proxy": users.url})) as (found, ours):
+            for target in (
+                "http://10.0.0.1\\.evil.example/",
+                "http://10.0.0.1\t.evil.example/",
+                "http://10.0.0.1\n.evil/",
+            ):
+                assert said(ours, f"GET {target} HTTP/1.1\r\n\r\n".encode()).startswith(b"HTTP/1.1 400 ")
+            address = f"http://10.0.0.1\\@index.example:{port}/a?b#c"
+            assert said(ours, f"GET {address} HTTP/1.1\r\n\r\n".encode()).endswith(b"through")
+        assert users.asked == [f"GET http://index.example:{port}/a?b"]
+    assert found.refused == []
 
 
 def test_a_proxy_that_declines_is_said() -> None:
@@ -239,6 +258,10 @@ def test_a_proxy_that_declines_is_said() -> None:
         ("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
         ("GET ftp://localhost/a HTTP/1.1\r\n\r\n", 400),
         ("GET http:///a HTTP/1.1\r\n\r\n", 400),
+        ("GET http://localhost:{port}/a\nX:y HTTP/1.1\r\n\r\n", 400),
+        ("G\nET http://localhost:{port}/a HTTP/1.1\r\n\r\n", 400),
+        ("GET http://localhost:{port}/a HTTP/1.1\nX: y\r\n\r\n", 400),
+        ("CONNECT localhost%2f:1 HTTP/1.1\r\n\r\n", 400),
         ("CONNECT localhost:99999 HTTP/1.1\r\n\r\n", 400),
         ("CONNECT localhost:1 HTTP/1.1\r\n\r\n", 502),
         ("GET http://unknown.example/ HTTP/1.1\r\n\r\n", 502),

@@ -26,6 +26,7 @@ _DIGITS: Final = 9
 _SCHEME: Final = re.compile(r"^[a-z][a-z0-9+.-]{0,20}://(?:www\.)?", re.IGNORECASE)
 _UNSAFE: Final = re.compile(r"[^a-z0-9._+-]+")
 _SEPARATORS: Final = re.compile(r"[.+-]{2,}|^[.+-]+|[.+-]+$")
+_OPERATOR: Final = re.compile(r"^\s*(?:[<>~^=!]=?|===)\s*(?=v?\d[\w.+-]*\s*$)")
 _NUMBERS: Final = re.compile(r"\d{1,9}")
 _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9 .,+/()_~=-]")
 _WORLDS: Final = {
@@ -113,7 +114,8 @@ def _phrase(moves: Sequence[Move], subject: str) -> tuple[str, str]:
     names, targets = {move.name for move in moves}, {versions(move).target for move in moves}
     family = _family(moves)
     if len(names) > _NAMED + 1 or (len(names) > 1 and len(targets) > 1 and not family):
-        return "Update", f"{plain(family)} ({_count(moves)})" if family else _count(moves)
+        goal = _version(targets.pop()) if len(targets) == 1 else ""
+        return "Update", f"{plain(family)}{goal and f' to {goal}'} ({_count(moves)})" if family else _count(moves)
     start = _version(versions(moves[0]).current) if len(moves) == 1 and moves[0].current != moves[0].name else ""
     end = _version(targets.pop()) if len(targets) == 1 else max((move.line for move in moves), key=line_key)
     origin = f" from {start}" if start and end and start != end else ""
@@ -145,6 +147,10 @@ def _count(moves: Sequence[Move]) -> str:
 
 
 def _version(version: str | None) -> str:
-    """Return a version for a title; nothing for what says nothing to people, as a digest does."""
-    text = plain(version or "", 1000)
+    """Return a version for a title; nothing for what says nothing to people, as a digest does.
+
+    Of a lowest version it is the number alone; of a range that has more signs, nothing is.
+    """
+    bare = _OPERATOR.sub("", (version or "")[:1000])
+    text = "" if _NOT_PLAIN.search(bare) else plain(bare, 1000)
     return text if len(text) <= _LONGEST_VERSION and len(_NUMBERS.findall(text)) <= _DIGITS else ""

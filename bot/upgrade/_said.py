@@ -9,9 +9,10 @@ from datetime import date
 from typing import Final
 
 from analyzers.model.advisory import Flaw
-from analyzers.model.skipped import Skipped
+from analyzers.model.skipped import Skipped, SkipReason
 from bot import score, wording
 from bot.markup import Raw, markdown_code, markdown_text
+from bot.remedies import REMEDIES
 from bot.upgrade.model import Move, Written
 from bot.upgrade.notes import Notes, Release
 from bot.upgrade.preview import Preview, Standing
@@ -52,14 +53,20 @@ class Breaking:
 
 
 def problems(written: Written) -> list[Raw]:
-    """Return why locks could not be made anew: those of one reason in one sentence."""
-    found: dict[tuple[str, str], list[str]] = {}
+    """Return why locks could not be made anew, or need a look: those of one reason in one sentence."""
+    found: dict[tuple[str, str, str], list[str]] = {}
     for problem in written.problems:
-        found.setdefault((problem.tool, problem.detail), []).append(problem.lock)
+        outcome = "needs a look as made anew" if problem.lock in written.files else "could not be made anew"
+        found.setdefault((outcome, problem.tool, problem.detail), []).append(problem.lock)
     return [
-        Raw(f"{_listed(locks)} could not be made anew by {markdown_text(tool)}: {markdown_text(wording.prose(detail))}")
-        for (tool, detail), locks in found.items()
+        Raw(f"{_listed(locks)} {outcome} by {markdown_text(tool)}: {markdown_text(wording.prose(detail))}")
+        for (outcome, tool, detail), locks in found.items()
     ]
+
+
+def is_without_locks(written: Written) -> bool:
+    """Whether a lockfile is missing: what is doubted is there all the same."""
+    return any(problem.lock not in written.files for problem in written.problems)
 
 
 def headline(preview: Preview | None) -> str:
@@ -72,13 +79,15 @@ def headline(preview: Preview | None) -> str:
     return f"{before} (+ {_gained(preview)})" if preview.won > 0 else before
 
 
-def gain(preview: Preview | None, *, draft: bool) -> str:
+def gain(preview: Preview | None, *, without_locks: bool) -> str:
     """Return what merging wins, in a sentence or two."""
     if preview is None:
         return "What it wins was not computed."
     told = _gain(preview)
     return (
-        f"{told} That is said of the files as they are here, without the lockfiles that are missing." if draft else told
+        f"{told} That is said of the files as they are here, without the lockfiles that are missing."
+        if without_locks
+        else told
     )
 
 
@@ -180,8 +189,7 @@ def checked(written: Written, commit: str | None, as_of: date, preview: Preview 
 
 
 def _checked(written: Written, commit: str | None, as_of: date, preview: Preview | None) -> Iterator[str]:
-    failed = {problem.lock for problem in written.problems}
-    locks = sorted({lock for move in written.upgrade.moves for lock in move.locks} & written.files.keys() - failed)
+    locks = sorted({lock for move in written.upgrade.moves for lock in move.locks} & written.files.keys())
     edited = sorted(written.files.keys() - set(locks))
     if edited:
         files = wording.count(len(edited), "file")
@@ -209,17 +217,22 @@ def _unchecked(written: Written, preview: Preview | None, notes: Mapping[str, No
     yield Raw("whether the code works with it: nothing of this repository was run, so its own checks decide")
     for reason, entries in _by_reason(preview.unjudged if preview else ()).items():
         names = list(dict.fromkeys(entry.subject.name if entry.subject else entry.source for entry in entries))
-        yield Raw(f"{_listed(names)}: {markdown_text(wording.prose(f'{reason}, {entries[0].detail}'))}")
+        detail = entries[0].detail.removeprefix(f"{names[0]}: ")
+        why = f"{REMEDIES[reason].meaning} ({detail})" if detail else REMEDIES[reason].meaning
+        yield Raw(f"{_listed(names)}: {markdown_text(wording.prose(why))}")
     for left in written.refused:
         yield Raw(f"{_name(left.name)} is left as it is: {markdown_text(wording.prose(left.detail))}")
+    without: dict[str, list[str]] = {}
     for mark, name in {move.mark: move.name for move in written.upgrade.moves}.items():
         found = notes.get(mark)
         if found and found.missing:
-            yield Raw(f"release notes of {_name(name)}: {markdown_text(found.missing)}")
+            without.setdefault(found.missing, []).append(name)
+    for why, names in without.items():
+        yield Raw(f"release notes of {_listed(names)}: {markdown_text(why)}")
 
 
-def _by_reason(skipped: Iterable[Skipped]) -> Mapping[str, list[Skipped]]:
-    found: dict[str, list[Skipped]] = {}
+def _by_reason(skipped: Iterable[Skipped]) -> Mapping[SkipReason, list[Skipped]]:
+    found: dict[SkipReason, list[Skipped]] = {}
     for entry in skipped:
         found.setdefault(entry.reason, []).append(entry)
     return found

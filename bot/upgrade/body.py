@@ -104,7 +104,7 @@ def _values(written: Written, background: Background, level: _Level) -> dict[str
         "trial": background.trial,
         "problems": _said.problems(written),
         "headline": _said.headline(preview),
-        "gain": _said.gain(preview, draft=written.draft),
+        "gain": _said.gain(preview, without_locks=_said.is_without_locks(written)),
         "advisories": _said.advisories(upgrade.moves),
         "usages": [
             told for mark in marks if (told := background.usages.get(mark)) and (told.imported or told.count > 1)

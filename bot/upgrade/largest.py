@@ -39,7 +39,7 @@ def largest(
     if not kept or not dropped:
         whole = write(upgrade, snapshot, worlds, locker, test_data=test_data)
         return replace(whole, passes=found.passes)
-    part = write(_of(upgrade, kept), snapshot, worlds, locker, test_data=test_data)
+    part = write(_of(upgrade, kept, settings), snapshot, worlds, locker, test_data=test_data)
     return replace(part, refused=(*part.refused, *_left_out(found.dropped)), passes=found.passes)
 
 
@@ -47,10 +47,16 @@ def _choice(upgrade: Upgrade, moves: tuple[Move, ...]) -> Choice:
     return Choice(upgrade=replace(upgrade, moves=moves), group=upgrade.id, is_safe=True)
 
 
-def _of(upgrade: Upgrade, moves: tuple[Move, ...]) -> Upgrade:
-    """Return the upgrade with these moves; a title that counts its members counts them anew."""
+def _of(upgrade: Upgrade, moves: tuple[Move, ...], settings: Upgrades) -> Upgrade:
+    """Return the upgrade with these moves; a title that counts its members counts them anew, reasons are theirs."""
     title = names.title(moves) if upgrade.title == names.title(upgrade.moves) else upgrade.title
-    return replace(upgrade, moves=moves, title=title)
+    others = _reasons(upgrade.moves, settings) - _reasons(moves, settings)
+    reasons = tuple(why for why in upgrade.reasons if why not in others)
+    return replace(upgrade, moves=moves, title=title, reasons=reasons)
+
+
+def _reasons(moves: tuple[Move, ...], settings: Upgrades) -> set[str]:
+    return {reason for unit in groups.units(moves, settings) for reason in unit.reasons}
 
 
 def _left_out(dropped: Iterable[Dropped]) -> Iterable[LeftOut]:

@@ -134,7 +134,10 @@ def _things(units: _Units) -> int:
 
 
 def _part(group: Group, members: _Units) -> Group:
-    return Group(group.id, members, group.subject, group.reasons)
+    """Return a part of a group, with the reasons of the whole and of its own members alone."""
+    told = {reason for unit in members for reason in unit.reasons}
+    others = {reason for unit in group.units for reason in unit.reasons} - told
+    return Group(group.id, members, group.subject, tuple(why for why in group.reasons if why not in others))
 
 
 def _upgrade(group: Group, settings: Upgrades, now: datetime) -> Upgrade:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.model.skipped import Skipped
+from analyzers.model.subject import SubjectKey
 from analyzers.read import ecosystems
 from bot.upgrade.body import MOST, Background, body
 from bot.upgrade.marker import marker_of, parse
@@ -77,6 +78,35 @@ def test_a_draft_says_first_why_it_is_one() -> None:
         "> **Draft: this cannot be merged as it is.**\n>\n> - <code>poetry.lock</code> could not be made anew"
     )
     assert "<code>flask</code> is left as it is: its hashes are not known" in text
+
+
+def test_a_lock_that_was_made_and_is_doubted_is_not_called_missing() -> None:
+    doubted = LockProblem(lock="requirements.txt", tool="uv", detail="it goes back to an older version of idna")
+    text = body(written(problems=(doubted,), tools=("uv 0.9.2",)), background())
+    assert "> - <code>requirements.txt</code> needs a look as made anew by uv: it goes back" in text
+    assert "<code>requirements.txt</code> made anew by its own tool: uv 0.9.2" in text
+    assert "1 file edited and read again" in text
+    assert "lockfiles that are missing" not in text
+    assert "lockfiles that are missing" in body(written(problems=(PROBLEM,)), background())
+
+
+def test_what_was_not_judged_is_told_in_words_and_once() -> None:
+    skipped = tuple(
+        Skipped(
+            what="dependency", source="osv", subject=SubjectKey("pypi", name), reason="unreachable",
+            detail=f"{name}: api.osv.dev has no known address",
+        )
+        for name in ("requests", "idna")
+    )  # fmt: skip
+    moves = (move(), move("idna"))
+    notes = {one.mark: Notes(missing="GitHub gave none: unreachable") for one in moves}
+    made = replace(background(preview=replace(previewed(), unjudged=skipped)), notes=notes)
+    text = body(written(upgrade(*moves)), made)
+    assert (
+        "- <code>requests</code> and <code>idna</code>: the source could not be reached "
+        "&#40;api.osv.dev has no known address&#41;" in text
+    )
+    assert "- release notes of <code>requests</code> and <code>idna</code>: GitHub gave none&#58; unreachable" in text
 
 
 @pytest.mark.parametrize(

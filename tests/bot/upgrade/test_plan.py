@@ -382,7 +382,10 @@ SIZES = [
         {"group_limit": 2},
         open=["npm-minor"],
         waiting=["npm-minor limit-group"],
-        says=["Update babel (4 npm packages)", "4 of 5 go first, since they cannot be parted, and group-limit is 2"],
+        says=[
+            "Update babel to 7.2 (4 npm packages)",
+            "4 of 5 go first, since they cannot be parted, and group-limit is 2",
+        ],
     ),
     Situation(
         "what there is no room for lets smaller ones pass",
@@ -394,7 +397,7 @@ SIZES = [
         {"group_limit": 3},
         open=["npm-minor"],
         waiting=["npm-minor limit-group"],
-        says=["Update a and b to 1.1", "Update babel (4 npm packages)", "2 of 6 go first, by worth"],
+        says=["Update a and b to 1.1", "Update babel to 7.2 (4 npm packages)", "2 of 6 go first, by worth"],
     ),
     Situation(
         "tags of one image count once",
@@ -960,3 +963,12 @@ def test_the_configuration_in_the_documentation_is_one() -> None:
     told = msgspec.convert(tomllib.loads(block), Config).upgrades
     assert set(tomllib.loads(block)["upgrades"]) == {field.encode_name for field in msgspec.structs.fields(Upgrades)}
     assert (told.open_limit, told.weekly_limit, told.group_kinds) == (5, 3, Upgrades().group_kinds)
+
+
+def test_what_waits_is_no_reason_for_what_goes() -> None:
+    moves = [move("a 1.0 1.1 minor", "npm", points=300), *(move(f"@babel/{one} 7.1 7.2 minor", "npm") for one in "bc")]
+    made = plan(moves, (), settings(group_limit=1), (), NOW)
+    (goes,), (waits,) = made.open, [entry.upgrade for entry in made.waiting]
+    assert not any("Babel" in why for why in goes.reasons)
+    assert any("Babel" in why for why in waits.reasons)
+    assert set(goes.reasons) < set(waits.reasons)

@@ -20,7 +20,6 @@ from bot.fixes import best_fixes
 from bot.ruleset import RULESET, grade
 from bot.scorecard import Accepted, Charged, FileSize, GroupShare, Hotspot, Report, Scorecard
 from bot.shares import OwnersOf, path_shares
-from bot.store.model import Entry
 from bot.tables import table_ages
 
 HOTSPOT_RULE = "complexity-hotspot"
@@ -31,12 +30,8 @@ def build(
     *,
     scanned_at: datetime,
     baseline: Container[str] | None = None,
-    history: Iterable[Entry] = (),
 ) -> Report:
-    """Return the Report of a scan. ``baseline`` holds the fingerprints known before; the others are new.
-
-    ``history`` are the entries of earlier scans, oldest first; what came after the day of this one is left out.
-    """
+    """Return the Report of a scan. ``baseline`` holds the fingerprints known before; the others are new."""
     rules = result.inventory.owners
     owners = functools.cache(lambda path: owners_of(path, rules))
     charged = _charge(result.findings, score.size(result.inventory.sources), owners, baseline)
@@ -55,7 +50,6 @@ def build(
         scorecard=_scorecard(result, charged, owners),
         skipped=result.skipped,
         tables=table_ages(result.as_of),
-        history=tuple(entry for entry in history if entry.as_of <= result.as_of),
         timings=dict(result.timings),
     )
 

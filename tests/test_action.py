@@ -147,3 +147,26 @@ def test_on_windows_it_says_at_once_that_it_does_not_run_there(runner: Runner) -
 def test_outputs_are_read_as_the_runner_reads_them() -> None:
     text = "a=1\nb<<end-1\ntwo\nlines\nend-1\nc<<end-2\n\nend-2\nd=x<<y\n"
     assert read_outputs(text) == {"a": "1", "b": "two\nlines", "c": "", "d": "x<<y"}
+
+
+@pytest.mark.online
+def test_what_it_installs_is_what_is_locked_and_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with GitHubStandIn(tmp_path / "github", enterprise=True) as github:
+        repository = github.repository(NAME, {"requirements.txt": "requests==2.31.0\n"})
+        runner = Runner(
+            place=tmp_path / "runner",
+            environment={"DEBTSCAN_GITHUB_URL": github.url},
+            github={"token": github.workflow_token(NAME, MAY), "repository": NAME},
+            given={"python": {"python-path": sys.executable}},
+        )
+        played = runner.play()
+        assert played.code == 0, played.log
+        assert played.ran == ["Install debtscan", "Install lock tools", "Run debtscan"]
+        assert played.not_run == ["actions/setup-python", "actions/cache"]
+        assert played.outputs["grade"] in set("ABCDEF")
+        assert "requests" in Path(played.outputs["report"]).read_text()
+        assert "debtscan-history" in repository.branches
+        tools = [runner.temp / "debtscan-tools" / "bin" / name for name in ("uv", "poetry", "pip-compile")]
+        tools += [runner.temp / "debtscan-node" / "node_modules" / ".bin" / name for name in ("pnpm", "yarn")]
+        assert all(tool.exists() for tool in tools)

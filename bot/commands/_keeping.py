@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from analyzers.config import History
-from analyzers.model.facts import Facts
 from analyzers.scan import ScanResult
 from bot import badge
-from bot.change import Change, last_before
+from bot.commands._past import Since, compared
 from bot.posts.posted import Posted
 from bot.scorecard import Report
 from bot.store.entries import entry_of
-from bot.store.model import Entry, Store
-
-Since = Callable[[Entry, Callable[[Entry], Facts | None]], Change]
-"""(an entry, what gives its Facts) → the change since it."""
+from bot.store.model import Store
 
 _WHAT = "the history"
 
@@ -39,14 +34,10 @@ class Keeping:
 
         def read() -> str:
             nonlocal found
-            entries = tuple(entry for entry in store.entries() if entry.as_of <= report.as_of)
-            found, self._readable = replace(report, history=entries), True
-            last = last_before(entries, entry_of(report, result).id)
-            if last is not None:
-                found = replace(found, change=since(last, store.facts))
+            found = compared(report, result, store, since)
             return ""
 
-        self.posted.attempt(_WHAT, read)
+        self._readable = self.posted.attempt(_WHAT, read)
         return found
 
     def keep(self, report: Report, result: ScanResult, settings: History, today: date) -> None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzers.config import Config, History
 from analyzers.errors import DebtscanError, UsageError
+from analyzers.model.facts import Facts
+from analyzers.scan import ScanResult
+from bot.change import Change, last_before
 from bot.commands import _network, _remote
 from bot.commands._progress import say
 from bot.commands._repository import Opened
 from bot.github.host import Host
+from bot.scorecard import Report
 from bot.store.branch import BranchStore
 from bot.store.dry_run import DryRunStore
-from bot.store.model import Entry, Store
+from bot.store.entries import entry_of
+from bot.store.model import Entry, Past, Store
 
 if TYPE_CHECKING:
     from bot.store.sql import Database
@@ -41,15 +47,19 @@ def database() -> Iterator[Database | None]:
         yield opened
 
 
-def in_clone(folder: Path, name: str, config: Config) -> tuple[Entry, ...]:
-    """Return the entries of a repository on this machine; none where there is no history. Raises HistoryError."""
+@contextmanager
+def here(folder: Path, name: str, config: Config) -> Iterator[Past | None]:
+    """Yield the past of a repository on this machine; None where there is none. Raises UsageError."""
     from bot.store.clone import ClonedHistory
 
     with database() as opened:
-        if opened:
-            return opened.store(name).entries()
-    found = ClonedHistory.find(folder, config.history.branch)
-    return found.entries() if found else ()
+        yield opened.store(name) if opened else ClonedHistory.find(folder, config.history.branch)
+
+
+def in_clone(folder: Path, name: str, config: Config) -> tuple[Entry, ...]:
+    """Return the entries of a repository on this machine; none where there is no history. Raises HistoryError."""
+    with here(folder, name, config) as past:
+        return past.entries() if past else ()
 
 
 @contextmanager
@@ -73,22 +83,40 @@ def hosted_store(
             yield DryRunStore(opened.store(name), dry_run)
 
 
-def for_report(target: str, opened: Opened, *, offline: bool) -> tuple[Entry, ...]:
-    """Return the entries that a report on ``target`` shows, of which ``opened`` is the folder or the copy.
+Since = Callable[[Entry, Callable[[Entry], Facts | None]], Change]
+"""(an entry, what gives its Facts) → the change since it."""
 
-    One that cannot be read is told, and costs the report nothing else. Offline, a database elsewhere is not asked.
+
+def compared(report: Report, result: ScanResult, past: Past, since: Since | None) -> Report:
+    """Return the report of a scan with the entries up to its day and, by ``since``, the change since the last of them.
+
+    Raises what ``past`` and ``since`` raise.
+    """
+    entries = tuple(entry for entry in past.entries() if entry.as_of <= report.as_of)
+    last = last_before(entries, entry_of(report, result).id) if since else None
+    change = since(last, past.facts) if since and last else None
+    return replace(report, history=entries, change=change)
+
+
+def with_past(
+    report: Report, result: ScanResult, target: str, opened: Opened, since: Since | None, *, offline: bool
+) -> Report:
+    """Return the report on ``target``, of which ``opened`` is the folder or the copy, compared with what is at hand.
+
+    A past that cannot be read is told, and costs the report nothing else. Offline, a database elsewhere is not asked.
     """
     config = opened.settings.config
     if not config.history.enabled or (offline and _is_elsewhere()):
-        return ()
+        return report
     try:
         if _remote.is_name(target) and not os.environ.get(DATABASE):
             # A copy holds the default branch alone.
             _network.fetch(target, opened.folder, config.history.branch)
-        return in_clone(opened.folder, opened.snapshot.repository.name, config)
+        with here(opened.folder, opened.snapshot.repository.name, config) as past:
+            return compared(report, result, past, since) if past else report
     except DebtscanError as error:
         say(f"the report goes without a history: {error}")
-        return ()
+        return report
 
 
 def _is_elsewhere() -> bool:

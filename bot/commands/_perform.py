@@ -11,11 +11,12 @@ from pathlib import Path
 from analyzers.config import Gate
 from analyzers.errors import UsageError
 from analyzers.repository.snapshot import merge_base
+from analyzers.scan import ScanResult
 from bot import baseline as baselines
 from bot import gate, output
 from bot.assemble import build
 from bot.commands import _network, _progress, _reports, _workflow
-from bot.commands._past import for_report
+from bot.commands._past import Since, with_past
 from bot.commands._progress import say
 from bot.commands._repository import Opened, open_repository
 from bot.commands._scanning import Scanner
@@ -79,8 +80,18 @@ def _report(arguments: argparse.Namespace, opened: Opened, *, compare: bool = Tr
             base = open_repository(opened.folder, config=arguments.config, commit=_merge_base(opened, arguments.base))
             earlier = scanner.scan(replace(base, settings=opened.settings))
             before = baselines.of(build(earlier, scanned_at=clock.now))
-    past = for_report(arguments.path, opened, offline=arguments.offline) if compare else ()
-    return build(result, scanned_at=clock.now, baseline=before, history=past)
+        report = build(result, scanned_at=clock.now, baseline=before)
+        if not compare:
+            return report
+        since = _since(arguments, opened, scanner, result)
+        return with_past(report, result, arguments.path, opened, since, offline=arguments.offline)
+
+
+def _since(arguments: argparse.Namespace, opened: Opened, scanner: Scanner, result: ScanResult) -> Since | None:
+    """Return what compares with an earlier scan; None where none was like it: a part, another commit."""
+    if arguments.offline or arguments.only or arguments.commit or arguments.config:
+        return None
+    return lambda last, facts: scanner.change(opened, result, last, facts)
 
 
 def _merge_base(opened: Opened, revision: str) -> str:

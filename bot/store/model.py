@@ -61,14 +61,18 @@ class Entry:
     config: Digest
 
 
-class Store(Protocol):
-    """The entries of one repository. Methods raise `HistoryError` (bot/store/errors.py), and HostError on GitHub."""
+class Past(Protocol):
+    """What is kept of one repository. Methods raise `HistoryError` (bot/store/errors.py), and HostError on GitHub."""
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all entries, oldest first; none where nothing was stored yet."""
 
     def facts(self, entry: Entry) -> Facts | None:
         """Return the Facts of an entry; None where they are not kept any more."""
+
+
+class Store(Past, Protocol):
+    """A past that is added to."""
 
     def append(self, entry: Entry, facts: Facts, files: Mapping[str, bytes] | None = None) -> bool:
         """Store an entry with its Facts; return False where all is there already and nothing was written.

@@ -19,7 +19,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 _EXPRESSION = re.compile(r"\$\{\{(.+?)\}\}")
 _NAME = re.compile(r"[a-z_-]+(\.[a-z_-]+)+")
-_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "PIP_INDEX_URL", "PIP_CERT", "SSL_CERT_FILE")
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 
 
 @dataclass(kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.cli import main
 from bot.store.branch import BranchStore
 from bot.store.model import Entry
 from tests.support.github import GitHubStandIn, HostedRepository
+from tests.support.github.git_store import environment
 from tests.support.hasty import hurry
 from tests.support.hosts import opened
 from tests.support.packages import PythonIndex, python_index
@@ -263,3 +265,30 @@ def test_the_steps_outputs_name_the_reports(
     told("--output", f"html={report}")
     assert f"\n{report}\n" in (tmp_path / "outputs").read_text()
     assert repository.head[:7] in report.read_text()
+
+
+def test_a_scan_in_a_clone_says_what_moved_the_score_since_that_run(
+    repository: HostedRepository,
+    told: Callable[..., str],
+    later: Callable[[timedelta], None],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told()
+    clone = tmp_path / "clone"
+    subprocess.run(
+        ["git", "clone", "--quiet", str(repository.settings.git.path), str(clone)], check=True, env=environment()
+    )
+    (clone / "Dockerfile").write_text("FROM scratch\n")
+    later(WEEK)
+    won = f"since {NOW.date()}: own +"
+
+    def scanned(*arguments: str) -> str:
+        capsys.readouterr()
+        assert main(["scan", str(clone), "--quiet", "--jobs", "1", *arguments]) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    assert won in scanned()
+    # A part of it, or another commit, is not what was scanned then.
+    for arguments in (("--offline",), ("--only", "docker"), ("--commit", "HEAD")):
+        assert won not in scanned(*arguments)

@@ -26,10 +26,13 @@ from bot.github.host import Host
 from bot.github.objects import OWN_CHECK, OWN_NOTE, Annotation, AnnotationLevel, CheckText, Conclusion
 from bot.markup import Raw
 from bot.posts import words
+from bot.posts.template_values import CheckRunValues, Skip
 from bot.posts.words import Setting
 from bot.scorecard import Charged, Report
+from bot.template_words import More, Shortened, given
 
 NAME: Final = OWN_CHECK
+TEMPLATE: Final = "check-run.md.j2"
 PERMISSION: Final = "checks:write"
 MOST_ANNOTATIONS: Final = 200
 _A_REQUEST: Final = 50
@@ -97,12 +100,11 @@ def check_run(
     annotations = tuple(_annotation(charged) for charged in fresh[:most])
     unmarked = len(change.fresh) - len(annotations) if change else 0
 
-    def values(rows: int, letters: int) -> dict[str, object]:
-        told = words.change_values(change, setting, rows, letters) if change else _standing(report, rows, letters)
-        about = {"change": change, "verdict": verdict.sentences, "unmarked": unmarked, "marked": len(annotations)}
-        return {**told, **about}
+    def values(rows: int, letters: int) -> CheckRunValues:
+        told = _told(change, setting, rows, letters) if change else _standing(report, rows, letters)
+        return replace(told, verdict=verdict.sentences, unmarked=unmarked, marked=len(annotations))
 
-    summary = words.drawn("check-run.md.j2", values, _LARGEST_SUMMARY)
+    summary = words.drawn(TEMPLATE, values, _LARGEST_SUMMARY)
     title = _title(report, change)
     undated = summary.replace(report.as_of.isoformat(), "")
     return Checked(
@@ -121,21 +123,26 @@ def _title(report: Report, change: Comparison | None) -> str:
     return f"{standing.graded(change.before)} → {standing.graded(report)}: {words.counts(change).removesuffix('.')}"
 
 
-def _standing(report: Report, rows: int, letters: int) -> dict[str, object]:
+def _told(change: Comparison, setting: Setting, rows: int, letters: int) -> CheckRunValues:
+    return CheckRunValues(**given(words.change_values(change, setting, rows, letters)))
+
+
+def _standing(report: Report, rows: int, letters: int) -> CheckRunValues:
     card = report.scorecard
     debt = f"{wording.count(len(report.findings), 'finding')}, {wording.work(card.effort_minutes)} of work."
-    return {
-        **words.shared_values(rows, letters),
-        "card": card,
-        "headline": f"{standing.graded(report)}.",
-        "counts": standing.claim(report) or debt,
-        "promise": standing.promise(card),
-        "moved": wording.prose(change_words.headline(report.change)) if report.change else "",
-        "causes_of_change": change_words.largest(report.change) if report.change else (),
-        "points": change_words.points,
-        "sentence": change_words.sentence,
-        "foot": Raw(f"As of {report.as_of}. {words.made_by(report)}"),
-    }
+    return CheckRunValues(
+        rows=rows,
+        name=Shortened(letters),
+        example=Skip(letters),
+        more=More(rows),
+        card=card,
+        headline=f"{standing.graded(report)}.",
+        counts=standing.claim(report) or debt,
+        promise=standing.promise(card),
+        moved=wording.prose(change_words.headline(report.change)) if report.change else "",
+        causes_of_change=change_words.largest(report.change) if report.change else (),
+        foot=Raw(f"As of {report.as_of}. {words.made_by(report)}"),
+    )
 
 
 def _is_addressable(charged: Charged) -> bool:

@@ -14,9 +14,11 @@ from bot.comparison import Comparison
 from bot.github.comments import MOST_READ
 from bot.github.host import Host
 from bot.posts import words
+from bot.posts.template_values import ChangeValues
 from bot.posts.words import Setting
 
 MOST: Final = 65_536
+TEMPLATE: Final = "comment.md.j2"
 _MARK: Final = re.compile(r"<!-- debtscan-change: ([0-9a-f]{16}) -->\s*\Z")
 _ROOM: Final = 100
 # People scroll past a comment; the check run lists more.
@@ -28,10 +30,10 @@ def body(change: Comparison, setting: Setting, most: int = MOST) -> str:
     if change.is_silent:
         return ""
 
-    def values(rows: int, letters: int) -> dict[str, object]:
+    def values(rows: int, letters: int) -> ChangeValues:
         return words.change_values(change, setting, rows, letters)
 
-    text = words.drawn("comment.md.j2", values, most - _ROOM, most_rows=_ROWS)
+    text = words.drawn(TEMPLATE, values, most - _ROOM, most_rows=_ROWS)
     return f"{text}\n<!-- debtscan-change: {digest(text, change)} -->\n"
 
 

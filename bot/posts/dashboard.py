@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 
 from analyzers.model.skipped import Skipped
 from bot import change_words, remedies, standing, wording
@@ -17,9 +17,12 @@ from bot.markup import Raw, render
 from bot.posts import _upgrades, boxes
 from bot.posts.boxes import Ignore, Marker, Wish
 from bot.posts.model import EndLine, Told, UpgradeLine
+from bot.posts.template_values import Causes, DashboardValues, Part
+from bot.template_words import Example, Shortened, given
 
 T = TypeVar("T")
 
+TEMPLATE: Final = "dashboard.md.j2"
 MOST: Final = 65_536
 """The characters that GitHub takes."""
 # Should GitHub count in some other way than `length`.
@@ -58,14 +61,6 @@ _STEPS: Final[tuple[dict[str, object], ...]] = (
     {"causes": 2, "letters": 40, "upgrades": _upgrades.Rows(open=25, waiting=10, stuck=3, ignored=3)},
     {"items": 3, "notes": 4, "letters": 20, "upgrades": _upgrades.Rows(open=8, waiting=5, stuck=2, ignored=2)},
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Part(Generic[T]):
-    """The rows of a list that are shown, and how many are not."""
-
-    rows: Sequence[T]
-    more: int
 
 
 def body(
@@ -109,64 +104,48 @@ def _drawn(told: Told, said: Marker, ticked: frozenset[Wish], level: _Level) -> 
     sections = _upgrades.sections(told.upgrades, told.branch, level.upgrades, ticked)
     drawn = {REFRESH.mark, *(wish.mark for section in sections for wish in section.wishes)}
     marker = boxes.draw(replace(said, boxes=frozenset(drawn)))
-    text = render("dashboard.md.j2", {**_values(told, level), "sections": sections, "refresh": _refresh(ticked)})
-    return _BLANK.sub("\n\n", text) + marker + "\n"
+    values = _values(told, level, sections, ticked)
+    return _BLANK.sub("\n\n", render(TEMPLATE, given(values))) + marker + "\n"
 
 
 def _refresh(ticked: frozenset[Wish]) -> Raw:
     return boxes.box(REFRESH, ticked=REFRESH in ticked)
 
 
-def _values(told: Told, level: _Level) -> dict[str, object]:
+def _values(
+    told: Told, level: _Level, sections: Sequence[_upgrades.Section], ticked: frozenset[Wish]
+) -> DashboardValues:
     report = told.report
     card = report.scorecard
     shares = sorted((share for share in card.groups if share.findings), key=lambda share: -share.score_lost)
-    skipped = standing.not_judged(report)
-
-    def name(text: str | None) -> str:
-        return wording.name(text, level.letters)
-
-    def example(entry: Skipped) -> str:
-        return ", ".join(filter(None, (name(entry.path), name(entry.source), name(entry.detail))))
-
-    return {
-        "report": report,
-        "card": card,
-        "judged": standing.standing(report) in {"clean", "debt"},
-        "claim": standing.claim(report),
-        "accepted": standing.accepted(report),
-        "moved": change_words.headline(report.change) if report.change else "",
-        "items": _part(change_words.largest(report.change), level.items) if report.change else None,
-        "signed": change_words.signed,
-        "sentence": change_words.sentence,
-        "notes": _part(told.notes, level.notes),
-        "promise": standing.promise(card),
-        "ends": _part(_ahead(told), level.ends),
-        "groups": shares,
-        "losses": standing.group_losses(card),
-        "causes": _causes(skipped, level.causes),
-        "place": f"{name(told.branch)} @ {told.commit[:7]}",
-        "as_of": told.as_of,
-        "shortened": level != _FULL,
-        "example": example,
-        "name": name,
-        "prose": lambda text: wording.name(text, level.letters * 4),
-        "more": _more,
-        "nowrap": lambda text: Raw(str(text).replace("-", "&#8209;").replace(" ", "&nbsp;")),
-        "count": wording.count,
-        "work": wording.work,
-        "score": wording.score,
-        "years": wording.years,
-        "won": standing.won,
-    }
+    name = Shortened(level.letters)
+    return DashboardValues(
+        report=report,
+        card=card,
+        judged=standing.standing(report) in {"clean", "debt"},
+        claim=standing.claim(report),
+        accepted=standing.accepted(report),
+        moved=change_words.headline(report.change) if report.change else "",
+        items=_part(change_words.largest(report.change), level.items) if report.change else None,
+        notes=_part(told.notes, level.notes),
+        promise=standing.promise(card),
+        ends=_part(_ahead(told), level.ends),
+        groups=shares,
+        losses=standing.group_losses(card),
+        causes=_causes(standing.not_judged(report), level.causes),
+        place=f"{name(told.branch)} @ {told.commit[:7]}",
+        as_of=told.as_of,
+        shortened=level != _FULL,
+        name=name,
+        prose=Shortened(level.letters * 4),
+        example=Example(level.letters),
+        sections=sections,
+        refresh=_refresh(ticked),
+    )
 
 
-def _part(rows: Sequence[T], most: int) -> _Part[T] | None:
-    return _Part(rows[:most], len(rows) - most) if rows else None
-
-
-def _more(left: int) -> Raw:
-    return Raw(f"\n… and {left:,} more, in the report.\n") if left > 0 else Raw("")
+def _part(rows: Sequence[T], most: int) -> Part[T] | None:
+    return Part(rows[:most], len(rows) - most) if rows else None
 
 
 def _ahead(told: Told) -> Sequence[EndLine]:
@@ -176,14 +155,7 @@ def _ahead(told: Told) -> Sequence[EndLine]:
     return (*ahead, *ended)
 
 
-@dataclass(frozen=True, slots=True)
-class _Causes:
-    rows: Sequence[remedies.Cause]
-    more: int
-    summary: str
-
-
-def _causes(skipped: Sequence[Skipped], most: int) -> _Causes | None:
+def _causes(skipped: Sequence[Skipped], most: int) -> Causes | None:
     found = remedies.causes(skipped)
     summary = f"Not judged: {wording.count(len(skipped), 'entry', 'entries')}, and how to mend that"
-    return _Causes(found[:most], len(found) - most, summary) if found else None
+    return Causes(found[:most], len(found) - most, summary) if found else None

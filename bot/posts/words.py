@@ -6,33 +6,23 @@ Names, paths and messages come from strangers: everything goes through the Markd
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
 
-from analyzers.model.finding import Finding
-from analyzers.model.skipped import Skipped
 from bot import VERSION, standing, wording
 from bot.comparison import Comparison
 from bot.markup import Raw, markdown_code, markdown_text, render
+from bot.posts.template_values import ChangeValues, Place, Row, Skip
 from bot.remedies import causes
 from bot.scorecard import Charged, Report
+from bot.template_words import More, Shortened, Words, given
 
 # Sections that are not there leave their blank lines behind.
 _BLANK: Final = re.compile(r"\n{3,}")
 # Rows of each list and letters of each name, tried from the top until the text fits.
 _LEVELS: Final = ((200, 80), (100, 80), (50, 80), (25, 80), (15, 80), (10, 60), (5, 40), (2, 20))
 _SHORT: Final = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of a list: a finding, what it counts more or fewer, and where it stands; both finished Markdown."""
-
-    finding: Finding
-    points: Raw
-    place: Raw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,60 +37,34 @@ class Setting:
     note: str = ""
 
 
-def drawn(
-    template: str, values: Callable[[int, int], Mapping[str, object]], most: int, *, most_rows: int = _LEVELS[0][0]
-) -> str:
+def drawn(template: str, values: Callable[[int, int], Words], most: int, *, most_rows: int = _LEVELS[0][0]) -> str:
     """Return a template's text in at most ``most`` bytes; ``values`` gives them for so many rows and letters."""
     text = ""
     for rows, letters in (level for level in _LEVELS if level[0] <= most_rows):
-        text = _BLANK.sub("\n\n", render(template, values(rows, letters))).strip() + "\n"
+        text = _BLANK.sub("\n\n", render(template, given(values(rows, letters)))).strip() + "\n"
         if len(text.encode()) <= most:
             break
     return text
 
 
-def change_values(change: Comparison, setting: Setting, rows: int, letters: int) -> dict[str, object]:
+def change_values(change: Comparison, setting: Setting, rows: int, letters: int) -> ChangeValues:
     """Return what ``change.md.j2`` shows."""
-    places = _Places(setting.url, letters)
-    old, new = change.before.repository.commit, change.after.repository.commit
-    return {
-        **shared_values(rows, letters),
-        "change": change,
-        "note": setting.note,
-        "headline": f"{standing.graded(change.before)} → {standing.graded(change.after)}{_moved(change)}.",
-        "counts": counts(change),
-        "added": list(_added(change, lambda charged: places.draw(charged, new))),
-        "causes": causes(change.unjudged),
-        "removed": list(_removed(change, lambda charged: places.draw(charged, old))),
-        "place": lambda charged: places.draw(charged, new),
-        "foot": _foot(change, setting),
-    }
-
-
-def shared_values(rows: int, letters: int) -> dict[str, object]:
-    """Return what every template of posts may use."""
-
-    def name(text: str | None) -> str:
-        return wording.name(text, letters)
-
-    def example(entry: Skipped) -> Raw:
-        named = (entry.path, entry.source, entry.subject.name if entry.subject else "")
-        return markdown_code(name(" ".join(filter(None, named))))
-
-    def more(entries: Sequence[object]) -> Raw:
-        left = len(entries) - rows
-        return Raw(f"\n…and {left:,} more\n") if left > 0 else Raw("")
-
-    return {
-        "rows": rows,
-        "name": name,
-        "example": example,
-        "more": more,
-        "count": wording.count,
-        "work": wording.work,
-        "score": wording.score,
-        "won": standing.won,
-    }
+    old, new = (Place(setting.url, letters, report.repository.commit) for report in (change.before, change.after))
+    return ChangeValues(
+        rows=rows,
+        name=Shortened(letters),
+        example=Skip(letters),
+        more=More(rows),
+        change=change,
+        note=setting.note,
+        headline=f"{standing.graded(change.before)} → {standing.graded(change.after)}{_moved(change)}.",
+        counts=counts(change),
+        added=list(_added(change, new)),
+        causes=causes(change.unjudged),
+        removed=list(_removed(change, old)),
+        place=new,
+        foot=_foot(change, setting),
+    )
 
 
 def counts(change: Comparison) -> str:
@@ -143,26 +107,6 @@ def _removed(change: Comparison, place: Callable[[Charged], Raw]) -> Iterator[Ro
 
 def _points(points: int, word: str = "") -> Raw:
     return Raw(f"{points:+,}{'&nbsp;' if word else ''}{word}".replace("-", "\u2212"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Draws where a finding stands, with a link to its line where the repository has a page."""
-
-    url: str
-    letters: int
-
-    def draw(self, charged: Charged, commit: str | None) -> Raw:
-        finding = charged.finding
-        shown = markdown_code(f"{wording.name(finding.path, self.letters)}:{finding.line}")
-        try:
-            path = quote(finding.path, safe="/")
-        except UnicodeEncodeError:
-            # A name that is no UTF-8 has no address.
-            return shown
-        if not self.url or not commit:
-            return shown
-        return Raw(f"[{shown}]({self.url}/blob/{commit}/{path}#L{finding.line})")
 
 
 def _foot(change: Comparison, setting: Setting) -> Raw:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from analyzers.model.finding import Finding
-from analyzers.model.skipped import Skipped
 from bot import change_words, remedies, standing, wording
 from bot.ends import ends_of
 from bot.markup import Raw, render
-from bot.scorecard import GroupShare, Hotspot, Report
+from bot.report.template_values import Bar, ReportValues, Spot
+from bot.scorecard import Report
+from bot.template_words import Example, More, Shortened, given
 
 # Rows of each list and letters of each name, tried from the top until the text fits.
 _LEVELS = ((25, 120), (25, 80), (15, 80), (10, 60), (5, 40), (3, 20))
-_BAR = 10
+TEMPLATE = "report.md.j2"
 
 
 def draw(report: Report, most: int, *, unfolded: bool = False) -> str:
@@ -23,70 +21,43 @@ def draw(report: Report, most: int, *, unfolded: bool = False) -> str:
     """
     text = ""
     for rows, letters in _LEVELS:
-        text = render("report.md.j2", _values(report, rows, letters, unfolded=unfolded))
+        text = render(TEMPLATE, given(_values(report, rows, letters, unfolded=unfolded)))
         if len(text) <= most:
             break
     return text
 
 
-def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> dict[str, object]:
+def _values(report: Report, rows: int, letters: int, *, unfolded: bool) -> ReportValues:
     card = report.scorecard
     shares = sorted((share for share in card.groups if share.findings), key=lambda share: -share.score_lost)
-    most = shares[0].score_lost if shares else 0.0
-
-    def name(text: str | None) -> str:
-        return wording.name(text, letters)
-
-    def place(spot: Finding | Hotspot) -> str:
-        return f"{name(spot.path)}:{spot.line}"
-
-    def bar(share: GroupShare) -> str:
-        return "█" * max(1, round(share.score_lost / most * _BAR)) if most else ""
-
-    def example(entry: Skipped) -> str:
-        return ", ".join(filter(None, (name(entry.path), name(entry.source), name(entry.detail))))
-
-    def more(entries: Sequence[object]) -> Raw:
-        left = len(entries) - rows
-        return Raw(f"\nand {left:,} more\n") if left > 0 else Raw("")
-
     causes = remedies.causes(standing.not_judged(report))
-    return {
-        "report": report,
-        "card": card,
-        "rows": rows,
-        "headline": _headline(report),
-        "moved": wording.prose(change_words.headline(report.change)) if report.change else "",
-        "causes_of_change": change_words.largest(report.change) if report.change else (),
-        "commit": standing.commit_of(report),
-        "claim": standing.claim(report),
-        "accepted": standing.accepted(report),
-        "promise": standing.promise(card),
-        "groups": shares,
-        "losses": standing.group_losses(card),
-        "projects": card.paths if report.findings else (),
-        "ends": ends_of(report),
-        "findings": sorted(report.findings, key=lambda charged: not charged.new),
-        "findings_title": _findings_title(report),
-        "open": Raw(" open") if unfolded else Raw(""),
-        "causes": causes,
-        "skipped": wording.count(sum(cause.count for cause in causes), "entry", "entries"),
-        "warnings": standing.stale_tables(report),
-        "name": name,
-        "place": place,
-        "bar": bar,
-        "example": example,
-        "more": more,
-        "count": wording.count,
-        "work": wording.work,
-        "score": wording.score,
-        "years": wording.years,
-        "lost": standing.lost,
-        "won": standing.won,
-        "signed": change_words.signed,
-        "points": change_words.points,
-        "sentence": change_words.sentence,
-    }
+    return ReportValues(
+        report=report,
+        card=card,
+        rows=rows,
+        headline=_headline(report),
+        moved=wording.prose(change_words.headline(report.change)) if report.change else "",
+        causes_of_change=change_words.largest(report.change) if report.change else (),
+        commit=standing.commit_of(report),
+        claim=standing.claim(report),
+        accepted=standing.accepted(report),
+        promise=standing.promise(card),
+        groups=shares,
+        losses=standing.group_losses(card),
+        projects=card.paths if report.findings else (),
+        ends=ends_of(report),
+        findings=sorted(report.findings, key=lambda charged: not charged.new),
+        findings_title=_findings_title(report),
+        open=Raw(" open") if unfolded else Raw(""),
+        causes=causes,
+        skipped=wording.count(sum(cause.count for cause in causes), "entry", "entries"),
+        warnings=standing.stale_tables(report),
+        name=Shortened(letters),
+        place=Spot(letters),
+        bar=Bar(shares[0].score_lost if shares else 0.0),
+        example=Example(letters),
+        more=More(rows, "and"),
+    )
 
 
 def _headline(report: Report) -> str:

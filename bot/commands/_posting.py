@@ -68,8 +68,11 @@ class _Lines:
         for upgrade in plan.open:
             if upgrade.branch not in self.outcome.gone:
                 yield from self._planned(upgrade, made.get(upgrade.id), open_before.get(upgrade.branch))
+        # What of a group has to wait is not what its pull request holds.
+        rest = {upgrade.branch for upgrade in plan.open}
         for entry in plan.waiting:
-            yield self._waiting(entry, open_before.get(entry.upgrade.branch))
+            branch = entry.upgrade.branch
+            yield self._waiting(entry, None if branch in rest else open_before.get(branch))
         yield from self._left_out((*self.outcome.left_out, *plan.left_out))
 
     def _planned(self, upgrade: Upgrade, came: Outcome | None, before: Pull | None) -> Iterator[UpgradeLine]:

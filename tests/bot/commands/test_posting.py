@@ -89,6 +89,18 @@ def told(outcome: Round) -> list[tuple[str, str, int, str]]:
         ),
         (Round(plan=Plan(open=(), waiting=(waiting(),))), [("waiting", "pypi-red-2", 0, "2 are open")]),
         (Round(plan=Plan(open=(), waiting=(waiting(),)), pulls=(pull(),)), [("open", "pypi-red-2", 7, "2 are open")]),
+        # A group that is full: its pull request holds some of it, and the rest waits, in the first run as in the next.
+        *(
+            (
+                Round(
+                    plan=Plan(open=(RED,), waiting=(waiting("limit-group"),)),
+                    outcomes=(Outcome(id=RED.id, pull=pull()),),
+                    pulls=there,
+                ),
+                [("open", "pypi-red-2", 7, ""), ("waiting", "pypi-red-2", 0, "2 are open")],
+            )
+            for there in ((), (pull(),))
+        ),
         (Round(plan=Plan(open=(), left_out=(left_out("later"), left_out("no-edit")))), []),
         # Several findings of one package are one line.
         (Round(plan=Plan(open=(), left_out=(left_out("ignored"),) * 3)), [("ignored", "", 0, "so it is")]),

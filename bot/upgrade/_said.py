@@ -105,8 +105,9 @@ def _gain(preview: Preview) -> str:
 
 
 def _gained(preview: Preview) -> str:
-    """Return what the score gains; of many points it may be less than the score has places for."""
-    return wording.change(max(preview.score_won, 1 / score.UNIT))
+    """Return what the score gains, as it is shown; of many points it may be less than the score has places for."""
+    shown = wording.tenths(preview.after.score) - wording.tenths(preview.before.score)
+    return wording.change(shown / 10 if shown > 0 else max(preview.score_won, 1 / score.UNIT))
 
 
 def _standing(standing: Standing) -> str:

@@ -14,6 +14,7 @@ from bot.upgrade.attempt import Attempts, Dropped
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.model import LeftOut, Move, Upgrade, Written
 from bot.upgrade.offer import Choice
+from bot.upgrade.worth import worth
 from bot.upgrade.write import write
 
 
@@ -39,7 +40,7 @@ def largest(
     if not kept or not dropped:
         whole = write(upgrade, snapshot, worlds, locker, test_data=test_data)
         return replace(whole, passes=found.passes)
-    part = write(_of(upgrade, kept, settings), snapshot, worlds, locker, test_data=test_data)
+    part = write(_of(upgrade, kept, settings, now), snapshot, worlds, locker, test_data=test_data)
     return replace(part, refused=(*part.refused, *_left_out(found.dropped)), passes=found.passes)
 
 
@@ -47,12 +48,12 @@ def _choice(upgrade: Upgrade, moves: tuple[Move, ...]) -> Choice:
     return Choice(upgrade=replace(upgrade, moves=moves), group=upgrade.id, is_safe=True)
 
 
-def _of(upgrade: Upgrade, moves: tuple[Move, ...], settings: Upgrades) -> Upgrade:
-    """Return the upgrade with these moves; a title that counts its members counts them anew, reasons are theirs."""
+def _of(upgrade: Upgrade, moves: tuple[Move, ...], settings: Upgrades, now: datetime) -> Upgrade:
+    """Return the upgrade with these moves: worth and reasons are theirs, and a title that counts them."""
     title = names.title(moves) if upgrade.title == names.title(upgrade.moves) else upgrade.title
     others = _reasons(upgrade.moves, settings) - _reasons(moves, settings)
     reasons = tuple(why for why in upgrade.reasons if why not in others)
-    return replace(upgrade, moves=moves, title=title, reasons=reasons)
+    return replace(upgrade, moves=moves, title=title, reasons=reasons, worth=worth(moves, now.date()))
 
 
 def _reasons(moves: tuple[Move, ...], settings: Upgrades) -> set[str]:

@@ -121,6 +121,15 @@ def test_the_headline_says_the_grade_before_and_after(other_debt: int, said: str
     assert said.replace("B 94.1", "A 94.1") in text
 
 
+@pytest.mark.parametrize("other_debt", range(300, 3000, 300))
+def test_the_gain_is_that_of_the_scores_as_they_are_shown(other_debt: int) -> None:
+    text = body(written(), background(preview=previewed(other_debt=other_debt)))
+    found = re.search(r"\*\*\w ([\d.]+) → \w ([\d.]+)\*\*.* the score gains ([\d.]+)\.", text)
+    assert found
+    before, after, gained = map(float, found.groups())
+    assert round(after - before, 1) == gained
+
+
 def test_a_gain_too_small_to_show_is_never_none() -> None:
     text = body(written(), background(preview=previewed(other_debt=3_000_000)))
     assert "(+ < 0.1)" in re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), text)

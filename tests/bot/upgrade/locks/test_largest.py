@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from bot.upgrade.locks.model import Job
 from bot.upgrade.locks.reach import Reach
 from bot.upgrade.locks.sandbox import Sandbox
 from bot.upgrade.model import Written
+from bot.upgrade.worth import worth
 from tests.bot.upgrade.locks.test_uv import PROJECT, first_lock, locked
 from tests.support.lockers import WORLDS, as_snapshot, locker, move, upgrade
 from tests.support.packages import PythonIndex, python_index
@@ -32,8 +34,10 @@ def _made(index: PythonIndex) -> Written:
     files = first_lock({"pyproject.toml": PROJECT.format(url=index.url)})
     index.add("red", "1.1", requires=["green>=9"]).add("blue", "1.1")
     before = as_snapshot(files)
-    moves = (move(before, "red", "1.1", locks=["uv.lock"]), move(before, "blue", "1.1", locks=["uv.lock"]))
-    return largest(upgrade(*moves), before, WORLDS, locker("uv"), Upgrades(), NOW)
+    moves = tuple(replace(move(before, name, "1.1", locks=["uv.lock"]), points=20, owed=20) for name in ("red", "blue"))
+    return largest(
+        replace(upgrade(*moves), worth=worth(moves, NOW.date())), before, WORLDS, locker("uv"), Upgrades(), NOW
+    )
 
 
 def test_the_bad_member_is_left_out_with_the_tools_words_and_the_good_one_goes_on(index: PythonIndex) -> None:
@@ -44,6 +48,7 @@ def test_the_bad_member_is_left_out_with_the_tools_words_and_the_good_one_goes_o
     assert [entry.name for entry in made.refused] == ["red"]
     assert "green" in made.refused[0].detail
     assert [entry.name for entry in made.upgrade.moves] == ["blue"]
+    assert made.upgrade.worth.points == 20
 
 
 def test_a_single_member_stays_a_draft(index: PythonIndex) -> None:

@@ -15,6 +15,7 @@ from bot import VERSION, ends, past, wording
 from bot.rollup_member import KINDS, MOST_VERSIONS, Kind, Member, Since, Thing, Upgrades
 from bot.ruleset import GRADES, RULESET, Grade
 
+LeftOutState = Literal["skipped", "failed"]
 MOST_SHARED: Final = 500
 MOST_ENDS: Final = 500
 _FEWEST: Final = 2
@@ -27,7 +28,7 @@ class LeftOut:
     """A repository without a scorecard: passed over on purpose, or failed, and why in words."""
 
     name: str
-    state: Literal["skipped", "failed"]
+    state: LeftOutState
     why: str
 
 
@@ -73,6 +74,14 @@ class SharedEnd:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What could not be done in repositories that were scanned, in words, and in which."""
+
+    what: str
+    repositories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RollUp:
     """All of it. Lists are in the order in which they are shown.
 
@@ -109,6 +118,16 @@ class RollUp:
     def judged(self) -> tuple[Member, ...]:
         """Those that have a grade."""
         return tuple(member for member in self.members if not member.unjudged)
+
+    @property
+    def undone(self) -> tuple[Undone, ...]:
+        """What could not be done, that of most repositories first."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for member in self.members:
+            for sentence in member.failed:
+                found[sentence].add(member.name)
+        undone = (Undone(what=what, repositories=tuple(sorted(names))) for what, names in found.items())
+        return tuple(sorted(undone, key=lambda one: (-len(one.repositories), one.what)))
 
 
 def roll_up(

@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from analyzers.errors import DebtscanError
@@ -23,30 +23,27 @@ from bot.github.objects import Repo
 from bot.github.organisation import explain_skip, repositories, skip_reason
 from bot.github.rate import account_of
 from bot.github.session import Session, read_settings
+from bot.rollup import LeftOutState
 
 Work = Callable[[Client, Repo], bool]
 """Work on one repository; whether all of it could be done."""
+Leave = Callable[[str, LeftOutState, str], None]
+"""Note that a repository was passed over or failed: its name, which of the two, and why in words."""
 
 
-def each_repository(arguments: argparse.Namespace, stream: TextIO, work: Callable[[Voice], Work]) -> int:
+def each_repository(
+    arguments: argparse.Namespace, stream: TextIO, work: Callable[[Voice], Work], leave: Leave | None = None
+) -> int:
     """Work on each repository that is named, or that the organisation has; return 4 where one failed.
 
-    Archived repositories and the like are told with the reason and left. Raises UsageError.
+    Archived repositories and the like are told with the reason and left; ``leave`` is told as well. Raises UsageError.
     """
-    voice, failed = Voice.of(stream), False
+    voice = Voice.of(stream)
     with opened_session() as session:
-        do = work(voice)
-        try:
-            for name in _names(arguments, session, voice):
-                failed = not _one(session, name, voice, do) or failed
-        except RateLimitedError as error:
-            voice.tell(f"Stopped: {error}")
-            failed = True
-        except DebtscanError as error:
-            voice.tell(f"Failed: {error}")
-            failed = True
+        row = _Row(session, voice, work(voice), leave or (lambda _name, _state, _why: None))
+        row.work_on(row.names(arguments))
         voice.tell(f"GitHub: {account_of(session.rate())}")
-    return 4 if failed else 0
+    return 4 if row.failed else 0
 
 
 @contextmanager
@@ -63,32 +60,64 @@ def opened_session() -> Iterator[Session]:
         _progress.say(message)
 
 
-def _one(session: Session, name: str, voice: Voice, work: Work) -> bool:
-    try:
-        client = open_client(session, name)
-        repo = client.repository()
-        reason = skip_reason(repo)
-        if reason:
-            voice.tell(f"{name}: skipped, {explain_skip(reason)}")
-            return True
-        return work(client, repo)
-    except RateLimitedError:
-        raise
-    except DebtscanError as error:
-        voice.tell(f"{name}: failed, {error}")
-        return False
-    except Exception as error:  # noqa: BLE001 - a fault of debtscan costs one repository, not an organisation's run
-        said = masked(f"{type(error).__name__}: {error}")
-        voice.tell(f"{name}: failed, internal error: {said}. {write_crash_log(error)}")
-        return False
+@dataclass(slots=True)
+class _Row:
+    """One repository after the other; `failed` where one was not done."""
 
+    session: Session
+    voice: Voice
+    work: Work
+    leave: Leave
+    failed: bool = False
 
-def _names(arguments: argparse.Namespace, session: Session, voice: Voice) -> Iterator[str]:
-    if not arguments.org:
-        yield from dict.fromkeys(arguments.repositories)
-        return
-    for listed in repositories(session, arguments.org):
-        if listed.skip:
-            voice.tell(f"{listed.name}: skipped, {listed.why}")
-        else:
-            yield listed.name
+    def names(self, arguments: argparse.Namespace) -> Iterator[str]:
+        """Yield what is to be worked on. Raises HostError where an organisation cannot be listed."""
+        if not arguments.org:
+            yield from dict.fromkeys(arguments.repositories)
+            return
+        for listed in repositories(self.session, arguments.org):
+            if listed.skip:
+                self._skip(listed.name, listed.why)
+            else:
+                yield listed.name
+
+    def work_on(self, names: Iterator[str]) -> None:
+        """Work on each, until the limit of requests is used up: the others are told then as not done."""
+        name = ""
+        try:
+            for name in names:
+                self._one(name)
+        except RateLimitedError as error:
+            self.voice.tell(f"Stopped: {error}")
+            self.failed = True
+            for left in (name, *names):
+                self.leave(left, "failed", f"the run was stopped: {error}")
+        except DebtscanError as error:
+            self.voice.tell(f"Failed: {error}")
+            self.failed = True
+
+    def _one(self, name: str) -> None:
+        try:
+            client = open_client(self.session, name)
+            repo = client.repository()
+            reason = skip_reason(repo)
+            if reason:
+                self._skip(name, explain_skip(reason))
+            elif not self.work(client, repo):
+                self.failed = True
+        except RateLimitedError:
+            raise
+        except DebtscanError as error:
+            self._fail(name, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of debtscan costs one repository, not an organisation's run
+            said = masked(f"{type(error).__name__}: {error}")
+            self._fail(name, f"internal error: {said}.", write_crash_log(error))
+
+    def _skip(self, name: str, why: str) -> None:
+        self.voice.tell(f"{name}: skipped, {why}")
+        self.leave(name, "skipped", why)
+
+    def _fail(self, name: str, why: str, more: str = "") -> None:
+        self.voice.tell(f"{name}: failed, {why} {more}".rstrip())
+        self.leave(name, "failed", why)
+        self.failed = True

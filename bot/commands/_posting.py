@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.github.objects import Missing, Pull, Repo
 from bot.posts.model import Told, UpgradeLine, Urls
+from bot.posts.posted import Posted
 from bot.posts.told import end_lines
 from bot.scorecard import Report
 from bot.upgrade import marker
@@ -49,6 +50,13 @@ def _said(missing: Missing) -> str:
     if missing.never:
         return f"{missing.withholds[:1].upper()}{missing.withholds[1:]}: {missing.remedy}."
     return f"The permission {missing.permission} is missing: {missing.withholds}."
+
+
+def not_done(outcome: Round, posted: Posted) -> tuple[str, ...]:
+    """Return, in sentences, what a round left undone, each once; but not what it said in passing."""
+    missing = map(_said, (*outcome.missing, *posted.missing))
+    withheld = (sentence for sentence in posted.withheld if sentence not in posted.in_passing)
+    return tuple(dict.fromkeys((*missing, *outcome.failed, *posted.failed, *withheld)))
 
 
 def upgrade_lines(outcome: Round, page: str) -> tuple[UpgradeLine, ...]:

@@ -12,12 +12,14 @@ from typing import TextIO
 from analyzers.http.credentials import load_settings
 from analyzers.read import worlds_of
 from bot.assemble import build
-from bot.commands import _network, _progress, _reports, _round, _told
+from bot.commands import _network, _progress, _reports, _rollup, _round, _told
 from bot.commands._hosted import Work, each_repository
 from bot.commands._keeping import Keeping
+from bot.commands._network import Network
 from bot.commands._past import hosted_store
-from bot.commands._posting import told
+from bot.commands._posting import not_done, told, upgrade_lines
 from bot.commands._repository import Opened, open_repository
+from bot.commands._rollup import Gathered
 from bot.commands._scanning import Scanner, copied
 from bot.commands._session import Clock
 from bot.commands._voice import Voice
@@ -33,6 +35,7 @@ from bot.posts.rounds import Place, post
 from bot.posts.words import Setting
 from bot.report import sarif
 from bot.report.renderer import Options
+from bot.rollup_member import member_of
 from bot.scorecard import Report
 from bot.upgrade.due import Means, Scanned
 from bot.upgrade.locks.locker import Locker
@@ -42,12 +45,24 @@ from bot.upgrade.rounds import Round, idle, play
 def run(arguments: argparse.Namespace, stream: TextIO) -> int:
     """Work on each repository in turn; return 4 where one failed. Raises UsageError."""
     clock = Clock.read(arguments.as_of)
-    targets = _reports.planned(arguments.output) if arguments.output else ()
+    several = is_several(arguments)
+    plan = _rollup.planned if several else _reports.planned
+    targets = plan(arguments.output) if arguments.output else ()
+    gathered = _rollup.Gathered()
+    with _network.opened(offline=False) as network:
 
-    def work(voice: Voice) -> Work:
-        return _Runner(arguments, clock, targets, voice).play
+        def work(voice: Voice) -> Work:
+            return _Runner(arguments, clock, () if several else targets, voice, network, gathered).play
 
-    return each_repository(arguments, stream, work)
+        code = each_repository(arguments, stream, work, gathered.leave)
+    if several:
+        _rollup.write(gathered.rolled(arguments.org or "", clock), targets)
+    return code
+
+
+def is_several(arguments: argparse.Namespace) -> bool:
+    """Whether the run is over several repositories, of which a roll-up tells."""
+    return bool(arguments.org) or len(set(arguments.repositories)) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,8 @@ class _Runner:
     clock: Clock
     targets: tuple[Target, ...]
     voice: Voice
+    network: Network
+    gathered: Gathered
 
     def play(self, client: Client, repo: Repo) -> bool:
         """Work on one repository; return whether all of it could be done. Raises HostError and kin."""
@@ -89,6 +106,7 @@ class _Runner:
             _told.tell_standing(found.report, self.voice)
             # Before anything is written there: a round that fails has its reports all the same.
             self._report(found)
+            self._gather(place, found, None)
             if found.posted.limited:
                 raise found.posted.limited
             wanted = found.scanned.settings.config.upgrades.enabled
@@ -100,6 +118,7 @@ class _Runner:
                 self._post(place, found, outcome)
             finally:
                 _told.tell_missing((*outcome.missing, *found.posted.missing), self.voice)
+                self._gather(place, found, outcome)
         return not found.posted.failed and not outcome.failed
 
     def _would(self, sentence: str) -> None:
@@ -111,7 +130,7 @@ class _Runner:
         with _progress.shown(quiet=self.arguments.quiet) as progress:
             opened = open_repository(copy.folder, config=None, commit=place.repo.head or "")
             config = opened.settings.config
-            network = stack.enter_context(_network.asking(config, offline=False, progress=progress))
+            network = self.network.of(config, progress)
             said = self._would if self.arguments.dry_run else None
             store = stack.enter_context(hosted_store(place.host, place.repo.name, config.history, dry_run=said))
             scanner = Scanner(clock=self.clock, network=network, progress=progress, jobs=self.arguments.jobs)
@@ -141,9 +160,24 @@ class _Runner:
 
     def _report(self, found: _Judged) -> None:
         _reports.write(found.report, self.targets, lambda _target: Options())
-        if len(self.arguments.repositories) == 1:
+        if not is_several(self.arguments):
             # Of several, which one's outputs would these be?
             _told.report_in_workflow(found.report, found.posted, self.targets)
+
+    def _gather(self, place: _Place, found: _Judged, outcome: Round | None) -> None:
+        """Hand over to the roll-up what is known by now; a round that ends before its ``outcome`` has a row as well."""
+        if is_several(self.arguments):
+            posted, url = found.posted, place.client.url
+            self.gathered.add(
+                member_of(
+                    found.report,
+                    found.report.history,
+                    name=place.repo.name,
+                    url=url,
+                    states=[line.state for line in upgrade_lines(outcome, url)] if outcome else (),
+                    failed=not_done(outcome, posted) if outcome else (),
+                )
+            )
 
     def _post(self, place: _Place, found: _Judged, outcome: Round) -> None:
         """Keep the entry; make the dashboard, the check run and code scanning what they should be."""

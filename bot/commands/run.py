@@ -29,7 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FORMAT=FILE",
-        help="write a report of the scan of the one repository to FILE (repeatable); the formats are those of scan",
+        help="write a report to FILE (repeatable): of one repository in a format of scan, of several a roll-up of all "
+        "of them as html, json or markdown",
     )
     parser.add_argument("--dry-run", action="store_true", help="print what would be done, and do nothing")
     parser.add_argument("--as-of", type=_options.day, metavar="DATE", help="judge as on this date (default: today)")
@@ -43,8 +44,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     if bool(arguments.repositories) == bool(arguments.org):
         raise UsageError("name repositories (OWNER/REPO …), or an organisation with --org ORG")
-    if arguments.output and len(arguments.repositories) != 1:
-        raise UsageError("--output needs the one repository that the report is of: OWNER/REPO")
     if arguments.pull_request:
         if len(arguments.repositories) != 1:
             raise UsageError("--pull-request N needs the one repository that it is in: OWNER/REPO")

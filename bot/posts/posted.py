@@ -16,7 +16,8 @@ class Posted:
     """What came of it, in sentences.
 
     `withheld` is what these credentials may not do, `failed` what GitHub refused otherwise, `missing` what the
-    preflight found. `is_marked` says that new findings are marked at their lines by a check run, `limited` that the
+    preflight found. `in_passing` are those withheld that nobody asked for and no setting of these credentials would
+    give. `is_marked` says that new findings are marked at their lines by a check run, `limited` that the
     limit of requests was used up in the middle.
     """
 
@@ -25,6 +26,7 @@ class Posted:
     withheld: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     missing: tuple[Missing, ...] = ()
+    in_passing: set[str] = field(default_factory=set)
     is_marked: bool = False
     limited: RateLimitedError | None = None
 
@@ -52,7 +54,9 @@ class Posted:
         """
         for one in missing:
             if one.never and not asked:
-                self.withheld.append(f"{what}: {one.remedy}")
+                said = f"{what}: {one.remedy}"
+                self.withheld.append(said)
+                self.in_passing.add(said)
             else:
                 self.missing = (*self.missing, replace(one, never=False))
         return not missing

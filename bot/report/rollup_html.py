@@ -46,7 +46,7 @@ def render(rolled: RollUp) -> str:
         "middle": words.middle(rolled),
         "members": rolled.members[:MOST_REPOSITORIES],
         "more_members": max(0, len(rolled.members) - MOST_REPOSITORIES),
-        "failures": tuple(member for member in rolled.members if member.failed),
+        "undone": rolled.undone,
         "line": line,
         "most": MOST_ROWS,
         "shown": SHOWN,

@@ -52,7 +52,7 @@ def _values(rolled: RollUp, rows: int, named: int, letters: int) -> dict[str, ob
         "counts": words.counts(rolled),
         "middle": words.middle(rolled),
         "moves": tuple((heading, moved) for heading, moved in moves if moved),
-        "failures": tuple(member for member in rolled.members if member.failed),
+        "undone": rolled.undone,
         "rows": rows,
         "few": min(rows, _FEW),
         "bar": bar,

@@ -79,6 +79,8 @@ def test_config_schema_is_a_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert "window-months" in json.dumps(json.loads(capsys.readouterr().out))
     assert main(["config", "schema", "--report"]) == 0
     assert json.loads(capsys.readouterr().out)["title"]
+    assert main(["config", "schema", "--roll-up"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "debtscan roll-up"
 
 
 def test_the_cache_says_where_it_lies_and_can_be_cleared(

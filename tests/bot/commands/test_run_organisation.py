@@ -138,7 +138,7 @@ def test_one_that_fails_stops_no_other_and_the_run_is_incomplete(
     assert all("/acme/broken.git/" in flaw for flaw in github.violations)
     github.violations.clear()
     assert "acme/broken: failed, " in told
-    assert told.index("acme/broken: failed") < told.index("acme/web opened #1")
+    assert told.index("acme/broken: failed") < told.index("acme/web ") < told.rindex("opened #1")
     for name in NAMES:
         assert len(github.world.repositories[f"acme/{name}"].pulls) == 1
     assert "GitHub: " in told

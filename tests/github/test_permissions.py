@@ -113,6 +113,18 @@ def test_workflows_need_their_own_permission(github: GitHubStandIn, hosted: Host
     assert untouched.status == 201
 
 
+def test_a_branch_without_workflows_needs_none_unless_it_takes_them_away(
+    github: GitHubStandIn, hosted: HostedRepository
+) -> None:
+    asker = Asker(github.api_url, github.token(without=["workflows"]))
+    page = [{"path": "index.html", "mode": "100644", "type": "blob", "content": "x"}]
+    tree = asker.ask("POST", SHOP + "/git/trees", {"tree": page}).body["sha"]
+    for name, parents, status in (("without", [hosted.head], 403), ("pages", [], 201)):
+        made = asker.ask("POST", SHOP + "/git/commits", {"message": "m", "tree": tree, "parents": parents})
+        ref = {"ref": f"refs/heads/{name}", "sha": made.body["sha"]}
+        assert asker.ask("POST", SHOP + "/git/refs", ref).status == status
+
+
 def test_a_classic_token_is_told_that_nothing_is_there(github: GitHubStandIn, hosted: HostedRepository) -> None:
     asker = Asker(github.api_url, github.classic_token(["repo"]))
     change = [{"path": WORKFLOW, "mode": "100644", "type": "blob", "content": "x"}]

@@ -23,7 +23,12 @@ from tests.support.packages import PythonIndex, python_index
 from tests.support.shop import LOGIN, NAME, NOW, github_at
 
 HISTORY = "debtscan-history"
-FILES = {"requirements.txt": "ant==1.0.0\n", "Dockerfile": "FROM scratch\nMAINTAINER ada\n"}
+FILES = {
+    "requirements.txt": "ant==1.0.0\n",
+    "Dockerfile": "FROM scratch\nMAINTAINER ada\n",
+    # A workflow's own token may write none of these, nor a branch that takes them away.
+    ".github/workflows/ci.yml": "on: push\njobs: {}\n",
+}
 ALL = "[posts]\ndashboard = true\n[history]\nenabled = true\n"
 WRITE = {"contents": "write", "checks": "write", "pull_requests": "write", "issues": "write", "statuses": "read"}
 WEEK = timedelta(days=7)

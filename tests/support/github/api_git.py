@@ -227,9 +227,14 @@ def _check_workflows(call: Call, touched: bool) -> None:
 
 
 def _check_ref_workflows(call: Call, repository: Repository, sha: str) -> None:
-    """Refuse a commit whose workflows no branch has yet."""
+    """Refuse a commit whose workflows no branch has yet. One without any, on top of none, creates and changes none.
+
+    So the workflow's own token publishes a branch of pages beside the others.
+    """
     git = repository.git
     new = git.entry(sha, WORKFLOWS)
+    if new is None and all(git.entry(parent, WORKFLOWS) is None for parent in git.commit(sha).parents):
+        return
     known = {entry.sha if entry else None for entry in (git.entry(tip, WORKFLOWS) for tip in git.refs().values())}
     _check_workflows(call, (new.sha if new else None) not in known)
 

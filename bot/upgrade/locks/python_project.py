@@ -8,6 +8,7 @@ are computed, the lock is refused.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
@@ -40,6 +41,8 @@ _UV: Final = frozenset(
 _UV_PIP_LEFT: Final = frozenset(
     {"python", "system", "target", "prefix", "output-file", "keyring-provider", "break-system-packages"}
 )
+ADDRESS: Final = re.compile(r"(?:[\w.-]+=)?https?://[^\s$'\"\\]+", re.IGNORECASE)
+"""An index as it may stand in a repository, with a name before it or without."""
 _BODY: Final = """\
 METADATA = {metadata!r}
 
@@ -128,6 +131,15 @@ def indexes(settings: Table) -> Iterator[str]:
     for key in ("index-url", "extra-index-url"):
         value = settings.get(key)
         yield from (str(url) for url in (value if isinstance(value, list) else [value]) if url)
+
+
+def check_addresses(path: str, settings: Table) -> None:
+    """Raise LockRefusedError for an index of uv's settings that is a folder here, or holds variables."""
+    for part in (settings, table(settings, "pip")):
+        found = part.get("find-links")
+        for address in (*indexes(part), *map(str, found if isinstance(found, list) else [found] if found else [])):
+            if not ADDRESS.fullmatch(address):
+                raise LockRefusedError(f"{path} takes packages from {address[:100]}, which is not followed here")
 
 
 def written(document: Table) -> str:

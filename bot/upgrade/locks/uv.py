@@ -77,6 +77,7 @@ def requirers(content: bytes) -> Iterator[tuple[str, str, str, str]]:
 
 def _check(path: str, document: python_project.Table) -> None:
     python_project.check_static(path, document)
+    python_project.check_addresses(path, table(document, "tool", "uv"))
     if "project" not in document and "workspace" not in table(document, "tool", "uv") and "build-system" in document:
         raise LockRefusedError(f"{path} has no [project] table, so what it requires is known to its own code alone")
 

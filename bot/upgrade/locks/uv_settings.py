@@ -47,6 +47,7 @@ def stated(task: Task, folder: str) -> tuple[str, Table] | None:
 
 def copied(path: str, document: Table) -> tuple[str, bytes]:
     """Return the copy of a ``uv.toml`` that uv may see. Raises LockRefusedError for what nobody here knows."""
+    python_project.check_addresses(path, document)
     followed = python_project.uv_settings(document)
     unknown = sorted(set(document) - set(followed) - _LEFT)
     if unknown:

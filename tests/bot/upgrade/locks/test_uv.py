@@ -219,6 +219,9 @@ def test_what_a_repository_says_of_the_machine_is_not_followed(index: PythonInde
     [
         ("unheard-of = 1\n", "uv.toml sets unheard-of, which is not followed here"),
         ("index = [\n", "uv.toml cannot be read"),
+        ('find-links = ["/etc"]\n', "uv.toml takes packages from /etc, which is not followed here"),
+        ('[[index]]\nurl = "file:///home"\n', "takes packages from file:///home, which is not followed here"),
+        ('[pip]\nindex-url = "https://${SECRET}/"\n', "takes packages from https://${SECRET}/"),
         ('index-url = "http://10.0.0.1/simple"\n', "takes packages from 10.0.0.1, a private address"),
     ],
 )
@@ -228,3 +231,11 @@ def test_a_uv_toml_that_cannot_be_followed_is_told(text: str, says: str) -> None
     tools = replace(locker("uv"), private_hosts=False)
     made = written(there, tools, move(as_snapshot(there), "red", "1.0", locks=["uv.lock"]))
     assert says in made.problems[0].detail
+
+
+@pytest.mark.parametrize("line", ['find-links = ["../elsewhere"]', 'index-url = "/home/ada/wheels"'])
+def test_no_folder_of_this_machine_is_an_index(line: str) -> None:
+    lock = 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n'
+    files = {"pyproject.toml": f"{BARE}[tool.uv]\n{line}\n", "uv.lock": lock}
+    made = written(files, locker("uv"), move(as_snapshot(files), "red", "1.0", locks=["uv.lock"]))
+    assert "which is not followed here" in made.problems[0].detail

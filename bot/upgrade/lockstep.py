@@ -7,7 +7,7 @@ way would then be refused by the others, or installed beside parts that it was n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final, NamedTuple
@@ -129,7 +129,7 @@ def _agreed(ground: Ground, members: Sequence[_Member]) -> Iterator[tuple[Subjec
         yield member.key, Common(target, note)
 
 
-def _highest(members: Sequence[_Member], admits: Any) -> Any | None:  # noqa: ANN401 - the scheme's keys are opaque
+def _highest(members: Sequence[_Member], admits: Callable[[Release], bool]) -> Any | None:  # noqa: ANN401 - as above
     """Return the highest version that all could be at, where that is a step for one of them."""
     ways = [
         {one.at(one.current), *(one.at(release.version) for release in one.reach if admits(release))} for one in members

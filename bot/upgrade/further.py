@@ -1,6 +1,7 @@
 """What the planner wants to know and no rule asks: how old actions are, and where packages of PyPI have their source.
 
-Only what is behind is asked about, so the price is small; the texts of pull requests need most of it anyway.
+Only what is behind, or may move with it, is asked about, so the price is small; the texts of pull requests need most
+of it anyway.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
+
+from packaging.utils import canonicalize_name
 
 from analyzers.model.facts import Facts, Known, Package
 from analyzers.model.question import Question
@@ -35,11 +38,17 @@ def further(result: ScanResult, ask: Callable[[Sequence[Question]], Facts]) -> S
 
 
 def _pages(result: ScanResult) -> Iterator[Question]:
-    """Yield what asks for the pages of packages that PyPI itself has, and that a newer release would help."""
-    names = {
+    """Yield what asks for the pages of packages that PyPI itself has, and that a newer release would help.
+
+    After them come those that begin with the same word: one may be of the same repository, and hold the others back.
+    """
+    behind = {
         finding.key.name for finding in result.findings if finding.key.ecosystem == "pypi" and finding.fix.available
     }
-    for name in sorted(names):
+    words = {name.partition("-")[0] for name in behind}
+    rows = (row for row in result.inventory.dependencies if row.ecosystem == "pypi" and row.direct)
+    beside = {name for name in map(canonicalize_name, (row.name for row in rows)) if name.partition("-")[0] in words}
+    for name in (*sorted(behind), *sorted(beside - behind)):
         # One of another index is asked for under that index's address, and is no matter of PyPI's.
         answer = result.facts.get(Question("pypi", name))
         if isinstance(answer, Known) and isinstance(answer.value, Package):

@@ -85,3 +85,23 @@ def test_so_many_pages_are_asked_for_and_no_more() -> None:
     pypi = PyPI()
     further(_scan(*(f"p{number:02}" for number in range(60))), pypi)
     assert pypi.asked == [f"p{number:02}" for number in range(40)]
+
+
+def test_one_that_is_at_its_newest_holds_back_what_is_released_with_it() -> None:
+    old = ("1.0.0 2025-01-01", "1.1.0 2025-02-01", "1.2.0 2025-03-01", "1.3.0 2025-04-01", "1.4.0 2025-05-01")
+    names = ("kit", "kit-web", "kite")
+    rows = [requirement(name, "==1.4.0", line=line) for line, name in enumerate(names, 1)]
+    newer = ("1.5.0 2026-06-01",)
+    answers: dict[Question | str, Answer] = {
+        name: package(name, *old, *(newer if name == "kit" else ())) for name in names
+    }
+    given = evidence(rows, answers)
+    result = judge(given.inventory, given.facts, given.config, as_of=given.as_of)
+    place = "https://github.com/one/kit"
+    pypi = PyPI(**{"kit": place, "kit-web": place})
+    made, left_out = moves(further(result, pypi), ecosystems())
+    assert pypi.asked == ["kit", "kit-web"]
+    assert made == ()
+    assert [(one.name, one.detail) for one in left_out] == [
+        ("kit", "1.5.0 waits for kit-web, which moves together with it")
+    ]

@@ -172,7 +172,8 @@ class _Runner:
                 member_of(
                     found.report,
                     found.report.history,
-                    name=place.repo.name,
+                    # As it was named, by which it is told where the work on it ends.
+                    name=place.client.name,
                     url=url,
                     states=[line.state for line in upgrade_lines(outcome, url)] if outcome else (),
                     failed=not_done(outcome, posted) if outcome else (),

@@ -32,7 +32,8 @@ def middle(rolled: RollUp) -> Grade | None:
 
 def short(name: str, owner: str) -> str:
     """Return the name of a repository without that of the organisation that the whole roll-up is of."""
-    return name.removeprefix(f"{owner}/") if owner else name
+    # GitHub takes any case, and answers in its own.
+    return name[len(owner) + 1 :] if owner and name.lower().startswith(f"{owner.lower()}/") else name
 
 
 def difference(member: Member) -> str:

@@ -154,6 +154,22 @@ def test_what_the_limit_of_requests_kept_it_from_is_told(
     assert scanned["acme/r00"]["failed"] == []
 
 
+def test_what_happens_after_a_scan_is_told_of_the_repository_however_it_was_named(
+    github: GitHubStandIn, run: Run, tmp_path: Path
+) -> None:
+    _add(github, "one", {"requirements.txt": "ant==1.0.0\n"})
+    _add(github, "two", {"requirements.txt": "ant==1.0.0\n"})
+    github.fault("GET /repos/{owner}/{repo}/pulls", status=410, times=1000)
+    page = tmp_path / "a.json"
+    run("Acme/One", "acme/two", "--output", f"json={page}", code=4)
+    document = json.loads(page.read_text(encoding="utf-8"))
+    assert document["left_out"] == []
+    assert {entry["name"]: bool(entry["failed"]) for entry in document["repositories"]} == {
+        "Acme/One": True,
+        "acme/two": True,
+    }
+
+
 def test_it_says_what_moved_since_a_while_ago(
     github: GitHubStandIn, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, index: PythonIndex
 ) -> None:

@@ -122,6 +122,13 @@ def test_without_an_organisation_it_is_of_so_many_repositories_with_whole_names(
     assert "<bdi>53 repositories</bdi>" in rollup_html.render(rolled)
 
 
+@pytest.mark.parametrize("owner", ["acme", "Acme"])
+def test_of_an_organisation_names_stand_without_it_however_it_was_typed(owner: str) -> None:
+    rolled = replace(WHOLE, owner=owner)
+    assert "acme/" not in rollup_markdown.render(rolled)
+    assert ">acme/" not in rollup_html.render(rolled)
+
+
 def test_where_nothing_was_judged_no_grade_is_claimed() -> None:
     page, text = rollup_html.render(ALL_FAILED), rollup_markdown.render(ALL_FAILED)
     assert "Median score" not in page

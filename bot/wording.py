@@ -69,5 +69,10 @@ def prose(text: str) -> str:
     return name(text, 600)
 
 
+def sentence(text: str) -> str:
+    """Return a sentence of its own: with a large letter at the beginning and a full stop at the end."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+
+
 def _trimmed(value: float) -> str:
     return f"{value:,.1f}".removesuffix(".0")

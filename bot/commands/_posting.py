@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from bot import wording
 from bot.github.objects import Missing, Pull, Repo
 from bot.posts.model import Told, UpgradeLine, Urls
 from bot.posts.posted import Posted
@@ -48,7 +49,7 @@ def told(repo: Repo, report: Report, outcome: Round, page: str) -> Told:
 def _said(missing: Missing) -> str:
     """Return what a permission's lack means; what no setting gives is no permission that somebody forgot."""
     if missing.never:
-        return f"{missing.withholds[:1].upper()}{missing.withholds[1:]}: {missing.remedy}."
+        return wording.sentence(f"{missing.withholds}: {missing.remedy}")
     return f"The permission {missing.permission} is missing: {missing.withholds}."
 
 
@@ -121,7 +122,7 @@ class _Lines:
     ) -> UpgradeLine:
         return UpgradeLine(
             id=upgrade.id,
-            title=upgrade.title,
+            title=pull.title,
             state="open",
             number=max(0, pull.number),
             url=self._url(pull),

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from analyzers.http.credentials import load_settings
 from analyzers.read import worlds_of
+from bot import wording
 from bot.assemble import build
 from bot.commands import _network, _progress, _reports, _rollup, _round, _told
 from bot.commands._hosted import Work, each_repository
@@ -186,7 +187,7 @@ class _Runner:
         report, posted, settings = found.report, found.posted, found.scanned.settings
         found.keeping.keep(report, found.scanned.result, settings.config.history, self.clock.now.date())
         said = told(repo, report, outcome, url)
-        said = replace(said, notes=(*said.notes, *posted.withheld, *posted.failed))
+        said = replace(said, notes=(*said.notes, *map(wording.sentence, (*posted.withheld, *posted.failed))))
         post(Place(host=host, repo=repo, settings=settings.config.posts, missing=outcome.missing), said, posted)
         setting = Setting(url=url, base=repo.default_branch)
         try:

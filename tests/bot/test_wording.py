@@ -50,3 +50,8 @@ def test_names_are_visible_and_short() -> None:
     assert shortened.startswith("start")
     assert shortened.endswith("end")
     assert wording.years(44.04) == "44"
+
+
+@pytest.mark.parametrize(("said", "shown"), [("one thing", "One thing."), ("Done.", "Done."), ("", ".")])
+def test_a_sentence_of_its_own_begins_large_and_ends(said: str, shown: str) -> None:
+    assert wording.sentence(said) == shown

@@ -131,3 +131,9 @@ def test_a_line_says_who_until_when_and_where() -> None:
     there = pull(state="closed", url="https://example.org/7")
     closed = Round(plan=Plan(open=(), left_out=(left_out("closed", number=7),)), pulls=(there,))
     assert (_line(closed).by, _line(closed).url) == ("somebody", "https://example.org/7")
+
+
+def test_one_that_is_open_is_called_as_its_pull_request() -> None:
+    """Of a group not all may have been made, and people give names of their own."""
+    outcome = Round(plan=Plan(open=(RED,)), pulls=(pull(title="Update red, at last"),))
+    assert [line.title for line in upgrade_lines(outcome, PAGE)] == ["Update red, at last"]

@@ -204,6 +204,7 @@ def test_a_branch_that_somebody_else_made_is_left_and_the_rest_is_done(
     said = told()
     assert f"withheld: the history: the branch {HISTORY} has no history.jsonl" in said
     assert said.count("has no history.jsonl") == 1
+    assert f"- The history: the branch {HISTORY} has no" in _plain(_body(repository))
     assert repository.branches[HISTORY] == head
     assert len(repository.settings.check_runs) == len(repository.issues) == len(repository.pulls) == 1
 

@@ -130,9 +130,10 @@ def test_what_there_is_not_takes_no_room(section: str) -> None:
 
 def test_the_most_important_stands_first() -> None:
     text = _dashboard(monday())
-    places = [text.index(part) for part in ("## Grade", "2026-11-15", "### Not done", "### Mend first", "### Upgrades",
+    places = [text.index(part) for part in ("## Grade", "2026-11-15", "### Mend first", "### Upgrades",
                                             "**4 open.", "**9 waiting.", "**1 could", "ignored", "### Ends of life",
-                                            "Where the score is lost", "How to use", "box=refresh")]  # fmt: skip
+                                            "### Not done", "Where the score is lost", "How to use",
+                                            "box=refresh")]  # fmt: skip
     assert places == sorted(places)
 
 

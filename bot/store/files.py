@@ -28,7 +28,7 @@ README: Final = "README.md"
 VERSION: Final = 1
 LARGEST: Final = 16 * 1024 * 1024
 """Bytes of ``history.jsonl``, and of Facts as they are kept; more is read from nobody."""
-_LARGEST_FACTS: Final = 512 * 1024 * 1024
+_LARGEST_FACTS: Final = 256 * 1024 * 1024
 
 _ABOUT: Final = """\
 # debtscan's history

@@ -252,6 +252,10 @@ class _Player:
                 if entry.state == "open":
                     closed = tidier.close(by_number[entry.number], _OBSOLETE)
                     self.tidied += (f"{told} (nothing needs it any more)" for told in closed)
+                    if not closed:
+                        self.notes.append(
+                            f"#{entry.number} is needed no more, and stays open for what others did there"
+                        )
             self.tidied += tidier.sweep(self.host.branches(prefix), wanted, self.host.pulls(prefix))
 
     @contextmanager

@@ -24,9 +24,12 @@ class Tidier:
     def close(self, pull: Pull, why: str) -> tuple[str, ...]:
         """Close a pull request with a word and delete its branch; return what was done, in words.
 
-        One with somebody else's commits, or opened by somebody else, stays open, and nothing is said there.
+        One with somebody else's commits, or opened by somebody else, stays open, and nothing is said there. So does
+        one of which the branch was moved since ``pull`` was read: a round takes its time.
         """
         if pull.author.login != self._login or not self.is_own(pull.branch, pull.head, (pull,)):
+            return ()
+        if self._host.branches(pull.branch).get(pull.branch, pull.head) != pull.head:
             return ()
         comments = self._host.comments(pull.number)
         if not any(entry.author.login == self._login and _SAID in entry.body for entry in comments):

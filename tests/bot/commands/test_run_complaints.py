@@ -119,3 +119,15 @@ def test_no_idea_what_is_worth_merging_first(
     for pull in repository.pulls:
         assert "Merging it pays back" in (pull.body or "")
         assert "### Why this, and why now" in (pull.body or "")
+
+
+def test_pull_requests_that_nothing_needs_and_nobody_mentions(
+    opening: Opening, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = opening(names=["ant"])
+    run(capsys)
+    (pull,) = repository.pulls
+    theirs = repository.commit({"fix.py": "x = 1\n"}, branch=pull.branch)
+    repository.commit({"requirements.txt": "ant==1.1.0\n"})
+    assert f"#{pull.number} is needed no more, and stays open for what others did there" in run(capsys)
+    assert repository.branches[pull.branch] == theirs

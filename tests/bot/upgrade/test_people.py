@@ -69,6 +69,19 @@ def test_it_stays_and_is_said(github: GitHubStandIn, message: str, author: str, 
     assert github.writes[before:] == []
 
 
+def test_what_is_pushed_while_a_round_goes_on_is_not_deleted(github: GitHubStandIn) -> None:
+    """Lock tools may take long between the look at a branch and its end."""
+    repository = github.repository(NAME, {"requirements.txt": "requests==2.31.0\n"}, collaborators={LOGIN: "write"})
+    _publish(github, "2.32.4")
+    with opened(github, NAME) as client:
+        (seen,) = client.pulls(PREFIX)
+        _commit(repository, seen.branch, "My fix\n", "ada", "ada")
+        before = len(github.writes)
+        assert Tidier(client, repository.head, client.login()).close(seen, "Nothing needs it any more.") == ()
+    assert seen.branch in repository.branches
+    assert github.writes[before:] == []
+
+
 def test_what_a_person_whose_token_debtscan_has_amends_or_rebases_is_theirs(github: GitHubStandIn) -> None:
     repository = github.repository(NAME, {"requirements.txt": "requests==2.31.0\n"}, collaborators={LOGIN: "write"})
     _publish(github, "2.32.4")

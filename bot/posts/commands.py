@@ -29,10 +29,11 @@ _LONGEST_NAME: Final = 300
 _LONGEST_REASON: Final = 300
 _SHOWN: Final = 120
 _BARE: Final = frozenset({"rebase", "recreate", "help"})
+# Bounded, for a stranger's comment must not take long: a name that is one letter too long is refused.
 _ARGUMENTS: Final = re.compile(
-    r"(?P<name>(?!(?:until|because)(?:\s|$))\S+)?"
+    r"(?P<name>(?!(?:until|because)(?:\s|$))\S{1,301})?"
     r"(?:(?:^|\s+)until\s+(?P<until>[^\s,;]+))?"
-    r"(?:[\s,;]*(?:(?<=[\s,;])|^)because\s+(?P<reason>\S.*))?",
+    r"(?:[\s,;]{0,20}(?:(?<=[\s,;])|^)because\s+(?P<reason>\S.*))?",
     re.IGNORECASE,
 )
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -123,6 +123,7 @@ def test_an_app_is_called_by_its_own_name_too(mention: str) -> None:
 HOSTILE = (
     *("[", "`a", "> ", "*a_ ", "<!--", "![[", "- ", "*", "a**b", "<", "&", "[a](<b", "[a]: x\n", "\\", "\t", " \n"),
     *("```\n", "<a ", "a\n", "# ", "<!-- a\n", "1. ", "> > > > a\n", "@debtscan close\n", "\x00", "\ud800", "\x1b[2J"),
+    f"@debtscan ignore {',' * 3_900} a\n\n",
 )
 
 

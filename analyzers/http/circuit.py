@@ -22,7 +22,7 @@ class _Host:
 @dataclass(slots=True)
 class Circuit:
     """Wraps `send`: after ``tolerated`` failures of a host in a row, its further requests fail at once,
-    each with the reason of the last failure. One answer closes the circuit again.
+    each with the reason and in the words of the last failure. One answer closes the circuit again.
     """
 
     send: Callable[[Request], Response]
@@ -34,8 +34,8 @@ class Circuit:
         """Send, unless the host is down. Raises FetchError."""
         state = self._state(host_of(request.url))
         if state.failures >= self.tolerated and state.last is not None:
-            detail = f"not asked: the host failed {self.tolerated} times in a row ({state.last.detail})"
-            raise FetchError(state.last.reason, detail)
+            # Which requests come first is chance: in other words, the same world would be other Facts each time.
+            raise FetchError(state.last.reason, state.last.detail)
         try:
             response = self.send(request)
         except FetchError as error:

@@ -41,7 +41,7 @@ def test_a_host_that_fails_in_a_row_is_not_asked_again(reason: str) -> None:
     circuit = Circuit(host.send, tolerated=2)
     assert outcomes(circuit, *["https://a.example/x"] * 4) == [reason] * 4
     assert len(host.asked) == 2
-    with pytest.raises(FetchError, match=f"failed 2 times in a row.*said {reason}"):
+    with pytest.raises(FetchError, match=f"said {reason}$"):
         circuit(Request(url="https://a.example/y"))
 
 

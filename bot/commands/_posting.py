@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -28,8 +28,11 @@ _BY: Final[Mapping[str, str]] = {
 }
 
 
-def told(repo: Repo, report: Report, outcome: Round, page: str) -> Told:
-    """Return what posts say; ``page`` is the address of the repository's page."""
+def told(repo: Repo, report: Report, outcome: Round, page: str, elsewhere: Collection[str] = ()) -> Told:
+    """Return what posts say; ``page`` is the address of the repository's page.
+
+    Ignores of which the plan says what is ``elsewhere`` are left out: the dashboard lists what it keeps itself.
+    """
     missing = map(_said, outcome.missing)
     failed = (f"Failed: {sentence}" for sentence in outcome.failed)
     return Told(
@@ -39,7 +42,7 @@ def told(repo: Repo, report: Report, outcome: Round, page: str) -> Told:
         as_of=report.as_of,
         report=report,
         entries=report.history,
-        upgrades=upgrade_lines(outcome, page),
+        upgrades=upgrade_lines(outcome, page, elsewhere),
         ends=end_lines(report),
         urls=Urls(repository=page),
         notes=(*missing, *failed, *outcome.notes),
@@ -60,15 +63,16 @@ def not_done(outcome: Round, posted: Posted) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*missing, *outcome.failed, *posted.failed, *withheld)))
 
 
-def upgrade_lines(outcome: Round, page: str) -> tuple[UpgradeLine, ...]:
+def upgrade_lines(outcome: Round, page: str, elsewhere: Collection[str] = ()) -> tuple[UpgradeLine, ...]:
     """Return a line for each upgrade of the plan, for each that people do not want, and for what could not be made."""
-    return tuple(_Lines(outcome, page).lines())
+    return tuple(_Lines(outcome, page, elsewhere).lines())
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
     outcome: Round
     page: str
+    elsewhere: Collection[str]
 
     def lines(self) -> Iterator[UpgradeLine]:
         plan = self.outcome.plan
@@ -141,21 +145,24 @@ class _Lines:
             pull = pulls.get(entry.number)
             # Several findings, and several packages of one pull request, are one line.
             key = entry.number if entry.reason == "closed" else (entry.name, entry.target, entry.reason, entry.detail)
-            if entry.reason in _NONE or key in seen:
+            if entry.reason in _NONE or key in seen or (entry.reason == "ignored" and entry.detail in self.elsewhere):
                 continue
             seen.add(key)
             yield self._closed(entry, pull) if entry.reason == "closed" and pull else self._set_aside(entry)
 
     def _closed(self, entry: LeftOut, pull: Pull) -> UpgradeLine:
         said = marker.parse(pull.body)
+        ignored = said.ignored if said else None
+        closer = pull.closed_by.login if pull.closed_by else "somebody"
         return UpgradeLine(
             id=said.id if said else pull.branch,
             title=pull.title,
             state="ignored",
             number=pull.number,
             url=self._url(pull),
-            why="closed it",
-            by=pull.closed_by.login if pull.closed_by else "somebody",
+            why=(ignored.why if ignored else "") or "closed it",
+            by=ignored.by if ignored else closer,
+            until=ignored.until if ignored else None,
             security=any(finding.flaws for finding in entry.findings),
         )
 

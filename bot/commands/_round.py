@@ -23,7 +23,7 @@ _SINGLE: Final[tuple[LeftOutReason, ...]] = (
     "refused",
     "no-lock",
 )
-_WHY: Final[Mapping[LeftOutReason, str]] = {
+WHY: Final[Mapping[LeftOutReason, str]] = {
     "ignored": "ignored",
     "denied": "denied by [upgrades] deny",
     "not-allowed": "not named by [upgrades] allow",
@@ -117,11 +117,11 @@ def _tell_left_out(left_out: Iterable[LeftOut], voice: Voice) -> None:
         entries = grouped[reason]
         details = dict.fromkeys(entry.detail for entry in entries)
         if reason not in _SINGLE or len(details) > _MOST_ROWS:
-            _tell_groups({_WHY[reason]: [_named(entry) for entry in entries]}, voice)
+            _tell_groups({WHY[reason]: [_named(entry) for entry in entries]}, voice)
             continue
         for detail in details:
             names = _some([_named(entry) for entry in entries if entry.detail == detail])
-            voice.tell(f"{_WHY[reason]}: {names}: {detail}", indent=4)
+            voice.tell(f"{WHY[reason]}: {names}: {detail}", indent=4)
 
 
 def _named(entry: LeftOut) -> str:

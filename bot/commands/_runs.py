@@ -24,6 +24,7 @@ from bot.commands._rollup import Gathered
 from bot.commands._scanning import Scanner, copied
 from bot.commands._session import Clock
 from bot.commands._voice import Voice
+from bot.commands._wishes import Asking
 from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
@@ -111,12 +112,16 @@ class _Runner:
             if found.posted.limited:
                 raise found.posted.limited
             wanted = found.scanned.settings.config.upgrades.enabled
-            outcome = play(place.host, repo, found.scanned, found.means) if wanted else idle(place.host)
+            asking = Asking(place.host, repo, found.scanned.settings.config, self.clock.now, found.posted)
+            if wanted:
+                outcome = play(place.host, repo, found.scanned, found.means, asking.before())
+            else:
+                outcome = idle(place.host)
             _round.tell(outcome, self.voice, dry_run=dry_run)
             try:
                 if outcome.limited:
                     raise outcome.limited
-                self._post(place, found, outcome)
+                self._post(place, found, outcome, asking)
             finally:
                 _told.tell_missing((*outcome.missing, *found.posted.missing), self.voice)
                 self._gather(place, found, outcome)
@@ -181,14 +186,15 @@ class _Runner:
                 )
             )
 
-    def _post(self, place: _Place, found: _Judged, outcome: Round) -> None:
-        """Keep the entry; make the dashboard, the check run and code scanning what they should be."""
+    def _post(self, place: _Place, found: _Judged, outcome: Round, asking: Asking) -> None:
+        """Answer, keep the entry; make the dashboard, the check run and code scanning what they should be."""
         host, repo, url = place.host, place.repo, place.client.url
         report, posted, settings = found.report, found.posted, found.scanned.settings
         found.keeping.keep(report, found.scanned.result, settings.config.history, self.clock.now.date())
-        said = told(repo, report, outcome, url)
+        obeyed = asking.after(outcome)
+        said = told(repo, report, outcome, url, asking.shown_elsewhere)
         said = replace(said, notes=(*said.notes, *map(wording.sentence, (*posted.withheld, *posted.failed))))
-        post(Place(host=host, repo=repo, settings=settings.config.posts, missing=outcome.missing), said, posted)
+        post(Place(host=host, repo=repo, settings=settings.config.posts, missing=outcome.missing), said, posted, obeyed)
         setting = Setting(url=url, base=repo.default_branch)
         try:
             commit.post(host, report, settings, setting, lambda: sarif.RENDERER.render(report, Options()), posted)

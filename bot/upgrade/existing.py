@@ -48,6 +48,8 @@ def is_closed_by_person(pull: Pull, login: str) -> bool:
     if pull.state != "closed":
         return False
     said = marker.parse(pull.body)
+    if said and said.taken_back:
+        return False
     return pull.closed_by is None or pull.closed_by.login != login or bool(said and said.ignored)
 
 

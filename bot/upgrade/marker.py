@@ -30,6 +30,7 @@ _UNSAFE: Final = "-<>&@#`"
 _BY: Final = "ignored-by"
 _UNTIL: Final = "until"
 _WHY: Final = "why"
+_TAKEN_BACK: Final = "taken-back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +71,20 @@ class Marker:
 
     def with_ignored(self, said: Ignored | None) -> dict[str, str]:
         """Return the state with what somebody said, or without."""
-        state = {name: value for name, value in self.state.items() if name not in {_BY, _UNTIL, _WHY}}
+        state = {name: value for name, value in self.state.items() if name not in {_BY, _UNTIL, _WHY, _TAKEN_BACK}}
         if said is None:
             return state
         told = {_BY: said.by, _UNTIL: said.until.isoformat() if said.until else "", _WHY: said.why}
         return {**state, **{name: value for name, value in told.items() if value}}
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether somebody took back that it was closed, and it could not be opened again."""
+        return _TAKEN_BACK in self.state
+
+    def with_taken_back(self) -> dict[str, str]:
+        """Return the state that says so."""
+        return {**self.with_ignored(None), _TAKEN_BACK: "yes"}
 
     def holds(self, move: Move) -> bool:
         """Whether a move is in the pull request; the targets of one mark (tags of an image) stand with commas."""

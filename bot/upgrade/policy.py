@@ -43,8 +43,7 @@ class Policy:
         found = next((one for one in self.settings.ignore if self._holds(one, move)), None)
         if found is None:
             return None
-        until = f" (until {found.until.isoformat()})" if found.until else ""
-        return _out(move, "ignored", f"{found.reason}{until}", until=found.until)
+        return _out(move, "ignored", detail_of(found), until=found.until)
 
     def _holds(self, ignore: UpgradeIgnore, move: Move) -> bool:
         kind = move.step or move.kind
@@ -127,6 +126,11 @@ class Policy:
         """Return the first day on which none of the moves is too young."""
         days = timedelta(days=self.settings.minimum_release_age_days)
         return max((move.published or date.min) for move in moves) + days
+
+
+def detail_of(ignore: UpgradeIgnore) -> str:
+    """Return what is said of what an ignore leaves out."""
+    return f"{ignore.reason}{f' (until {ignore.until.isoformat()})' if ignore.until else ''}"
 
 
 def names_of(move: Move) -> tuple[str, ...]:

@@ -7,15 +7,14 @@ created is there, with its commits, its files and its pull request.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 
 from bot.github.dry_git import DryGit
 from bot.github.dry_issues import DryIssues
 from bot.github.dry_posts import DryCheckRuns, DryComments
-from bot.github.dry_words import quoted, without_note
-from bot.github.errors import AlreadyThereError, NotThereError, StaleError
+from bot.github.dry_pulls import DryPulls
 from bot.github.host import Host
 from bot.github.objects import (
     Actor,
@@ -45,11 +44,10 @@ class DryRun:
     say: Callable[[str], None]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     writes: int = 0
-    # All that were listed, as they would be by now.
-    _pulls: dict[int, Pull] = field(default_factory=dict)
     # Issues and pull requests are numbered together.
     _numbers: Iterator[int] = field(default_factory=lambda: count(-1, -1))
     _git: DryGit = field(init=False)
+    _pulls: DryPulls = field(init=False)
     _issues: DryIssues = field(init=False)
     _comments: DryComments = field(init=False)
     _check_runs: DryCheckRuns = field(init=False)
@@ -57,6 +55,7 @@ class DryRun:
     def __post_init__(self) -> None:
         """Let the parts be told in the same way."""
         self._git = DryGit(self.host, self._would)
+        self._pulls = DryPulls(self.host, self._would, self._numbers, self._git, self.now)
         self._issues = DryIssues(self.host, self._would, self._numbers)
         self._comments = DryComments(self.host, self._would, self._named)
         self._check_runs = DryCheckRuns(self.host, self._would)
@@ -104,56 +103,25 @@ class DryRun:
     def move_branch(self, name: str, sha: str, *, expected: str) -> None:
         """Move a branch. Raises StaleError and NotThereError."""
         self._git.move(name, sha, expected=expected)
-        # GitHub shows the new commit in the pull request at once.
-        for pull in self._pulls.values():
-            if pull.branch == name:
-                self._pulls[pull.number] = replace(pull, head=sha)
+        self._pulls.moved(name, sha)
 
     def delete_branch(self, name: str) -> None:
         """Delete a branch; its open pull requests close."""
         if self._git.delete(name):
-            for pull in self._pulls.values():
-                if pull.branch == name and pull.state == "open":
-                    self._pulls[pull.number] = replace(pull, state="closed")
+            self._pulls.deleted(name)
 
     def pulls(self, prefix: str) -> tuple[Pull, ...]:
         """Return the pull requests as they would be."""
-        for pull in self.host.pulls(prefix):
-            self._pulls.setdefault(pull.number, pull)
-        return tuple(pull for _number, pull in sorted(self._pulls.items()) if pull.branch.startswith(prefix))
+        return self._pulls.of(prefix)
 
     def pull(self, number: int) -> Pull:
         """Return a pull request as it would be."""
-        return self._pulls.get(number) or self.host.pull(number)
+        return self._pulls.one(number)
 
     def create_pull(self, *, branch: str, base: str, title: str, body: str, draft: bool) -> Pull:
-        """Make a pull request up, with a number below zero, which GitHub never gives. Raises AlreadyThereError."""
-        if any(pull.branch == branch and pull.state == "open" for pull in self.pulls(branch)):
-            raise AlreadyThereError(f"{branch} has a pull request already")
-        head = self.branches(branch).get(branch)
-        if head is None:
-            raise NotThereError(f"the branch {branch} is not there")
-        number = next(self._numbers)
-        login, now = self.login(), self.now()
-        pull = Pull(
-            number=number,
-            node_id=f"dry-run:{number}",
-            title=title,
-            body=body,
-            state="open",
-            draft=draft,
-            branch=branch,
-            head=head,
-            base=base,
-            author=_actor(login),
-            created=now,
-            updated=now,
-        )
-        self._pulls[number] = pull
-        self._would(
-            f"open {'a draft' if draft else 'the'} pull request {title!r} from {branch} into {base}{quoted(body)}"
-        )
-        return pull
+        """Make a pull request up. Raises AlreadyThereError, NotThereError."""
+        author = _actor(self.login())
+        return self._pulls.create(branch=branch, base=base, title=title, body=body, draft=draft, author=author)
 
     def update_pull(
         self,
@@ -165,25 +133,7 @@ class DryRun:
         open: bool | None = None,  # noqa: A002 - as in Host
     ) -> None:
         """Change what is given."""
-        changes: list[str] = []
-        if title is not None:
-            changes.append(f"set the title {title!r}")
-        if body is not None:
-            before = self._pulls[number].body if number in self._pulls else ""
-            same = bool(before) and without_note(before) == without_note(body)
-            changes.append("set the note at the end of its text" if same else f"set the text{quoted(body)}")
-        if draft is not None:
-            changes.append("make it a draft" if draft else "mark it ready for review")
-        if open is not None:
-            changes.append("reopen it" if open else "close it")
-        known, named = self._pulls.get(number), self._named(number)
-        if known is not None:
-            given = {"title": title, "body": body, "draft": draft}
-            changed = {name: value for name, value in given.items() if value is not None}
-            state = known.state if open is None else ("open" if open else "closed")
-            self._pulls[number] = replace(known, **changed, state=state)  # type: ignore[arg-type]
-        if changes:
-            self._would(f"change {named}: {'; '.join(changes)}")
+        self._pulls.update(number, title=title, body=body, draft=draft, is_open=open)
 
     def label(self, number: int, labels: Sequence[str]) -> None:
         """Add labels."""
@@ -262,12 +212,7 @@ class DryRun:
 
     def merge(self, number: int, *, sha: str, method: MergeMethod) -> None:
         """Say so. Raises StaleError where the head is another."""
-        known = self._pulls.get(number)
-        if known is not None:
-            if known.head != sha:
-                raise StaleError(f"{self._named(number)} has another head by now")
-            self._pulls[number] = replace(known, state="merged")
-        self._would(f"merge {self._named(number)} ({method})")
+        self._pulls.merge(number, sha=sha, method=method)
 
     def enable_auto_merge(self, pull: Pull, method: MergeMethod) -> None:
         """Say so."""
@@ -309,12 +254,7 @@ class DryRun:
         self.say(f"would {what}")
 
     def _named(self, number: int) -> str:
-        issue = self._issues.named(number)
-        if issue:
-            return issue
-        if number > 0:
-            return f"the pull request #{number}"
-        return f"the pull request {self._pulls[number].title!r}" if number in self._pulls else "the pull request"
+        return self._issues.named(number) or self._pulls.named(number)
 
 
 def _actor(login: str) -> Actor:

@@ -156,4 +156,4 @@ def test_after_the_run_a_dry_run_has_nothing_to_print(
     run(capsys)
     assert len(repository.pulls) == 4
     assert _printed(capsys) == []
-    assert "acme/shop (dry run: nothing is written) 2 pull requests as they should be" in run(capsys, "--dry-run")
+    assert " 2 pull requests as they should be " in run(capsys, "--dry-run")

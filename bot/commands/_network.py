@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from analyzers.http import cache
 from analyzers.http.credentials import Settings, load_settings
 from analyzers.http.fetch import Fetcher
 from analyzers.look_up import ask, look_up
+from analyzers.model.exchange import Request, Response
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
 from analyzers.model.question import Question
@@ -26,18 +27,25 @@ from bot.github.address import read_address
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Asks with the user's settings; connections are shared. Called with an inventory, it asks all that that raises."""
+    """Asks with the user's settings; connections are shared. Called with an inventory, it asks all that that raises.
+
+    With `anew`, no answer that an earlier run got is taken without asking whether it is still so.
+    """
 
     fetcher: Fetcher
     addresses: Mapping[str, str]
     progress: Progress
     memory: Memory
+    anew: bool = False
+
+    def _send(self, request: Request) -> Response:
+        return self.fetcher.send(replace(request, fresh_for=0) if self.anew else request)
 
     def __call__(self, inventory: Inventory, looked_up: date, known: Facts | None = None) -> Facts:
         """Return all Facts of an inventory; what is ``known``, or was asked in this run, is not asked again."""
         facts = look_up(
             inventory,
-            fetcher=self.fetcher.send,
+            fetcher=self._send,
             looked_up=looked_up,
             addresses=self.addresses,
             progress=lambda done, total: self.progress("look_up", done, total),
@@ -50,7 +58,7 @@ class Asking:
         """Return the answers to these questions and no others; those of this run are not asked again."""
         asked, remembered = set(questions), self.memory.with_known(None)
         held = {question: remembered[question] for question in asked if question in remembered}
-        new = ask(asked - held.keys(), fetcher=self.fetcher.send, looked_up=looked_up, addresses=self.addresses)
+        new = ask(asked - held.keys(), fetcher=self._send, looked_up=looked_up, addresses=self.addresses)
         facts = Facts(looked_up, dict(sorted({**held, **new.answers}.items())))
         self.memory.remember(facts, None)
         return facts

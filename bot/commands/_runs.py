@@ -24,7 +24,7 @@ from bot.commands._rollup import Gathered
 from bot.commands._scanning import Scanner, copied
 from bot.commands._session import Clock
 from bot.commands._voice import Voice
-from bot.commands._wishes import Asking
+from bot.commands._wishes import Asking, wants_all_anew
 from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
@@ -136,7 +136,8 @@ class _Runner:
         with _progress.shown(quiet=self.arguments.quiet) as progress:
             opened = open_repository(copy.folder, config=None, commit=place.repo.head or "")
             config = opened.settings.config
-            network = self.network.of(config, progress)
+            is_anew = wants_all_anew(place.host, place.repo, config)
+            network = replace(self.network.of(config, progress), anew=is_anew)
             said = self._would if self.arguments.dry_run else None
             store = stack.enter_context(hosted_store(place.host, place.repo.name, config.history, dry_run=said))
             scanner = Scanner(clock=self.clock, network=network, progress=progress, jobs=self.arguments.jobs)

@@ -17,6 +17,7 @@ from bot.markup import Raw
 from bot.posts import answers, boxes
 from bot.posts.boxes import Ignore, Wish
 from bot.posts.commands import Command
+from bot.posts.dashboard import REFRESH
 from bot.posts.issue import DashboardIssue
 from bot.posts.obey import Heard, Listener, Part
 from bot.posts.posted import Posted
@@ -236,6 +237,22 @@ class Asking:
         if found:
             return Part(standing="done")
         return lambda outcome: _answers.not_ignored(command.name, outcome)
+
+
+def wants_all_anew(host: Host, repo: Repo, config: Config) -> bool:
+    """Whether somebody ticked that everything is asked anew. Raises RateLimitedError.
+
+    This is needed before the scan; what else is wanted counts as it is after that.
+    """
+    if not config.upgrades.enabled:
+        return False
+    try:
+        return REFRESH in DashboardIssue(host, repo, config.posts).wishes()
+    except RateLimitedError:
+        raise
+    except HostError:
+        # The round finds the same, and tells it.
+        return False
 
 
 def _is_all(name: str, said: Marker) -> bool:

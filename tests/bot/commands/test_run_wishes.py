@@ -15,6 +15,7 @@ from tests.support.checked import Opening, run
 from tests.support.github import HostedRepository
 from tests.support.github.threads import Comment
 from tests.support.killed import is_killed_after_write
+from tests.support.packages import PythonIndex
 from tests.support.shop import LOGIN, NAME
 
 SETTINGS = """\
@@ -64,6 +65,10 @@ def _quiet(opening: Opening, capsys: pytest.CaptureFixture[str]) -> None:
     assert opening.github.writes[before:] == []
 
 
+def _requirements(**versions: str) -> bytes:
+    return "".join(f"{name}=={versions.get(name, '1.0.0')}\n" for name in NAMES).encode()
+
+
 def _body(repository: HostedRepository) -> str:
     return repository.settings.issues[DASHBOARD].body or ""
 
@@ -94,6 +99,25 @@ def test_a_waiting_upgrade_is_opened_by_its_box_once(
     assert _state(repository, "cat") == ["open"]
     assert boxes.wishes(_body(repository)) == frozenset()
     _quiet(opening, capsys)
+
+
+def test_all_is_asked_anew_and_made_anew_once(
+    opening: Opening, repository: HostedRepository, index: PythonIndex, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit({"README.md": "Shop, new\n"})
+    run(capsys)
+    index.add("ant", "1.2.0")
+    run(capsys)
+    # What the registry said a moment ago is taken for true.
+    assert repository.file("requirements.txt", repository.pull(ANT).branch) == _requirements(ant="1.1.0")
+    _tick(repository, Wish("refresh"))
+    run(capsys)
+    assert repository.file("requirements.txt", repository.pull(ANT).branch) == _requirements(ant="1.2.0")
+    heads = [repository.pull(number).head for number in (1, 2)]
+    assert [repository.file("README.md", head) for head in heads] == [b"Shop, new\n"] * 2
+    assert boxes.wishes(_body(repository)) == frozenset()
+    _quiet(opening, capsys)
+    assert [repository.pull(number).head for number in (1, 2)] == heads
 
 
 @pytest.mark.parametrize("by_box", [False, True])

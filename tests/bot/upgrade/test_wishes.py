@@ -122,3 +122,22 @@ def test_a_pull_request_of_somebody_else_is_never_made_anew(
     pull.author = github.world.account("eve")
     assert "eve opened #1" in _publish(github, Wishes(recreate={ID: "7"})).kept
     assert repository.branches[BRANCH] == theirs
+
+
+def test_what_stands_is_made_again_where_somebody_wants_it_tried(
+    github: GitHubStandIn, repository: HostedRepository
+) -> None:
+    pull = repository.pulls[0]
+    pull.body = marker.restate(pull.body or "", {}, inputs="0" * 20)
+
+    def stands(wishes: Wishes) -> bool:
+        with opened(github, NAME) as client:
+            head = client.repository().head or ""
+            publisher = Publisher(
+                client, client.repository(), head, client.pulls(PREFIX), client.branches(PREFIX), wishes
+            )
+            return publisher.standing(BRANCH, ["0" * 20], "") is not None
+
+    assert stands(NONE)
+    assert not stands(Wishes(retry=frozenset({ID})))
+    assert not stands(Wishes(rebase=frozenset({ID})))

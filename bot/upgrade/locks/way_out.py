@@ -138,7 +138,9 @@ class WayOut:
                     piece = client.recv(_PIECE)
                     if not piece:
                         waiting.unregister(client)
-                        server.shutdown(socket.SHUT_WR)
+                        # TLS ends in both directions at once, and the answer is still to come.
+                        if not isinstance(server, ssl.SSLSocket):
+                            server.shutdown(socket.SHUT_WR)
                         continue
                     # Of a plain request, its body and no second one, which could be for somebody else.
                     part = piece if left is None else piece[:left]

@@ -9,6 +9,7 @@ import select
 import socket
 import ssl
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -208,6 +209,35 @@ def test_it_goes_on_through_the_users_proxy() -> None:
             assert set(users.logins) == {"Basic Y2Fyb2w6c3cwcmQgZmlzaA=="}
             assert get(ours, f"http://localhost:{port}/a") == (200, b"through")
             assert len(users.asked) == 3
+
+
+def test_a_client_that_has_said_all_is_answered_through_a_proxy_over_tls(authority: trustme.CA, tmp_path: Path) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+
+    def answer(listener: socket.socket) -> None:
+        with context.wrap_socket(listener.accept()[0], server_side=True) as users:
+            users.recv(1000)
+            users.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            heard = users.recv(1000)
+            # Time for the end of what the client says to arrive.
+            time.sleep(0.3)
+            users.sendall(b"heard " + heard)
+
+    with socket.create_server(("localhost", 0)) as listener:
+        threading.Thread(target=answer, args=(listener,), daemon=True).start()
+        environ = {
+            "https_proxy": f"https://localhost:{listener.getsockname()[1]}",
+            "SSL_CERT_FILE": str(tmp_path / "authority.pem"),
+        }
+        with (
+            serving(Reach(environ=environ)) as (_, ours),
+            socket.create_connection(("127.0.0.1", ours), timeout=20) as client,
+        ):
+            client.sendall(b"CONNECT index.example:443 HTTP/1.1\r\n\r\nhello")
+            client.shutdown(socket.SHUT_WR)
+            assert b"".join(iter(lambda: client.recv(1000), b"")).endswith(b"established\r\n\r\nheard hello")
 
 
 def test_what_is_private_by_its_name_is_not_asked_of_the_users_proxy() -> None:

@@ -15,14 +15,22 @@ import functools
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from analyzers.errors import UsageError
+
 if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
+    from bot.sandbox import Narrow, Sandbox
 
 Language = Literal["html", "markdown", "yaml"]
+Draw = Callable[[str, Mapping[str, object]], str]
+"""Draws a template, by its name, with values."""
+
+_REPLACED: dict[str, Draw] = {}
+_SPACING: Mapping[str, bool] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
 
 _SUFFIXES: tuple[tuple[str, Language], ...] = ((".html.j2", "html"), (".md.j2", "markdown"), (".yml.j2", "yaml"))
 # Workflows are full of ${{ }}, so their templates have other marks.
@@ -159,27 +167,66 @@ def script_json(value: object) -> str:
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
-    """Draw ``templates/<template>``. A name that ``values`` lacks raises jinja2.UndefinedError."""
+    """Draw ``templates/<template>``, or what the installation has in its place.
+
+    A name that ``values`` lacks raises jinja2.UndefinedError.
+    """
+    if template in _REPLACED:
+        return _REPLACED[template](template, values)
     language = next(found for suffix, found in _SUFFIXES if template.endswith(suffix))
     return environment(language).get_template(template).render(values)
 
 
+@contextmanager
+def replacing(templates: Iterable[str], draw: Draw) -> Iterator[None]:
+    """Have ``draw`` draw these templates of Markdown meanwhile, in every thread."""
+    _REPLACED.update(dict.fromkeys(templates, draw))
+    try:
+        yield
+    finally:
+        _REPLACED.clear()
+
+
+def insist(template: str, length: int, most: int) -> None:
+    """Raise UsageError where an installation's own template draws more than ``most`` when it is given least."""
+    if template in _REPLACED and length > most:
+        raise UsageError(f"{template}: draws {length:,} characters at its shortest, and {most:,} are taken; see rows")
+
+
 @functools.cache
-def environment(language: Language) -> SandboxedEnvironment:
+def environment(language: Language) -> Sandbox:
     """Return the environment in which templates of ``language`` are drawn."""
     from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
 
-    made = SandboxedEnvironment(
+    from bot.sandbox import Sandbox
+
+    made = Sandbox(
         loader=FileSystemLoader(templates_folder()),
         undefined=StrictUndefined,
         autoescape=language == "html",
         finalize=_FINALIZE[language],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+        **_SPACING,
         **_MARKS.get(language, {}),
     )
+    made.filters["code"] = markdown_code
+    return made
+
+
+def narrow_environment(source: Callable[[str], tuple[str, str, None] | None], hidden: set[str]) -> Narrow:
+    """Return the environment for Markdown templates that others wrote: ``source`` gives text, file and None.
+
+    Finished Markdown that a template prints is put into ``hidden`` where it holds a comment.
+    """
+    from jinja2 import FunctionLoader
+
+    from bot.sandbox import Missing, Narrow
+
+    def finalize(value: object) -> object:
+        if isinstance(value, Raw) and "<!--" in value:
+            hidden.add(str(value))
+        return _finalize_markdown(value)
+
+    made = Narrow(loader=FunctionLoader(source), undefined=Missing, finalize=finalize, **_SPACING)
     made.filters["code"] = markdown_code
     return made
 

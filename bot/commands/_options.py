@@ -33,6 +33,13 @@ def asking(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def templates(parser: argparse._ActionsContainer) -> None:
+    """Declare the installation's own templates."""
+    parser.add_argument(
+        "--templates", metavar="FOLDER", help="templates of your own (default: the variable DEBTSCAN_TEMPLATES)"
+    )
+
+
 def day(text: str) -> date:
     """Parse a date argument."""
     try:

@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "of them as html, json or markdown",
     )
     parser.add_argument("--dry-run", action="store_true", help="print what would be done, and do nothing")
+    _options.templates(parser)
     parser.add_argument("--as-of", type=_options.day, metavar="DATE", help="judge as on this date (default: today)")
     parser.add_argument("--jobs", type=_options.count, default=0, metavar="N", help="processes (default: one a core)")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
@@ -44,12 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     if bool(arguments.repositories) == bool(arguments.org):
         raise UsageError("name repositories (OWNER/REPO …), or an organisation with --org ORG")
-    if arguments.pull_request:
-        if len(arguments.repositories) != 1:
-            raise UsageError("--pull-request N needs the one repository that it is in: OWNER/REPO")
-        from bot.commands import _pull_requests
+    if arguments.pull_request and len(arguments.repositories) != 1:
+        raise UsageError("--pull-request N needs the one repository that it is in: OWNER/REPO")
+    from bot.commands import _pull_requests, _runs, _templates
 
-        return _pull_requests.run(arguments, sys.stdout)
-    from bot.commands import _runs
-
-    return _runs.run(arguments, sys.stdout)
+    with _templates.installed(arguments.templates):
+        work = _pull_requests.run if arguments.pull_request else _runs.run
+        return work(arguments, sys.stdout)

@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write to FILE instead of standard output; FORMAT=FILE for one of several (repeatable)",
     )
+    _options.templates(reports)
     reports.add_argument("--details", action="store_true", help="list every finding on the terminal")
     compare = reports.add_mutually_exclusive_group()
     compare.add_argument("--baseline", metavar="FILE", help="mark what is new since 'debtscan baseline' wrote FILE")
@@ -47,6 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan and report."""
-    from bot.commands import _perform
+    from pathlib import Path
 
-    return _perform.scan(arguments)
+    from bot.commands import _perform
+    from bot.commands._templates import installed
+
+    with installed(arguments.templates, scanned=Path(arguments.path)):
+        return _perform.scan(arguments)

@@ -124,7 +124,7 @@ def _title(report: Report, change: Comparison | None) -> str:
 
 
 def _told(change: Comparison, setting: Setting, rows: int, letters: int) -> CheckRunValues:
-    return CheckRunValues(**given(words.change_values(change, setting, rows, letters)))
+    return CheckRunValues(card=change.after.scorecard, **given(words.change_values(change, setting, rows, letters)))
 
 
 def _standing(report: Report, rows: int, letters: int) -> CheckRunValues:

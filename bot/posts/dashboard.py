@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from analyzers.model.skipped import Skipped
 from bot import change_words, remedies, standing, wording
-from bot.markup import Raw, render
+from bot.markup import Raw, insist, render
 from bot.posts import _upgrades, boxes
 from bot.posts.boxes import Ignore, Marker, Wish
 from bot.posts.model import EndLine, Told, UpgradeLine
@@ -83,6 +83,7 @@ def body(
         text = _drawn(told, Marker(title=title, ignores=counted), ticked, level)
         if length(text) <= most - _MARGIN:
             break
+    insist(TEMPLATE, length(text), most)
     return text
 
 
@@ -102,10 +103,11 @@ def _ignored(ignore: Ignore) -> UpgradeLine:
 
 def _drawn(told: Told, said: Marker, ticked: frozenset[Wish], level: _Level) -> str:
     sections = _upgrades.sections(told.upgrades, told.branch, level.upgrades, ticked)
-    drawn = {REFRESH.mark, *(wish.mark for section in sections for wish in section.wishes)}
-    marker = boxes.draw(replace(said, boxes=frozenset(drawn)))
-    values = _values(told, level, sections, ticked)
-    return _BLANK.sub("\n\n", render(TEMPLATE, given(values))) + marker + "\n"
+    text = _BLANK.sub("\n\n", render(TEMPLATE, given(_values(told, level, sections, ticked))))
+    # An installation's own template may leave some out.
+    wishes = (REFRESH, *(wish for section in sections for wish in section.wishes))
+    drawn = {wish.mark for wish in wishes if boxes.box(wish, ticked=wish in ticked) in text}
+    return f"{text}{boxes.draw(replace(said, boxes=frozenset(drawn)))}\n"
 
 
 def _refresh(ticked: frozenset[Wish]) -> Raw:

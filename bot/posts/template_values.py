@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FindingRow:
     """One line of a list: a finding, what it counts more or fewer, and where it stands; both finished Markdown."""
 
     finding: Finding
@@ -110,8 +110,8 @@ class ChangeValues(_ListValues):
 
     change: Annotated[Comparison, "everything that lies between the two commits"]
     note: Annotated[str, "a sentence that stands before everything else; mostly empty"]
-    added: Annotated[Sequence[Row], "findings that are new or count more"]
-    removed: Annotated[Sequence[Row], "findings that are mended or count less"]
+    added: Annotated[Sequence[FindingRow], "findings that are new or count more"]
+    removed: Annotated[Sequence[FindingRow], "findings that are mended or count less"]
     causes: Annotated[Sequence[Cause], "what could not be judged after the change, by reason"]
     place: Annotated[Place, ""]
 
@@ -124,11 +124,11 @@ class CheckRunValues(_ListValues):
         None
     )
     note: Annotated[str, "a sentence that stands before everything else; mostly empty"] = ""
-    added: Annotated[Sequence[Row], "findings that are new or count more"] = ()
-    removed: Annotated[Sequence[Row], "findings that are mended or count less"] = ()
+    added: Annotated[Sequence[FindingRow], "findings that are new or count more"] = ()
+    removed: Annotated[Sequence[FindingRow], "findings that are mended or count less"] = ()
     causes: Annotated[Sequence[Cause], "what could not be judged after the change, by reason"] = ()
     place: Annotated[Place, ""] = field(default_factory=lambda: Place("", 0, None))
-    card: Annotated[Scorecard | None, "the scorecard of the default branch; none on a pull request"] = None
+    card: Annotated[Scorecard, "the scorecard of the commit"]
     promise: Annotated[str, "how far the best fixes of `card` lead, in one sentence"] = ""
     moved: Annotated[str, "what changed the score since the last scan"] = ""
     causes_of_change: Annotated[Sequence[Item], "the same, item by item"] = ()

@@ -12,8 +12,8 @@ from typing import Final
 
 from bot import VERSION, standing, wording
 from bot.comparison import Comparison
-from bot.markup import Raw, markdown_code, markdown_text, render
-from bot.posts.template_values import ChangeValues, Place, Row, Skip
+from bot.markup import Raw, insist, markdown_code, markdown_text, render
+from bot.posts.template_values import ChangeValues, FindingRow, Place, Skip
 from bot.remedies import causes
 from bot.scorecard import Charged, Report
 from bot.template_words import More, Shortened, Words, given
@@ -44,6 +44,7 @@ def drawn(template: str, values: Callable[[int, int], Words], most: int, *, most
         text = _BLANK.sub("\n\n", render(template, given(values(rows, letters)))).strip() + "\n"
         if len(text.encode()) <= most:
             break
+    insist(template, len(text.encode()), most)
     return text
 
 
@@ -91,18 +92,18 @@ def _moved(change: Comparison) -> str:
     return f" ({standing.won(won) if won > 0 else standing.lost(-won)})" if won else ""
 
 
-def _added(change: Comparison, place: Callable[[Charged], Raw]) -> Iterator[Row]:
+def _added(change: Comparison, place: Callable[[Charged], Raw]) -> Iterator[FindingRow]:
     for charged in change.fresh:
-        yield Row(finding=charged.finding, points=_points(charged.points), place=place(charged))
+        yield FindingRow(finding=charged.finding, points=_points(charged.points), place=place(charged))
     for shift in change.worse:
-        yield Row(finding=shift.after.finding, points=_points(shift.points, "more"), place=place(shift.after))
+        yield FindingRow(finding=shift.after.finding, points=_points(shift.points, "more"), place=place(shift.after))
 
 
-def _removed(change: Comparison, place: Callable[[Charged], Raw]) -> Iterator[Row]:
+def _removed(change: Comparison, place: Callable[[Charged], Raw]) -> Iterator[FindingRow]:
     for charged in change.mended:
-        yield Row(finding=charged.finding, points=_points(-charged.points), place=place(charged))
+        yield FindingRow(finding=charged.finding, points=_points(-charged.points), place=place(charged))
     for shift in change.better:
-        yield Row(finding=shift.before.finding, points=_points(shift.points, "less"), place=place(shift.before))
+        yield FindingRow(finding=shift.before.finding, points=_points(shift.points, "less"), place=place(shift.before))
 
 
 def _points(points: int, word: str = "") -> Raw:

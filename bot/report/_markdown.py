@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import change_words, remedies, standing, wording
 from bot.ends import ends_of
-from bot.markup import Raw, render
+from bot.markup import Raw, insist, render
 from bot.report.template_values import Bar, ReportValues, Spot
 from bot.scorecard import Report
 from bot.template_words import Example, More, Shortened, given
@@ -24,6 +24,7 @@ def draw(report: Report, most: int, *, unfolded: bool = False) -> str:
         text = render(TEMPLATE, given(_values(report, rows, letters, unfolded=unfolded)))
         if len(text) <= most:
             break
+    insist(TEMPLATE, len(text), most)
     return text
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from bot.markup import render
+from bot.markup import insist, render
 from bot.template_words import More, Shortened, given
 from bot.upgrade import _said
 from bot.upgrade.marker import draw, marker_of
@@ -79,6 +79,7 @@ def body(written: Written, background: Background, most: int = MOST, state: int 
         text = _BLANK.sub("\n\n", render(TEMPLATE, given(_values(written, background, level))))
         if len(text) + len(marker) + state <= most:
             break
+    insist(TEMPLATE, len(text) + len(marker) + state, most)
     return f"{text}{marker}\n"
 
 

@@ -16,8 +16,10 @@ from analyzers.look_up import sources
 from analyzers.read import ecosystems
 from analyzers.scan import rules
 from bot import pages, schemas
+from bot.commands._template_kinds import TEMPLATES
 from bot.commands.parser import build_parser
 from bot.posts import answers
+from bot.template_pages import templates_page
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"(<!-- printed: ([a-z]+) -->\n).*?(<!-- /printed -->)", re.DOTALL)
@@ -30,7 +32,7 @@ def printed() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "schemas" / "config-1.json", schemas.config_schema()
     yield ROOT / "docs" / "schemas" / "report-1.json", schemas.report_schema()
     yield ROOT / "docs" / "schemas" / "roll-up-1.json", schemas.roll_up_schema()
-    for name in ("README.md", "docs/commands.md", "docs/network.md", "docs/workflow.md"):
+    for name in ("README.md", "docs/commands.md", "docs/network.md", "docs/templates.md", "docs/workflow.md"):
         path = ROOT / name
         yield path, _BLOCK.sub(_filled, path.read_text(encoding="utf-8"))
 
@@ -42,6 +44,7 @@ def _filled(block: re.Match[str]) -> str:
         "sources": lambda: pages.sources_table(sources().values()),
         "action": action_tables,
         "commands": answers.usage_table,
+        "templates": lambda: templates_page(TEMPLATES),
         "help": lambda: f"```\n{build_parser().format_help()}```\n",
     }
     return f"{block.group(1)}{tables[block.group(2)]()}{block.group(3)}"

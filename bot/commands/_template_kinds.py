@@ -1,0 +1,23 @@
+"""What templates an installation can replace, and the type of what each is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.posts import check_run, comment, dashboard
+from bot.posts.template_values import ChangeValues, CheckRunValues, DashboardValues
+from bot.report import _markdown
+from bot.report.template_values import ReportValues
+from bot.template_words import Words
+from bot.upgrade import body
+from bot.upgrade.template_values import PullRequestValues
+
+TEMPLATES: Final[Mapping[str, type[Words]]] = {
+    dashboard.TEMPLATE: DashboardValues,
+    body.TEMPLATE: PullRequestValues,
+    "change.md.j2": ChangeValues,
+    comment.TEMPLATE: ChangeValues,
+    check_run.TEMPLATE: CheckRunValues,
+    _markdown.TEMPLATE: ReportValues,
+}

@@ -2,20 +2,24 @@
 /* Adds sorting and filtering to the table of repositories. It only moves what is there and writes text, never markup,
    and the page's policy (trusted types) holds it to that. */
 (() => {
+  // A narrow window lays rows out as blocks, which would take away their meaning for screen readers.
+  for (const each of document.querySelectorAll(".repos, .shared, .moves")) {
+    each.setAttribute("role", "table");
+    for (const row of each.rows) {
+      const heads = row.parentNode === each.tHead;
+      row.parentNode.setAttribute("role", "rowgroup");
+      row.setAttribute("role", "row");
+      for (const cell of row.cells) cell.setAttribute("role", heads ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
+    }
+  }
+
   const table = document.getElementById("repos");
   if (!table) return;
   const form = document.getElementById("filters");
   const found = document.getElementById("found");
   const body = table.tBodies[0];
   const heads = [...table.tHead.querySelectorAll("[data-sort]")];
-  // A narrow window lays rows out as blocks, which would take away their meaning for screen readers.
-  table.setAttribute("role", "table");
-  body.setAttribute("role", "rowgroup");
-  const rows = [...body.rows].map((row, order) => {
-    row.setAttribute("role", "row");
-    for (const cell of row.cells) cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
-    return { row, order, values: [...row.cells].map((cell) => cell.dataset.v) };
-  });
+  const rows = [...body.rows].map((row, order) => ({ row, order, values: [...row.cells].map((cell) => cell.dataset.v) }));
   const byName = new Intl.Collator("en", { numeric: true });
   let column = -1;
   let falls = false;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TextIO
@@ -12,6 +12,7 @@ from typing import TextIO
 from analyzers.errors import DebtscanError
 from analyzers.http.cache import Cache
 from analyzers.syntax.credentials import masked
+from bot import wording
 from bot.commands import _network, _progress
 from bot.commands._voice import Voice
 from bot.crash import write_crash_log
@@ -41,7 +42,7 @@ def each_repository(
     voice = Voice.of(stream)
     with opened_session() as session:
         row = _Row(session, voice, work(voice), leave or (lambda _name, _state, _why: None))
-        row.work_on(row.names(arguments))
+        row.work_on(row.names(arguments), arguments.org or "")
         voice.tell(f"GitHub: {account_of(session.rate())}")
     return 4 if row.failed else 0
 
@@ -81,7 +82,7 @@ class _Row:
             else:
                 yield listed.name
 
-    def work_on(self, names: Iterator[str]) -> None:
+    def work_on(self, names: Iterator[str], owner: str) -> None:
         """Work on each, until the limit of requests is used up: the others are told then as not done."""
         name = ""
         try:
@@ -89,12 +90,20 @@ class _Row:
                 self._one(name)
         except RateLimitedError as error:
             self.voice.tell(f"Stopped: {error}")
-            self.failed = True
-            for left in (name, *names):
-                self.leave(left, "failed", f"the run was stopped: {error}")
+            self._stop([name or owner, *names], error)
         except DebtscanError as error:
             self.voice.tell(f"Failed: {error}")
+            self.leave(owner, "failed", str(error))
             self.failed = True
+
+    def _stop(self, left: Sequence[str], error: RateLimitedError) -> None:
+        begun, *others = left
+        if others:
+            self.voice.tell(f"{wording.count(len(others), 'repository', 'repositories')} not begun")
+        self.leave(begun, "failed", f"stopped in the middle: {error}")
+        for name in others:
+            self.leave(name, "failed", f"not begun: {error}")
+        self.failed = True
 
     def _one(self, name: str) -> None:
         try:

@@ -85,14 +85,14 @@ def test_a_package_is_looked_up_once_in_all_and_a_second_run_writes_nothing(
     page = tmp_path / "roll-up.json"
     told = run("--org", "acme", "--output", f"json={page}")
     assert _asked(index) == dict.fromkeys(PACKAGES, 1)
-    assert all(count <= 45 for count in _of(organisation, 0).values())
+    assert all(count <= 55 for count in _of(organisation, 0).values())
     assert len(_of(organisation, 0)) == COUNT
     assert told.count("opened #1") == COUNT
     writes, since = len(organisation.writes), len(organisation.requests)
     first = json.loads(page.read_text(encoding="utf-8"))
     run("--org", "acme", "--output", f"json={page}")
     assert len(organisation.writes) == writes
-    assert all(count <= 30 for count in _of(organisation, since).values())
+    assert all(count <= 36 for count in _of(organisation, since).values())
     second = json.loads(page.read_text(encoding="utf-8"))
     assert second == first
     assert len(first["repositories"]) == COUNT
@@ -146,9 +146,10 @@ def test_what_the_limit_of_requests_kept_it_from_is_told(
     scanned = {entry["name"]: entry for entry in document["repositories"]}
     failed = {entry["name"]: entry["why"] for entry in document["left_out"] if entry["state"] == "failed"}
     assert "Stopped: " in told
+    assert f" {len(failed)} repositories not begun" in told or f" {len(failed) - 1} repositories not begun" in told
     assert 0 < len(scanned) < COUNT
     assert {*scanned, *failed} == {f"acme/{name}" for name in NAMES}
-    assert all(why.startswith("the run was stopped: ") for why in failed.values())
+    assert all(why.startswith(("stopped in the middle: ", "not begun: ")) for why in failed.values())
     # The one in which it happened was scanned, and is not done, or was not scanned yet.
     assert sum(bool(entry["failed"]) for entry in scanned.values()) <= 1
     assert scanned["acme/r00"]["failed"] == []
@@ -186,6 +187,15 @@ def test_it_says_what_moved_since_a_while_ago(
     fallen = json.loads(page.read_text(encoding="utf-8"))["fallen"]
     assert {entry["name"] for entry in fallen} == {"acme/one", "acme/two"}
     assert {entry["since"] for entry in fallen} == {NOW.date().isoformat()}
+
+
+@pytest.mark.usefixtures("github")
+def test_an_organisation_that_is_not_there_is_told_as_failed_and_not_as_done(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    run("--org", "nobody", "--output", f"html={page}", code=4)
+    told = page.read_text(encoding="utf-8")
+    assert "0 repositories scanned, 1 failed" in told
+    assert "Nothing: every repository was scanned" not in told
 
 
 @pytest.mark.parametrize("output", ["sarif=a.sarif", "a.txt", "html=nowhere/a.html"])

@@ -111,6 +111,15 @@ def test_the_names_that_do_not_stand_in_a_row_come_with_a_click(page: Page) -> N
     assert last in more.inner_text()
 
 
+def test_on_a_phone_its_tables_are_tables_for_a_screen_reader_as_well(browser: Browser, tmp_path: Path) -> None:
+    with opened_page(browser, _written(WHOLE, tmp_path), width=390) as seen:
+        table = seen.page.get_by_role("table", name="Repositories", exact=True)
+        assert table.get_by_role("row").count() == 51
+        assert table.get_by_role("rowheader").count() == 50
+        fallen = seen.page.get_by_role("table", name="Most fallen")
+        assert fallen.get_by_role("row").nth(1).get_by_role("cell").count() == 2
+
+
 def test_one_repository_alone_is_one(browser: Browser, tmp_path: Path) -> None:
     rolled = roll_up([member("shop")], owner="acme", scanned_at=SCANNED_AT, as_of=AS_OF)
     with opened_page(browser, _written(rolled, tmp_path)) as seen:

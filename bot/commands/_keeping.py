@@ -52,7 +52,7 @@ class Keeping:
             if not store.append(entry, result.facts, badges):
                 return ""
             gone = store.prune(settings, today)
-            thinned = f", and thinned out {gone:,} old ones" if gone else ""
+            thinned = f", and thinned out {gone:,} old entries and facts" if gone else ""
             return f"kept the scorecard of {entry.commit[:10]} as of {entry.as_of} in the history{thinned}"
 
         self.posted.attempt(_WHAT, write)

@@ -6,7 +6,7 @@ import html
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from bot import wording
 from bot.cli import main
 from bot.store.branch import BranchStore
 from bot.store.model import Entry
+from tests.support.entries import entry_of, facts_of
 from tests.support.github import GitHubStandIn, HostedRepository
 from tests.support.github.git_store import environment
 from tests.support.hasty import hurry
@@ -294,3 +295,22 @@ def test_a_scan_in_a_clone_says_what_moved_the_score_since_that_run(
     # A part of it, or another commit, is not what was scanned then.
     for arguments in (("--offline",), ("--only", "docker"), ("--commit", "HEAD")):
         assert won not in scanned(*arguments)
+
+
+def test_a_round_thins_out_what_need_not_be_kept(
+    github: GitHubStandIn, repository: HostedRepository, told: Callable[..., str]
+) -> None:
+    begin = date(2024, 5, 1)
+    with opened(github, NAME) as client:
+        for day in (begin + timedelta(days=number) for number in range(15)):
+            BranchStore(client, HISTORY).append(entry_of(day), facts_of(day))
+    said = told()
+    # The first of that month, the one before this one, and this one; of Facts the last two.
+    assert [entry.as_of for entry in _entries(github)] == [begin, begin + timedelta(days=14), NOW.date()]
+    assert ", and thinned out 27 old entries and facts" in said
+    assert "not split: commit aaaaaaa is not here any more" in said
+    assert len(repository.settings.git.log(HISTORY)) == 1
+    assert b"technical debt" in (repository.file("badge.svg", HISTORY) or b"")
+    before = len(github.writes)
+    told()
+    assert github.writes[before:] == []

@@ -114,7 +114,8 @@ class _Runner:
             wanted = found.scanned.settings.config.upgrades.enabled
             asking = Asking(place.host, repo, found.scanned.settings.config, self.clock.now, found.posted)
             if wanted:
-                outcome = play(place.host, repo, found.scanned, found.means, asking.before())
+                wishes = asking.before()
+                outcome = play(place.host, repo, found.scanned, found.means, wishes, asking.pulls)
             else:
                 outcome = idle(place.host)
             _round.tell(outcome, self.voice, dry_run=dry_run)

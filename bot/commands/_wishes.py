@@ -58,13 +58,16 @@ class Asking:
     _wishes: Wishes = field(default_factory=Wishes)
     _ticked: frozenset[Wish] = frozenset()
     _issue: Issue | None = None
+    _lacking: set[str] | None = None
+    _listed: tuple[Pull, ...] | None = None
+    _is_changed: bool = False
     _pulls: tuple[Pull, ...] = ()
     _heard: list[tuple[Heard, list[Part | Later]]] = field(default_factory=list)
     _listener: Listener = field(init=False)
 
     def __post_init__(self) -> None:
         """Listen through the same host."""
-        self._listener = Listener(self.host, self.posted.done)
+        self._listener = Listener(self.host, self._may_answer, self.posted.done)
 
     def before(self) -> Wishes:
         """Do what can be done before the round, and return what is left for it."""
@@ -101,6 +104,11 @@ class Asking:
         return frozenset(wish for wish in self._ticked if _answers.is_fulfilled(wish, outcome))
 
     @property
+    def pulls(self) -> tuple[Pull, ...] | None:
+        """Return all pull requests as they were listed; None where something was done to them since."""
+        return None if self._is_changed else self._listed
+
+    @property
     def shown_elsewhere(self) -> frozenset[str]:
         """What the plan says of what the dashboard itself keeps: it stands in its list, with a box each."""
         return frozenset(_answers.detail_of(ignore) for ignore in self._ignores())
@@ -109,9 +117,10 @@ class Asking:
         self._issue = self._dashboard.standing()
         self._ticked = boxes.wishes(self._issue.body) if self._issue else frozenset()
         login = self.host.login()
-        listed = self.host.pulls(self.config.upgrades.branch_prefix)
+        self._listed = self.host.pulls(self.config.upgrades.branch_prefix)
         taking = TakingBack(self.host)
-        self._pulls = tuple(taking.settled(pull) for pull in listed if is_own_pull(pull, login))
+        self._pulls = tuple(taking.settled(pull) for pull in self._listed if is_own_pull(pull, login))
+        self._is_changed = any(pull not in self._listed for pull in self._pulls)
 
     @property
     def _dashboard(self) -> DashboardIssue:
@@ -129,16 +138,24 @@ class Asking:
         )
 
     def _conversations(self) -> Iterator[int]:
-        """Yield the numbers of what is listened to, as far as an answer can be given there."""
-        lacking = {entry.permission for entry in self.host.missing(("metadata", "pull_requests", "issues"))}
-        if self._issue and "Issues" not in lacking:
+        """Yield the numbers of what is listened to."""
+        if self._issue:
             yield self._issue.number
-        if "Pull requests" in lacking:
-            return
         listening = [pull for pull in self._pulls if pull.state == "open" or self._was_just_closed(pull)]
         for pull in listening[-_MOST_PULLS:]:
             if pull.number > 0:
                 yield pull.number
+
+    def _may_answer(self, number: int) -> bool:
+        """Whether the permission is there. Asked only where somebody said something."""
+        if self._lacking is None:
+            missing = self.host.missing(("metadata", "pull_requests", "issues"))
+            self._lacking = {entry.permission for entry in missing}
+        wanted = "Issues" if self._issue and number == self._issue.number else "Pull requests"
+        if wanted in self._lacking:
+            self.posted.withheld.append(f"a comment on #{number} is not obeyed: the permission {wanted} is missing")
+            return False
+        return True
 
     def _was_just_closed(self, pull: Pull) -> bool:
         said = marker.parse(pull.body)
@@ -163,6 +180,7 @@ class Asking:
                     self._keep(lambda said, name=wish.id: said.without_ignore(name))  # type: ignore[misc]
                 case "unignore":
                     for pull in _answers.closed_of(wish.id, self._pulls, self.host.login()):
+                        self._is_changed = True
                         self.posted.done.append(taking.take_back(pull))
 
     def _wish(self, **changes: object) -> None:
@@ -210,6 +228,7 @@ class Asking:
                 return lambda outcome: _answers.remade(said.id, pull, who, outcome)
             case _:
                 ignored = Ignored(by=heard.comment.author.login, until=command.until, why=command.reason)
+                self._is_changed = True
                 done = TakingBack(self.host).close(pull, said, ignored, heard.comment.id)
                 self.posted.done += [done] if done else []
                 return Part(standing="done")
@@ -232,8 +251,8 @@ class Asking:
         if said and said.without_ignore(command.name) != said:
             found = self._keep(lambda there: there.without_ignore(command.name))
         for pull in _answers.closed_of(command.name, self._pulls, self.host.login()):
+            self._is_changed = found = True
             self.posted.done.append(TakingBack(self.host).take_back(pull))
-            found = True
         if found:
             return Part(standing="done")
         return lambda outcome: _answers.not_ignored(command.name, outcome)

@@ -6,7 +6,7 @@ the same again, which changes nothing, and finds the answer that it gave. So eac
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -45,9 +45,13 @@ class Heard:
 
 @dataclass(slots=True)
 class Listener:
-    """Listens on one repository. Methods raise HostError. `done` says what was done, in words."""
+    """Listens on one repository. Methods raise HostError. `done` says what was done, in words.
+
+    `may_answer` says whether an answer can be given on an issue or pull request: where not, nobody is heard there.
+    """
 
     host: Host
+    may_answer: Callable[[int], bool]
     done: list[str] = field(default_factory=list)
     _allowed: dict[str, bool] = field(default_factory=dict)
 
@@ -61,6 +65,8 @@ class Listener:
                 asked = parse(comment.body, names)
                 if not asked or _is_own(comment, login) or self._is_dealt_with(comment, login):
                     continue
+                if not self.may_answer(number):
+                    break
                 if self._may(comment.author.login):
                     yield Heard(number=number, comment=comment, asked=asked)
                 else:

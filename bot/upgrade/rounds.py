@@ -73,13 +73,21 @@ def idle(host: Host) -> Round:
     return Round(plan=Plan(open=()), missing=host.missing(_WITHOUT_UPGRADES), notes=(_OFF,), is_idle=True)
 
 
-def play(host: Host, repo: Repo, scanned: Scanned, means: Means, wishes: Wishes = NONE) -> Round:
+def play(
+    host: Host,
+    repo: Repo,
+    scanned: Scanned,
+    means: Means,
+    wishes: Wishes = NONE,
+    pulls: tuple[Pull, ...] | None = None,
+) -> Round:
     """Plan and publish, with what people wish. Raises HostError where nothing can be done at all.
 
-    What fails for one upgrade is told, and the others go on. Where the limit is used up in the middle, the round ends
-    there: `limited` says so, beside what was done.
+    ``pulls`` are those of debtscan's branches, where they are listed already. What fails for one upgrade is told, and
+    the others go on. Where the limit is used up in the middle, the round ends there: `limited` says so, beside what was
+    done.
     """
-    return _Player(host, repo, scanned, means, wishes).play()
+    return _Player(host, repo, scanned, means, wishes, pulls).play()
 
 
 @dataclass
@@ -89,6 +97,7 @@ class _Player:
     scanned: Scanned
     means: Means
     wishes: Wishes = NONE
+    listed: tuple[Pull, ...] | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     tidied: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -109,7 +118,7 @@ class _Player:
 
     @cached_property
     def pulls(self) -> tuple[Pull, ...]:
-        return self.host.pulls(self.settings.branch_prefix)
+        return self.host.pulls(self.settings.branch_prefix) if self.listed is None else self.listed
 
     @cached_property
     def base(self) -> str:

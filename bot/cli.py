@@ -62,19 +62,20 @@ def _explain(error: Exception) -> int:
     import errno
 
     from analyzers.errors import DebtscanError
-    from bot.markup import terminal_text
+    from bot.markup import inert, terminal_text
 
+    # A name that a file holds may have lines of its own, and a workflow's runner obeys some.
+    said = inert(terminal_text(str(error)))
     if isinstance(error, DebtscanError):
-        sys.stderr.write(f"debtscan: {terminal_text(str(error))}\n")
+        sys.stderr.write(f"debtscan: {said}\n")
         return USAGE
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EFBIG}:
-        sys.stderr.write(f"debtscan: cannot write: {terminal_text(str(error))}\n")
+        sys.stderr.write(f"debtscan: cannot write: {said}\n")
         _abandon_output()
         return USAGE
     from bot.crash import write_crash_log
 
-    summary = terminal_text(f"{type(error).__name__}: {error}")
-    sys.stderr.write(f"debtscan: internal error: {summary}\n{write_crash_log(error)}\n")
+    sys.stderr.write(f"debtscan: internal error: {type(error).__name__}: {said}\n{write_crash_log(error)}\n")
     return INTERNAL
 
 

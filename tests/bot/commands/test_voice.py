@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.commands._voice import Voice
 
 
@@ -30,3 +32,21 @@ def test_further_lines_stand_further_in() -> None:
     assert all(len(line) <= 60 for line in lines)
     assert lines[0].startswith("  word")
     assert all(line.startswith("    word") for line in lines[1:])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        '"a\\n::set-output name=grade::A" = 1\n',
+        '[scan]\n"a\\n  ::add-mask::a" = 1\n',
+        'disabled-rules = ["a\\n##[add-mask]a"]\n',
+    ],
+)
+def test_what_is_wrong_with_a_repositorys_settings_is_no_command_of_a_workflow(
+    tmp_path: Path, settings: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "debtscan.toml").write_text(settings)
+    assert main(["scan", str(tmp_path), "--offline"]) == 2
+    told = capsys.readouterr().err
+    assert "debtscan.toml:" in told
+    assert not any(line.lstrip().startswith(("::", "##[")) for line in told.splitlines())

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Group
@@ -21,8 +22,11 @@ from bot.commands._progress import Progress
 from bot.commands._repository import Opened
 from bot.commands._session import Clock
 from bot.commands._since import Today, change_since
-from bot.github.client import Client
 from bot.store.model import Entry
+
+if TYPE_CHECKING:
+    # A scan of a folder does without it, and it takes long to load.
+    from bot.github.client import Client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,8 @@ def test_a_public_project(project: str, tmp_path: Path, capsys: pytest.CaptureFi
         names = ", ".join(f"{one.name} {one.current} -> {one.target}" for one in moves)
         print(f"\n{project}: {names}; {len(made.commits)} commits, {seconds:.0f} s, {', '.join(made.tools)}")  # noqa: T201
         print(f"  others: {[(o.name, o.before, o.after, o.why) for o in made.others]}; {made.problems}")  # noqa: T201
-    assert made.problems == ()
+    # A mirror may lack parts for other systems; debtscan says so, and the lock installs here all the same.
+    assert all("lacks parts of" in problem.detail for problem in made.problems)
     assert len(made.commits) in {1, len(moves)}
     copy = tmp_path / "copy"
     shutil.copytree(CHECKOUTS / project, copy, ignore=shutil.ignore_patterns(".git", "node_modules", ".venv"))

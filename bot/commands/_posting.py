@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bot import wording
+from bot.ends import End
 from bot.github.objects import Missing, Pull, Repo
 from bot.posts.model import Told, UpgradeLine, Urls
 from bot.posts.posted import Posted
@@ -28,8 +29,10 @@ _BY: Final[Mapping[str, str]] = {
 }
 
 
-def told(repo: Repo, report: Report, outcome: Round, page: str, elsewhere: Collection[str] = ()) -> Told:
-    """Return what posts say; ``page`` is the address of the repository's page.
+def told(
+    repo: Repo, report: Report, ends: Iterable[End], outcome: Round, page: str, elsewhere: Collection[str] = ()
+) -> Told:
+    """Return what posts say; ``page`` is the address of the repository's page, ``ends`` what has ended or will.
 
     Ignores of which the plan says what is ``elsewhere`` are left out: the dashboard lists what it keeps itself.
     """
@@ -43,7 +46,7 @@ def told(repo: Repo, report: Report, outcome: Round, page: str, elsewhere: Colle
         report=report,
         entries=report.history,
         upgrades=upgrade_lines(outcome, page, elsewhere),
-        ends=end_lines(report),
+        ends=end_lines(ends),
         urls=Urls(repository=page),
         notes=(*missing, *failed, *outcome.notes),
     )

@@ -12,6 +12,7 @@ from typing import TextIO
 from analyzers.http.credentials import load_settings
 from analyzers.read import worlds_of
 from bot import wording
+from bot.ahead import ends_ahead
 from bot.assemble import build
 from bot.commands import _network, _progress, _reports, _rollup, _round, _told
 from bot.commands._hosted import Work, each_repository
@@ -194,7 +195,7 @@ class _Runner:
         report, posted, settings = found.report, found.posted, found.scanned.settings
         found.keeping.keep(report, found.scanned.result, settings.config.history, self.clock.now.date())
         obeyed = asking.after(outcome)
-        said = told(repo, report, outcome, url, asking.shown_elsewhere)
+        said = told(repo, report, ends_ahead(found.scanned.result, report), outcome, url, asking.shown_elsewhere)
         said = replace(said, notes=(*said.notes, *map(wording.sentence, (*posted.withheld, *posted.failed))))
         post(Place(host=host, repo=repo, settings=settings.config.posts, missing=outcome.missing), said, posted, obeyed)
         setting = Setting(url=url, base=repo.default_branch)

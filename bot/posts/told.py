@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from bot.ends import ends_of
+from bot.ends import End
 from bot.posts.model import EndLine
-from bot.scorecard import Report
 
 
-def end_lines(report: Report) -> tuple[EndLine, ...]:
-    """Return what has ended or ends soon, the longest ended first."""
-    return tuple(_end_lines(report))
+def end_lines(ends: Iterable[End]) -> tuple[EndLine, ...]:
+    """Return what has ended or will end as lines, in the order given."""
+    return tuple(_end_lines(ends))
 
 
-def _end_lines(report: Report) -> Iterator[EndLine]:
-    for end in ends_of(report):
+def _end_lines(ends: Iterable[End]) -> Iterator[EndLine]:
+    for end in ends:
         first = end.places[0].finding
         places = {charged.finding.path for charged in end.places}
         yield EndLine(

@@ -11,6 +11,7 @@ from analyzers.model.finding import Severity
 from analyzers.model.skipped import Skipped, SkipReason
 from bot.change import Change
 from bot.change_items import Item, Part
+from bot.ends import ends_of
 from bot.posts.model import EndLine, Told, UpgradeLine, Urls
 from bot.posts.told import end_lines
 from bot.scorecard import BestFix, Report
@@ -30,7 +31,7 @@ def told(report: Report | None = None, **changes: Any) -> Told:  # noqa: ANN401 
         branch="main",
         as_of=AS_OF,
         report=shown,
-        ends=end_lines(shown),
+        ends=end_lines(ends_of(shown)),
         urls=Urls(repository=WEB),
     )
     return replace(made, **changes)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from analyzers.config import Config, UpgradeIgnore
 from bot.commands import _answers
@@ -177,14 +178,14 @@ class Asking:
                 case "refresh":
                     self._wish(everything=True)
                 case "allow":
-                    self._keep(lambda said, name=wish.id: said.without_ignore(name))  # type: ignore[misc]
+                    self._keep(partial(_without_ignore, name=wish.id))
                 case "unignore":
                     for pull in _answers.closed_of(wish.id, self._pulls, self.host.login()):
                         self._is_changed = True
                         self.posted.done.append(taking.take_back(pull))
 
-    def _wish(self, **changes: object) -> None:
-        self._wishes = replace(self._wishes, **changes)  # type: ignore[arg-type]
+    def _wish(self, **changes: Any) -> None:  # noqa: ANN401 - members of the value
+        self._wishes = replace(self._wishes, **changes)
 
     def _keep(self, change: Callable[[boxes.Marker], boxes.Marker | None]) -> bool:
         if self._issue is None:
@@ -278,3 +279,7 @@ def _is_all(name: str, said: Marker) -> bool:
     """Whether a name means all that a pull request holds."""
     names = [mark.partition(":")[2] for mark in said.targets]
     return name.lower() == said.id.lower() or all(matches(one, name) for one in names)
+
+
+def _without_ignore(said: boxes.Marker, *, name: str) -> boxes.Marker | None:
+    return said.without_ignore(name)

@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 
+from bot.hidden import HiddenNote
 from bot.markup import Raw
 
 Action: TypeAlias = Literal["open", "rebase", "recreate", "retry", "unignore", "allow", "refresh"]
@@ -30,9 +31,7 @@ question asked anew, and every open pull request made anew.
 Closed: TypeAlias = Literal["", "offboard", "off", "duplicate"]
 
 _ACTIONS: Final = frozenset(get_args(Action))
-_BEGIN: Final = "<!-- debtscan-dashboard: "
-_END: Final = " -->"
-_FOUND: Final = re.compile(rf"{_BEGIN}(\{{[^<>]{{0,60000}}\}}){_END}")
+_NOTE: Final = HiddenNote("debtscan-dashboard")
 # As debtscan draws it, and as it may look when people moved it: indented, quoted, with another sign before it.
 _BOX: Final = re.compile(
     r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?P<tick>[ xX])\][ \t]+"
@@ -115,20 +114,14 @@ def draw(marker: Marker) -> str:
         stored["closed"] = marker.closed
     if marker.ignores:
         stored["ignores"] = msgspec.to_builtins(marker.ignores)
-    text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
-    # Within JSON these characters stand in strings alone.
-    for char in "-<>&@#`":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return f"{_BEGIN}{text}{_END}"
+    return _NOTE.draw(stored)
 
 
 def parse(body: str) -> Marker | None:
     """Return the marker of a body; None where there is none, several, or one that debtscan would not have drawn."""
-    if body.count(_BEGIN) != 1:
-        return None
-    found = _FOUND.search(body)
+    found = _NOTE.found(body)
     try:
-        stored = msgspec.json.decode(found[1], type=_Stored) if found else None
+        stored = msgspec.json.decode(found, type=_Stored) if found else None
     except ValueError:
         return None
     if stored is None or not re.fullmatch(rf"(?:[0-9a-f]{{{_MARK}}})*", stored.boxes):
@@ -145,7 +138,7 @@ def _stored_ignores(ignores: Iterable[Ignore]) -> str:
 
 def remarked(body: str, marker: Marker) -> str:
     """Return the body with another marker: instead of the one that it has, or at its end."""
-    return f"{_FOUND.sub('', body).rstrip()}\n\n{draw(marker)}\n"
+    return f"{_NOTE.replaced(body, '').rstrip()}\n\n{draw(marker)}\n"
 
 
 def wishes(body: str) -> frozenset[Wish]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from analyzers.model.skipped import Skipped
 from bot import change_words, remedies, standing, wording
@@ -53,7 +53,7 @@ _FULL: Final = _Level(
     letters=100,
 )
 # The least important first; each takes up where the one before it ended.
-_STEPS: Final[tuple[dict[str, object], ...]] = (
+_STEPS: Final[tuple[dict[str, Any], ...]] = (
     {"causes": 8, "items": 8},
     {"causes": 4, "items": 5, "ends": 10, "upgrades": _upgrades.Rows(open=100, waiting=60, stuck=20, ignored=20)},
     {"letters": 60, "upgrades": _upgrades.Rows(open=80, waiting=40, stuck=10, ignored=10)},
@@ -79,7 +79,7 @@ def body(
     told = replace(told, upgrades=(*map(_ignored, counted), *told.upgrades))
     text, level = "", _FULL
     for step in ({}, *_STEPS):
-        level = replace(level, **step)  # type: ignore[arg-type]
+        level = replace(level, **step)
         text = _drawn(told, Marker(title=title, ignores=counted), ticked, level)
         if length(text) <= most - _MARGIN:
             break

@@ -15,16 +15,13 @@ from typing import Final
 
 import msgspec
 
+from bot.hidden import HiddenNote
 from bot.upgrade.model import Move, Written, targets_of
 
-_BEGIN: Final = "<!-- debtscan: "
-_END: Final = " -->"
-_FOUND: Final = re.compile(rf"{_BEGIN}(\{{[^<>]{{0,60000}}\}}){_END}")
+_NOTE: Final = HiddenNote("debtscan")
 _DIGEST: Final = re.compile(r"[0-9a-f]{20}")
 _INPUTS: Final = re.compile(r"(?:[0-9a-f]{20}(?:-\d{4}w\d\d)?)?")
 _LONGEST_ID: Final = 300
-# What could end a comment, begin another, or be taken for markup of any kind.
-_UNSAFE: Final = "-<>&@#`"
 
 
 _BY: Final = "ignored-by"
@@ -125,20 +122,14 @@ def draw(marker: Marker) -> str:
         stored["inputs"] = marker.inputs
     if marker.state:
         stored["state"] = dict(marker.state)
-    text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
-    # Within JSON these characters stand in strings alone.
-    for char in _UNSAFE:
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return f"{_BEGIN}{text}{_END}"
+    return _NOTE.draw(stored)
 
 
 def parse(body: str) -> Marker | None:
     """Return the marker of a body; None where there is none, several, or one that debtscan would not have drawn."""
-    if body.count(_BEGIN) != 1:
-        return None
-    found = _FOUND.search(body)
+    found = _NOTE.found(body)
     try:
-        stored = msgspec.json.decode(found[1], type=_Stored) if found else None
+        stored = msgspec.json.decode(found, type=_Stored) if found else None
     except ValueError:
         return None
     if stored is None or not _is_id(stored.id) or not _DIGEST.fullmatch(stored.digest):
@@ -166,7 +157,7 @@ def restate(
         targets=said.targets if targets is None else targets,
         inputs=said.inputs if inputs is None else inputs,
     )
-    return _FOUND.sub(lambda _: draw(told), body)
+    return _NOTE.replaced(body, draw(told))
 
 
 def _whole(text: str) -> str:

@@ -42,7 +42,7 @@ locktools: # from npm: what makes the locks in tests; without npm those tests ar
 	else echo "pnpm and yarn were left out: there is no npm here" >&2; fi
 
 unit: $(VENV)/tested
-	$(BIN)/python -m pytest --cov --cov-report=term -n auto
+	$(BIN)/python -m pytest --cov --cov-report=term -n auto --dist worksteal
 
 online: $(VENV)/tested ## The tests that ask live registries
 	$(BIN)/python -m pytest -m online

@@ -15,7 +15,7 @@ from bot import VERSION, ends, past, wording
 from bot.rollup_member import KINDS, MOST_VERSIONS, Kind, Member, Since, Thing, Upgrades
 from bot.ruleset import GRADES, RULESET, Grade
 
-LeftOutState = Literal["skipped", "failed"]
+UnscannedState = Literal["skipped", "failed"]
 MOST_SHARED: Final = 500
 MOST_ENDS: Final = 500
 _FEWEST: Final = 2
@@ -24,11 +24,11 @@ _NUMBER: Final = re.compile(r"(\d{1,18})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class Unscanned:
     """A repository without a scorecard: passed over on purpose, or failed, and why in words."""
 
     name: str
-    state: LeftOutState
+    state: UnscannedState
     why: str
 
 
@@ -97,7 +97,7 @@ class RollUp:
     scanned_at: datetime
     as_of: date
     members: tuple[Member, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[Unscanned, ...]
     grades: tuple[tuple[Grade, int], ...]
     median: float | None
     minutes: int
@@ -131,7 +131,7 @@ class RollUp:
 
 
 def roll_up(
-    members: Iterable[Member], left_out: Iterable[LeftOut] = (), *, owner: str = "", scanned_at: datetime, as_of: date
+    members: Iterable[Member], left_out: Iterable[Unscanned] = (), *, owner: str = "", scanned_at: datetime, as_of: date
 ) -> RollUp:
     """Put repositories together. The order in which they come does not matter."""
     known = tuple(sorted(members, key=_worst_first))

@@ -24,11 +24,11 @@ from bot.github.objects import Repo
 from bot.github.organisation import explain_skip, repositories, skip_reason
 from bot.github.rate import account_of
 from bot.github.session import Session, read_settings
-from bot.rollup import LeftOutState
+from bot.rollup import UnscannedState
 
 Work = Callable[[Client, Repo], bool]
 """Work on one repository; whether all of it could be done."""
-Leave = Callable[[str, LeftOutState, str], None]
+Leave = Callable[[str, UnscannedState, str], None]
 """Note that a repository was passed over or failed: its name, which of the two, and why in words."""
 
 

@@ -14,7 +14,7 @@ from bot.commands._progress import say
 from bot.commands._session import Clock
 from bot.output import Target
 from bot.report import rollup_html, rollup_json, rollup_markdown
-from bot.rollup import LeftOut, LeftOutState, RollUp, roll_up
+from bot.rollup import RollUp, Unscanned, UnscannedState, roll_up
 from bot.rollup_member import Member
 
 _FORMATS: Final[Mapping[str, tuple[str, Callable[[RollUp], str]]]] = {
@@ -41,19 +41,19 @@ class Gathered:
     """The repositories of one run, as far as it has come. Of each, no more is held than the roll-up needs."""
 
     _members: dict[str, Member] = field(default_factory=dict)
-    _left_out: list[LeftOut] = field(default_factory=list)
+    _left_out: list[Unscanned] = field(default_factory=list)
     _failed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, member: Member) -> None:
         """Add a repository that was scanned, in place of what was known of it earlier in the run."""
         self._members[member.name] = member
 
-    def leave(self, name: str, state: LeftOutState, why: str) -> None:
+    def leave(self, name: str, state: UnscannedState, why: str) -> None:
         """Note that a repository was passed over, or that the work on it ended: before its scan, or after it."""
         if name in self._members:
             self._failed[name].append(why)
         else:
-            self._left_out.append(LeftOut(name=name, state=state, why=why))
+            self._left_out.append(Unscanned(name=name, state=state, why=why))
 
     def rolled(self, owner: str, clock: Clock) -> RollUp:
         """Return the roll-up of all of them."""

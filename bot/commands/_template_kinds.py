@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.posts import check_run, comment, dashboard
 from bot.posts.template_values import ChangeValues, CheckRunValues, DashboardValues
-from bot.report import _markdown
+from bot.report import _markdown, history, rollup_markdown
+from bot.report.rollup_values import HistoryValues, RollUpValues
 from bot.report.template_values import ReportValues
 from bot.template_words import Words
 from bot.upgrade import body
@@ -20,4 +21,6 @@ TEMPLATES: Final[Mapping[str, type[Words]]] = {
     comment.TEMPLATE: ChangeValues,
     check_run.TEMPLATE: CheckRunValues,
     _markdown.TEMPLATE: ReportValues,
+    rollup_markdown.TEMPLATE: RollUpValues,
+    history.TEMPLATE: HistoryValues,
 }

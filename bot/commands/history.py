@@ -23,10 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("terminal", "json", "markdown"), default="terminal")
     parser.add_argument("--since", type=_options.day, metavar="DATE", help="from this date on (YYYY-MM-DD)")
     parser.add_argument("--limit", type=_options.rows, metavar="N", help="the newest N alone")
+    _options.templates(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the table."""
-    from bot.commands import _histories
+    from pathlib import Path
 
-    return _histories.run(arguments, sys.stdout)
+    from bot.commands import _histories
+    from bot.commands._templates import installed
+
+    with installed(arguments.templates, scanned=Path(arguments.path)):
+        return _histories.run(arguments, sys.stdout)

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from bot.report._document import Tool
 from bot.report._parts import Count, Minutes, Part, Score
-from bot.rollup import LeftOutState
+from bot.rollup import UnscannedState
 from bot.rollup_member import Kind
 from bot.ruleset import Grade
 
@@ -62,7 +62,7 @@ class LeftOutPart(Part, frozen=True, kw_only=True):
     """A repository without a scorecard."""
 
     name: str
-    state: LeftOutState
+    state: UnscannedState
     why: str
 
 

@@ -8,9 +8,12 @@ from bot import wording
 from bot.markup import render
 from bot.past import past_rows
 from bot.report.renderer import Options
+from bot.report.rollup_values import HistoryValues
 from bot.store.model import Entry
+from bot.template_words import Shortened, given
 
 _NAME = 80
+TEMPLATE = "history.md.j2"
 
 
 def render_terminal(repository: str, entries: Sequence[Entry], options: Options) -> str:
@@ -44,11 +47,7 @@ def render_terminal(repository: str, entries: Sequence[Entry], options: Options)
 
 def render_markdown(repository: str, entries: Sequence[Entry]) -> str:
     """Return the table in Markdown."""
-    values = {
-        "repository": wording.name(repository, _NAME),
-        "rows": tuple(reversed(past_rows(entries))),
-        "score": wording.score,
-        "count": wording.count,
-        "name": wording.name,
-    }
-    return render("history.md.j2", values)
+    values = HistoryValues(
+        repository=wording.name(repository, _NAME), rows=tuple(reversed(past_rows(entries))), name=Shortened(_NAME)
+    )
+    return render(TEMPLATE, given(values))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from analyzers.model.finding import Finding
-from bot.rollup import LeftOut, RollUp, roll_up
+from bot.rollup import RollUp, Unscanned, roll_up
 from bot.rollup_member import Member, Since, Upgrades, member_of
 from bot.ruleset import grade
 from bot.scorecard import Charged, Report
@@ -17,9 +17,9 @@ from tests.support.reports import AS_OF, HOSTILE_NAMES, SCANNED_AT, finding, sam
 
 SAMPLE = sample_report()
 LEFT_OUT = (
-    LeftOut(name="acme/attic", state="skipped", why="it is archived, so it can only be read"),
-    LeftOut(name="acme/copy", state="skipped", why="it is a fork: its upgrades come from where it was forked"),
-    LeftOut(name="acme/gone", state="failed", why="GitHub says 403: the token may not read it"),
+    Unscanned(name="acme/attic", state="skipped", why="it is archived, so it can only be read"),
+    Unscanned(name="acme/copy", state="skipped", why="it is a fork: its upgrades come from where it was forked"),
+    Unscanned(name="acme/gone", state="failed", why="GitHub says 403: the token may not read it"),
 )
 
 

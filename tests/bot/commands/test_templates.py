@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.commands._templates import installed
 from bot.posts import boxes
 from bot.posts.boxes import Wish
+from bot.report import rollup_markdown
+from bot.report.history import render_markdown
 from bot.upgrade import marker
 from tests.support.checked import Opening, run
+from tests.support.entries import entry_of
 from tests.support.repository import RepositoryBuilder
+from tests.support.rollups import organisation
 
 SETTINGS = """\
 [upgrades]
@@ -163,3 +169,21 @@ def test_what_is_too_long_at_its_shortest_is_told_and_not_posted(
     assert main(["run", "acme/shop", "--quiet"]) != 0
     assert "dashboard.md.j2: draws 70," in " ".join(capsys.readouterr().out.split())
     assert not repository.issues
+
+
+def test_the_table_of_the_history_is_replaced_as_well(tmp_path: Path) -> None:
+    entry = entry_of(date(2026, 11, 26))
+    before = render_markdown("acme/shop", [entry])
+    (tmp_path / "history.md.j2").write_text("{{ repository }}: {{ rows | length }} of ours\n")
+    with installed(str(tmp_path)):
+        assert render_markdown("acme/shop", [entry]) == "acme/shop: 1 of ours\n"
+    assert render_markdown("acme/shop", [entry]) == before
+
+
+def test_the_roll_up_in_markdown_is_replaced_as_well(tmp_path: Path) -> None:
+    (tmp_path / "roll-up.md.j2").write_text("{{ title }}: {{ names(['a/b']) }} {{ rolled.members | length }}\n")
+    rolled = organisation(3)
+    with installed(str(tmp_path)):
+        told = rollup_markdown.render(rolled)
+    assert told.endswith(f"<code>a/b</code> {len(rolled.members)}\n")
+    assert rollup_markdown.render(rolled).startswith("## Technical debt")

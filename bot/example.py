@@ -115,7 +115,7 @@ class Maker:
             if bound and get_args(wanted):
                 wanted = wanted[tuple(bound[one] for one in wanted.__parameters__)] if wanted.__parameters__ else wanted
             # A function, which is always the same, is the default of its field.
-            made[name] = default if isinstance(default, Callable) else self.make(wanted, (*inside, kind))  # type: ignore[arg-type]
+            made[name] = default if callable(default) else self.make(wanted, (*inside, kind))
         return kind(**made)
 
 

@@ -28,7 +28,7 @@ from bot.commands._repository import Opened
 from bot.commands._session import Clock, opened_repository, terminal_options
 from bot.upgrade.ages import aged
 from bot.upgrade.attempt import Attempt, Attempts
-from bot.upgrade.further import further
+from bot.upgrade.further import further, unasked
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.model import Written
 from bot.upgrade.moves import moves
@@ -67,6 +67,8 @@ class _Run:
             result = self._judged(progress)
         settings = aged(result.config.upgrades, result.inventory)
         known = further(result, lambda asked: self.ask.ask(asked, self.clock.now.date()))
+        for sentence in filter(None, [unasked(known)]):
+            say(sentence)
         offered = offer(*moves(known, worlds_of(result.config)), settings, self._now)
         taken = self._taken(offered, result)
         if not self.arguments.dry_run:

@@ -17,6 +17,7 @@ from analyzers.model.facts import Facts, Known, Package
 from analyzers.model.question import Question
 from analyzers.scan import ScanResult
 from analyzers.upstream.asked import page_question
+from bot import wording
 from bot.upgrade import action_days
 
 # GitHub lets 60 requests pass in an hour without a token; each kind is bounded alike.
@@ -35,6 +36,17 @@ def further(result: ScanResult, ask: Callable[[Sequence[Question]], Facts]) -> S
         return result
     facts = replace(result.facts, answers={**result.facts.answers, **ask(new).answers})
     return replace(result, facts=facts)
+
+
+def unasked(result: ScanResult) -> str:
+    """Return a sentence on actions whose age was not asked, so that they do not wait; "" where there are none."""
+    left = sum(question not in result.facts.answers for question in action_days.questions(result))
+    if not left or not result.config.upgrades.minimum_release_age_days:
+        return ""
+    return (
+        f"the age of {wording.count(left, 'action')} was not asked ({_MOST_ASKED} a run are), so "
+        "minimum-release-age-days does not hold for them"
+    )
 
 
 def _pages(result: ScanResult) -> Iterator[Question]:

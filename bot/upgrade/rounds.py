@@ -23,7 +23,7 @@ from bot.upgrade.ages import aged
 from bot.upgrade.automerge import Automerger, rule_of
 from bot.upgrade.due import Due, Means, Preparer, Scanned
 from bot.upgrade.existing import existing
-from bot.upgrade.further import further
+from bot.upgrade.further import further, unasked
 from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting
 from bot.upgrade.moves import moves
 from bot.upgrade.plan import plan
@@ -146,7 +146,9 @@ class _Player:
         return Automerger(self.host, self.repo, self.missing)
 
     def play(self) -> Round:
-        found, left_out = moves(further(self.scanned.result, self.means.ask), self.means.worlds)
+        known = further(self.scanned.result, self.means.ask)
+        self.notes += filter(None, [unasked(known)])
+        found, left_out = moves(known, self.means.worlds)
         withheld = {_WORKFLOWS: "the permission Workflows is missing"} if self._lacking("Workflows") else {}
         there = existing(self.pulls, self.login)
         planned = sparing(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analyzers.model.facts import Answer, Facts, Known, ProjectPage, Unknown
 from analyzers.model.question import Question
 from analyzers.read import ecosystems
 from analyzers.scan import ScanResult, judge
-from bot.upgrade.further import further
+from bot.upgrade.further import further, unasked
 from bot.upgrade.model import Move
 from bot.upgrade.moves import moves
 from tests.support.dependencies import TODAY, evidence, package, requirement
@@ -105,3 +106,20 @@ def test_one_that_is_at_its_newest_holds_back_what_is_released_with_it() -> None
     assert [(one.name, one.detail) for one in left_out] == [
         ("kit", "1.5.0 waits for kit-web, which moves together with it")
     ]
+
+
+def _with_actions(count: int) -> ScanResult:
+    result = _scan("a")
+    found = result.findings[0]
+    subjects = [
+        replace(found.subject, ecosystem="githubactions", name=f"owner/tool-{number}") for number in range(count)
+    ]
+    return replace(result, findings=tuple(replace(found, rule="outdated-action", subject=one) for one in subjects))
+
+
+def test_actions_whose_age_nobody_asked_are_told() -> None:
+    told = further(_with_actions(43), PyPI())
+    assert unasked(told) == (
+        "the age of 3 actions was not asked (40 a run are), so minimum-release-age-days does not hold for them"
+    )
+    assert unasked(further(_with_actions(40), PyPI())) == ""

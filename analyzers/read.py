@@ -13,6 +13,7 @@ from analyzers.manifests import Progress, foreign_reason, read_manifests
 from analyzers.model.discovery import failures, modules
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.inventory import Ignore, Inventory
+from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.paths import is_test_data, read_owners
@@ -46,12 +47,16 @@ def read(
     jobs: int = 0,
     metrics: bool = True,
     progress: Progress = lambda _stage, _done, _total: None,
+    kept: Kept = NOTHING_KEPT,
 ) -> Inventory:
-    """Read everything that needs no network. ``metrics=False`` leaves code and history unread (inventory only)."""
+    """Read everything that needs no network. ``metrics=False`` leaves code and history unread (inventory only).
+
+    What is ``kept`` from an earlier run is not worked out again; the result does not depend on it.
+    """
     listed, marked = _listed(snapshot, settings, progress)
     whole = listed
     if metrics:
-        whole, more = _measured(snapshot, settings, listed, as_of, jobs, progress)
+        whole, more = _measured(snapshot, settings, listed, as_of, jobs=jobs, progress=progress, kept=kept)
         marked |= more
     return _finished(whole, snapshot, settings, marked, as_of)
 
@@ -142,16 +147,23 @@ def _finished(
 
 
 def _measured(
-    snapshot: Snapshot, settings: Settings, listed: Inventory, as_of: date, jobs: int, progress: Progress
+    snapshot: Snapshot,
+    settings: Settings,
+    listed: Inventory,
+    as_of: date,
+    *,
+    jobs: int,
+    progress: Progress,
+    kept: Kept,
 ) -> tuple[Inventory, frozenset[str]]:
     """Return the inventory with code and history, and the paths of code that mention an ignore."""
     # An inventory alone needs neither, and would wait for them longer than for its own work.
     from analyzers.metrics.measure import measure_tree
     from analyzers.repository.history import read_history
 
-    measured = measure_tree(snapshot, settings.config, jobs=jobs, progress=progress)
+    measured = measure_tree(snapshot, settings.config, jobs=jobs, progress=progress, kept=kept)
     progress("history", 0, 0)
-    history, unknown = read_history(snapshot, settings.config, as_of, measured.functions)
+    history, unknown = read_history(snapshot, settings.config, as_of, measured.functions, kept=kept)
     whole = replace(
         listed,
         functions=measured.functions,

@@ -16,6 +16,7 @@ from analyzers.metrics.imports import own_modules, package_of
 from analyzers.metrics.processes import measure_in_processes
 from analyzers.model.discovery import modules
 from analyzers.model.inventory import Function, SourceFile
+from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.language import Language
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.snapshot import Snapshot
@@ -52,6 +53,7 @@ def measure_tree(
     jobs: int = 0,
     *,
     progress: Progress = lambda _stage, _done, _total: None,
+    kept: Kept = NOTHING_KEPT,  # noqa: ARG001 - what is kept by blob is looked up from the next step on
 ) -> Measurement:
     """Measure the tree with so many processes (0: as many as the machine has). The result does not depend on it."""
     found = _Found(snapshot)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from analyzers.model.history import ComplexityTrend, Coupling, FolderKnowledge, Ownership
 from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped, SkipReason
 
@@ -151,7 +152,8 @@ class History:
 
     `commits` were counted; `left_out` says how many commits each filter removed (``merge``, ``bot``, ``bulk``,
     ``rename``, …). `complete` is False for a shallow clone. `churn` is sorted by path. `functions` holds those complex
-    functions of changed files that could be followed one by one, sorted by path and line.
+    functions of changed files that could be followed one by one, sorted by path and line. `couplings` are sorted by
+    support (most first), `ownership` and `folders` by path.
     """
 
     since: date
@@ -160,6 +162,9 @@ class History:
     left_out: tuple[tuple[str, int], ...]
     churn: tuple[Churn, ...]
     functions: tuple[FunctionChurn, ...] = ()
+    couplings: tuple[Coupling, ...] = ()
+    ownership: tuple[Ownership, ...] = ()
+    folders: tuple[FolderKnowledge, ...] = ()
     complete: bool = True
 
 
@@ -206,6 +211,7 @@ class Inventory:
     observations: tuple[Observation, ...] = ()
     functions: tuple[Function, ...] = ()
     history: History | None = None
+    trends: tuple[ComplexityTrend, ...] = ()
     ignores: tuple[Ignore, ...] = ()
     sources: tuple[SourceFile, ...] = ()
     imports: Mapping[tuple[str, str], int] = field(default_factory=dict)

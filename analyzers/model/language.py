@@ -18,6 +18,21 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """One part of a function that makes it complex: lines `line`–`end_line` (1-based, inclusive).
+
+    `kind` is the language's word for it (``if``, ``for``, ``case``), `complexity` how much of the function's
+    complexity lies in it, itself included, `nesting` how many other parts enclose it.
+    """
+
+    line: int
+    end_line: int
+    kind: str
+    complexity: int
+    nesting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """A programming language. A file in ``metrics/`` states a tuple of these as ``LANGUAGES``.
 
@@ -25,6 +40,10 @@ class Language:
     `interpreters` stand in a first line ``#!`` of files without a suffix. `measure` gets path and content; it may
     raise UnreadableError, and then `count` still gives the lines of code. `has_functions` with
     ``measures_functions=False`` makes reports say that their complexity is not known.
+
+    `complexity_at` gets content, first and last line (1-based, inclusive) of a function in some version of a file and
+    returns its complexity, None where no function stands there; `branches` gets the same and returns the parts that
+    make the function complex, outer ones first. Both raise UnreadableError as `measure` does.
     """
 
     name: str
@@ -35,3 +54,5 @@ class Language:
     interpreters: tuple[str, ...] = ()
     measures_functions: bool = False
     has_functions: bool = True
+    complexity_at: Callable[[bytes, int, int], int | None] | None = None
+    branches: Callable[[bytes, int, int], tuple[Branch, ...]] | None = None

@@ -12,6 +12,7 @@ from datetime import date
 from analyzers.config import Config, Hotspots
 from analyzers.errors import UnreadableError
 from analyzers.model.inventory import Churn, Function, FunctionChurn, History
+from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.commits import PLAIN_LOG, Change, Commit, log
@@ -40,7 +41,12 @@ _EMPTY_BLOBS = frozenset(
 
 
 def read_history(
-    snapshot: Snapshot, config: Config, as_of: date, functions: Sequence[Function] = ()
+    snapshot: Snapshot,
+    config: Config,
+    as_of: date,
+    functions: Sequence[Function] = (),
+    *,
+    kept: Kept = NOTHING_KEPT,  # noqa: ARG001 - commits are kept from the next step on
 ) -> tuple[History | None, tuple[Skipped, ...]]:
     """Return the churn of the snapshot's files in the window before ``as_of``, and what could not be known.
 

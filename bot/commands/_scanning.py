@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Group
 from analyzers.model.inventory import Inventory
+from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.read import read
 from analyzers.repository import clone as copies
 from analyzers.scan import ScanResult
@@ -39,13 +40,19 @@ class Scanner:
     jobs: int = 0
     only: tuple[Group, ...] = ()
     offline: bool = False
+    kept: Kept = NOTHING_KEPT
 
     def scan(self, opened: Opened, known: Facts | None = None) -> ScanResult:
         """Read, look up and judge; what is ``known`` is not asked again."""
 
         def read_all() -> Inventory:
             return read(
-                opened.snapshot, opened.settings, as_of=self.clock.as_of, jobs=self.jobs, progress=self.progress
+                opened.snapshot,
+                opened.settings,
+                as_of=self.clock.as_of,
+                jobs=self.jobs,
+                progress=self.progress,
+                kept=self.kept,
             )
 
         return stages(

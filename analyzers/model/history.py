@@ -1,0 +1,62 @@
+"""What git says of a repository's past beside churn: what changes together, who knows what, how code grew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coupling:
+    """Two files of different folders that commits of the window changed together; `one` sorts before `other`.
+
+    `together` counts the commits that changed both (the support), `one_revisions` and `other_revisions` those that
+    changed each. The confidence that a change of `one` brings one of `other` is ``together / one_revisions``.
+    """
+
+    one: str
+    other: str
+    together: int
+    one_revisions: int
+    other_revisions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ownership:
+    """Who changed one file since it exists, as far as history reaches; commits that filters leave out do not count.
+
+    `main_share` is the part (0–1) of the `revisions` that are `main_author`'s. `gone` counts those of its `authors`
+    of whom the whole repository has no commit in the last year.
+    """
+
+    path: str
+    main_author: str
+    main_share: float
+    authors: int
+    gone: int
+    revisions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderKnowledge:
+    """The same for one folder (``""`` for the whole). `bus_factor` is the smallest number of its authors without whom
+    more than half of its files would have nobody left who knows them.
+    """
+
+    path: str
+    files: int
+    authors: int
+    gone: int
+    bus_factor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplexityTrend:
+    """The complexity of one function at the end of each month of the window, oldest first, as it is today last.
+
+    None where it did not exist yet, or could not be measured. `line` tells functions of one name apart.
+    """
+
+    path: str
+    name: str
+    line: int
+    months: tuple[int | None, ...]

@@ -1,0 +1,46 @@
+"""Complicated functions → what to split first in each, and the tests that mention it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.errors import UnreadableError
+from analyzers.metrics.measure import languages
+from analyzers.model.inventory import Function, SourceFile
+from analyzers.model.language import Branch
+from analyzers.model.snapshot import Snapshot
+from analyzers.model.target import Target
+
+
+def targets(
+    snapshot: Snapshot,
+    functions: Sequence[Function],
+    sources: Sequence[SourceFile],  # noqa: ARG001 - tests are looked for among them from the next step on
+) -> tuple[Target, ...]:
+    """Return a target for each of ``functions``, in their order; ``sources`` are all files of code of the snapshot."""
+    return tuple(_target(snapshot, function) for function in functions)
+
+
+def _target(snapshot: Snapshot, function: Function) -> Target:
+    branches, reason = _branches(snapshot, function)
+    return Target(
+        path=function.path,
+        name=function.name,
+        line=function.line,
+        end_line=function.end_line,
+        complexity=function.complexity,
+        branches=branches,
+        reason=reason,
+    )
+
+
+def _branches(snapshot: Snapshot, function: Function) -> tuple[tuple[Branch, ...], str]:
+    """Return the blocks worth taking out of a function, or none and why."""
+    language = languages()[function.language]
+    if language.branches is None:
+        return (), f"parts of functions are not told apart in {language.title}"
+    try:
+        found = language.branches(snapshot.read(function.path), function.line, function.end_line)
+    except UnreadableError as error:
+        return (), error.detail
+    return found, "" if found else "it has no branches"

@@ -5,20 +5,21 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from analyzers.model.finding import GROUPS, Finding, Scalar
-from analyzers.model.inventory import Churn, Function, Inventory
+from analyzers.model.inventory import Function, Inventory
 from analyzers.model.subject import SubjectKey
 from analyzers.repository.paths import owners_of
 from analyzers.scan import ScanResult
 from analyzers.set_aside import Ignored
 from bot import VERSION, score
+from bot.file_sizes import file_sizes
 from bot.fixes import best_fixes
 from bot.ruleset import RULESET, grade
-from bot.scorecard import Accepted, Charged, FileSize, GroupShare, Hotspot, Report, Scorecard
+from bot.scorecard import Accepted, Charged, GroupShare, Hotspot, Report, Scorecard
 from bot.shares import OwnersOf, path_shares
 from bot.tables import table_ages
 
@@ -46,7 +47,7 @@ def build(
         findings=tuple(sorted(charged, key=_worst_first)),
         ignored=_accept(result.ignored, owners, baseline),
         hotspots=_hotspots(charged, result.inventory),
-        files=_files(charged, result.inventory),
+        files=file_sizes(charged, result.inventory),
         scorecard=_scorecard(result, charged, owners),
         skipped=result.skipped,
         tables=table_ages(result.as_of),
@@ -190,27 +191,3 @@ def _hotspot(charged: Charged, function: Function) -> Hotspot:
 
 def _number(value: Scalar) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _files(charged: Iterable[Charged], inventory: Inventory) -> tuple[FileSize, ...]:
-    churn = _churn(inventory)
-    complexity: Counter[str] = Counter()
-    points: Counter[str] = Counter()
-    for function in inventory.functions:
-        complexity[function.path] += function.complexity
-    for entry in charged:
-        points[entry.finding.path] += entry.points
-    return tuple(
-        FileSize(
-            path=source.path,
-            lines=source.lines,
-            revisions=churn[source.path].revisions if source.path in churn else 0,
-            complexity=complexity[source.path],
-            points=points[source.path],
-        )
-        for source in sorted(inventory.sources, key=lambda source: source.path)
-    )
-
-
-def _churn(inventory: Inventory) -> Mapping[str, Churn]:
-    return {churn.path: churn for churn in inventory.history.churn} if inventory.history else {}

@@ -86,13 +86,32 @@ class Hotspot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSize:
-    """One file on the hotspot map: folders are made of these. `revisions` and `complexity` are the file's totals."""
+    """One file of code with its figures: the hotspot map and its folders are made of these.
+
+    `revisions`, `fixes` and `authors` are those of the window, `months` its commits a month, oldest first;
+    `complexity` is the sum over its functions, `most_complex` the largest of them. Who changed it since it exists is
+    None where no history tells: `main_author` has the part `main_share` (0–1) of its commits, `authors_gone` of its
+    `authors_ever` left the repository.
+    """
 
     path: str
     lines: int
     revisions: int
     complexity: int
     points: int
+    authors: int = 0
+    fixes: int = 0
+    months: tuple[int, ...] = ()
+    most_complex: int = 0
+    main_author: str | None = None
+    main_share: float | None = None
+    authors_ever: int | None = None
+    authors_gone: int | None = None
+
+    @property
+    def defect_density(self) -> float | None:
+        """Fixes in the window per 1,000 lines of code; None without lines."""
+        return round(self.fixes * 1000 / self.lines, 2) if self.lines else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

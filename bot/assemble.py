@@ -161,17 +161,28 @@ def _libyears(findings: Iterable[Finding]) -> float:
 
 
 def _hotspots(charged: Iterable[Charged], inventory: Inventory) -> tuple[Hotspot, ...]:
-    functions = {(function.path, function.name): function for function in inventory.functions}
-    found = [
-        _hotspot(entry, functions[place])
-        for entry in charged
-        if entry.finding.rule == HOTSPOT_RULE
-        and (place := (entry.finding.path, entry.finding.key.name.removeprefix(f"{entry.finding.path}::"))) in functions
-    ]
-    return tuple(sorted(found, key=lambda spot: (-spot.points, -spot.complexity, spot.path, spot.line)))
+    # A file may have several functions of one name: the line tells them apart.
+    functions = {(function.path, function.name, function.line): function for function in inventory.functions}
+    growth = {(trend.path, trend.name, trend.line): trend.months for trend in inventory.trends}
+    found = []
+    for entry in charged:
+        place = (entry.finding.path, _function_of(entry.finding), entry.finding.line)
+        if entry.finding.rule == HOTSPOT_RULE and place in functions:
+            spot = _hotspot(entry, functions[place], growth.get(place, ()))
+            found.append((_rank(entry.finding, spot), spot))
+    return tuple(spot for _rank, spot in sorted(found, key=lambda pair: pair[0]))
 
 
-def _hotspot(charged: Charged, function: Function) -> Hotspot:
+def _rank(finding: Finding, spot: Hotspot) -> tuple[float, int, str, int]:
+    # Not by points: many of the worst have as many as a subject can, whatever lies behind them.
+    return (-finding.minutes * finding.exposure, -spot.complexity * spot.revisions, spot.path, spot.line)
+
+
+def _function_of(finding: Finding) -> str:
+    return finding.key.name.removeprefix(f"{finding.path}::")
+
+
+def _hotspot(charged: Charged, function: Function, complexities: tuple[int | None, ...]) -> Hotspot:
     """Return the row of one finding; its own figures say whose changes were counted, the function's or its file's."""
     details = charged.finding.details
     reasons = details.get("reasons")
@@ -186,6 +197,14 @@ def _hotspot(charged: Charged, function: Function) -> Hotspot:
         points=charged.points,
         reasons=tuple(reasons.split("; ")) if isinstance(reasons, str) else (charged.finding.message,),
         trend=tuple(int(month) for month in str(details.get("months") or "").split(",") if month.isdecimal()),
+        complexities=complexities,
+        end_line=function.end_line,
+        language=function.language,
+        nesting=function.nesting,
+        parameters=function.parameters,
+        fixes=_number(details.get("fixes")),
+        minutes=charged.finding.minutes,
+        followed=details.get("scope") == "function",
     )
 
 

@@ -70,7 +70,12 @@ class PathShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hotspot:
-    """A complicated function that people keep changing. `trend` holds the file's commits a month, oldest first."""
+    """A complicated function that people keep changing. `trend` holds its commits a month, oldest first.
+
+    `revisions`, `authors`, `fixes` and `trend` are those of the function where it could be `followed`, else those of
+    its file. `complexities` holds its complexity at the end of each month, oldest first, None where that is not
+    known; empty where nobody asked. `minutes` is the usual work of simplifying it.
+    """
 
     path: str
     function: str
@@ -82,6 +87,14 @@ class Hotspot:
     points: int
     reasons: tuple[str, ...]
     trend: tuple[int, ...]
+    complexities: tuple[int | None, ...] = ()
+    end_line: int = 0
+    language: str = ""
+    nesting: int = 0
+    parameters: int = 0
+    fixes: int = 0
+    minutes: int = 0
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,112 @@
+"""The one value that every report of ``debtscan hotspots`` renders. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from analyzers.model import exposure
+from analyzers.model.history import Coupling, FolderKnowledge
+from analyzers.model.inventory import History, Repository
+from analyzers.model.skipped import Skipped
+from analyzers.model.target import Target
+from bot.scorecard import FileSize, Hotspot, Report
+
+TOP = 20
+"""How many rows each list of a report has where nobody says otherwise."""
+
+_LINES_A_BRANCH = 6
+"""Lines of code that hold one branch, about: what stands for complexity in languages that are not measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Which commits the figures rest on: those of `since` to `until` (both included) that no filter left out.
+
+    `left_out` holds how many commits each filter removed, sorted by filter. With `complete` False the clone ends
+    before the window does, and every figure is a lower bound.
+    """
+
+    since: date
+    until: date
+    commits: int
+    left_out: tuple[tuple[str, int], ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotspotReport:
+    """Where complicated code is changed again and again, and what stands beside it. Lists are whole, the worst first.
+
+    `files` are all files of code that changed often enough in the window, `map` every file of code by its path.
+    `top` is how many rows of each list are shown; 0 shows all. `accepted` counts the hotspots that people set aside.
+    `history` is None where git knows nothing, and then nothing is a hotspot.
+    """
+
+    version: str
+    ruleset: str
+    scanned_at: datetime
+    as_of: date
+    repository: Repository
+    top: int
+    functions: tuple[Hotspot, ...]
+    files: tuple[FileSize, ...]
+    map: tuple[FileSize, ...]
+    couplings: tuple[Coupling, ...] = ()
+    folders: tuple[FolderKnowledge, ...] = ()
+    history: Counted | None = None
+    targets: tuple[Target, ...] = ()
+    accepted: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+def hotspot_report(
+    report: Report, *, top: int = TOP, minimum_revisions: int = 3, targets: Sequence[Target] = ()
+) -> HotspotReport:
+    """Return what a scan of code and history found; files that changed less than ``minimum_revisions`` are left out."""
+    history = report.inventory.history
+    return HotspotReport(
+        version=report.version,
+        ruleset=report.ruleset,
+        scanned_at=report.scanned_at,
+        as_of=report.as_of,
+        repository=report.repository,
+        top=top,
+        functions=report.hotspots,
+        files=ranked(report.files, minimum_revisions),
+        map=report.files,
+        couplings=history.couplings if history else (),
+        folders=history.folders if history else (),
+        history=counted(history) if history else None,
+        targets=tuple(targets),
+        accepted=sum(entry.charged.finding.group == "hotspots" for entry in report.ignored),
+        skipped=report.skipped,
+        timings=report.timings,
+    )
+
+
+def counted(history: History) -> Counted:
+    """Return which commits a history rests on."""
+    return Counted(
+        since=history.since,
+        until=history.until,
+        commits=history.commits,
+        left_out=history.left_out,
+        complete=history.complete,
+    )
+
+
+def ranked(files: Sequence[FileSize], minimum_revisions: int) -> tuple[FileSize, ...]:
+    """Return the files that changed often enough: by the points of their hotspots, then by `weight`, the most first."""
+    changed = (size for size in files if size.revisions >= max(1, minimum_revisions))
+    return tuple(sorted(changed, key=lambda size: (-size.points, -weight(size), -size.revisions, size.path)))
+
+
+def weight(size: FileSize) -> float:
+    """Return complexity × exposure of a whole file: an absolute figure, that no other file of the repository moves.
+
+    Where a language's functions are not measured, its lines of code stand for their complexity.
+    """
+    return (size.complexity or size.lines / _LINES_A_BRANCH) * exposure.revisions(size.revisions)

@@ -38,8 +38,10 @@ class Ownership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderKnowledge:
-    """The same for one folder (``""`` for the whole). `bus_factor` is the smallest number of its authors without whom
-    more than half of its files would have nobody left who knows them.
+    """The same for the `files` of one folder and those below it (``""`` for the whole).
+
+    `bus_factor` is the smallest number of its authors without whom more than half of its files would have nobody left
+    who knows them; 0 where that is so already, since who is gone knows nothing any more.
     """
 
     path: str

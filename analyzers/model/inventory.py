@@ -153,7 +153,8 @@ class History:
     `commits` were counted; `left_out` says how many commits each filter removed (``merge``, ``bot``, ``bulk``,
     ``rename``, …). `complete` is False for a shallow clone. `churn` is sorted by path. `functions` holds those complex
     functions of changed files that could be followed one by one, sorted by path and line. `couplings` are sorted by
-    support (most first), `ownership` and `folders` by path.
+    support (most first) and are the strongest, `more_couplings` says how many there are beside them; `ownership` and
+    `folders`, which hold code alone, are sorted by path.
     """
 
     since: date
@@ -163,6 +164,7 @@ class History:
     churn: tuple[Churn, ...]
     functions: tuple[FunctionChurn, ...] = ()
     couplings: tuple[Coupling, ...] = ()
+    more_couplings: int = 0
     ownership: tuple[Ownership, ...] = ()
     folders: tuple[FolderKnowledge, ...] = ()
     complete: bool = True

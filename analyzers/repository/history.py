@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from analyzers.config import Config, Hotspots
 from analyzers.errors import UnreadableError
-from analyzers.model.inventory import Churn, Function, FunctionChurn, History
+from analyzers.model.inventory import Churn, Function, History
 from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.commits import PLAIN_LOG, Change, Commit, log
-from analyzers.repository.contents import BlobReader
 from analyzers.repository.days import day_of
-from analyzers.repository.function_history import FunctionHistory, Node, Step
-from analyzers.repository.git import GitRepository
+from analyzers.repository.following import Followed, Following
+from analyzers.repository.function_history import Step
 from analyzers.repository.git_process import GitFailedError, git_version
 from analyzers.repository.line_diff import changed_blocks, old_line
 from analyzers.repository.paths import is_test
@@ -27,7 +24,6 @@ from analyzers.repository.people import Bots, People
 from analyzers.repository.snapshot import history_of
 from analyzers.repository.window import Tally, Window
 
-_ARGUMENTS = 200
 _FIRST_WITH_FILTER = (2, 37)
 _FIRST_GIT_DAY = date(1970, 1, 1)
 """git does not understand an earlier one, and finds nothing then."""
@@ -65,11 +61,13 @@ def read_history(
         with log(git, commit, *_options(reading)) as commits:
             for entry in commits:
                 reading.add(entry)
-        followed = _follow(snapshot, git, commit, reading, complicated)
+        followed = Following(snapshot, git, commit, reading.steps).follow(
+            complicated, reading.window, reading.revisions
+        )
     except GitFailedError as error:
         return None, (_unknown("no-history", f"git could not read the history: {error.detail}"),)
     skipped = [_shallow(len(boundary))] if boundary else []
-    return reading.history(followed, complete=not boundary), tuple(skipped)
+    return reading.history(followed, complete=not boundary), (*skipped, *followed.skipped)
 
 
 def _options(reading: _Reading) -> Iterable[str]:
@@ -81,39 +79,6 @@ def _options(reading: _Reading) -> Iterable[str]:
     elif reading.keeps_steps:
         # Files that a merge changed on its own lead on to both sides.
         yield "--diff-merges=combined"
-
-
-def _follow(
-    snapshot: Snapshot, git: GitRepository, commit: str, reading: _Reading, functions: Iterable[Function]
-) -> tuple[FunctionChurn, ...]:
-    """Follow functions of the files that changed in the window."""
-    files: dict[str, list[Function]] = defaultdict(list)
-    for function in functions:
-        if reading.is_changed(function.path):
-            files[function.path].append(function)
-    if not files:
-        return ()
-    blobs = _blobs(git, commit, files)
-    suffixes = {(os.path.splitext(path)[1] or path).encode() for path in files}  # noqa: PTH122 - plain text
-    following = FunctionHistory(BlobReader(git), reading.steps, tuple(sorted(suffixes)))
-    for path, found in files.items():
-        # A file that is not committed, or cannot be read any more, has nothing to follow.
-        with contextlib.suppress(UnreadableError):
-            if path in blobs:
-                following.follow(Node((git.prefix + path).encode(), blobs[path]), snapshot.read(path), found)
-    return following.churn(reading.window)
-
-
-def _blobs(git: GitRepository, commit: str, paths: Iterable[str]) -> Mapping[str, bytes]:
-    """Return the blobs that files have in a commit."""
-    wanted = [git.prefix + path for path in paths]
-    found = {}
-    for start in range(0, len(wanted), _ARGUMENTS):
-        listed = git.output("ls-tree", "-z", "--full-tree", commit, "--", *wanted[start : start + _ARGUMENTS])
-        for entry in filter(None, listed.split(b"\0")):
-            about, _, path = entry.partition(b"\t")
-            found[path.decode(errors="replace").removeprefix(git.prefix)] = about.split(b" ")[2]
-    return found
 
 
 def _unknown(reason: str, detail: str) -> Skipped:
@@ -165,9 +130,10 @@ class _Reading:
             if path in self._kinds and not self._kind(path):
                 self._tally(path).add(day, author, self.window, is_fix=is_fix)
 
-    def is_changed(self, path: str) -> bool:
-        """Whether commits of the window that count changed the file."""
-        return self._prefix + path.encode() in self.tallies
+    def revisions(self, path: str) -> int:
+        """Return how many commits of the window that count changed the file."""
+        tally = self.tallies.get(self._prefix + path.encode())
+        return sum(tally.months) if tally else 0
 
     def _passes(self, commit: Commit, changed: Sequence[bytes], paths: Iterable[bytes]) -> bool:
         """Whether no filter leaves the commit out; the filter's count grows where one does."""
@@ -222,7 +188,7 @@ class _Reading:
             tally = self.tallies[path] = Tally([0] * len(self.window.ends))
         return tally
 
-    def history(self, functions: tuple[FunctionChurn, ...], *, complete: bool) -> History:
+    def history(self, followed: Followed, *, complete: bool) -> History:
         """Return all that was counted."""
         churn = sorted((self._churn(self._kinds[path], tally) for path, tally in self.tallies.items()), key=_path)
         return History(
@@ -231,7 +197,7 @@ class _Reading:
             commits=self.commits,
             left_out=tuple(sorted(self.left_out.items())),
             churn=tuple(churn),
-            functions=functions,
+            functions=followed.functions,
             complete=complete,
         )
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 _DEEPEST = 40
@@ -37,9 +38,7 @@ def changed_blocks(old: Sequence[bytes], new: Sequence[bytes]) -> list[Block]:
         if not anchors:
             found.append(part)
             continue
-        edges = [(part.old_start, part.new_start), *((a + 1, b + 1) for a, b in anchors)]
-        ends = [*anchors, (part.old_end, part.new_end)]
-        waiting += [(Block(a, c, b, d), depth + 1) for (a, b), (c, d) in zip(edges, ends, strict=True)]
+        waiting += [(gap, depth + 1) for gap in _gaps(old, new, part, anchors)]
     return _joined(sorted(found))
 
 
@@ -57,28 +56,58 @@ def old_line(blocks: Sequence[Block], line: int) -> int | None:
 
 def _without_equal_ends(old: Sequence[bytes], new: Sequence[bytes], part: Block) -> Block:
     a, b, c, d = part
-    while a < b and c < d and old[a] == new[c]:
-        a, c = a + 1, c + 1
+    same = _equal_lines(old, new, part)
+    a, c = a + same, c + same
     while a < b and c < d and old[b - 1] == new[d - 1]:
         b, d = b - 1, d - 1
     return Block(a, b, c, d)
+
+
+def _equal_lines(old: Sequence[bytes], new: Sequence[bytes], part: Block) -> int:
+    """Return with how many equal lines a part begins, by comparing slices that grow, then shrink."""
+    a, b, c, d = part
+    most = min(b - a, d - c)
+    found, size, grows = 0, 1, True
+    while found < most and size:
+        end = min(most, found + size)
+        if old[a + found : a + end] == new[c + found : c + end]:
+            found = end
+        else:
+            grows = False
+        size = size * 2 if grows else size // 2
+    return found
+
+
+def _gaps(
+    old: Sequence[bytes], new: Sequence[bytes], part: Block, anchors: Iterable[tuple[int, int]]
+) -> Iterator[Block]:
+    """Yield what lies between runs of equal lines that an anchor begins."""
+    a, b, c, d = part
+    for i, j in anchors:
+        if i < a:
+            continue  # Within the run of an earlier one.
+        if i > a or j > c:
+            yield Block(a, i, c, j)
+        same = _equal_lines(old, new, Block(i, b, j, d))
+        a, c = i + same, j + same
+    if a < b or c < d:
+        yield Block(a, b, c, d)
 
 
 def _anchors(old: Sequence[bytes], new: Sequence[bytes], part: Block) -> list[tuple[int, int]]:
     """Return pairs of positions, rising in both, of lines that stand once in either part."""
     ours = Counter(old[part.old_start : part.old_end])
     theirs = Counter(new[part.new_start : part.new_end])
-    places = {
-        old[place]: place
-        for place in range(part.old_start, part.old_end)
-        if ours[old[place]] == 1 and theirs[old[place]] == 1
-    }
+    once = {line for line, count in ours.items() if count == 1 and theirs.get(line) == 1}
+    places = {old[place]: place for place in range(part.old_start, part.old_end) if old[place] in once}
     pairs = [(places[new[place]], place) for place in range(part.new_start, part.new_end) if new[place] in places]
     return _longest_rising(pairs)
 
 
 def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest subsequence whose first members rise; the second ones do already."""
+    if all(one[0] < other[0] for one, other in pairwise(pairs)):
+        return list(pairs)
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []

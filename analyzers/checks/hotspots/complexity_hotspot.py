@@ -6,14 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from analyzers.model import exposure
 from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity, Subject
+from analyzers.model.hotspot import LEAST_MINUTES, MOST_MINUTES, minutes_of
 from analyzers.model.inventory import Churn, Function, FunctionChurn, History
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
 
-MOST_MINUTES = 480
-LEAST_MINUTES = 20
-_MINUTES_A_BRANCH = 10
-_FREE_BRANCHES = 10
 _MEDIUM_WORK = 100
 
 RULE = Rule(
@@ -101,11 +98,6 @@ def _finding(function: Function, churn: Churn | FunctionChurn, history: History)
             "reasons": "; ".join(reasons),
         },
     )
-
-
-def minutes_of(complexity: int) -> int:
-    """Return the usual work of simplifying a function of that complexity."""
-    return max(LEAST_MINUTES, min(MOST_MINUTES, LEAST_MINUTES + _MINUTES_A_BRANCH * (complexity - _FREE_BRANCHES)))
 
 
 def _severity(work: float) -> Severity:

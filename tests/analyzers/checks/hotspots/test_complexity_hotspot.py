@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from analyzers.checks.hotspots.complexity_hotspot import RULE, check, minutes_of
+from analyzers.checks.hotspots.complexity_hotspot import RULE, check
 from analyzers.config import Config, Hotspots
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Confidence, Evidence, Finding, Severity
+from analyzers.model.hotspot import minutes_of, weight
 from analyzers.model.inventory import Churn, Function, FunctionChurn, History, Inventory, Repository
 
 TODAY = date(2026, 11, 22)
@@ -114,6 +115,7 @@ def test_the_limits_are_configured() -> None:
 @pytest.mark.parametrize(("complexity", "minutes"), [(5, 20), (10, 20), (11, 30), (34, 260), (56, 480), (900, 480)])
 def test_the_work_grows_with_the_branches_up_to_a_day(complexity: int, minutes: int) -> None:
     assert minutes_of(complexity) == minutes
+    assert [weight(complexity, revisions) for revisions in (3, 6, 12, 24)] == [minutes * n for n in (0.5, 1, 2, 4)]
 
 
 @pytest.mark.parametrize(("revisions", "weight"), [(3, 0.5), (6, 1), (12, 2), (24, 4)])

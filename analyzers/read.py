@@ -62,7 +62,13 @@ def read(
 
 
 def reread(
-    snapshot: Snapshot, settings: Settings, before: Inventory, changed: Collection[str], *, as_of: date
+    snapshot: Snapshot,
+    settings: Settings,
+    before: Inventory,
+    changed: Collection[str],
+    *,
+    as_of: date,
+    kept: Kept = NOTHING_KEPT,
 ) -> Inventory:
     """Return what `read` would, where ``snapshot`` differs from what ``before`` was read from in ``changed`` alone.
 
@@ -72,7 +78,7 @@ def reread(
     if not before.sources and not before.history:
         return read(snapshot, settings, as_of=as_of, metrics=False)
     if _touches_code(snapshot, before, changed):
-        return read(snapshot, settings, as_of=as_of)
+        return read(snapshot, settings, as_of=as_of, kept=kept)
     listed, marked = _listed(snapshot, settings)
     whole = replace(
         listed,
@@ -89,7 +95,9 @@ def reread(
     return _finished(whole, snapshot, settings, marked.intersection(snapshot.paths()), as_of)
 
 
-def read_on(snapshot: Snapshot, settings: Settings, before: Inventory, *, as_of: date) -> Inventory:
+def read_on(
+    snapshot: Snapshot, settings: Settings, before: Inventory, *, as_of: date, kept: Kept = NOTHING_KEPT
+) -> Inventory:
     """Return what `read` would on another day, where ``before`` was read from the same files.
 
     The window of the history is another then, and so are the ends of ignores that nobody dated.
@@ -98,7 +106,7 @@ def read_on(snapshot: Snapshot, settings: Settings, before: Inventory, *, as_of:
 
     history, unknown = before.history, tuple(entry for entry in before.skipped if entry.what == "history")
     if history or unknown:
-        history, unknown = read_history(snapshot, settings.config, as_of, before.functions)
+        history, unknown = read_history(snapshot, settings.config, as_of, before.functions, kept=kept)
     others = (entry for entry in before.skipped if entry.what != "history")
     whole = replace(before, history=history, skipped=(*others, *unknown))
     marked = {entry.place.path for entry in before.ignores if entry.applies_to is not None}

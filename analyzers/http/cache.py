@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 import time
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from analyzers.http.stored import Stored, forget, open_database, read_row, total_size, transaction, whole_row
+from analyzers import cache_file
+from analyzers.cache_file import DAY, MOST_BYTES, CacheFile, Summary, give_back, transaction
+from analyzers.http.stored import SCHEMA, Stored, forget, read_row, total_size, whole_row
 
 _FILE = "answers.sqlite3"
-_DAY = 24 * 60 * 60
 # After this many written bytes the bounds are enforced in the middle of a run as well.
 _TRIM_EVERY = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class CacheSummary:
-    """What lies in the cache: `entries`, `size` on disk in bytes, `oldest` (seconds since the epoch)."""
-
-    path: Path
-    entries: int
-    size: int
-    oldest: float | None
-    problem: str = ""
 
 
 class Cache:
@@ -44,28 +30,24 @@ class Cache:
         self,
         folder: Path,
         *,
-        max_age: float = 30 * _DAY,
-        max_size: int = 500 * 1024 * 1024,
+        max_age: float = 30 * DAY,
+        max_size: int = MOST_BYTES,
         clock: Callable[[], float] = time.time,
         patience: float = 2.0,
     ) -> None:
-        self.path = folder / _FILE
-        self.messages: list[str] = []
+        self._file = CacheFile(folder / _FILE, SCHEMA, patience)
+        self.path = self._file.path
+        self.messages = self._file.messages
         self._max_age = max_age
         self._max_size = max_size
         self._clock = clock
-        self._patience = patience
-        self._lock = threading.Lock()
         self._used: dict[bytes, float] = {}
         self._written = 0
-        self._database: sqlite3.Connection | None = None
-        with self._guarded():
-            self._database = open_database(self.path, patience)
 
     def find(self, key: bytes, reading: bytes = b"") -> Stored | None:
         """Return what is stored under ``key``, however old; what was kept as ``reading`` stands in for its body."""
         found: Stored | None = None
-        with self._guarded() as database:
+        with self._file.guarded() as database:
             if database is not None:
                 row = read_row(database, key, reading) if reading else None
                 row = row or whole_row(database, key)
@@ -79,7 +61,7 @@ class Cache:
         if len(stored.packed) > self._max_size // 4:
             return None
         mark: bytes | None = None
-        with self._guarded() as database:
+        with self._file.guarded() as database:
             if database is None:
                 return None
             made, headers = os.urandom(8), msgspec.json.encode(dict(stored.headers))
@@ -95,7 +77,7 @@ class Cache:
 
     def keep(self, key: bytes, mark: bytes, reading: bytes, value: bytes) -> None:
         """Keep what was read in the answer that has this mark, unless another has taken its place meanwhile."""
-        with self._guarded() as database:
+        with self._file.guarded() as database:
             if database is not None:
                 database.execute(
                     "insert or replace into readings select key, ?, ? from answers where key = ? and mark = ?",
@@ -105,18 +87,16 @@ class Cache:
 
     def confirm(self, key: bytes) -> None:
         """Note that the host says the stored answer still holds."""
-        with self._guarded() as database:
+        with self._file.guarded() as database:
             if database is not None:
                 database.execute("update answers set checked = ? where key = ?", (self._clock(), key))
 
     def close(self) -> None:
         """Enforce the bounds and close the file."""
-        with self._guarded() as database:
+        with self._file.guarded() as database:
             if database is not None and (self._written or self._used):
                 self._trim(database)
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        self._file.close()
 
     def _note_use(self, key: bytes, used: float) -> None:
         """Remember the use of an answer, to the hundredth of an age: noting each would make every reader write."""
@@ -139,47 +119,14 @@ class Cache:
         total = total_size(database)
         if total > self._max_size:
             forget(database, total - self._max_size * 9 // 10)
-        database.execute("pragma incremental_vacuum")
-
-    @contextmanager
-    def _guarded(self) -> Iterator[sqlite3.Connection | None]:
-        """Give the database to one thread at a time; on the first error go on without it, and say so."""
-        with self._lock:
-            try:
-                yield self._database
-            except (sqlite3.Error, OSError, ValueError, zlib.error) as error:
-                self._give_up(error)
-
-    def _give_up(self, error: Exception) -> None:
-        if self._database is not None:
-            with suppress(sqlite3.Error):
-                self._database.close()
-        self._database = None
-        self.messages.append(f"the cache {self.path} is not used: {error} (debtscan cache clear removes it)")
+        give_back(database)
 
 
-def summary(folder: Path) -> CacheSummary:
+def summary(folder: Path) -> Summary:
     """Say what lies in the cache of ``folder``; ``problem`` where it cannot be read."""
-    path = folder / _FILE
-    if not path.exists():
-        return CacheSummary(path, 0, 0, None)
-    size = sum(file.stat().st_size for file in _files(path))
-    try:
-        with closing(sqlite3.connect(path, timeout=2.0)) as database:
-            entries, oldest = database.execute("select count(*), min(checked) from answers").fetchone()
-    except sqlite3.Error as error:
-        return CacheSummary(path, 0, size, None, str(error))
-    return CacheSummary(path, entries, size, oldest)
+    return cache_file.summary(folder / _FILE, "select count(*), min(checked) from answers")
 
 
 def clear(folder: Path) -> int:
     """Remove everything from the cache of ``folder``; return the bytes freed. A process that uses it goes on."""
-    path = folder / _FILE
-    freed = sum(file.stat().st_size for file in _files(path))
-    for file in _files(path):
-        file.unlink(missing_ok=True)
-    return freed
-
-
-def _files(path: Path) -> list[Path]:
-    return [file for file in (path, path.with_name(f"{_FILE}-wal"), path.with_name(f"{_FILE}-shm")) if file.exists()]
+    return cache_file.clear(folder / _FILE)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from analyzers.cache_file import Schema, first_of
 from analyzers.http.bodies import Keep, unpacked
 from analyzers.model.exchange import Response
 
-_SCHEMA_VERSION = 2
 TABLES = ("answers", "bodies", "readings")
 # Bodies stand apart: what is asked of an answer most often is how old it is and what was read in it.
 # `mark` is another one each time an answer is stored, so that nothing is kept beside an answer that has gone.
-_SCHEMA = (
+_STATEMENTS = (
     """create table answers (
         key blob primary key, mark blob not null, status integer not null, headers blob not null,
         size integer not null, packed integer not null, checked real not null, used real not null
@@ -31,6 +29,7 @@ _SCHEMA = (
         delete from readings where key = old.key;
     end""",
 )
+SCHEMA = Schema(version=2, tables=TABLES, statements=_STATEMENTS)
 _FOUND = "select status, headers, size, checked, mark, used"
 
 
@@ -55,54 +54,6 @@ class Stored:
         if self.read is not None:
             return Response(self.status, self.headers, b"", self.read, keep)
         return unpacked(self.status, self.headers, self.packed, self.size, keep)
-
-
-def open_database(path: Path, patience: float) -> sqlite3.Connection:
-    """Open the file, or make it, for the user alone. ``patience`` is how long (seconds) a lock is waited for."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Before SQLite makes files beside it: these take its permissions.
-    with suppress(OSError):
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-    # One connection for all threads, behind a lock; every statement is a transaction of its own.
-    database = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
-    try:
-        database.execute("pragma auto_vacuum = incremental")
-        database.execute("pragma journal_mode = wal")
-        database.execute("pragma synchronous = normal")
-        # Each checkpoint waits for the disk: one at the end does for most runs.
-        database.execute("pragma wal_autocheckpoint = 16384")
-        _make_schema(database)
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database
-
-
-def _make_schema(database: sqlite3.Connection) -> None:
-    """Make the table, unless another process has. An older schema is dropped: it is only a cache."""
-    if database.execute("pragma user_version").fetchone()[0] == _SCHEMA_VERSION:
-        return
-    with transaction(database):
-        if database.execute("pragma user_version").fetchone()[0] != _SCHEMA_VERSION:
-            for table in TABLES:
-                database.execute(f"drop table if exists {table}")
-            for statement in _SCHEMA:
-                database.execute(statement)
-            database.execute(f"pragma user_version = {_SCHEMA_VERSION}")
-
-
-@contextmanager
-def transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing, whatever happens to this process."""
-    database.execute("begin immediate")
-    try:
-        yield
-    except BaseException:
-        with suppress(sqlite3.Error):
-            database.execute("rollback")
-        raise
-    database.execute("commit")
 
 
 def read_row(database: sqlite3.Connection, key: bytes, reading: bytes) -> tuple[Stored, float] | None:
@@ -133,11 +84,6 @@ def total_size(database: sqlite3.Connection) -> int:
 
 def forget(database: sqlite3.Connection, excess: int) -> None:
     """Delete the least recently used answers until ``excess`` bytes are gone."""
-    doomed: list[tuple[bytes]] = []
     lengths = "select answers.key, packed + coalesce(length(value), 0) from answers left join readings using (key)"
-    for key, length in database.execute(f"{lengths} order by used, answers.key"):
-        if excess <= 0:
-            break
-        doomed.append((key,))
-        excess -= length
+    doomed = first_of(database.execute(f"{lengths} order by used, answers.key"), excess)
     database.executemany("delete from answers where key = ?", doomed)

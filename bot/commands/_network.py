@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from analyzers.cache_file import Summary
 from analyzers.config import Config
 from analyzers.http import cache
 from analyzers.http.credentials import Settings, load_settings
@@ -17,8 +18,10 @@ from analyzers.look_up import ask, look_up
 from analyzers.model.exchange import Request, Response
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
+from analyzers.model.kept import Kept
 from analyzers.model.question import Question
 from analyzers.repository import clone as copies
+from analyzers.repository import kept as kept_file
 from bot import VERSION
 from bot.commands._memory import Memory
 from bot.commands._progress import Progress, say
@@ -85,7 +88,7 @@ class Network:
 
 
 def cache_folder() -> Path:
-    """Return where answers are kept: ``DEBTSCAN_CACHE_DIR``, else the platform's cache directory."""
+    """Return where answers and results are kept: ``DEBTSCAN_CACHE_DIR``, else the platform's cache directory."""
     import platformdirs
 
     configured = os.environ.get("DEBTSCAN_CACHE_DIR")
@@ -96,17 +99,26 @@ def cache_folder() -> Path:
 def opened(*, offline: bool) -> Iterator[Network]:
     """Yield what asks for any number of repositories; connections are shared until the end."""
     settings = load_settings(os.environ, Path.home())
-    kept = cache.Cache(cache_folder())
+    answers = cache.Cache(cache_folder())
     with Fetcher(
         user_agent=f"debtscan/{VERSION}",
-        cache=kept,
+        cache=answers,
         credentials=settings.credentials,
         offline=offline,
         # The user's own machine and network are the user's to ask.
         allow_private=True,
     ) as fetcher:
         yield Network(fetcher, settings)
-    for message in (*settings.notes, *kept.messages):
+    for message in (*settings.notes, *answers.messages):
+        say(message)
+
+
+@contextmanager
+def kept() -> Iterator[Kept]:
+    """Yield what earlier runs worked out; it lies beside the answers."""
+    with closing(kept_file.KeptFile(cache_folder())) as file:
+        yield file
+    for message in file.messages:
         say(message)
 
 
@@ -138,9 +150,13 @@ def _source(slug: str) -> tuple[str, str | None]:
 
 
 def cache_info() -> str:
-    """Say where the cache lies and what is in it."""
-    found = cache.summary(cache_folder())
-    lines = [f"place    {found.path}", f"answers  {found.entries}", f"size     {found.size / 1_000_000:.1f} MB"]
+    """Say where the cache lies and what is in it: what hosts answered, and what was worked out."""
+    folder = cache_folder()
+    return f"{_described('answers', cache.summary(folder))}\n{_described('results', kept_file.summary(folder))}"
+
+
+def _described(what: str, found: Summary) -> str:
+    lines = [f"place    {found.path}", f"{what}  {found.entries}", f"size     {found.size / 1_000_000:.1f} MB"]
     if found.oldest is not None:
         lines.append(f"oldest   {datetime.fromtimestamp(found.oldest, tz=UTC).date()}")
     if found.problem:
@@ -150,4 +166,5 @@ def cache_info() -> str:
 
 def cache_clear() -> str:
     """Empty the cache and say what that freed."""
-    return f"removed {cache.clear(cache_folder()) / 1_000_000:.1f} MB\n"
+    folder = cache_folder()
+    return f"removed {(cache.clear(folder) + kept_file.clear(folder)) / 1_000_000:.1f} MB\n"

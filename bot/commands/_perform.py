@@ -66,6 +66,7 @@ def _report(arguments: argparse.Namespace, opened: Opened, *, compare: bool = Tr
     with (
         _progress.shown(quiet=arguments.quiet) as progress,
         _network.asking(opened.settings.config, offline=arguments.offline, progress=progress) as network,
+        _network.kept() as kept,
     ):
         scanner = Scanner(
             clock=clock,
@@ -74,6 +75,7 @@ def _report(arguments: argparse.Namespace, opened: Opened, *, compare: bool = Tr
             jobs=arguments.jobs,
             only=tuple(arguments.only),
             offline=arguments.offline,
+            kept=kept,
         )
         result = scanner.scan(opened)
         if compare and arguments.base:

@@ -104,8 +104,11 @@ class _Teller:
         with (
             _progress.shown(quiet=self._arguments.quiet) as progress,
             _network.asking(opened.settings.config, offline=False, progress=progress) as network,
+            _network.kept() as kept,
         ):
-            scanner = Scanner(clock=self._clock, network=network, progress=progress, jobs=self._arguments.jobs)
+            scanner = Scanner(
+                clock=self._clock, network=network, progress=progress, jobs=self._arguments.jobs, kept=kept
+            )
             before = scanner.scan(replace(opened, snapshot=base))
             after = scanner.scan(replace(opened, snapshot=head), before.facts)
         return compare(before, after, scanned_at=self._clock.now)

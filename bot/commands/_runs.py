@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from analyzers.http.credentials import load_settings
+from analyzers.model.kept import Kept
 from analyzers.read import worlds_of
 from bot import wording
 from bot.ahead import ends_ahead
@@ -52,10 +53,10 @@ def run(arguments: argparse.Namespace, stream: TextIO) -> int:
     plan = _rollup.planned if several else _reports.planned
     targets = plan(arguments.output) if arguments.output else ()
     gathered = _rollup.Gathered()
-    with _network.opened(offline=False) as network:
+    with _network.opened(offline=False) as network, _network.kept() as kept:
 
         def work(voice: Voice) -> Work:
-            return _Runner(arguments, clock, () if several else targets, voice, network, gathered).play
+            return _Runner(arguments, clock, () if several else targets, voice, network, kept, gathered).play
 
         code = each_repository(arguments, stream, work, gathered.leave)
     if several:
@@ -97,6 +98,7 @@ class _Runner:
     targets: tuple[Target, ...]
     voice: Voice
     network: Network
+    kept: Kept
     gathered: Gathered
 
     def play(self, client: Client, repo: Repo) -> bool:
@@ -142,7 +144,9 @@ class _Runner:
             network = replace(self.network.of(config, progress), anew=is_anew)
             said = self._would if self.arguments.dry_run else None
             store = stack.enter_context(hosted_store(place.host, place.repo.name, config.history, dry_run=said))
-            scanner = Scanner(clock=self.clock, network=network, progress=progress, jobs=self.arguments.jobs)
+            scanner = Scanner(
+                clock=self.clock, network=network, progress=progress, jobs=self.arguments.jobs, kept=self.kept
+            )
             result = scanner.scan(opened)
             report = build(result, scanned_at=self.clock.now)
             posted = Posted(verdict=judged(report, config.gate, compares=False))
@@ -165,6 +169,7 @@ class _Runner:
             look_up=scanner.look_up,
             ask=lambda questions: scanner.network.ask(questions, now.date()),
             now=now,
+            kept=scanner.kept,
         )
 
     def _report(self, found: _Judged) -> None:

@@ -72,7 +72,14 @@ class Scanner:
         self, opened: Opened, result: ScanResult, since: Entry, stored: Callable[[Entry], Facts | None]
     ) -> Change:
         """Return what moved the score since an entry; ``stored`` gives its Facts, and may raise."""
-        today = Today(result=result, opened=opened, look_up=self.look_up, jobs=self.jobs, progress=self.progress)
+        today = Today(
+            result=result,
+            opened=opened,
+            look_up=self.look_up,
+            jobs=self.jobs,
+            progress=self.progress,
+            kept=self.kept,
+        )
         return change_since(since, stored, today)
 
 

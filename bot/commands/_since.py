@@ -12,6 +12,7 @@ from analyzers.facts_json import FactsFormatError
 from analyzers.manifests import Progress
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
+from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.read import read, read_on
 from analyzers.scan import ScanResult, judge
 from bot.change import Change, split, whole
@@ -39,6 +40,7 @@ class Today:
     look_up: LookUp
     jobs: int = 0
     progress: Progress = lambda _stage, _done, _total: None
+    kept: Kept = NOTHING_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,14 @@ def _facts(since: Entry, stored: Callable[[Entry], Facts | None]) -> Facts:
 
 
 def _read_then(since: Entry, today: Today) -> _Then:
-    result, settings = today.result, today.opened.settings
+    result, settings, kept = today.result, today.opened.settings, today.kept
     repository = result.inventory.repository
     if since.commit == repository.commit and not repository.dirty:
-        old = read_on(today.opened.snapshot, settings, result.inventory, as_of=since.as_of)
+        old = read_on(today.opened.snapshot, settings, result.inventory, as_of=since.as_of, kept=kept)
         return _Then(old, result.inventory, result.config)
     opened = _opened(since, today)
-    old = read(opened.snapshot, opened.settings, as_of=since.as_of, jobs=today.jobs, progress=today.progress)
-    now = read_on(opened.snapshot, opened.settings, old, as_of=result.as_of)
+    old = read(opened.snapshot, opened.settings, as_of=since.as_of, jobs=today.jobs, progress=today.progress, kept=kept)
+    now = read_on(opened.snapshot, opened.settings, old, as_of=result.as_of, kept=kept)
     return _Then(old, now, opened.settings.config)
 
 

@@ -1,4 +1,4 @@
-"""Show or clear the cache of what registries answered.
+"""Show or clear the cache: what hosts answered, and what was worked out from repositories.
 
 It lies in the platform's cache directory, or where DEBTSCAN_CACHE_DIR says.
 """

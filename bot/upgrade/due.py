@@ -12,6 +12,7 @@ from analyzers.config import Upgrades
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
+from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.question import Question
 from analyzers.model.snapshot import Snapshot
 from analyzers.scan import ScanResult
@@ -44,13 +45,17 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a round works with. `look_up` asks what a merged tree asks anew, `ask` what is not of an inventory."""
+    """What a round works with. `look_up` asks what a merged tree asks anew, `ask` what is not of an inventory.
+
+    `kept` is what earlier runs worked out.
+    """
 
     worlds: Sequence[Ecosystem]
     locker: Locker
     look_up: Callable[[Inventory, Facts], Facts]
     ask: Callable[[Sequence[Question]], Facts]
     now: datetime
+    kept: Kept = NOTHING_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,7 @@ class Preparer:
             lambda one: largest(
                 one, snapshot, means.worlds, means.locker, self.settings, means.now, test_data=self._test_data
             ),
-            lambda made: preview(scanned.result, snapshot, scanned.settings, made, means.look_up),
+            lambda made: preview(scanned.result, snapshot, scanned.settings, made, means.look_up, means.kept),
         )
 
     def due(self, course: Course, publisher: Publisher) -> Due | None:

@@ -12,6 +12,7 @@ from analyzers import settings as configuration
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Finding
 from analyzers.model.inventory import Inventory
+from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
 from analyzers.model.subject import SubjectKey
@@ -63,11 +64,18 @@ class Preview:
         return score.summed((self.after.score, -self.before.score))
 
 
-def preview(base: ScanResult, snapshot: Snapshot, settings: Settings, written: Written, look_up: LookUp) -> Preview:
+def preview(
+    base: ScanResult,
+    snapshot: Snapshot,
+    settings: Settings,
+    written: Written,
+    look_up: LookUp,
+    kept: Kept = NOTHING_KEPT,
+) -> Preview:
     """Return what ``written`` changes, merged into ``snapshot``, which ``base`` is the scan of."""
     merged = snapshot.with_files(written.files)
     settled = _settings(merged, settings, written.files)
-    inventory = reread(merged, settled, base.inventory, written.files.keys(), as_of=base.as_of)
+    inventory = reread(merged, settled, base.inventory, written.files.keys(), as_of=base.as_of, kept=kept)
     facts = look_up(inventory, base.facts)
     result = judge(inventory, facts, settled.config, as_of=base.as_of, offline=base.offline)
     return compare(base, result, (move.key for move in written.upgrade.moves))

@@ -91,11 +91,16 @@ def test_the_cache_says_where_it_lies_and_can_be_cleared(
     assert main(["scan", str(tmp_path / "repository"), "--offline", *QUIET]) == 0
     capsys.readouterr()
     assert main(["cache", "info"]) == 0
-    assert str(tmp_path / "cache") in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert f"place    {tmp_path / 'cache' / 'answers.sqlite3'}\n" in told
+    assert f"place    {tmp_path / 'cache' / 'kept.sqlite3'}\n" in told
     assert main(["cache", "clear"]) == 0
     assert capsys.readouterr().out.startswith("removed ")
+    assert list((tmp_path / "cache").iterdir()) == []
     assert main(["cache", "info"]) == 0
-    assert "answers  0" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "answers  0\n" in told
+    assert "results  0\n" in told
 
 
 def test_owner_and_name_read_a_copy_that_is_gone_afterwards(

@@ -42,16 +42,17 @@ def couplings(counted: Iterable[Counted], code: Collection[str]) -> Couplings:
 
 
 def _pairs(changed: Iterable[Sequence[str]], revisions: Mapping[str, int]) -> Iterator[Coupling]:
-    commits: dict[str, list[list[str]]] = defaultdict(list)
+    later: dict[str, list[tuple[list[str], int]]] = defaultdict(list)
     for paths in changed:
         # Without enough commits of its own, no file can have enough together with another.
         often = [path for path in paths if revisions[path] >= SUPPORT]
-        for path in often if len(paths) <= WIDEST_COMMIT else ():
-            commits[path].append(often)
-    # File by file, so that the pairs of one alone are in memory.
-    for one, together in commits.items():
-        for other, support in Counter(chain.from_iterable(together)).items():
-            if support >= SUPPORT and one < other and _folder(one) != _folder(other):
+        for place, path in enumerate(often if len(paths) <= WIDEST_COMMIT else (), start=1):
+            later[path].append((often, place))
+    # File by file, so that the pairs of one alone are in memory; paths are sorted, so what comes later sorts later.
+    for one, commits in later.items():
+        together = Counter(chain.from_iterable(paths[place:] for paths, place in commits))
+        for other, support in together.items():
+            if support >= SUPPORT and _folder(one) != _folder(other):
                 rarest = min(revisions[one], revisions[other])
                 if support >= CONFIDENCE * rarest:
                     yield Coupling(

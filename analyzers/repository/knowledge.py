@@ -19,7 +19,7 @@ KNOWING_COMMITS = 10
 FEWEST_FILES = 3
 DEEPEST = 16
 """Folders within folders; what lies deeper counts for those above it."""
-_TRIED = 100_000
+_TRIED = 10_000
 """Comparisons that the search for the smallest group may take; beyond them the greedy answer stands."""
 
 People = frozenset[int]

@@ -10,6 +10,7 @@ from analyzers.model.inventory import Function, SourceFile
 from analyzers.model.language import Branch
 from analyzers.model.snapshot import Snapshot
 from analyzers.model.target import Target
+from analyzers.splitting import worth_splitting
 
 
 def targets(
@@ -43,4 +44,5 @@ def _branches(snapshot: Snapshot, function: Function) -> tuple[tuple[Branch, ...
         found = language.branches(snapshot.read(function.path), function.line, function.end_line)
     except UnreadableError as error:
         return (), error.detail
-    return found, "" if found else "it has no branches"
+    chosen = worth_splitting(found, function.complexity)
+    return chosen, "" if chosen else "its branches are small and few"

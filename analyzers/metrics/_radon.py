@@ -45,3 +45,19 @@ for _leaf in ("Name", "Constant", "Load", "Store", "Import", "ImportFrom", "Pass
     setattr(ComplexityVisitor, f"visit_{_leaf}", _pass_by)
 ComplexityVisitor.visit_Attribute = ComplexityVisitor.visit_Expr = _visit_value
 ComplexityVisitor.visit_Call = _visit_call
+
+
+class CountingVisitor(ComplexityVisitor):  # type: ignore[misc]  # radon has no types
+    """The same visitor, which remembers how much each node below adds, itself included; nodes that add nothing not."""
+
+    def __init__(self, **options: bool) -> None:
+        """Start with nothing counted."""
+        super().__init__(**options)
+        self.counts: dict[ast.AST, int] = {}
+
+    def visit(self, node: ast.AST) -> None:
+        """Visit a node and note what it added."""
+        before = self.complexity
+        super().visit(node)
+        if self.complexity > before:
+            self.counts[node] = self.complexity - before

@@ -14,9 +14,10 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 
 from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError, UnsupportedSyntaxError
-from analyzers.metrics._radon import ComplexityVisitor, RadonClass
+from analyzers.metrics._python_branches import FunctionNode, branches_of
+from analyzers.metrics._radon import ComplexityVisitor, CountingVisitor, RadonClass
 from analyzers.model.inventory import Function
-from analyzers.model.language import Language, Measured
+from analyzers.model.language import Branch, Language, Measured
 
 MAX_BYTES = 1024 * 1024
 """A tree takes several hundred bytes for each byte of dense source; honest files stay far below."""
@@ -52,6 +53,31 @@ def measure(path: str, content: bytes) -> Measured:
         functions=tuple(_function(path, seen, totals) for seen in sorted(walk.functions, key=_order)),
         imports=tuple(sorted(walk.imports)),
     )
+
+
+def branches(content: bytes, line: int, end_line: int) -> tuple[Branch, ...]:
+    """Return the parts of the function at ``line``–``end_line``; empty where none stands there. Raises as `measure`."""
+    if len(content) > MAX_BYTES:
+        raise TooLargeError(f"has {len(content):,} bytes; Python files are parsed up to {MAX_BYTES:,}")
+    with _undisturbed():
+        function = _function_at(_parse(content), line, end_line)
+        if function is None:
+            return ()
+        counts = _visit(ast.Module(body=function.body, type_ignores=[]), CountingVisitor).counts
+        return tuple(branches_of(function, counts))
+
+
+def _function_at(tree: ast.Module, line: int, end_line: int) -> FunctionNode | None:
+    """Return the function that begins at ``line``, where only one can, and reaches ``end_line``."""
+    waiting: list[list[ast.stmt]] = [tree.body]
+    while waiting:
+        for statement in waiting.pop():
+            last = statement.end_lineno or statement.lineno
+            if isinstance(statement, _FUNCTIONS) and statement.lineno == line and end_line <= last:
+                return statement
+            if statement.lineno <= line <= last:
+                waiting += _inner_blocks(statement)
+    return None
 
 
 def count(content: bytes) -> int:
@@ -139,14 +165,14 @@ def _invalid(content: bytes, error: SyntaxError) -> InvalidSyntaxError:
     return InvalidSyntaxError(said, line=error.lineno)
 
 
-def _visit(tree: ast.AST) -> Any:  # noqa: ANN401 - radon has no types
+def _visit(tree: ast.AST, visitor: Any = ComplexityVisitor) -> Any:  # noqa: ANN401 - radon has no types
     try:
-        return ComplexityVisitor.from_ast(tree)
+        return visitor.from_ast(tree)
     except RecursionError:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _DEEP))
         try:
-            return ComplexityVisitor.from_ast(tree)
+            return visitor.from_ast(tree)
         except (RecursionError, MemoryError) as error:
             raise TooDeepError("nests deeper than any honest file") from error
         finally:
@@ -256,5 +282,6 @@ LANGUAGES = (
         measure=measure,
         count=count,
         measures_functions=True,
+        branches=branches,
     ),
 )

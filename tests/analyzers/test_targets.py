@@ -1,0 +1,88 @@
+"""What to split first in real files, and what is said where that cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from textwrap import dedent
+
+import pytest
+
+from analyzers.config import Config
+from analyzers.metrics.measure import languages, measure_tree
+from analyzers.model.inventory import Function
+from analyzers.model.language import Branch
+from analyzers.model.target import Target
+from analyzers.targets import targets
+from tests.support.formats import snapshot
+
+LONG = dedent("""\
+    class Shop:
+        def ship(self, order):
+            if order.paid:
+                for item in order.items:
+                    if item.stock and item.size:
+                        item.send()
+                    elif item.late:
+                        item.ask()
+                    else:
+                        item.drop()
+            try:
+                self.mail(order)
+            except OSError:
+                order.retry()
+            while order.open:
+                order.wait(1 if order.new else 2)
+                order.look()
+                if order.lost:
+                    break
+                if order.old:
+                    return
+    """)
+
+
+def found(files: Mapping[str, str], *names: str) -> tuple[Target, ...]:
+    """Return the targets of the functions of these names, in this order."""
+    shot = snapshot({path: text.encode() for path, text in files.items()})
+    measured = measure_tree(shot, Config(), jobs=1)
+    named = {function.name: function for function in measured.functions}
+    return targets(shot, [named[name] for name in names], measured.sources)
+
+
+def test_a_target_names_the_function_and_the_blocks_to_take_out() -> None:
+    (target,) = found({"shop.py": LONG}, "Shop.ship")
+    assert replace(target, branches=()) == Target(path="shop.py", name="Shop.ship", line=2, end_line=21, complexity=11)
+    assert target.branches == (
+        Branch(line=3, end_line=10, kind="if", complexity=5, nesting=0),
+        Branch(line=15, end_line=21, kind="while", complexity=4, nesting=0),
+    )
+
+
+def test_targets_come_in_the_order_of_the_functions() -> None:
+    files = {"a.py": "def f(): pass\ndef g(): pass\n"}
+    assert [target.name for target in found(files, "g", "f")] == ["g", "f"]
+    assert found(files) == ()
+
+
+def test_a_function_of_small_branches_says_so() -> None:
+    (target,) = found({"a.py": "def f(a):\n    return 1 if a else 2\n"}, "f")
+    assert (target.branches, target.reason) == ((), "its branches are small and few")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"def f(:\n", "cannot parse"), (b"x = 1\n" * 200_000, "bytes"), (None, "not in this snapshot")],
+)
+def test_a_file_that_cannot_be_read_any_more_gives_a_reason(content: bytes | None, reason: str) -> None:
+    shot = snapshot({} if content is None else {"a.py": content})
+    gone = Function(path="a.py", name="f", language="python", line=1, end_line=2, complexity=9, lines=2)
+    (target,) = targets(shot, [gone], ())
+    assert target.branches == ()
+    assert reason in target.reason
+
+
+def test_a_language_that_tells_no_parts_is_named() -> None:
+    silent = next(language for language in languages().values() if language.branches is None)
+    function = Function(path="a", name="f", language=silent.name, line=1, end_line=2, complexity=9, lines=2)
+    (target,) = targets(snapshot({"a": b""}), [function], ())
+    assert target.reason == f"parts of functions are not told apart in {silent.title}"

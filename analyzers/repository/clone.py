@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from analyzers.errors import SnapshotError
 from analyzers.repository.git_process import program
 
 SECONDS = 1800
+_CLONE = ("clone", "--bare", "--single-branch", "--no-tags", "--template=", "--no-progress")
+_FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+_FILTER = "--filter=blob:none"
+_UNFILTERED = b"filtering not recognized by server"
 _KEPT = ("PATH", "SYSTEMROOT", "COMSPEC", "TEMP", "TMP", "TMPDIR", "SSL_CERT_FILE", "GIT_SSL_CAINFO")
 # As the rest of debtscan takes them (analyzers/http/surroundings.py); many builds of git know but their own.
 _AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
@@ -24,26 +28,41 @@ def clone(url: str, folder: Path, *, authorization: str | None = None) -> None:
     ``authorization`` is the value of that header; it reaches git through its environment alone, is sent to the host
     of ``url`` only and is not stored in the copy. Raises SnapshotError without it.
     """
-    options = ("--quiet", "--bare", "--single-branch", "--no-tags", "--template=")
-    _run(("clone", *options, "--", url, str(folder)), url, authorization)
+    _run((*_CLONE, "--", url, str(folder)), url, authorization)
 
 
-def fetch(url: str, folder: Path, refs: Mapping[str, str], *, authorization: str | None = None) -> None:
+def clone_without_contents(url: str, folder: Path, *, authorization: str | None = None) -> bool:
+    """Clone as `clone` does, but without the contents of files; return False where the server sends all the same."""
+    return _UNFILTERED not in _run((*_CLONE, _FILTER, "--", url, str(folder)), url, authorization)
+
+
+def fetch(
+    url: str, folder: Path, refs: Mapping[str, str], *, authorization: str | None = None, contents: bool = True
+) -> None:
     """Add further refs of ``url`` to a copy: ``refs/pull/7/head`` → the name that it gets there.
 
-    ``authorization`` is as in `clone`. Raises SnapshotError.
+    ``authorization`` is as in `clone`. Without ``contents`` those of the files stay where they are. Raises
+    SnapshotError.
     """
-    options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
     wanted = [f"+{theirs}:{ours}" for theirs, ours in refs.items()]
-    _run((f"--git-dir={folder}", "fetch", *options, "--", url, *wanted), url, authorization)
+    without = () if contents else (_FILTER,)
+    _run((f"--git-dir={folder}", *_FETCH, *without, "--", url, *wanted), url, authorization)
 
 
-def _run(arguments: Sequence[str], url: str, authorization: str | None) -> None:
+def fetch_objects(url: str, folder: Path, names: Iterable[str], *, authorization: str | None = None) -> None:
+    """Add single objects to a copy, with one request. ``authorization`` is as in `clone`. Raises SnapshotError."""
+    # What the copy has says nothing about what it lacks here, so nothing is negotiated.
+    command = (f"--git-dir={folder}", "-c", "fetch.negotiationAlgorithm=noop", *_FETCH, _FILTER, "--stdin")
+    _run((*command, "--", url), url, authorization, "\n".join(names).encode())
+
+
+def _run(arguments: Sequence[str], url: str, authorization: str | None, content: bytes = b"") -> bytes:
+    """Run git with ``content`` as its standard input; return what it said. Raises SnapshotError."""
     try:
         done = subprocess.run(
             [program(), *arguments],
             env=_environment(_settings(url, authorization)),
-            stdin=subprocess.DEVNULL,
+            input=content,
             capture_output=True,
             check=False,
             timeout=SECONDS,
@@ -54,6 +73,7 @@ def _run(arguments: Sequence[str], url: str, authorization: str | None) -> None:
         reason = done.stderr.decode(errors="replace").strip().splitlines()
         why = reason[-1].removeprefix("fatal: ") if reason else f"git ended with {done.returncode}"
         raise SnapshotError(f"{url} cannot be copied: {why}; check the name, and GITHUB_TOKEN where it is private")
+    return done.stderr
 
 
 def _settings(url: str, authorization: str | None) -> list[tuple[str, str]]:

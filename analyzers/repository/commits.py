@@ -59,6 +59,13 @@ def log(git: GitRepository, commit: str, *options: str) -> Iterator[Iterator[Com
         yield read_commits(output)
 
 
+def versions(git: GitRepository, commit: str, path: str) -> frozenset[str]:
+    """Return the contents that a file had in the commits up to ``commit``. Raises GitFailedError."""
+    listed = git.output("log", "-z", "--raw", "--no-abbrev", *PLAIN_LOG, "--format=", commit, "--", path)
+    blobs = (blob for entry in listed.split(b"\0") if entry.startswith(b":") for blob in entry.split(b" ")[2:4])
+    return frozenset(blob.decode() for blob in blobs if blob.strip(b"0"))
+
+
 def mailmap(commit: str) -> dict[str, str]:
     """Return settings that take ``.mailmap`` from the commit itself, not from the folder git runs in."""
     return {"mailmap.blob": f"{commit}:.mailmap"}

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
-from analyzers.errors import TooLargeError, UnreadableError
+from analyzers.errors import SnapshotError, TooLargeError, UnreadableError
 from analyzers.repository.git import GitRepository
 
 _DESCENDS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
@@ -182,7 +182,12 @@ class BlobReader:
 
     def read(self, blob: str, limit: int) -> bytes:
         """Return the content of a blob. Raises UnreadableError, TooLargeError where it is over ``limit`` bytes."""
-        if self._present is not None and blob not in self._present:
+        if self._git.bring:
+            try:
+                self._git.bring((blob,))
+            except SnapshotError as error:
+                raise UnreadableError(f"its content could not be fetched: {error}") from error
+        elif self._present is not None and blob not in self._present:
             raise MissingFileError("its content was not fetched (a clone with a filter); fetch it with git first")
         with self._lock:
             try:

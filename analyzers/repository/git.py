@@ -11,9 +11,9 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _FILTER_SETTING = re.compile(r"filter\..+\.(?:clean|smudge|process|required)\Z", re.DOTALL)
 
 
+Bring = Callable[[Iterable[str]], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What is checked out: `commit` is None before the first one, `branch` None when detached (or not known yet)."""
@@ -50,12 +53,14 @@ class Head:
 class GitRepository:
     """One repository on this machine. `prefix` is the part that was asked for: ``""`` or ``services/api/``.
 
-    `work_tree` is None for a bare repository.
+    `work_tree` is None for a bare repository. `bring` gets the names of contents that may not be here yet, and
+    fetches those; None where nobody promised any.
     """
 
     git_dir: Path
     work_tree: Path | None
     prefix: str = ""
+    bring: Bring | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def find(cls, path: Path) -> GitRepository | None:

@@ -13,7 +13,7 @@ from analyzers.model.inventory import Churn, Function, History
 from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
-from analyzers.repository.commits import PLAIN_LOG, Change, Commit, log
+from analyzers.repository.commits import PLAIN_LOG, Change, Commit, log, versions
 from analyzers.repository.days import day_of
 from analyzers.repository.following import Followed, Following
 from analyzers.repository.function_history import Step
@@ -247,6 +247,8 @@ def written_on(snapshot: Snapshot, path: str, line: int) -> date | None:
     git, commit = source
     place = git.prefix + path
     try:
+        if git.bring:
+            git.bring(versions(git, commit, place))
         committed = git.output("cat-file", "blob", f"{commit}:{place}")
         there = _committed_line(committed, snapshot.read(path), line)
         if there is None:

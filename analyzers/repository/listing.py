@@ -10,17 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analyzers.errors import UnreadableError
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.repository.beside import Beside
 from analyzers.repository.changes import any_is_linked, has_changes
-from analyzers.repository.contents import BlobReader, CommitContents, StoredFile
+from analyzers.repository.contents import StoredFile
 from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitSilentError
 from analyzers.repository.paths import PathKinds
 from analyzers.repository.patterns import PathPatterns
 
-_LONGEST_PATH = 4096
+LONGEST_PATH = 4096
 _MOST_ROWS = 100
 """So many rows of one reason are shown one by one; the rest is counted."""
 _MOST_SEEN = 5
@@ -46,7 +45,7 @@ class Listing:
 
 
 @dataclass
-class _Found:
+class Found:
     """A listing in the making. `links` maps a link to its target."""
 
     excluded: PathPatterns
@@ -64,8 +63,8 @@ class _Found:
         except UnicodeDecodeError:
             self.skip(raw.decode(errors="backslashreplace"), "wrong-encoding", "its name is not UTF-8")
             return None
-        if len(path) > _LONGEST_PATH:
-            self.skip(path[:100] + "…", "unreadable", f"its path is longer than {_LONGEST_PATH} characters")
+        if len(path) > LONGEST_PATH:
+            self.skip(path[:100] + "…", "unreadable", f"its path is longer than {LONGEST_PATH} characters")
             return None
         if self.excluded.match(path):
             self.left_out["excluded"] += 1
@@ -73,11 +72,13 @@ class _Found:
         return path
 
     def skip(self, path: str, reason: SkipReason, detail: str) -> None:
+        """Name a path that is left out; of many alike only the first ones, the others are counted."""
         self.left_out[reason] += 1
         if self.left_out[reason] <= _MOST_ROWS:
             self.skipped.append(Skipped(what="file", path=path, source="git", reason=reason, detail=detail))
 
     def submodule(self, path: str) -> None:
+        """Name a submodule."""
         self.skip(path, "submodule", "a repository of its own; scan it on its own")
 
     def finish(self) -> tuple[str, ...]:
@@ -120,16 +121,16 @@ class _Found:
 def list_work_tree(git: GitRepository, excluded: PathPatterns, limit: int, *, has_commit: bool) -> Listing:
     """List what git tracks and what it does not ignore, as it is on disk."""
     assert git.work_tree is not None  # noqa: S101 - only asked for repositories with a work tree
-    found = _Found(excluded, limit, git.prefix)
+    found = Found(excluded, limit, git.prefix)
     within = ("--", git.prefix) if git.prefix else ()
     # Comparing contents takes long where the checkout is new, and is needed for one word of the report alone.
     differs = Beside(lambda: has_changes(git, within, has_commit=has_commit))
     listed, silent = _listed(git, within)
     found.skipped.extend(silent)
-    sparse = entries = 0
+    sparse = number = 0
     folders: set[bytes] = set()
-    for entry in _entries(listed):
-        entries += 1
+    for entry in entries(listed):
+        number += 1
         tag, mode, raw = _work_tree_entry(entry)
         if mode:
             folders.add(raw.rpartition(b"/")[0])
@@ -141,7 +142,7 @@ def list_work_tree(git: GitRepository, excluded: PathPatterns, limit: int, *, ha
         detail = f"{_files(sparse)} left out by the sparse checkout"
         found.skipped.append(_repository("missing-file", detail))
     paths = found.finish()
-    is_foreign = bool(git.prefix) and not entries
+    is_foreign = bool(git.prefix) and not number
     is_linked = any_is_linked(git.work_tree, folders)
     is_dirty = (lambda: True) if is_linked else differs
     return Listing(paths=paths, skipped=tuple(found.skipped), is_dirty=is_dirty, is_foreign=is_foreign)
@@ -172,7 +173,7 @@ def _work_tree_entry(entry: bytes) -> tuple[bytes, bytes, bytes]:
     return tag, about[:6], path
 
 
-def _add_from_disk(found: _Found, top: Path, raw: bytes, mode: bytes) -> None:
+def _add_from_disk(found: Found, top: Path, raw: bytes, mode: bytes) -> None:
     """Add one entry as it is on disk today; `mode` is empty for one that git does not track."""
     if mode == b"160000" or raw.endswith(b"/"):
         path = found.path(raw.rstrip(b"/"))
@@ -201,46 +202,9 @@ def _add_from_disk(found: _Found, top: Path, raw: bytes, mode: bytes) -> None:
         found.skip(path, "missing-file", "went away while it was listed")
 
 
-def list_commit(git: GitRepository, commit: str, excluded: PathPatterns, limit: int) -> Listing:
-    """List the files of a commit, without a checkout."""
-    found = _Found(excluded, limit, git.prefix)
-    within = ("--", git.prefix) if git.prefix else ()
-    # Sizes are stored with the contents: in a clone that lacks some, asking for them would mean fetching.
-    sizes = () if git.is_partial else ("-l",)
-    objects: dict[str, StoredFile] = {}
-    links: dict[str, StoredFile] = {}
-    for entry in _entries(git.output("ls-tree", "-r", "-z", "--full-tree", *sizes, commit, *within)):
-        about, _, raw = entry.partition(b"\t")
-        mode, _, blob, *size = about.split()
-        path = found.path(raw)
-        if path is None:
-            continue
-        file = StoredFile(blob.decode(), int(size[0]) if size and size[0].isdigit() else None)
-        if mode == b"160000":
-            found.submodule(path)
-        elif mode == b"120000":
-            links[path] = file
-        else:
-            found.paths.append(path)
-            objects[path] = file
-    found.links = dict(_link_targets(git, links))
-    paths = found.finish()
-    return Listing(paths=paths, objects={path: objects[path] for path in paths}, skipped=tuple(found.skipped))
-
-
-def _link_targets(git: GitRepository, links: Mapping[str, StoredFile]) -> Iterator[tuple[str, str]]:
-    contents = CommitContents(BlobReader(git), links)
-    for path in links:
-        try:
-            yield path, os.fsdecode(contents.read(path, _LONGEST_PATH))
-        except UnreadableError:
-            # A target that cannot be read, or is longer than any path, leads nowhere.
-            yield path, "/"
-
-
 def list_folder(root: Path, excluded: PathPatterns, limit: int) -> Listing:
     """List the files of a folder that no repository holds."""
-    found = _Found(excluded, limit)
+    found = Found(excluded, limit)
     # Level by level, so that a walk which has to stop has seen what lies near the top.
     waiting = deque([""])
     seen = 0
@@ -260,7 +224,7 @@ def list_folder(root: Path, excluded: PathPatterns, limit: int) -> Listing:
     return Listing(paths=found.finish(), skipped=tuple(found.skipped))
 
 
-def _add_walked(found: _Found, path: str, entry: os.DirEntry[str]) -> Iterator[str]:
+def _add_walked(found: Found, path: str, entry: os.DirEntry[str]) -> Iterator[str]:
     """Add one entry of a walk; yield it when it is a folder to walk as well."""
     if entry.is_symlink():
         found.links[path] = os.fsdecode(Path(entry.path).readlink())
@@ -275,7 +239,7 @@ def _add_walked(found: _Found, path: str, entry: os.DirEntry[str]) -> Iterator[s
         found.skip(path, "unreadable", "is not a regular file")
 
 
-def _scan(root: Path, folder: str, found: _Found) -> list[os.DirEntry[str]]:
+def _scan(root: Path, folder: str, found: Found) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(root / folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
@@ -284,7 +248,8 @@ def _scan(root: Path, folder: str, found: _Found) -> list[os.DirEntry[str]]:
         return []
 
 
-def _entries(output: bytes) -> Iterator[bytes]:
+def entries(output: bytes) -> Iterator[bytes]:
+    """Yield what git ends with a zero byte each."""
     return (entry for entry in output.split(b"\0") if entry)
 
 

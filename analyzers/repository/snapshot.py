@@ -13,6 +13,7 @@ from analyzers.errors import SnapshotError, TooLargeError, UnreadableError
 from analyzers.model.inventory import Repository
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
+from analyzers.repository.commit_listing import list_commit
 from analyzers.repository.contents import (
     BlobReader,
     CommitContents,
@@ -21,9 +22,9 @@ from analyzers.repository.contents import (
     LaidOver,
     MissingFileError,
 )
-from analyzers.repository.git import GitRepository
+from analyzers.repository.git import Bring, GitRepository
 from analyzers.repository.git_process import GitFailedError
-from analyzers.repository.listing import Listing, list_commit, list_folder, list_work_tree
+from analyzers.repository.listing import Listing, list_folder, list_work_tree
 from analyzers.repository.paths import Attributes, PathKinds
 from analyzers.repository.patterns import PathPatterns
 
@@ -99,11 +100,11 @@ class FileSnapshot:
         return frozenset(self.listed)
 
 
-def open_snapshot(path: Path, config: Config, *, commit: str | None = None) -> FileSnapshot:
+def open_snapshot(path: Path, config: Config, *, commit: str | None = None, bring: Bring | None = None) -> FileSnapshot:
     """Open the folder ``path``: its work tree as it is, or the files of ``commit`` (any revision git knows).
 
     A folder inside a repository is a snapshot of that part, with paths relative to it. A bare repository is read
-    at its HEAD. Raises SnapshotError.
+    at its HEAD. ``bring`` fetches contents that a copy of ours still lacks. Raises SnapshotError.
     """
     if not path.is_dir():
         raise SnapshotError(f"{path}: no such folder")
@@ -113,6 +114,7 @@ def open_snapshot(path: Path, config: Config, *, commit: str | None = None) -> F
         if commit is not None:
             raise SnapshotError(f"{path} is no git repository, so it has no commit {commit}")
         return _open_folder(path, config)
+    git = replace(git, bring=bring)
     head = git.resolve("HEAD" if commit is None else commit)
     if head is None and commit is not None:
         raise SnapshotError(f"{path}: no commit {commit} here; fetch it first, or check the name")

@@ -22,6 +22,8 @@ from analyzers.model.kept import Kept
 from analyzers.model.question import Question
 from analyzers.repository import clone as copies
 from analyzers.repository import kept as kept_file
+from analyzers.repository.git import Bring
+from analyzers.repository.promised import copy
 from bot import VERSION
 from bot.commands._memory import Memory
 from bot.commands._progress import Progress, say
@@ -129,10 +131,14 @@ def asking(config: Config, *, offline: bool, progress: Progress) -> Iterator[Ask
         yield network.of(config, progress)
 
 
-def clone(slug: str, folder: Path) -> None:
-    """Copy OWNER/REPO from GitHub, or from the server that the environment names. Raises SnapshotError, UsageError."""
+def clone(slug: str, folder: Path) -> Bring | None:
+    """Copy OWNER/REPO from GitHub, or from the server that the environment names; return what brings more of it.
+
+    Raises SnapshotError, UsageError.
+    """
     url, authorization = _source(slug)
-    copies.clone(url, folder, authorization=authorization)
+    promised = copy(url, folder, authorization=authorization)
+    return promised.bring if promised else None
 
 
 def fetch(slug: str, folder: Path, branch: str) -> None:

@@ -79,7 +79,8 @@ def _report(arguments: argparse.Namespace, opened: Opened, *, compare: bool = Tr
         )
         result = scanner.scan(opened)
         if compare and arguments.base:
-            base = open_repository(opened.folder, config=arguments.config, commit=_merge_base(opened, arguments.base))
+            commit = _merge_base(opened, arguments.base)
+            base = open_repository(opened.folder, config=arguments.config, commit=commit, bring=opened.bring)
             earlier = scanner.scan(replace(base, settings=opened.settings))
             before = baselines.of(build(earlier, scanned_at=clock.now))
         report = build(result, scanned_at=clock.now, baseline=before)

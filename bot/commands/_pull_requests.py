@@ -92,12 +92,13 @@ class _Teller:
         """Yield the default branch, and the pull request's merge base and head, all under its configuration."""
         with copied(client) as copy:
             copy.fetch({f"refs/pull/{pull.number}/head": _HEAD, f"refs/heads/{pull.base}": _BASE})
-            opened = open_repository(copy.folder, config=None, commit=repo.head)
-            head = open_snapshot(copy.folder, opened.settings.config, commit=_HEAD)
+            opened = open_repository(copy.folder, config=None, commit=repo.head, bring=copy.bring)
+            config = opened.settings.config
+            head = open_snapshot(copy.folder, config, commit=_HEAD, bring=copy.bring)
             commit = merge_base(head, _BASE)
             if commit is None:
                 raise DebtscanError(f"it shares no commit with {pull.base}, so there is nothing to compare it with")
-            yield opened, open_snapshot(copy.folder, opened.settings.config, commit=commit), head
+            yield opened, open_snapshot(copy.folder, config, commit=commit, bring=copy.bring), head
 
     def _compared(self, opened: Opened, base: Snapshot, head: Snapshot) -> Comparison:
         """Judge the merge base and the head: the same configuration, the same Facts, the same date."""

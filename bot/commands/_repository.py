@@ -15,21 +15,26 @@ from analyzers.config import Config
 from analyzers.errors import UsageError
 from analyzers.model.discovery import keep_out
 from analyzers.model.snapshot import Snapshot
+from analyzers.repository.git import Bring
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A snapshot with its settings applied; `folder` is where it lies on disk."""
+    """A snapshot with its settings applied; `folder` is where it lies on disk, `bring` as in `GitRepository`."""
 
     folder: Path
     snapshot: Snapshot
     settings: Settings
+    bring: Bring | None = None
 
 
-def open_repository(folder: Path, *, config: str | None, commit: str | None) -> Opened:
-    """Open ``folder`` (at ``commit``, or its work tree) under its own configuration. Raises UsageError and kin."""
+def open_repository(folder: Path, *, config: str | None, commit: str | None, bring: Bring | None = None) -> Opened:
+    """Open ``folder`` (at ``commit``, or its work tree) under its own configuration. Raises UsageError and kin.
+
+    ``bring`` is as in `open_snapshot`.
+    """
     try:
         folder.resolve()
     except OSError as error:
@@ -40,13 +45,13 @@ def open_repository(folder: Path, *, config: str | None, commit: str | None) -> 
     if not folder.is_dir():
         raise UsageError(f"{folder}: is a file; name the folder of the repository")
     keep_out(folder)
-    snapshot = open_snapshot(folder, Config(), commit=commit)
+    snapshot = open_snapshot(folder, Config(), commit=commit, bring=bring)
     explicit = config or os.environ.get("DEBTSCAN_CONFIG") or None
     found = settings_reader.load(snapshot, explicit=Path(explicit) if explicit else None, rules=_rule_ids())
     if found.config.scan != Config().scan:
         # Which files count is itself configured, so the listing is made anew.
-        snapshot = open_snapshot(folder, found.config, commit=commit)
-    return Opened(folder, snapshot, found)
+        snapshot = open_snapshot(folder, found.config, commit=commit, bring=bring)
+    return Opened(folder, snapshot, found, bring)
 
 
 def _rule_ids() -> Iterator[str]:

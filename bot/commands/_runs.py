@@ -138,7 +138,7 @@ class _Runner:
         """Scan a copy and compare it with the last scan. What is opened for that stays so as long as ``stack``."""
         copy = stack.enter_context(copied(place.client))
         with _progress.shown(quiet=self.arguments.quiet) as progress:
-            opened = open_repository(copy.folder, config=None, commit=place.repo.head or "")
+            opened = open_repository(copy.folder, config=None, commit=place.repo.head or "", bring=copy.bring)
             config = opened.settings.config
             is_anew = wants_all_anew(place.host, place.repo, config)
             network = replace(self.network.of(config, progress), anew=is_anew)

@@ -15,6 +15,8 @@ from analyzers.model.inventory import Inventory
 from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.read import read
 from analyzers.repository import clone as copies
+from analyzers.repository.git import Bring
+from analyzers.repository.promised import copy
 from analyzers.scan import ScanResult
 from analyzers.scan import scan as stages
 from bot.change import Change
@@ -85,15 +87,17 @@ class Scanner:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of a repository on GitHub, and how more of it is fetched."""
+    """A copy of a repository on GitHub, and how more of it is fetched: `bring` is as in `GitRepository`."""
 
     folder: Path
     url: str
     authorization: str | None
+    bring: Bring | None
 
     def fetch(self, refs: dict[str, str]) -> None:
         """Fetch further refs: theirs → the name that it gets in the copy. Raises SnapshotError."""
-        copies.fetch(self.url, self.folder, refs, authorization=self.authorization)
+        contents = self.bring is None
+        copies.fetch(self.url, self.folder, refs, authorization=self.authorization, contents=contents)
 
 
 @contextmanager
@@ -102,5 +106,5 @@ def copied(client: Client) -> Iterator[Copy]:
     with TemporaryDirectory(prefix="debtscan-") as beside:
         folder = Path(beside) / client.name.rpartition("/")[2]
         url, authorization = client.clone_source()
-        copies.clone(url, folder, authorization=authorization)
-        yield Copy(folder, url, authorization)
+        promised = copy(url, folder, authorization=authorization)
+        yield Copy(folder, url, authorization, promised.bring if promised else None)

@@ -37,8 +37,8 @@ class Clock:
 def opened_repository(arguments: argparse.Namespace) -> Iterator[Opened]:
     """Open the folder, or a copy of OWNER/REPO that is removed afterwards."""
     # An inventory has no --offline: only a copy of somebody else's repository makes it ask anyone.
-    with _remote.folder_of(arguments.path, offline=getattr(arguments, "offline", False)) as folder:
-        yield open_repository(folder, config=arguments.config, commit=arguments.commit)
+    with _remote.folder_of(arguments.path, offline=getattr(arguments, "offline", False)) as (folder, bring):
+        yield open_repository(folder, config=arguments.config, commit=arguments.commit, bring=bring)
 
 
 def terminal_options(stream: TextIO) -> Options:

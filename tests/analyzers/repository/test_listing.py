@@ -93,7 +93,7 @@ def test_many_of_one_kind_are_counted_and_not_listed(tmp_path: Path) -> None:
 def test_a_path_longer_than_any_system_allows_is_named(
     tmp_path: Path, commit: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "_LONGEST_PATH", 50)
+    monkeypatch.setattr(listing, "LONGEST_PATH", 50)
     repository = RepositoryBuilder(tmp_path / "project").write("a.py", "").write("b" * 51, "").commit()
     snapshot = open_snapshot(repository.path, Config(), commit=commit)
     assert snapshot.paths() == ("a.py",)

@@ -193,14 +193,21 @@ def create_store(path: Path, default_branch: str) -> GitStore:
     path.mkdir(parents=True)
     store = GitStore(path)
     store.run("init", "--quiet", "--bare", f"--initial-branch={default_branch}")
-    return store
+    return _serving(store)
 
 
 def clone_store(source: Path, path: Path) -> GitStore:
     """Copy the branches and tags of a local repository."""
     path.parent.mkdir(parents=True, exist_ok=True)
     GitStore(path.parent).run("clone", "--quiet", "--bare", "--no-hardlinks", str(source), str(path))
-    return GitStore(path)
+    return _serving(GitStore(path))
+
+
+def _serving(store: GitStore) -> GitStore:
+    """Let the store hand out what GitHub does: copies without contents, and contents one by one."""
+    for setting in ("allowFilter", "allowAnySHA1InWant"):
+        store.run("config", f"uploadpack.{setting}", "true")
+    return store
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:

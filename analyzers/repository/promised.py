@@ -1,0 +1,56 @@
+"""Contents that a copy without them still has to get: fetched by name, as many at a time as are known to be needed."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analyzers.errors import SnapshotError
+from analyzers.repository import clone
+from analyzers.repository.commit_listing import blobs_of
+from analyzers.repository.git import GitRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The contents that ``url`` has promised to the copy in `folder`. `authorization` is as in `clone`."""
+
+    url: str
+    folder: Path
+    authorization: str | None = field(default=None, repr=False)
+    _here: set[str] = field(default_factory=set, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def bring(self, blobs: Iterable[str]) -> None:
+        """Fetch what is not here yet, with one request. Raises SnapshotError."""
+        with self._lock:
+            missing = sorted(set(blobs) - self._here)
+            if missing:
+                clone.fetch_objects(self.url, self.folder, missing, authorization=self.authorization)
+                self._here.update(missing)
+
+
+def copy(url: str, folder: Path, *, authorization: str | None = None) -> Promised | None:
+    """Clone the default branch of ``url`` with its whole history, but with the contents of its newest commit alone.
+
+    Returns what brings the others; None where the server gave everything at once. Raises SnapshotError.
+    """
+    if not clone.clone_without_contents(url, folder, authorization=authorization):
+        return None
+    promised = Promised(url, folder, authorization)
+    try:
+        promised.bring(_newest(folder))
+    except SnapshotError:
+        # Some servers leave contents out and do not hand out single ones afterwards.
+        shutil.rmtree(folder)
+        clone.clone(url, folder, authorization=authorization)
+        return None
+    return promised
+
+
+def _newest(folder: Path) -> Iterable[str]:
+    git = GitRepository.find(folder)
+    return blobs_of(git, git.head.commit) if git and git.head.commit else ()

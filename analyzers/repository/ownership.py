@@ -12,6 +12,7 @@ from analyzers.repository.days import months_before
 
 GONE_MONTHS = 12
 _LONGEST_NAME = 100
+_SHARE_PLACES = 4
 _EMAIL = re.compile(r"<?([^\s<>@]*)@[^\s<>]*>?")
 
 
@@ -41,7 +42,7 @@ def _ownership(lifetime: Lifetime, path: str, gone: frozenset[int]) -> Ownership
     return Ownership(
         path=path,
         main_author=shown_name(lifetime.authors[main]),
-        main_share=commits[main] / revisions,
+        main_share=round(commits[main] / revisions, _SHARE_PLACES),
         authors=len(commits),
         gone=len(gone.intersection(commits)),
         revisions=revisions,

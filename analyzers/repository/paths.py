@@ -34,9 +34,11 @@ _LOCKFILE = re.compile(
     re.IGNORECASE,
 )
 _TEST = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|specs?|e2e|testdata|test-fixtures|src/test)/"
-    r"|(?:^|/)(?:test_[^/]*\.py|[^/]*_tests?\.(?:py|go|rb|c|cc|cpp|dart|exs)|tests\.py|conftest\.py"
-    r"|[^/]*_spec\.rb|[^/]*\.(?:test|spec|cy)\.[cm]?[jt]sx?|[^/]*Tests?\.(?:java|kt|cs|swift|php|scala))$"
+    r"(?:^|/)(?:tests?|__tests__|specs?|e2e|(?:__)?testdata(?:__)?|test-fixtures|src/test"
+    r"|_?(?:unit|integration|functional|acceptance|smoke|system)[-_]?tests?)/"
+    r"|(?:^|/)(?:test_[^/]*\.py|tests\.(?:py|rs)|conftest\.py|[^/]*\.bats|[^/]*-tests?\.sh|[^/]*_spec\.rb"
+    r"|[^/]*_tests?\.(?:py|go|rb|rs|c|cc|cpp|dart|exs|[jt]sx?|sh)"
+    r"|[^/]*\.(?:test(?:-d)?|spec|cy)\.[cm]?[jt]sx?|[^/]*Tests?\.(?:java|kt|cs|swift|php|scala))$"
 )
 
 _TEST_DATA = re.compile(

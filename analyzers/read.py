@@ -61,6 +61,21 @@ def read(
     return _finished(whole, snapshot, settings, marked, as_of)
 
 
+def read_code(
+    snapshot: Snapshot,
+    settings: Settings,
+    *,
+    as_of: date,
+    jobs: int = 0,
+    progress: Progress = lambda _stage, _done, _total: None,
+    kept: Kept = NOTHING_KEPT,
+) -> Inventory:
+    """Read code and history alone, and no manifest. What is ``kept`` is as for `read`."""
+    bare = Inventory(repository=snapshot.repository, skipped=snapshot.skipped)
+    whole, marked = _measured(snapshot, settings, bare, as_of, jobs=jobs, progress=progress, kept=kept)
+    return _finished(whole, snapshot, settings, marked, as_of)
+
+
 def reread(
     snapshot: Snapshot,
     settings: Settings,

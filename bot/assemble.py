@@ -203,7 +203,7 @@ def _hotspot(charged: Charged, function: Function, complexities: tuple[int | Non
         nesting=function.nesting,
         parameters=function.parameters,
         fixes=_number(details.get("fixes")),
-        minutes=charged.finding.minutes,
+        effort_minutes=charged.finding.minutes,
         followed=details.get("scope") == "function",
     )
 

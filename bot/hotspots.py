@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from analyzers.model import exposure
 from analyzers.model.history import Coupling, FolderKnowledge
@@ -13,8 +14,13 @@ from analyzers.model.skipped import Skipped
 from analyzers.model.target import Target
 from bot.scorecard import FileSize, Hotspot, Report
 
+Row = TypeVar("Row")
+
 TOP = 20
 """How many rows each list of a report has where nobody says otherwise."""
+
+FEWEST_REVISIONS = 3
+"""Commits of the window that must have changed a file for it to be listed, unless it has points."""
 
 _LINES_A_BRANCH = 6
 """Lines of code that hold one branch, about: what stands for complexity in languages that are not measured."""
@@ -61,11 +67,18 @@ class HotspotReport:
     skipped: tuple[Skipped, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
 
+    def rows(self, found: tuple[Row, ...]) -> tuple[Row, ...]:
+        """Return those of a list that are shown."""
+        return found[: self.top or None]
 
-def hotspot_report(
-    report: Report, *, top: int = TOP, minimum_revisions: int = 3, targets: Sequence[Target] = ()
-) -> HotspotReport:
-    """Return what a scan of code and history found; files that changed less than ``minimum_revisions`` are left out."""
+    def target_of(self, spot: Hotspot) -> Target | None:
+        """Return how to take a function apart; None where that was not asked for."""
+        place = (spot.path, spot.function, spot.line)
+        return next((one for one in self.targets if (one.path, one.name, one.line) == place), None)
+
+
+def hotspot_report(report: Report, *, top: int = TOP, targets: Sequence[Target] = ()) -> HotspotReport:
+    """Return what a scan of code and history found."""
     history = report.inventory.history
     return HotspotReport(
         version=report.version,
@@ -75,7 +88,7 @@ def hotspot_report(
         repository=report.repository,
         top=top,
         functions=report.hotspots,
-        files=ranked(report.files, minimum_revisions),
+        files=ranked(report.files),
         map=report.files,
         couplings=history.couplings if history else (),
         folders=history.folders if history else (),
@@ -98,9 +111,9 @@ def counted(history: History) -> Counted:
     )
 
 
-def ranked(files: Sequence[FileSize], minimum_revisions: int) -> tuple[FileSize, ...]:
+def ranked(files: Sequence[FileSize]) -> tuple[FileSize, ...]:
     """Return the files that changed often enough: by the points of their hotspots, then by `weight`, the most first."""
-    changed = (size for size in files if size.revisions >= max(1, minimum_revisions))
+    changed = (size for size in files if size.revisions >= (1 if size.points else FEWEST_REVISIONS))
     return tuple(sorted(changed, key=lambda size: (-size.points, -weight(size), -size.revisions, size.path)))
 
 

@@ -7,8 +7,8 @@ import json
 import msgspec
 
 from analyzers.config import Config
+from bot.report import hotspots_json, rollup_json
 from bot.report import json as json_report
-from bot.report import rollup_json
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -27,3 +27,8 @@ def report_schema() -> str:
 def roll_up_schema() -> str:
     """Return the JSON Schema of the JSON roll-up of many repositories."""
     return rollup_json.schema()
+
+
+def hotspots_schema() -> str:
+    """Return the JSON Schema of the JSON that ``debtscan hotspots`` writes."""
+    return hotspots_json.schema()

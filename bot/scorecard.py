@@ -74,7 +74,7 @@ class Hotspot:
 
     `revisions`, `authors`, `fixes` and `trend` are those of the function where it could be `followed`, else those of
     its file. `complexities` holds its complexity at the end of each month, oldest first, None where that is not
-    known; empty where nobody asked. `minutes` is the usual work of simplifying it.
+    known; empty where nobody asked. `effort_minutes` is the usual work of simplifying it.
     """
 
     path: str
@@ -93,7 +93,7 @@ class Hotspot:
     nesting: int = 0
     parameters: int = 0
     fixes: int = 0
-    minutes: int = 0
+    effort_minutes: int = 0
     followed: bool = False
 
 

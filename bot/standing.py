@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from analyzers.model.finding import Group
+from analyzers.model.inventory import Repository
 from analyzers.model.skipped import Skipped
 from bot import score, wording
 from bot.scorecard import GroupShare, Report, Scorecard
@@ -105,8 +106,12 @@ def accepted(report: Report) -> str:
 
 
 def commit_of(report: Report) -> str:
+    """Return branch and commit of what was scanned."""
+    return place_of(report.repository)
+
+
+def place_of(repository: Repository) -> str:
     """Return branch and commit: ``main @ 0123456, with uncommitted changes``."""
-    repository = report.repository
     place = " @ ".join(filter(None, (wording.name(repository.branch), (repository.commit or "")[:7])))
     place = place or "no commit"
     return f"{place}, with uncommitted changes" if repository.dirty else place

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
+MOST_MONTHS = 50 * 12
 GROUPS = ("dependencies", "docker", "actions", "hotspots", "infrastructure")
 
 
@@ -33,6 +34,17 @@ def asking(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def output(parser: argparse._ActionsContainer) -> None:
+    """Declare where reports go."""
+    parser.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write to FILE instead of standard output; FORMAT=FILE for one of several (repeatable)",
+    )
+
+
 def templates(parser: argparse._ActionsContainer) -> None:
     """Declare the installation's own templates."""
     parser.add_argument(
@@ -48,6 +60,20 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{text}' is no date; write YYYY-MM-DD") from error
 
 
+def since(text: str) -> date | int:
+    """Parse the begin of a window: a day, or a span that ends today, as months (``6m`` is 6, ``2y`` is 24)."""
+    number, unit = text[:-1], text[-1:].lower()
+    months = int(number) * {"m": 1, "y": 12}[unit] if number.isdecimal() and len(number) < 4 and unit in "my" else 0  # noqa: PLR2004 - digits
+    if 1 <= months <= MOST_MONTHS:
+        return months
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no day and no span; write YYYY-MM-DD, 6m or 2y (at most {MOST_MONTHS // 12}y)"
+        ) from error
+
+
 def number(text: str) -> int:
     """Parse the number of an issue or a pull request."""
     if not text.removeprefix("#").isdigit() or not 0 < int(text.removeprefix("#")[:10]) < 2**31:
@@ -60,6 +86,11 @@ def rows(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) <= 1_000_000:  # noqa: PLR2004 - more rows than anybody reads
         raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 to 1000000")
     return int(text)
+
+
+def most(text: str) -> int:
+    """Parse how many rows a list may have; 0 is all."""
+    return 0 if text == "0" else rows(text)
 
 
 def count(text: str) -> int:

@@ -1,7 +1,7 @@
 """Show the configuration: where each value came from, or the JSON Schema.
 
 ``config explain`` prints every value with the file and line that set it; ``config schema`` prints the JSON Schema of
-``debtscan.toml`` (or, with ``--report`` and ``--roll-up``, of the JSON that is written).
+``debtscan.toml`` (or, with ``--report``, ``--hotspots`` and ``--roll-up``, of the JSON that is written).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     schema = commands.add_parser("schema", help="print the JSON Schema of debtscan.toml", allow_abbrev=False)
     which = schema.add_mutually_exclusive_group()
     which.add_argument("--report", action="store_true", help="print the JSON Schema of the JSON report instead")
+    which.add_argument("--hotspots", action="store_true", help="print that of the JSON of debtscan hotspots")
     which.add_argument("--roll-up", action="store_true", help="print that of the JSON roll-up of many repositories")
     schema.set_defaults(run=run_schema)
 
@@ -43,7 +44,11 @@ def run_schema(arguments: argparse.Namespace) -> int:
     """Print the schema."""
     from bot import schemas
 
-    which = {"report": schemas.report_schema, "roll_up": schemas.roll_up_schema}
+    which = {
+        "report": schemas.report_schema,
+        "hotspots": schemas.hotspots_schema,
+        "roll_up": schemas.roll_up_schema,
+    }
     wanted = next((schema for name, schema in which.items() if getattr(arguments, name)), schemas.config_schema)
     sys.stdout.write(wanted())
     return 0

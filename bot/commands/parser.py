@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 COMMANDS = (
     "scan",
+    "hotspots",
     "history",
     "inventory",
     "upgrade",

@@ -23,13 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAMES",
         help="terminal, json, markdown, html, sarif, github, cyclonedx, badge, shields; several separated by commas",
     )
-    reports.add_argument(
-        "--output",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="write to FILE instead of standard output; FORMAT=FILE for one of several (repeatable)",
-    )
+    _options.output(reports)
     _options.templates(reports)
     reports.add_argument("--details", action="store_true", help="list every finding on the terminal")
     compare = reports.add_mutually_exclusive_group()

@@ -5,6 +5,7 @@ Additions are allowed, renames are not: `SCHEMA_VERSION` changes only when a key
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
@@ -12,7 +13,9 @@ from msgspec import Meta
 
 from analyzers.model.advisory import Level
 from analyzers.model.finding import Confidence, Group, Scalar, Severity
-from bot.report._parts import Column, Count, Line, Lost, Minutes, Part, Path, Points, Timings
+from analyzers.model.skipped import Skipped
+from bot.report._hotspot_part import CountedPart, CouplingPart, FilePart, FolderPart, HotspotPart
+from bot.report._parts import Column, Line, Lost, Minutes, Part, Path, Points, Timings
 from bot.report._scorecard_part import HistoryPart, ScorecardPart
 
 SCHEMA_VERSION: Final = "1"
@@ -121,21 +124,6 @@ class IgnoredPart(FindingPart, frozen=True, kw_only=True):
     false_positive: bool
 
 
-class HotspotPart(Part, frozen=True, kw_only=True):
-    """A complicated function that people keep changing. ``trend`` holds its file's commits a month, oldest first."""
-
-    path: Path
-    function: str
-    line: Line
-    complexity: Count
-    revisions: Count
-    authors: Count
-    lines: Count
-    points: Points
-    reasons: tuple[str, ...]
-    trend: tuple[int, ...]
-
-
 class KeyPart(Part, frozen=True, kw_only=True):
     """What the score has to treat as unknown."""
 
@@ -199,7 +187,29 @@ class Document(Head, frozen=True, kw_only=True):
     findings: tuple[FindingPart, ...]
     ignored: tuple[IgnoredPart, ...]
     hotspots: tuple[HotspotPart, ...]
+    hotspot_files: tuple[FilePart, ...]
+    couplings: tuple[CouplingPart, ...]
+    folders: tuple[FolderPart, ...]
+    history: CountedPart | None
     scorecard: ScorecardPart
     skipped: tuple[SkippedPart, ...]
     tables: tuple[TablePart, ...]
     timings: Timings
+
+
+def skipped(entry: Skipped) -> SkippedPart:
+    """Return what was left out as a part."""
+    subject = KeyPart(ecosystem=entry.subject.ecosystem, name=entry.subject.name) if entry.subject else None
+    return SkippedPart(
+        what=entry.what,
+        path=entry.path,
+        source=entry.source,
+        reason=entry.reason,
+        detail=entry.detail,
+        subject=subject,
+    )
+
+
+def timings(seconds: Mapping[str, float]) -> dict[str, float]:
+    """Return seconds by stage as they are written."""
+    return {stage: round(took, 4) for stage, took in seconds.items()}

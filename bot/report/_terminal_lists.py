@@ -17,7 +17,18 @@ from analyzers.model.skipped import Skipped
 from bot import remedies, standing, wording
 from bot.ends import End, ends_of
 from bot.remedies import Cause
-from bot.report._terminal_parts import INDENT, SEVERITY_STYLES, grid, heading, indented, number, spark, styled, words
+from bot.report._terminal_parts import (
+    INDENT,
+    SEVERITY_STYLES,
+    grid,
+    heading,
+    indented,
+    more,
+    number,
+    spark,
+    styled,
+    words,
+)
 from bot.scorecard import Accepted, Charged, Hotspot, Report
 
 _ROOMY = 72
@@ -36,7 +47,7 @@ def new(report: Report) -> Iterator[RenderableType]:
         return
     yield heading("New since the baseline")
     yield grid(words(), rows=([_finding_line(charged)] for charged in found[:_NEW]))
-    yield from _more(len(found) - _NEW)
+    yield from more(len(found) - _NEW)
 
 
 def ends(report: Report, width: int) -> Iterator[RenderableType]:
@@ -48,7 +59,7 @@ def ends(report: Report, width: int) -> Iterator[RenderableType]:
     rows = ([Text(str(end.day), style=_age(end)), *_end(end, roomy=width >= _ROOMY)] for end in found[:_ENDS])
     columns = [Column(no_wrap=True), words(), words()] if width >= _ROOMY else [Column(no_wrap=True), words()]
     yield grid(*columns, rows=rows)
-    yield from _more(len(found) - _ENDS)
+    yield from more(len(found) - _ENDS)
 
 
 def _end(end: End, *, roomy: bool) -> Iterator[Text]:
@@ -84,7 +95,7 @@ def hotspots(report: Report, width: int) -> Iterator[RenderableType]:
     else:
         rows = ([Text(wording.name(spot.function)).append("\n").append(_short(spot))] for spot in shown)
         yield grid(words(), rows=rows)
-    yield from _more(len(report.hotspots) - _HOTSPOTS)
+    yield from more(len(report.hotspots) - _HOTSPOTS)
 
 
 def _hotspot(spot: Hotspot) -> Iterator[Text]:
@@ -101,9 +112,9 @@ def _short(spot: Hotspot) -> Text:
     return Text(f"{wording.name(spot.path)}:{spot.line}\n{figures}", style="dim")
 
 
-def skipped(report: Report, *, details: bool) -> Iterator[RenderableType]:
+def skipped(found: Iterable[Skipped], *, details: bool) -> Iterator[RenderableType]:
     """Yield what was not judged, by reason: how often, where for example, and how to mend it."""
-    causes = remedies.causes(standing.not_judged(report))
+    causes = remedies.causes(found)
     if not causes:
         return
     yield heading("Not judged")
@@ -231,8 +242,3 @@ def _dependency(entry: Dependency, width: int) -> Sequence[Text]:
     ]
     line = Text(str(entry.place.line), style="dim")
     return (line, *cells) if width >= _ROOMY else (line, Text("  ").join(cell for cell in cells if cell.plain))
-
-
-def _more(count: int) -> Iterator[RenderableType]:
-    if count > 0:
-        yield indented(Text(f"and {count:,} more", style="dim"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 
 from rich.console import Console, RenderableType
@@ -112,8 +112,20 @@ def bar(share: float, columns: int, style: str) -> Text:
 
 def spark(values: Sequence[int], style: str = "dim") -> Text:
     """Return a line of small columns, one a value."""
-    top = max(values, default=0)
-    return Text("".join(_STEPS[value * 7 // top] if top else _STEPS[0] for value in values), style=style)
+    return levels(values, style)
+
+
+def levels(values: Sequence[int | None], style: str = "magenta") -> Text:
+    """Return a line of small columns, one a value; a blank where one is not known."""
+    top = max((value for value in values if value is not None), default=0)
+    shown = (" " if value is None else _STEPS[value * 7 // top] if top else _STEPS[0] for value in values)
+    return Text("".join(shown), style=style)
+
+
+def more(count: int) -> Iterator[RenderableType]:
+    """Yield a line that counts what is not shown; nothing for nothing."""
+    if count > 0:
+        yield indented(Text(f"and {count:,} more", style="dim"))
 
 
 def number(header: str = "") -> Column:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from analyzers.model.inventory import Dependency
-from analyzers.model.skipped import Skipped
 from bot import VERSION
 from bot.report import _document as document
+from bot.report import _hotspot_document as hotspots
 from bot.report import _scorecard_part as parts
 from bot.report._change_part import ChangeItemPart, ChangePart
 from bot.report._encoded import encoded, same, schema_of
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 def render(report: Report, options: Options) -> str:
     """Return the whole document."""
+    # An inventory has nothing of these.
+    from bot.hotspots import counted, ranked
+
     del options
+    history = report.inventory.history
     whole = document.Document(
         schema_version=document.SCHEMA_VERSION,
         tool=document.Tool(name="debtscan", version=report.version, ruleset=report.ruleset),
@@ -37,11 +41,15 @@ def render(report: Report, options: Options) -> str:
         inventory=tuple(_dependency(dependency) for dependency in report.inventory.dependencies),
         findings=tuple(_finding(charged) for charged in report.findings),
         ignored=tuple(_ignored(accepted) for accepted in report.ignored),
-        hotspots=tuple(same(hotspot, document.HotspotPart) for hotspot in report.hotspots),
+        hotspots=hotspots.functions(report.hotspots),
+        hotspot_files=hotspots.files(ranked(report.files)),
+        couplings=hotspots.couplings(history.couplings if history else ()),
+        folders=hotspots.folders(history.folders if history else ()),
+        history=hotspots.counted(counted(history) if history else None),
         scorecard=_scorecard(report),
-        skipped=tuple(_skipped(entry) for entry in report.skipped),
+        skipped=tuple(document.skipped(entry) for entry in report.skipped),
         tables=tuple(same(table, document.TablePart) for table in report.tables),
-        timings=_timings(report),
+        timings=document.timings(report.timings),
     )
     return encoded(whole)
 
@@ -58,9 +66,9 @@ def render_inventory(report: Report | Listing) -> str:
             repository=same(report.repository, document.RepositoryPart),
             inventory=tuple(_dependency(dependency) for dependency in report.inventory.dependencies),
             ignored=tuple(_ignored(accepted) for accepted in report.ignored),
-            skipped=tuple(_skipped(entry) for entry in report.skipped),
+            skipped=tuple(document.skipped(entry) for entry in report.skipped),
             tables=tuple(same(table, document.TablePart) for table in report.tables),
-            timings=_timings(report),
+            timings=document.timings(report.timings),
         )
     )
 
@@ -198,21 +206,6 @@ def _change(change: Change) -> ChangePart:
         items=tuple(same(item, ChangeItemPart) for item in change.items),
         unsplit=change.unsplit,
     )
-
-
-def _skipped(entry: Skipped) -> document.SkippedPart:
-    return document.SkippedPart(
-        what=entry.what,
-        path=entry.path,
-        source=entry.source,
-        reason=entry.reason,
-        detail=entry.detail,
-        subject=document.KeyPart(ecosystem=entry.subject.ecosystem, name=entry.subject.name) if entry.subject else None,
-    )
-
-
-def _timings(report: Report | Listing) -> dict[str, float]:
-    return {stage: round(seconds, 4) for stage, seconds in report.timings.items()}
 
 
 RENDERER = Renderer(name="json", title="JSON, the whole report for programs", suffix=".json", render=render)

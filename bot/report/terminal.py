@@ -25,7 +25,10 @@ def render_inventory(report: Report, options: Options) -> str:
     from bot.report import _terminal_lists as lists
     from bot.report._terminal_parts import draw, width_of
 
-    return draw([*lists.inventory(report, width_of(options)), *lists.skipped(report, details=False)], options)
+    return draw(
+        [*lists.inventory(report, width_of(options)), *lists.skipped(standing.not_judged(report), details=False)],
+        options,
+    )
 
 
 def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
@@ -47,7 +50,7 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
     if options.details:
         yield from lists.findings(report)
     yield from lists.accepted(report)
-    yield from lists.skipped(report, details=options.details)
+    yield from lists.skipped(standing.not_judged(report), details=options.details)
     yield from _foot(report, options)
 
 

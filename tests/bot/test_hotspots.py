@@ -15,7 +15,7 @@ def size(path: str, *, lines: int = 60, revisions: int = 6, complexity: int = 0,
 def test_functions_come_dearest_first_with_what_measuring_says() -> None:
     first, second, *_rest = sample_hotspots().functions
     assert (first.path, first.function, first.line, first.end_line) == (BASE, "App.send", 120, 243)
-    assert (first.language, first.nesting, first.parameters, first.minutes) == ("python", 6, 9, 330)
+    assert (first.language, first.nesting, first.parameters, first.effort_minutes) == ("python", 6, 9, 330)
     assert (first.revisions, first.fixes, first.followed) == (30, 9, True)
     assert first.complexities[2:] == (21, 21, 24, 24, 26, 31, 31, 34, 38, 41)
     assert (second.path, second.revisions, second.followed) == (WORKER, 31, False)
@@ -34,20 +34,19 @@ def test_files_come_by_points_and_then_by_weight() -> None:
             size("busy.py", complexity=30, revisions=24),
             size("charged.py", points=1),
             size("once.py", complexity=400, revisions=2),
-        ],
-        3,
+        ]
     )
     assert [found.path for found in files] == ["charged.py", "busy.py", "script.sh", "calm.py"]
 
 
 def test_a_file_weighs_the_same_whatever_stands_beside_it() -> None:
     one, other = size("a.py", complexity=30), size("b.py", complexity=99)
-    assert ranked([one, other], 3) == (other, one)
+    assert ranked([one, other]) == (other, one)
     assert weight(one) == weight(replace(one, path="c.py")) == 30.0
 
 
 def test_files_that_nobody_changed_are_on_the_map_alone() -> None:
-    assert [found.path for found in ranked([size("still.py", revisions=0)], 0)] == []
+    assert [found.path for found in ranked([size("still.py", revisions=0, points=9)])] == []
 
 
 def test_a_language_without_functions_is_ranked_by_file() -> None:

@@ -31,6 +31,7 @@ def printed() -> Iterator[tuple[Path, str]]:
         yield ROOT / "docs" / "rules" / f"{rule.id}.md", pages.rule_page(rule)
     yield ROOT / "docs" / "schemas" / "config-1.json", schemas.config_schema()
     yield ROOT / "docs" / "schemas" / "report-1.json", schemas.report_schema()
+    yield ROOT / "docs" / "schemas" / "hotspots-1.json", schemas.hotspots_schema()
     yield ROOT / "docs" / "schemas" / "roll-up-1.json", schemas.roll_up_schema()
     for name in ("README.md", "docs/commands.md", "docs/network.md", "docs/templates.md", "docs/workflow.md"):
         path = ROOT / name

@@ -1,0 +1,163 @@
+"""Hotspots in words, as the terminal's and the Markdown report say them. Pure; names in them are shown safely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analyzers.model.history import Coupling
+from analyzers.model.target import Target
+from bot import wording
+from bot.hotspots import Counted, HotspotReport
+from bot.scorecard import FileSize, Hotspot
+
+_NAME: Final = 60
+_PARTNERS: Final = 3
+_BRANCHES: Final = 4
+_TESTS: Final = 3
+# What each filter of the history leaves out, as one commit and as several.
+_FILTERS: Final[Mapping[str, tuple[str, str]]] = {
+    "merge": ("merge", "merges"),
+    "bot": ("by a bot", "by bots"),
+    "bulk": ("of too many files at once", "of too many files at once"),
+    "rename": ("of renames alone", "of renames alone"),
+    "formatting": ("of formatting alone", "of formatting alone"),
+    "tests": ("of tests alone", "of tests alone"),
+    "generated": ("of generated files", "of generated files"),
+    "vendored": ("of vendored files", "of vendored files"),
+    "shallow": ("where the clone ends", "where the clone ends"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """A file that changes with another: in `together` of the `revisions` of that one."""
+
+    path: str
+    together: int
+    revisions: int
+
+
+def sentence(spot: Hotspot) -> str:
+    """Return why a function is a hotspot, in one sentence."""
+    return wording.sentence(wording.prose(", ".join(spot.reasons)))
+
+
+def commits(history: Counted) -> str:
+    """Return which commits count and what was left out: ``812 commits from … to … count; left out: 210 merges``."""
+    said = f"{wording.count(history.commits, 'commit')} from {history.since} to {history.until} count"
+    said = said.removesuffix("count") + ("counts" if history.commits == 1 else "count")
+    left = [_left_out(name, number) for name, number in sorted(history.left_out, key=lambda one: (-one[1], one[0]))]
+    said += f"; left out: {wording.listed(left)}" if left else ""
+    return said if history.complete else f"{said}. The clone ends there, so all counts are lower bounds"
+
+
+def _left_out(name: str, number: int) -> str:
+    one, many = _FILTERS.get(name, (name, name))
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def known_by(size: FileSize | None) -> str:
+    """Return who knows a file: ``Ada, 62 % of its commits; 15 of 23 authors …``; empty where that is not known."""
+    if size is None or size.main_author is None or size.main_share is None:
+        return ""
+    said = f"{wording.name(size.main_author, _NAME)}, {percent(size.main_share)} of its commits"
+    ever, gone = size.authors_ever or 0, size.authors_gone or 0
+    if ever == 1:
+        return f"{said}, nobody else" + (" and gone for a year" if gone else "")
+    return f"{said}; {gone:,} of {ever:,} authors gone for a year" if gone else f"{said}; {ever:,} authors, none gone"
+
+
+def partners(path: str, couplings: Sequence[Coupling]) -> tuple[Partner, ...]:
+    """Return the files that change with one, in the order of the couplings."""
+    return tuple(_partners(path, couplings))
+
+
+def _partners(path: str, couplings: Sequence[Coupling]) -> Iterator[Partner]:
+    for coupling in couplings:
+        if coupling.one == path:
+            yield Partner(path=coupling.other, together=coupling.together, revisions=coupling.one_revisions)
+        elif coupling.other == path:
+            yield Partner(path=coupling.one, together=coupling.together, revisions=coupling.other_revisions)
+
+
+def changes_with(path: str, couplings: Sequence[Coupling]) -> tuple[str, ...]:
+    """Return what changes with a file, one phrase each; the last counts those beyond the first."""
+    found = partners(path, couplings)
+    said = [
+        f"{wording.name(one.path)}, in {one.together:,} of {wording.count(one.revisions, 'commit')}"
+        for one in found[:_PARTNERS]
+    ]
+    left = len(found) - _PARTNERS
+    return (*said, f"and {left:,} more") if left > 0 else tuple(said)
+
+
+def growth(spot: Hotspot) -> str:
+    """Return how the complexity changed over the window: ``21 → 41``; empty where that is not known or it did not."""
+    known = [value for value in spot.complexities if value is not None]
+    return f"{known[0]} → {known[-1]}" if known and known[0] != known[-1] else ""
+
+
+def take_out(target: Target | None) -> str:
+    """Return the parts to take out of a function; empty where nothing is known of them."""
+    if target is None:
+        return ""
+    if not target.branches:
+        return wording.prose(target.reason)
+    said = [
+        f"{_lines(branch.line, branch.end_line)} ({branch.kind}, {branch.complexity})"
+        for branch in target.branches[:_BRANCHES]
+    ]
+    left = len(target.branches) - _BRANCHES
+    return f"lines {wording.listed([*said, f'{left:,} more'] if left > 0 else said)}"
+
+
+def _lines(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def tests(target: Target | None) -> str:
+    """Return the tests that mention a function; empty where nobody looked for them."""
+    if target is None:
+        return ""
+    if not target.tests_seen:
+        return "none mentions it" if target.tests_complete else "none mentions it, of those that were looked at"
+    said = [wording.name(path) for path in target.tests[:_TESTS]]
+    left = target.tests_seen - len(said)
+    return wording.listed([*said, f"{left:,} more"] if left > 0 else said)
+
+
+def size(spot: Hotspot) -> str:
+    """Return how large a function is: ``82 lines of code, 6 levels deep, 9 parameters``."""
+    return ", ".join(
+        (
+            f"{wording.count(spot.lines, 'line')} of code",
+            f"{wording.count(spot.nesting, 'level')} deep",
+            wording.count(spot.parameters, "parameter"),
+        )
+    )
+
+
+def cost(spot: Hotspot) -> str:
+    """Return what it takes to split a function, and what it costs the score."""
+    return f"{wording.work(spot.effort_minutes)} of work, {wording.count(spot.points, 'point')} of debt"
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage."""
+    return f"{share * 100:.0f} %"
+
+
+def nothing(report: HotspotReport) -> str:
+    """Return the sentence for a report without functions; empty for one with some."""
+    if report.functions:
+        return ""
+    if not report.map:
+        return "There is no code here that debtscan reads."
+    if report.history is None:
+        return "Nothing is known of changes here, so nothing is a hotspot. Why, stands below."
+    if report.files and not any(size.complexity for size in report.files):
+        return "No function was measured in the languages of this repository: files are ranked as a whole."
+    aside = f" {wording.count(report.accepted, 'hotspot')} set aside." if report.accepted else ""
+    return f"No hotspot: no function is both complicated and often changed.{aside}"

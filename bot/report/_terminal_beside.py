@@ -1,0 +1,102 @@
+"""What stands beside functions in the terminal's report of hotspots: files, couplings, folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Column
+from rich.text import Text
+
+from analyzers.model.history import Coupling, FolderKnowledge
+from bot import hotspot_words, wording
+from bot.hotspots import HotspotReport, Row
+from bot.report._terminal_parts import grid, heading, more, number, spark, words
+from bot.scorecard import FileSize
+
+_AUTHOR = 24
+_ROOMY = 72
+_WIDE = 110
+# Of each list beside the functions, one row for so many of theirs.
+_PART = 4
+
+
+def files(report: HotspotReport, width: int) -> Iterator[RenderableType]:
+    """Yield all files in their order."""
+    if report.files:
+        yield heading("Files")
+        yield _files(report.rows(report.files), width)
+        yield from more(len(report.files) - len(report.rows(report.files)))
+
+
+def elsewhere(report: HotspotReport, width: int) -> Iterator[RenderableType]:
+    """Yield the files of which no function was measured."""
+    found = tuple(size for size in report.files if not size.complexity)
+    if not found:
+        return
+    shown = report.rows(found) if not report.functions else _part(report, found)
+    yield heading("By file, where no function was measured")
+    yield _files(shown, width)
+    yield from more(len(found) - len(shown))
+
+
+def _files(shown: Sequence[FileSize], width: int) -> RenderableType:
+    columns = [words("file", 1), number("lines"), number("changes"), number("people"), number("fixes")]
+    if width >= _ROOMY and any(size.months for size in shown):
+        columns.append(Column("by month", no_wrap=True))
+    if width >= _WIDE and any(size.main_author for size in shown):
+        columns.append(words("main author"))
+        return grid(*columns, rows=(_file(size, len(columns)) for size in shown))
+    return grid(*columns, rows=(_file(size, len(columns)) for size in shown))
+
+
+def _file(size: FileSize, columns: int) -> Sequence[Text]:
+    author = f"{wording.name(size.main_author, _AUTHOR)}, {hotspot_words.percent(size.main_share or 0)}"
+    cells = (
+        Text(wording.name(size.path)),
+        Text(f"{size.lines:,}"),
+        Text(f"{size.revisions:,}"),
+        Text(f"{size.authors:,}"),
+        Text(f"{size.fixes:,}"),
+        spark(size.months, "cyan"),
+        Text(author if size.main_author else "", style="dim"),
+    )
+    return cells[:columns]
+
+
+def couplings(report: HotspotReport) -> Iterator[RenderableType]:
+    """Yield files of different folders that change together, the most often first."""
+    shown = _part(report, report.couplings)
+    if shown:
+        yield heading("Change together, across folders")
+        yield grid(number(), words("", 1), rows=(_coupling(coupling) for coupling in shown))
+        yield from more(len(report.couplings) - len(shown))
+
+
+def _coupling(coupling: Coupling) -> Sequence[Text]:
+    both = Text()
+    for path, revisions in ((coupling.one, coupling.one_revisions), (coupling.other, coupling.other_revisions)):
+        share = hotspot_words.percent(coupling.together / revisions) if revisions else "0 %"
+        both.append("\n" if both.plain else "").append(wording.name(path))
+        both.append(f"  {share} of its {wording.count(revisions, 'commit')}", style="dim")
+    return Text(f"{coupling.together:,} ×", style="bold"), both
+
+
+def folders(report: HotspotReport) -> Iterator[RenderableType]:
+    """Yield who knows which folder, the whole first, then where fewest people do."""
+    ordered = sorted(report.folders, key=lambda folder: (folder.path != "", folder.bus_factor, -folder.files))
+    shown = _part(report, tuple(ordered))
+    if shown:
+        yield heading("Who knows what")
+        columns = (words("folder", 1), number("files"), number("authors"), number("gone"), number("bus factor"))
+        yield grid(*columns, rows=(_folder(folder) for folder in shown))
+        yield from more(len(ordered) - len(shown))
+
+
+def _folder(folder: FolderKnowledge) -> Sequence[Text]:
+    figures = (folder.files, folder.authors, folder.gone, folder.bus_factor)
+    return Text(wording.name(folder.path) or "everything"), *(Text(f"{figure:,}") for figure in figures)
+
+
+def _part(report: HotspotReport, found: tuple[Row, ...]) -> tuple[Row, ...]:
+    return found[: -(-report.top // _PART) or None]

@@ -1,0 +1,112 @@
+"""Functions in the terminal's report of hotspots: the one to split first in full, the others in a few lines each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Column
+from rich.text import Text
+
+from bot import hotspot_words, wording
+from bot.hotspots import HotspotReport
+from bot.report._terminal_parts import INDENT, grid, heading, indented, levels, spark, styled, words
+from bot.scorecard import Hotspot
+from bot.standing import place_of
+
+_NAME = 60
+# From this width on there is room for the commits a month, and from this one for the complexity as well.
+_ROOMY = 72
+_WIDE = 110
+
+
+def title(report: HotspotReport, width: int) -> Iterator[RenderableType]:
+    """Yield what was read, as of when, and which commits count."""
+    line = styled(wording.name(report.repository.name), "bold")
+    line.append(f"  {place_of(report.repository)}", style="dim")
+    when = f"as of {report.as_of}"
+    yield line.append("  " if line.cell_len + len(when) + 2 <= width else "\n").append(when, style="dim")
+    if report.history:
+        yield Text(f"{hotspot_words.commits(report.history)}.", style="dim")
+
+
+def first(report: HotspotReport) -> Iterator[RenderableType]:
+    """Yield the function to split first: why, what that costs, who knows it, what changes with it."""
+    if not report.functions:
+        return
+    spot = report.functions[0]
+    yield heading("Split this first")
+    line = styled(wording.name(spot.function, _NAME), "bold red")
+    yield indented(line.append(f"  {_where(spot)}", style="dim"))
+    yield indented(Text(hotspot_words.sentence(spot)))
+    rows = [(Text(label, style="dim"), text) for label, text in _facts(report, spot) if text.plain]
+    yield grid(Column(no_wrap=True), words("", 1), rows=rows)
+
+
+def _facts(report: HotspotReport, spot: Hotspot) -> Iterator[tuple[str, Text]]:
+    size = next((size for size in report.map if size.path == spot.path), None)
+    target = report.target_of(spot)
+    yield "cost", Text(hotspot_words.cost(spot))
+    yield "by month", _months(spot)
+    yield "size", Text(hotspot_words.size(spot))
+    yield "known by", Text(hotspot_words.known_by(size))
+    yield "goes with", Text("\n").join(Text(said) for said in hotspot_words.changes_with(spot.path, report.couplings))
+    yield "take out", Text(hotspot_words.take_out(target))
+    yield "tests", Text(hotspot_words.tests(target))
+
+
+def _months(spot: Hotspot) -> Text:
+    line = Text()
+    if any(spot.trend):
+        line.append_text(spark(spot.trend, "")).append(" commits", style="dim")
+    if any(spot.complexities):
+        line.append("   " if line.plain else "").append_text(levels(spot.complexities)).append(
+            " complexity", style="dim"
+        )
+        line.append(f" {hotspot_words.growth(spot)}".rstrip())
+    return line
+
+
+def others(report: HotspotReport, width: int) -> Iterator[RenderableType]:
+    """Yield the other functions in their order, each with its reason."""
+    shown = report.rows(report.functions)
+    if len(shown) > 1:
+        yield heading("And then")
+    for rank, spot in enumerate(shown[1:], 2):
+        yield from _other(spot, f"{rank:>{len(str(len(shown)))}}. ", width)
+    left = len(report.functions) - len(shown)
+    if left:
+        yield indented(Text(f"and {left:,} more: debtscan hotspots --top 0", style="dim"))
+
+
+def _other(spot: Hotspot, rank: str, width: int) -> Iterator[RenderableType]:
+    side = len(rank) + INDENT
+    left = styled(rank.rjust(side), "dim").append(wording.name(spot.function, _NAME), style="bold")
+    where, right = Text(_where(spot), style="dim"), _right(spot, width)
+    room = width - right.cell_len - 2
+    together = Text("  ").join((left, where))
+    if together.cell_len <= room:
+        yield _apart(together, right, width)
+    else:
+        yield _apart(left, right, width) if left.cell_len <= room else left
+        yield Padding(where, (0, 0, 0, side))
+    yield Padding(Text(hotspot_words.sentence(spot)), (0, 0, 0, side))
+
+
+def _right(spot: Hotspot, width: int) -> Text:
+    """Return what stands at the right edge: the months where there is room, and the work."""
+    line = Text()
+    if width >= _WIDE and any(spot.complexities):
+        line.append_text(levels(spot.complexities)).append("  ")
+    if width >= _ROOMY and any(spot.trend):
+        line.append_text(spark(spot.trend, "cyan")).append("  ")
+    return line.append(wording.work(spot.effort_minutes).rjust(6))
+
+
+def _apart(left: Text, right: Text, width: int) -> Text:
+    return Text.assemble(left, " " * (width - left.cell_len - right.cell_len), right)
+
+
+def _where(spot: Hotspot) -> str:
+    return f"{wording.name(spot.path)}:{spot.line}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzers.errors import UnreadableError
+from analyzers.mentions import Mentions, mentions
 from analyzers.metrics.measure import languages
 from analyzers.model.inventory import Function, SourceFile
 from analyzers.model.language import Branch
@@ -12,17 +13,16 @@ from analyzers.model.snapshot import Snapshot
 from analyzers.model.target import Target
 from analyzers.splitting import worth_splitting
 
+MOST_TESTS = 5
 
-def targets(
-    snapshot: Snapshot,
-    functions: Sequence[Function],
-    sources: Sequence[SourceFile],  # noqa: ARG001 - tests are looked for among them from the next step on
-) -> tuple[Target, ...]:
+
+def targets(snapshot: Snapshot, functions: Sequence[Function], sources: Sequence[SourceFile]) -> tuple[Target, ...]:
     """Return a target for each of ``functions``, in their order; ``sources`` are all files of code of the snapshot."""
-    return tuple(_target(snapshot, function) for function in functions)
+    seen = mentions(snapshot, functions, sources)
+    return tuple(_target(snapshot, function, tests) for function, tests in zip(functions, seen, strict=True))
 
 
-def _target(snapshot: Snapshot, function: Function) -> Target:
+def _target(snapshot: Snapshot, function: Function, tests: Mentions) -> Target:
     branches, reason = _branches(snapshot, function)
     return Target(
         path=function.path,
@@ -32,6 +32,9 @@ def _target(snapshot: Snapshot, function: Function) -> Target:
         complexity=function.complexity,
         branches=branches,
         reason=reason,
+        tests=tests.paths[:MOST_TESTS],
+        tests_seen=len(tests.paths),
+        tests_complete=tests.complete,
     )
 
 

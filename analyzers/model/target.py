@@ -12,9 +12,9 @@ class Target:
     """One function and how to take it apart. `path`, `name`, `line`, `end_line`, `complexity` are the function's own.
 
     `branches` are few, in the order of the file, and none lies within another: each can become a function. Where there
-    are none, `reason` says why. `tests` are the first paths (sorted, at most five) of the `tests_seen` test files
-    that mention the function: seen there, not known to run it. With `tests_complete` False not every test file was
-    looked at.
+    are none, `reason` says why. `tests` are at most five of the `tests_seen` test files that mention the function or
+    what it is part of, those that do so most often first: seen there, not known to run it. With `tests_complete` False
+    not every test file was looked at, or none because nothing is known of the language's imports.
     """
 
     path: str

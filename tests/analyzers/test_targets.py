@@ -58,6 +58,12 @@ def test_a_target_names_the_function_and_the_blocks_to_take_out() -> None:
     )
 
 
+def test_the_first_tests_that_mention_it_are_named_and_all_are_counted() -> None:
+    files = {f"test_{number}.py": "from shop import Shop\n" + "Shop()\n" * number for number in range(7)}
+    (target,) = found({"shop.py": LONG, **files}, "Shop.ship")
+    assert (target.tests, target.tests_seen) == (tuple(f"test_{number}.py" for number in (6, 5, 4, 3, 2)), 7)
+
+
 def test_targets_come_in_the_order_of_the_functions() -> None:
     files = {"a.py": "def f(): pass\ndef g(): pass\n"}
     assert [target.name for target in found(files, "g", "f")] == ["g", "f"]

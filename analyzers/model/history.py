@@ -62,3 +62,25 @@ class ComplexityTrend:
     name: str
     line: int
     months: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionVersion:
+    """Where a function stands in some version of its file: git's name of the blob, lines 1-based and inclusive."""
+
+    blob: str
+    line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionVersions:
+    """Where one function stood at the end of each month of the window, oldest first; None before it was written.
+
+    `path`, `name` and `line` are today's.
+    """
+
+    path: str
+    name: str
+    line: int
+    months: tuple[FunctionVersion | None, ...]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from analyzers.model.history import ComplexityTrend, Coupling, FolderKnowledge, Ownership
+from analyzers.model.history import ComplexityTrend, Coupling, FolderKnowledge, FunctionVersions, Ownership
 from analyzers.model.place import Place
 from analyzers.model.skipped import Skipped, SkipReason
 
@@ -163,6 +163,7 @@ class History:
     left_out: tuple[tuple[str, int], ...]
     churn: tuple[Churn, ...]
     functions: tuple[FunctionChurn, ...] = ()
+    versions: tuple[FunctionVersions, ...] = ()
     couplings: tuple[Coupling, ...] = ()
     more_couplings: int = 0
     ownership: tuple[Ownership, ...] = ()

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator, Mapping
 
 from analyzers.errors import UnreadableError
-from analyzers.repository.contents import BlobReader, CommitContents, StoredFile
+from analyzers.repository.blobs import BlobReader
+from analyzers.repository.contents import CommitContents, StoredFile
 from analyzers.repository.git import GitRepository
 from analyzers.repository.listing import LONGEST_PATH, Found, Listing, entries
 from analyzers.repository.patterns import PathPatterns

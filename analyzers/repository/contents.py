@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import subprocess
-import threading
-import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
-from analyzers.errors import SnapshotError, TooLargeError, UnreadableError
-from analyzers.repository.git import GitRepository
+from analyzers.errors import TooLargeError, UnreadableError
+
+if TYPE_CHECKING:
+    from analyzers.repository.blobs import BlobReader
 
 _DESCENDS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _OPEN_FILE = (
@@ -49,7 +47,8 @@ class Contents(Protocol):
         """Return the number of bytes."""
 
 
-def _too_large(size: int, limit: int) -> TooLargeError:
+def too_large(size: int, limit: int) -> TooLargeError:
+    """Return the refusal of a file."""
     return TooLargeError(f"has {size:,} bytes, the limit is {limit:,} (scan.max-file-bytes)")
 
 
@@ -96,7 +95,7 @@ def _read_open(descriptor: int, limit: int) -> bytes:
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableError("is not a regular file")
     if status.st_size > limit:
-        raise _too_large(status.st_size, limit)
+        raise too_large(status.st_size, limit)
     with open(descriptor, "rb", buffering=0, closefd=False) as file:
         return _read_up_to(file, status.st_size, limit)
 
@@ -106,7 +105,7 @@ def _read_up_to(file: IO[bytes], size: int, limit: int) -> bytes:
     content = file.read(size + 1)
     while len(content) > size:
         if len(content) > limit:
-            raise _too_large(len(content), limit)
+            raise too_large(len(content), limit)
         size = len(content)
         content += file.read(size + 1)
     return content
@@ -157,7 +156,7 @@ class CommitContents:
         if file is None:
             raise MissingFileError(f"{path} is not in this commit")
         if file.size is not None and file.size > limit:
-            raise _too_large(file.size, limit)
+            raise too_large(file.size, limit)
         return self.blobs.read(file.blob, limit)
 
     def size(self, path: str) -> int:
@@ -169,80 +168,6 @@ class CommitContents:
 
 
 _ANY_SIZE = 1 << 40
-
-
-class BlobReader:
-    """Reads blobs through one ``cat-file --batch`` process, started when first needed and anew after a failure."""
-
-    def __init__(self, git: GitRepository) -> None:
-        """Prepare to read from ``git``; threads take turns."""
-        self._git = git
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def read(self, blob: str, limit: int) -> bytes:
-        """Return the content of a blob. Raises UnreadableError, TooLargeError where it is over ``limit`` bytes."""
-        if self._git.bring:
-            try:
-                self._git.bring((blob,))
-            except SnapshotError as error:
-                raise UnreadableError(f"its content could not be fetched: {error}") from error
-        elif self._present is not None and blob not in self._present:
-            raise MissingFileError("its content was not fetched (a clone with a filter); fetch it with git first")
-        with self._lock:
-            try:
-                return self._ask(blob, limit)
-            except OSError as error:
-                self._stop()
-                raise UnreadableError(f"git did not hand out its content: {error}") from error
-
-    @cached_property
-    def _present(self) -> frozenset[str] | None:
-        """The objects that are here, None for all: asking for an absent one would make git try to fetch it."""
-        if not self._git.is_partial:
-            return None
-        command = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)")
-        return frozenset(self._git.output(*command).decode().split())
-
-    def _ask(self, blob: str, limit: int) -> bytes:
-        process = self._process or self._start()
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - pipes were asked for
-        process.stdin.write(blob.encode() + b"\n")
-        process.stdin.flush()
-        header = process.stdout.readline().split()
-        if len(header) != 3 or header[1] != b"blob":  # noqa: PLR2004 - name, type, size
-            # What follows the header of another type is its content; it is easier to start anew than to skip it.
-            self._stop()
-            raise MissingFileError("its content is not in this repository")
-        size = int(header[2])
-        if size > limit:
-            self._stop()
-            raise _too_large(size, limit)
-        content = process.stdout.read(size + 1)
-        if len(content) != size + 1:
-            raise OSError("the answer was cut short")
-        return content[:-1]
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        process = self._git.batch()
-        self._process = process
-        weakref.finalize(self, _end, process)
-        return process
-
-    def _stop(self) -> None:
-        if self._process is not None:
-            _end(self._process)
-            self._process = None
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            # A broken pipe on closing says only that the process is gone already.
-            with contextlib.suppress(OSError):
-                pipe.close()
-    process.wait()
 
 
 @dataclass(frozen=True)
@@ -258,7 +183,7 @@ class LaidOver:
         if content is None:
             return self._below(path).read(path, limit)
         if len(content) > limit:
-            raise _too_large(len(content), limit)
+            raise too_large(len(content), limit)
         return content
 
     def size(self, path: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analyzers.repository.contents import BlobReader
+from analyzers.repository.blobs import BlobReader
 from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
 

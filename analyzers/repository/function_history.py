@@ -1,131 +1,197 @@
 """Follows single functions back through the commits of a window.
 
-A version of a file is a node: its path and its blob. A commit that changed the file leads from one node to an older
-one, and the lines that both share carry a function's place along. Nodes know no order, so parallel branches, merges
-and reverted changes need no thought: each step is right whatever stands beside it. A function that a commit put in
-is looked for among what the same commit took out, in every file, so that moving it unchanged changes nothing.
+The lines that two versions of a file share carry a function's place along. A function that a commit put in is looked
+for among what the same commit took out, in every file, so that moving it unchanged changes nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analyzers.errors import UnreadableError
+from analyzers.model.history import FunctionVersion
 from analyzers.model.inventory import Function, FunctionChurn
-from analyzers.repository.commits import Change
-from analyzers.repository.contents import BlobReader
+from analyzers.model.skipped import SkipReason
+from analyzers.repository.blobs import BlobReader
 from analyzers.repository.line_diff import Block, changed_blocks
 from analyzers.repository.span import Span, before, is_rewritten, is_touched, lost_tail
+from analyzers.repository.version_lines import VersionLines, split_lines, stripped
+from analyzers.repository.versions import Edge, Node, Versions
 from analyzers.repository.window import Tally, Window
 
 MOST_STEPS = 20_000
-"""Functions that are not yet followed to their end after so many comparisons are judged by their files."""
-_MOST_BYTES = 2 * 1024 * 1024
+"""Comparisons of two versions; functions that are not followed to their end by then are judged by their files."""
+MOST_COMPARED = 1 << 30
+"""The same in bytes of all that is compared."""
 _MOST_SOURCES = 60
 _SHORTEST_MOVE = 5
-_CACHED = 256
 
 
-class Node(NamedTuple):
-    """One version of one file."""
-
-    path: bytes
-    blob: bytes
+class _EndedError(Exception):
+    """The budget ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One commit: who, when, what. `counts` is False where a filter leaves it out; its lines are followed anyway."""
+class _Put(NamedTuple):
+    """A function that a commit put in, and where: its source is looked for once all is known that has to be read."""
 
-    day: date
-    author: int
-    is_fix: bool
-    counts: bool
-    changes: Sequence[Change]
-    renames: Sequence[tuple[bytes, bytes]]
+    function: Function
+    span: Span
+    node: Node
+    edge: Edge
 
 
-class _Edge(NamedTuple):
-    """A commit led from `older` (None: there was none) to the node under which this stands."""
+class _Stand(NamedTuple):
+    """Where a function stood after a commit, by its number: the lower, the newer."""
 
     step: int
-    older: Node | None
+    node: Node
+    span: Span
+
+
+@dataclass(slots=True)
+class _Past:
+    """What is known of one function so far.
+
+    `steps` are the commits that touched it. `stands` holds where it stood at the end of each month of the window as
+    far as a commit of the window brought it there, and `oldest` where it stood before all of these.
+    """
+
+    stands: list[_Stand | None]
+    steps: set[int] = field(default_factory=set)
+    oldest: set[tuple[Node, Span]] = field(default_factory=set)
 
 
 class FunctionHistory:
-    """The commits of a window, and the functions followed through them."""
+    """The versions of files in a window, and the functions followed through them."""
 
-    def __init__(self, blobs: BlobReader, steps: Sequence[Step], suffixes: tuple[bytes, ...]) -> None:
-        """Take the commits; only files with one of the suffixes matter."""
-        self._steps = steps
-        self._edges = _edges(steps, suffixes)
-        self._suffixes = suffixes
-        self._blobs = blobs
-        self._lines = lru_cache(maxsize=_CACHED)(self._read)
-        self._text = lru_cache(maxsize=_CACHED)(self._read_stripped)
-        self._left = MOST_STEPS
-        self._counted: dict[Function, set[int]] = {}
-        self._lost: set[Function] = set()
+    def __init__(self, blobs: BlobReader, versions: Versions, window: Window) -> None:
+        """Take the versions; nothing is read yet."""
+        self._versions = versions
+        self._window = window
+        self._lines = VersionLines(blobs)
+        self._steps_left = MOST_STEPS
+        self._bytes_left = MOST_COMPARED
+        self._pasts: dict[Function, _Past] = {}
+        self._lost: dict[Function, SkipReason] = {}
+        self._seen: dict[Node, set[Function]] = defaultdict(set)
+        self._put: list[_Put] = []
 
     def follow(self, node: Node, content: bytes, functions: Iterable[Function]) -> None:
         """Follow functions of the file as it is, whose version in the newest commit is ``node``."""
         spans = {function: Span(function.line - 1, function.end_line) for function in functions}
-        self._counted.update((function, set()) for function in spans)
+        self._pasts.update((function, _Past([None] * len(self._window.ends))) for function in spans)
+        self._lines.expect(edge.older.blob for _, edge in self._versions.all_before([node]) if edge.older)
         try:
-            old, new = self._lines(node.blob), split_lines(content)
+            self._spend(node.blob)
+            old, new = self._lines.of(node.blob), split_lines(content)
             blocks = changed_blocks(old, new)
-        except UnreadableError:
-            self._lost.update(spans)
-            return
-        # What is not committed yet is no revision; it only shifts lines.
-        committed = {
-            function: before(span, blocks, lost_tail(span, blocks, old, new)) for function, span in spans.items()
-        }
-        self._walk(node, {function: span for function, span in committed.items() if span})
+            # What is not committed yet is no revision; it only shifts lines.
+            committed = {
+                function: before(span, blocks, lost_tail(span, blocks, old, new)) for function, span in spans.items()
+            }
+            self._walk({node: {function: span for function, span in committed.items() if span}})
+        except UnreadableError as error:
+            self._lose(spans, error)
+        except _EndedError:
+            self._end(spans)
 
-    def churn(self, window: Window) -> tuple[FunctionChurn, ...]:
+    def follow_moves(self) -> None:
+        """Follow on, beyond the commits that put them in, functions that those took from elsewhere."""
+        while self._put:
+            put, self._put = self._put, []
+            self._lines.ensure(node.blob for one in put for node in self._sources(one.edge))
+            reached: dict[Node, dict[Function, Span]] = defaultdict(dict)
+            try:
+                for one in put:
+                    self._move(one, reached)
+                self._walk(reached)
+            except _EndedError:
+                self._end(one.function for one in put)
+
+    def churn(self) -> tuple[FunctionChurn, ...]:
         """Return what was counted, for every function that was followed to its end."""
-        followed = (function for function in self._counted if function not in self._lost)
+        return tuple(self._churn(function) for function in self._followed())
+
+    def lost(self) -> Mapping[Function, SkipReason]:
+        """Return the functions that were not followed to their end, and why."""
+        return self._lost
+
+    def at_ends(self, function: Function) -> tuple[FunctionVersion | None, ...]:
+        """Return where a function that was followed stood at the end of each month of the window, None before it was.
+
+        Of versions on parallel branches the one of the newest commit counts.
+        """
+        past = self._pasts[function]
+        oldest = min(past.oldest, default=None)
+        stands = ((stand.node, stand.span) if stand else oldest for stand in past.stands)
         return tuple(
-            self._churn(function, window) for function in sorted(followed, key=lambda one: (one.path, one.line))
+            FunctionVersion(blob=stand[0].blob.decode(), line=stand[1].start + 1, end_line=stand[1].end)
+            if stand
+            else None
+            for stand in stands
         )
 
-    def _walk(self, node: Node, spans: Mapping[Function, Span]) -> None:
-        waiting = [(node, spans)]
-        seen: dict[Node, set[Function]] = defaultdict(set)
+    def _followed(self) -> Iterator[Function]:
+        followed = (function for function in self._pasts if function not in self._lost)
+        yield from sorted(followed, key=lambda one: (one.path, one.line))
+
+    def _lose(self, functions: Iterable[Function], error: UnreadableError) -> None:
+        self._lost.update((function, error.reason) for function in functions)  # type: ignore[misc] # errors.py promises a SkipReason
+
+    def _end(self, functions: Iterable[Function]) -> None:
+        self._lost.update((function, "limit-reached") for function in functions if function not in self._lost)
+
+    def _spend(self, *blobs: bytes) -> None:
+        """Take what is looked into from the budget. Raises _EndedError."""
+        if self._steps_left <= 0 or self._bytes_left <= 0:
+            raise _EndedError
+        self._bytes_left -= sum(map(self._lines.size, blobs))
+
+    def _walk(self, start: Mapping[Node, Mapping[Function, Span]]) -> None:
+        waiting = list(start.items())
         while waiting:
             node, reached = waiting.pop()
-            new = {function: span for function, span in reached.items() if function not in seen[node]}
-            seen[node].update(new)
+            seen = self._seen[node]
+            new = {function: span for function, span in reached.items() if function not in seen}
+            seen.update(new)
             if not new:
                 continue
-            for edge in self._edges.get(node, ()):
-                self._left -= 1
-                if self._left < 0:
-                    self._lost.update(new)
-                    return
+            edges = self._versions.before(node)
+            self._stood(node, edges, new)
+            for edge in edges:
                 try:
                     waiting.extend(self._back(node, edge, new).items())
-                except UnreadableError:
-                    self._lost.update(new)
+                except UnreadableError as error:
+                    self._lose(new, error)
 
-    def _back(self, node: Node, edge: _Edge, spans: Mapping[Function, Span]) -> dict[Node, dict[Function, Span]]:
+    def _stood(self, node: Node, edges: Sequence[Edge], spans: Mapping[Function, Span]) -> None:
+        """Keep where functions stand in a version, for the months at whose end it was the newest."""
+        for function, span in spans.items():
+            past = self._pasts[function]
+            if not edges:
+                past.oldest.add((node, span))
+            for edge in edges:
+                stand = _Stand(edge.step, node, span)
+                for month in range(self._window.month(self._versions.steps[edge.step].day), len(past.stands)):
+                    past.stands[month] = min(stand, past.stands[month] or stand)
+
+    def _back(self, node: Node, edge: Edge, spans: Mapping[Function, Span]) -> dict[Node, dict[Function, Span]]:
         """Return where the functions stood before one commit, and count it for those it touched."""
         reached: dict[Node, dict[Function, Span]] = defaultdict(dict)
         if edge.older and edge.older.blob == node.blob:
             return {edge.older: dict(spans)}
-        new = self._lines(node.blob)
-        old = self._lines(edge.older.blob) if edge.older else []
+        self._spend(node.blob, *([edge.older.blob] if edge.older else []))
+        self._steps_left -= 1
+        new = self._lines.of(node.blob)
+        old = self._lines.of(edge.older.blob) if edge.older else []
         blocks = changed_blocks(old, new) if edge.older else [Block(0, 0, 0, len(new))]
         for function, span in spans.items():
             if is_rewritten(span, blocks):
-                self._moved(function, span, node, edge, reached)
+                self._put.append(_Put(function, span, node, edge))
                 continue
             tail = lost_tail(span, blocks, old, new)
             if tail or is_touched(span, blocks):
@@ -135,49 +201,53 @@ class FunctionHistory:
                 reached[edge.older][function] = shifted
         return reached
 
-    def _moved(
-        self, function: Function, span: Span, node: Node, edge: _Edge, reached: dict[Node, dict[Function, Span]]
-    ) -> None:
+    def _move(self, put: _Put, reached: dict[Node, dict[Function, Span]]) -> None:
         """Handle a function of which no line stood there before: moved, rewritten, or new."""
-        lines = self._lines(node.blob)[span.start : span.end]
-        source = self._source(lines, edge)
-        if source:
-            older, place = source
-            reached[older][function] = place
+        try:
+            lines = self._lines.of(put.node.blob)[put.span.start : put.span.end]
+            source = self._source(lines, put.edge)
+            if source is None:
+                self._count(put.function, put.edge.step)
+                source = self._rewritten(lines, put)
+        except UnreadableError as error:
+            self._lose([put.function], error)
             return
-        self._count(function, edge.step)
-        if edge.older:
-            rewritten = _by_head(self._lines(edge.older.blob), lines, function)
-            if rewritten:
-                reached[edge.older][function] = rewritten
+        if source:
+            reached[source[0]][put.function] = source[1]
 
-    def _source(self, lines: Sequence[bytes], edge: _Edge) -> tuple[Node, Span] | None:
+    def _rewritten(self, lines: Sequence[bytes], put: _Put) -> tuple[Node, Span] | None:
+        older = put.edge.older
+        place = _by_head(self._lines.of(older.blob), lines, put.function) if older else None
+        return (older, place) if older and place else None
+
+    def _sources(self, edge: Edge) -> Iterable[Node]:
+        """Return what a commit may have taken a function from, its own file first."""
+        others = self._versions.gone_in(edge.step)[:_MOST_SOURCES]
+        return dict.fromkeys([*([edge.older] if edge.older else []), *others])
+
+    def _source(self, lines: Sequence[bytes], edge: Edge) -> tuple[Node, Span] | None:
         """Return where the same commit took these lines from; only their indentation may differ."""
         if len(lines) < _SHORTEST_MOVE:
             return None
-        text = _stripped(lines)
-        others = [
-            Node(change.path, change.old)
-            for change in self._steps[edge.step].changes
-            if change.path.endswith(self._suffixes) and change.old.strip(b"0")
-        ]
-        candidates = dict.fromkeys([*([edge.older] if edge.older else []), *others[:_MOST_SOURCES]])
-        for node in candidates:
-            found = self._text(node.blob).find(text)
+        text = stripped(lines)
+        for node in self._sources(edge):
+            self._spend(node.blob)
+            content = self._lines.stripped(node.blob)
+            found = content.find(text)
             if found >= 0:
-                start = self._text(node.blob).count(b"\n", 0, found)
+                start = content.count(b"\n", 0, found)
                 return node, Span(start, start + len(lines))
         return None
 
     def _count(self, function: Function, step: int) -> None:
-        if self._steps[step].counts:
-            self._counted[function].add(step)
+        if self._versions.steps[step].counts:
+            self._pasts[function].steps.add(step)
 
-    def _churn(self, function: Function, window: Window) -> FunctionChurn:
-        tally = Tally([0] * len(window.ends))
-        for number in self._counted[function]:
-            step = self._steps[number]
-            tally.add(step.day, step.author, window, is_fix=step.is_fix)
+    def _churn(self, function: Function) -> FunctionChurn:
+        tally = Tally([0] * len(self._window.ends))
+        for number in self._pasts[function].steps:
+            step = self._versions.steps[number]
+            tally.add(step.day, step.author, self._window, is_fix=step.is_fix)
         return FunctionChurn(
             path=function.path,
             name=function.name,
@@ -191,34 +261,6 @@ class FunctionHistory:
             months=tuple(tally.months),
         )
 
-    def _read(self, blob: bytes) -> list[bytes]:
-        return split_lines(self._blobs.read(blob.decode(), _MOST_BYTES))
-
-    def _read_stripped(self, blob: bytes) -> bytes:
-        return _stripped(self._lines(blob))
-
-
-def split_lines(content: bytes) -> list[bytes]:
-    """Split at line ends of any kind, as the languages themselves count lines."""
-    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-
-
-def _edges(steps: Sequence[Step], suffixes: tuple[bytes, ...]) -> Mapping[Node, list[_Edge]]:
-    edges: dict[Node, list[_Edge]] = defaultdict(list)
-    for number, step in enumerate(steps):
-        moved = {new: old for old, new in step.renames}
-        for change in step.changes:
-            if not change.path.endswith(suffixes) or not change.new.strip(b"0"):
-                continue
-            node = Node(change.path, change.new)
-            if change.path in moved:
-                edges[node].append(_Edge(number, Node(moved[change.path], change.new)))
-            elif change.old.strip(b"0"):
-                edges[node].append(_Edge(number, Node(change.path, change.old)))
-            else:
-                edges[node].append(_Edge(number, None))
-    return edges
-
 
 def _by_head(old: Sequence[bytes], lines: Sequence[bytes], function: Function) -> Span | None:
     """Return where a function of the same name began, for one that was rewritten from its first line to its last."""
@@ -229,7 +271,3 @@ def _by_head(old: Sequence[bytes], lines: Sequence[bytes], function: Function) -
         if len(head) > 1 and pattern.match(line.strip()):
             return Span(number, min(len(old), number + len(lines)))
     return None
-
-
-def _stripped(lines: Iterable[bytes]) -> bytes:
-    return b"\n" + b"\n".join(line.strip() for line in lines) + b"\n"

@@ -16,12 +16,12 @@ from analyzers.model.snapshot import Snapshot
 from analyzers.repository.commits import PLAIN_LOG, Change, Commit, log, versions
 from analyzers.repository.days import day_of
 from analyzers.repository.following import Followed, Following
-from analyzers.repository.function_history import Step
 from analyzers.repository.git_process import GitFailedError, git_version
 from analyzers.repository.line_diff import changed_blocks, old_line
 from analyzers.repository.paths import is_test
 from analyzers.repository.people import Bots, People
 from analyzers.repository.snapshot import history_of
+from analyzers.repository.versions import Step
 from analyzers.repository.window import Tally, Window
 
 _FIRST_WITH_FILTER = (2, 37)
@@ -62,7 +62,7 @@ def read_history(
             for entry in commits:
                 reading.add(entry)
         followed = Following(snapshot, git, commit, reading.steps).follow(
-            complicated, reading.window, reading.revisions
+            complicated, reading.window, config.hotspots, reading.revisions
         )
     except GitFailedError as error:
         return None, (_unknown("no-history", f"git could not read the history: {error.detail}"),)
@@ -198,6 +198,7 @@ class _Reading:
             left_out=tuple(sorted(self.left_out.items())),
             churn=tuple(churn),
             functions=followed.functions,
+            versions=followed.versions,
             complete=complete,
         )
 

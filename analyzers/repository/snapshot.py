@@ -13,9 +13,9 @@ from analyzers.errors import SnapshotError, TooLargeError, UnreadableError
 from analyzers.model.inventory import Repository
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
+from analyzers.repository.blobs import BlobReader
 from analyzers.repository.commit_listing import list_commit
 from analyzers.repository.contents import (
-    BlobReader,
     CommitContents,
     Contents,
     FolderContents,

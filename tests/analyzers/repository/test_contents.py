@@ -9,7 +9,8 @@ import pytest
 
 from analyzers.errors import TooLargeError, UnreadableError
 from analyzers.repository import contents as contents_module
-from analyzers.repository.contents import BlobReader, CommitContents, FolderContents, LaidOver, StoredFile
+from analyzers.repository.blobs import BlobReader
+from analyzers.repository.contents import CommitContents, FolderContents, LaidOver, StoredFile
 from analyzers.repository.git import GitRepository
 from tests.support.repository import RepositoryBuilder
 
@@ -92,29 +93,6 @@ def reader(repository: RepositoryBuilder) -> BlobReader:
     git = GitRepository.find(repository.path)
     assert git is not None
     return BlobReader(git)
-
-
-def test_blobs_are_read_one_after_the_other_whatever_goes_wrong_between(repository: RepositoryBuilder) -> None:
-    blobs = reader(repository)
-    small, big, tree = (repository.git("rev-parse", f"HEAD:{name}").strip() for name in ("a.py", "big.py", ""))
-    for wrong, expected in (("0" * 40, "missing-file"), (tree, "missing-file"), (big, "too-large")):
-        assert blobs.read(small, LIMIT) == b"1"
-        with pytest.raises(UnreadableError) as caught:
-            blobs.read(wrong, LIMIT)
-        assert caught.value.reason == expected
-    assert blobs.read(small, LIMIT) == b"1"
-
-
-def test_a_process_that_was_ended_is_started_anew(repository: RepositoryBuilder) -> None:
-    blobs = reader(repository)
-    small = repository.git("rev-parse", "HEAD:a.py").strip()
-    assert blobs.read(small, LIMIT) == b"1"
-    assert blobs._process is not None
-    blobs._process.kill()
-    blobs._process.wait()
-    with pytest.raises(UnreadableError, match=r"did not hand out|not in this repository"):
-        blobs.read(small, LIMIT)
-    assert blobs.read(small, LIMIT) == b"1"
 
 
 def test_files_of_a_commit_are_known_by_path(repository: RepositoryBuilder) -> None:

@@ -10,7 +10,8 @@ import pytest
 from analyzers.config import Config, Hotspots
 from analyzers.metrics.measure import measure_tree
 from analyzers.model.inventory import FunctionChurn, History
-from analyzers.repository import function_history
+from analyzers.model.skipped import Skipped
+from analyzers.repository import function_history, version_lines
 from analyzers.repository.history import read_history
 from analyzers.repository.snapshot import open_snapshot
 from tests.support.repository import RepositoryBuilder
@@ -31,12 +32,17 @@ def body(name: str, *lines: str) -> str:
 
 
 def read(repository: RepositoryBuilder) -> History:
+    found, skipped = read_whole(repository)
+    assert skipped == ()
+    return found
+
+
+def read_whole(repository: RepositoryBuilder) -> tuple[History, tuple[Skipped, ...]]:
     config = Config(hotspots=Hotspots(minimum_complexity=1))
     snapshot = open_snapshot(repository.path, config)
     found, skipped = read_history(snapshot, config, TODAY, measure_tree(snapshot, config).functions)
-    assert skipped == ()
     assert found is not None
-    return found
+    return found, skipped
 
 
 def revisions(repository: RepositoryBuilder) -> dict[str, int]:
@@ -257,28 +263,50 @@ def test_functions_in_a_part_of_a_repository_are_followed_from_beyond(repository
     assert [(churn.path, churn.revisions) for churn in found.functions] == [("a.py", 2)]
 
 
-def test_what_takes_too_many_steps_is_left_to_its_file(
-    repository: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("limit", "most"), [("MOST_STEPS", 12), ("MOST_COMPARED", 11_000)])
+def test_the_hottest_are_followed_first_and_what_the_budget_leaves_is_said(
+    repository: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
-    text = body("one")
-    repository.write("a.py", text).commit(date="2026-01-01")
-    repository.write("a.py", changed(text, "one_step_2")).commit(date="2026-02-01")
-    monkeypatch.setattr(function_history, "MOST_STEPS", 1)
-    assert revisions(repository) == {}
-    assert [churn.revisions for churn in read(repository).churn] == [2]
+    for day in range(1, 13):
+        cool = body("cool") if day > 1 else changed(body("cool"), "cool_step_2")
+        warm = body("warm") + "    if a and a:\n        pass\n" * day
+        repository.write("a.py", cool).write("y.py", warm).write("z.py", f"{body('hot')}VALUE = {day}\n")
+        repository.commit(date=f"2026-11-{day:02}")
+    monkeypatch.setattr(function_history, limit, most)
+    found, skipped = read_whole(repository)
+    assert [(churn.name, churn.revisions) for churn in found.functions] == [("warm", 12)]
+    assert [(churn.path, churn.revisions) for churn in found.churn] == [("a.py", 2), ("y.py", 12), ("z.py", 12)]
+    assert [(entry.what, entry.reason) for entry in skipped] == [("history", "limit-reached")]
+    assert skipped[0].detail.startswith("2 functions are judged by all changes of the file: following functions")
 
 
-def test_a_clone_without_contents_leaves_functions_to_their_files(
+def test_a_clone_without_contents_leaves_functions_to_their_files_and_says_how_to_fetch_them(
     repository: RepositoryBuilder, tmp_path: Path
 ) -> None:
     repository.git("config", "uploadpack.allowFilter", "true")
     text = body("one")
-    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", text).write("b.py", body("two")).commit(date="2026-01-01")
     repository.write("a.py", changed(text, "one_step_2")).commit(date="2026-02-01")
-    clone = tmp_path / "clone"
-    repository.git("clone", "--quiet", "--filter=blob:none", repository.path.as_uri(), str(clone))
-    assert revisions(RepositoryBuilder(clone)) == {}
-    assert [churn.revisions for churn in read(RepositoryBuilder(clone)).churn] == [2]
+    clone = RepositoryBuilder(tmp_path / "clone")
+    clone.git("remote", "add", "origin", repository.path.as_uri())
+    clone.git("fetch", "--quiet", "--filter=blob:none", "origin", "main")
+    clone.git("checkout", "--quiet", "FETCH_HEAD")
+    found, skipped = read_whole(clone)
+    assert [(churn.name, churn.revisions) for churn in found.functions] == [("two", 1)]
+    assert [(churn.path, churn.revisions) for churn in found.churn] == [("a.py", 2), ("b.py", 1)]
+    assert [(entry.what, entry.reason) for entry in skipped] == [("history", "missing-file")]
+    assert skipped[0].detail.startswith("1 function is judged by all changes of the file: ")
+    command = skipped[0].detail.split("`")[1]
+    clone.git(*command.split()[1:], "--quiet")
+    assert revisions(clone) == {"one": 2, "two": 1}
+
+
+def test_a_version_that_is_too_large_leaves_functions_to_their_file(repository: RepositoryBuilder) -> None:
+    repository.write("a.py", body("one") + "#" * version_lines.MOST_BYTES).commit(date="2026-01-01")
+    repository.write("a.py", body("one")).commit(date="2026-02-01")
+    found, skipped = read_whole(repository)
+    assert found.functions == ()
+    assert [entry.reason for entry in skipped] == ["too-large"]
 
 
 def test_functions_of_one_name_are_told_apart(repository: RepositoryBuilder) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -81,6 +81,44 @@ def test_a_scan_of_a_copy_sees_what_one_of_the_whole_sees(host: GitHost, tmp_pat
     assert found.skipped == expected.skipped
     assert [copied.size(path) for path in copied.paths()] == [whole.size(path) for path in whole.paths()]
     assert written_on(copied, "shop.py", 2) == written_on(whole, "shop.py", 2) == date(2026, 1, 10)
+
+
+def test_old_contents_are_fetched_with_one_request_and_those_of_moves_with_another(
+    host: GitHost, tmp_path: Path
+) -> None:
+    built = _shop(host)
+    for name in ("here", "there"):
+        built.move("shop.py", f"{name}.py").write("shop.py", "").commit(f"Move to {name}", date="2026-05-12")
+        built.write("shop.py", (built.path / f"{name}.py").read_bytes()).write(f"{name}.py", "x = 1\n")
+        built.commit("Move back", date="2026-05-13")
+    promised = copy(f"{host.url}/acme/shop.git", tmp_path / "shop")
+    assert promised is not None
+    before = len(host.requests)
+    copied = open_snapshot(tmp_path / "shop", Config(), bring=promised.bring)
+    found = read(copied, Settings(Config()), as_of=_TODAY)
+    assert [churn.revisions for churn in found.history.functions] == [5] if found.history else False
+    assert [request.split()[0] for request in host.requests[before:]].count("POST") <= 3
+
+
+def test_what_a_scan_cannot_fetch_any_more_is_asked_for_once_and_said(tmp_path: Path) -> None:
+    with serve_git(tmp_path / "host") as host:
+        _shop(host)
+        promised = copy(f"{host.url}/acme/shop.git", tmp_path / "shop")
+    assert promised is not None
+    asked: list[set[str]] = []
+
+    def bring(blobs: Iterable[str]) -> None:
+        wanted = set(blobs) - promised._here
+        asked.extend([wanted] if wanted else [])
+        promised.bring(wanted)
+
+    copied = open_snapshot(tmp_path / "shop", Config(), bring=bring)
+    found = read(copied, Settings(Config()), as_of=_TODAY)
+    assert found.history is not None
+    assert found.history.functions == ()
+    assert {churn.path: churn.revisions for churn in found.history.churn}["shop.py"] == 5
+    assert [(entry.what, entry.reason) for entry in found.skipped] == [("history", "unreadable")]
+    assert [len(wanted) for wanted in asked] == [4]
 
 
 def test_an_older_commit_is_opened_with_its_contents(host: GitHost, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from bot import wording
 from bot.hotspots import Counted, HotspotReport
 from bot.scorecard import FileSize, Hotspot
 
+ELSEWHERE: Final = "By file, where no function was measured"
 _NAME: Final = 60
 _PARTNERS: Final = 3
 _BRANCHES: Final = 4
@@ -37,6 +38,29 @@ class Partner:
     path: str
     together: int
     revisions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that is known of a function, beside why it is a hotspot: a word or two, and lines of text."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+def facts(report: HotspotReport, spot: Hotspot) -> tuple[Fact, ...]:
+    """Return what is known of a function: what it costs, who knows it, what changes with it, what to take out."""
+    size = next((size for size in report.map if size.path == spot.path), None)
+    target = report.target_of(spot)
+    known = {
+        "cost": (cost(spot),),
+        "size": (size_of(spot),),
+        "known by": (known_by(size),),
+        "goes with": changes_with(spot.path, report.couplings),
+        "take out": (take_out(target),),
+        "tests": (tests(target),),
+    }
+    return tuple(Fact(label=label, lines=lines) for label, lines in known.items() if any(lines))
 
 
 def sentence(spot: Hotspot) -> str:
@@ -128,7 +152,7 @@ def tests(target: Target | None) -> str:
     return wording.listed([*said, f"{left:,} more"] if left > 0 else said)
 
 
-def size(spot: Hotspot) -> str:
+def size_of(spot: Hotspot) -> str:
     """Return how large a function is: ``82 lines of code, 6 levels deep, 9 parameters``."""
     return ", ".join(
         (

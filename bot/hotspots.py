@@ -22,6 +22,8 @@ TOP = 20
 FEWEST_REVISIONS = 3
 """Commits of the window that must have changed a file for it to be listed, unless it has points."""
 
+_PART = 4
+
 _LINES_A_BRANCH = 6
 """Lines of code that hold one branch, about: what stands for complexity in languages that are not measured."""
 
@@ -71,6 +73,11 @@ class HotspotReport:
         """Return those of a list that are shown."""
         return found[: self.top or None]
 
+    @property
+    def elsewhere(self) -> tuple[FileSize, ...]:
+        """The files in which no function was measured: all that is known of them is known of the whole."""
+        return tuple(size for size in self.files if not size.complexity)
+
     def target_of(self, spot: Hotspot) -> Target | None:
         """Return how to take a function apart; None where that was not asked for."""
         place = (spot.path, spot.function, spot.line)
@@ -98,6 +105,16 @@ def hotspot_report(report: Report, *, top: int = TOP, targets: Sequence[Target] 
         skipped=report.skipped,
         timings=report.timings,
     )
+
+
+def part(rows: int) -> int:
+    """Return how many rows a list beside the functions has where theirs has so many; 0 is all."""
+    return -(-rows // _PART)
+
+
+def fewest_first(folders: Sequence[FolderKnowledge]) -> tuple[FolderKnowledge, ...]:
+    """Return folders as people look at them: the whole, then where the fewest people know most files."""
+    return tuple(sorted(folders, key=lambda one: (one.path != "", one.bus_factor, -one.files, one.path)))
 
 
 def counted(history: History) -> Counted:

@@ -11,6 +11,7 @@ _HOUR = 60
 _NAME = 160
 _SMALL = 0.1
 _TWO_YEARS = 730
+_STEPS = "▁▂▃▄▅▆▇█"
 
 
 def work(minutes: int) -> str:
@@ -54,6 +55,12 @@ def listed(parts: Sequence[str]) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Return ``1 file``, ``2 files``, ``1,200 files``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def steps(values: Sequence[int | None]) -> str:
+    """Return a line of small columns, one a value, the highest being the largest; a blank where one is not known."""
+    top = max((value for value in values if value is not None), default=0)
+    return "".join(" " if value is None else _STEPS[value * 7 // top] if top else _STEPS[0] for value in values)
 
 
 def name(text: str | None, limit: int = _NAME) -> str:

@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.posts import check_run, comment, dashboard
 from bot.posts.template_values import ChangeValues, CheckRunValues, DashboardValues
-from bot.report import _markdown, history, rollup_markdown
+from bot.report import _markdown, history, hotspots_markdown, rollup_markdown
+from bot.report.hotspot_values import HotspotValues
 from bot.report.rollup_values import HistoryValues, RollUpValues
 from bot.report.template_values import ReportValues
 from bot.template_words import Words
@@ -23,4 +24,5 @@ TEMPLATES: Final[Mapping[str, type[Words]]] = {
     _markdown.TEMPLATE: ReportValues,
     rollup_markdown.TEMPLATE: RollUpValues,
     history.TEMPLATE: HistoryValues,
+    hotspots_markdown.TEMPLATE: HotspotValues,
 }

@@ -10,15 +10,13 @@ from rich.text import Text
 
 from analyzers.model.history import Coupling, FolderKnowledge
 from bot import hotspot_words, wording
-from bot.hotspots import HotspotReport, Row
+from bot.hotspots import HotspotReport, Row, fewest_first, part
 from bot.report._terminal_parts import grid, heading, more, number, spark, words
 from bot.scorecard import FileSize
 
 _AUTHOR = 24
 _ROOMY = 72
 _WIDE = 110
-# Of each list beside the functions, one row for so many of theirs.
-_PART = 4
 
 
 def files(report: HotspotReport, width: int) -> Iterator[RenderableType]:
@@ -31,11 +29,11 @@ def files(report: HotspotReport, width: int) -> Iterator[RenderableType]:
 
 def elsewhere(report: HotspotReport, width: int) -> Iterator[RenderableType]:
     """Yield the files of which no function was measured."""
-    found = tuple(size for size in report.files if not size.complexity)
+    found = report.elsewhere
     if not found:
         return
     shown = report.rows(found) if not report.functions else _part(report, found)
-    yield heading("By file, where no function was measured")
+    yield heading(hotspot_words.ELSEWHERE)
     yield _files(shown, width)
     yield from more(len(found) - len(shown))
 
@@ -46,7 +44,6 @@ def _files(shown: Sequence[FileSize], width: int) -> RenderableType:
         columns.append(Column("by month", no_wrap=True))
     if width >= _WIDE and any(size.main_author for size in shown):
         columns.append(words("main author"))
-        return grid(*columns, rows=(_file(size, len(columns)) for size in shown))
     return grid(*columns, rows=(_file(size, len(columns)) for size in shown))
 
 
@@ -84,8 +81,8 @@ def _coupling(coupling: Coupling) -> Sequence[Text]:
 
 def folders(report: HotspotReport) -> Iterator[RenderableType]:
     """Yield who knows which folder, the whole first, then where fewest people do."""
-    ordered = sorted(report.folders, key=lambda folder: (folder.path != "", folder.bus_factor, -folder.files))
-    shown = _part(report, tuple(ordered))
+    ordered = fewest_first(report.folders)
+    shown = _part(report, ordered)
     if shown:
         yield heading("Who knows what")
         columns = (words("folder", 1), number("files"), number("authors"), number("gone"), number("bus factor"))
@@ -99,4 +96,4 @@ def _folder(folder: FolderKnowledge) -> Sequence[Text]:
 
 
 def _part(report: HotspotReport, found: tuple[Row, ...]) -> tuple[Row, ...]:
-    return found[: -(-report.top // _PART) or None]
+    return found[: part(report.top) or None]

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot import hotspot_words, wording
 from bot.hotspots import HotspotReport
-from bot.report._terminal_parts import INDENT, grid, heading, indented, levels, spark, styled, words
+from bot.report._terminal_parts import INDENT, grid, heading, indented, spark, styled, words
 from bot.scorecard import Hotspot
 from bot.standing import place_of
 
@@ -40,20 +40,16 @@ def first(report: HotspotReport) -> Iterator[RenderableType]:
     line = styled(wording.name(spot.function, _NAME), "bold red")
     yield indented(line.append(f"  {_where(spot)}", style="dim"))
     yield indented(Text(hotspot_words.sentence(spot)))
-    rows = [(Text(label, style="dim"), text) for label, text in _facts(report, spot) if text.plain]
+    rows = [(Text(label, style="dim"), text) for label, text in _facts(report, spot)]
     yield grid(Column(no_wrap=True), words("", 1), rows=rows)
 
 
 def _facts(report: HotspotReport, spot: Hotspot) -> Iterator[tuple[str, Text]]:
-    size = next((size for size in report.map if size.path == spot.path), None)
-    target = report.target_of(spot)
-    yield "cost", Text(hotspot_words.cost(spot))
-    yield "by month", _months(spot)
-    yield "size", Text(hotspot_words.size(spot))
-    yield "known by", Text(hotspot_words.known_by(size))
-    yield "goes with", Text("\n").join(Text(said) for said in hotspot_words.changes_with(spot.path, report.couplings))
-    yield "take out", Text(hotspot_words.take_out(target))
-    yield "tests", Text(hotspot_words.tests(target))
+    months = _months(spot)
+    if months.plain:
+        yield "by month", months
+    for fact in hotspot_words.facts(report, spot):
+        yield fact.label, Text("\n".join(fact.lines))
 
 
 def _months(spot: Hotspot) -> Text:
@@ -61,7 +57,7 @@ def _months(spot: Hotspot) -> Text:
     if any(spot.trend):
         line.append_text(spark(spot.trend, "")).append(" commits", style="dim")
     if any(spot.complexities):
-        line.append("   " if line.plain else "").append_text(levels(spot.complexities)).append(
+        line.append("   " if line.plain else "").append_text(spark(spot.complexities, "magenta")).append(
             " complexity", style="dim"
         )
         line.append(f" {hotspot_words.growth(spot)}".rstrip())
@@ -98,7 +94,7 @@ def _right(spot: Hotspot, width: int) -> Text:
     """Return what stands at the right edge: the months where there is room, and the work."""
     line = Text()
     if width >= _WIDE and any(spot.complexities):
-        line.append_text(levels(spot.complexities)).append("  ")
+        line.append_text(spark(spot.complexities, "magenta")).append("  ")
     if width >= _ROOMY and any(spot.trend):
         line.append_text(spark(spot.trend, "cyan")).append("  ")
     return line.append(wording.work(spot.effort_minutes).rjust(6))

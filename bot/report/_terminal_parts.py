@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from analyzers.model.finding import Severity
+from bot import wording
 from bot.markup import inert
 from bot.report.renderer import Options
 from bot.ruleset import Grade
@@ -45,7 +46,6 @@ _LETTERS: Mapping[str, Sequence[str]] = {
     "?": ("▀▀▀▀█▄", "  ▄█▀▀", "  ▄▄  "),
 }
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_STEPS = "▁▂▃▄▅▆▇█"
 
 
 def draw(parts: Iterable[RenderableType], options: Options) -> str:
@@ -110,16 +110,9 @@ def bar(share: float, columns: int, style: str) -> Text:
     return Text(("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(columns), style=style)
 
 
-def spark(values: Sequence[int], style: str = "dim") -> Text:
-    """Return a line of small columns, one a value."""
-    return levels(values, style)
-
-
-def levels(values: Sequence[int | None], style: str = "magenta") -> Text:
+def spark(values: Sequence[int | None], style: str = "dim") -> Text:
     """Return a line of small columns, one a value; a blank where one is not known."""
-    top = max((value for value in values if value is not None), default=0)
-    shown = (" " if value is None else _STEPS[value * 7 // top] if top else _STEPS[0] for value in values)
-    return Text("".join(shown), style=style)
+    return Text(wording.steps(values), style=style)
 
 
 def more(count: int) -> Iterator[RenderableType]:

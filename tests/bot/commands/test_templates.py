@@ -187,3 +187,12 @@ def test_the_roll_up_in_markdown_is_replaced_as_well(tmp_path: Path) -> None:
         told = rollup_markdown.render(rolled)
     assert told.endswith(f"<code>a/b</code> {len(rolled.members)}\n")
     assert rollup_markdown.render(rolled).startswith("## Technical debt")
+
+
+def test_the_hotspots_can_be_drawn_with_an_own_template(
+    shop: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "hotspots.md.j2").write_text("Mine: {{ count(report.functions | length, 'hotspot') }}, {{ commits }}\n")
+    command = ["hotspots", str(shop), "--quiet", "--as-of", "2026-11-22", "--format", "markdown"]
+    assert main([*command, "--templates", str(folder)]) == 0
+    assert capsys.readouterr().out == "Mine: 0 hotspots, 1 commit from 2025-11-23 to 2026-11-22 counts.\n"

@@ -20,7 +20,7 @@ every_format = pytest.mark.parametrize("module", FORMATS, ids=lambda module: mod
 
 
 def test_every_format_of_the_contract_is_there() -> None:
-    assert {"terminal", "json"} <= {module.HOTSPOTS.name for module in FORMATS}
+    assert {"terminal", "json", "markdown"} <= {module.HOTSPOTS.name for module in FORMATS}
 
 
 @every_format

@@ -6,9 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from analyzers.metrics._python_source import FunctionNode
 from analyzers.model.language import Branch
-
-FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 _KINDS: Mapping[type[ast.AST], str] = {
     ast.If: "if",

@@ -3,48 +3,30 @@
 from __future__ import annotations
 
 import ast
-import gc
-import re
 import sys
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError, UnsupportedSyntaxError
-from analyzers.metrics._python_branches import FunctionNode, branches_of
+from analyzers.errors import TooDeepError
+from analyzers.metrics._python_branches import branches_of
+from analyzers.metrics._python_source import FUNCTIONS, function_at, inner_blocks, parse, split_lines, undisturbed
 from analyzers.metrics._radon import ComplexityVisitor, CountingVisitor, RadonClass
 from analyzers.model.inventory import Function
 from analyzers.model.language import Branch, Language, Measured
 
-MAX_BYTES = 1024 * 1024
-"""A tree takes several hundred bytes for each byte of dense source; honest files stay far below."""
 _DEEP = 20_000
 """Recursion limit of a second try. The visitor is pure Python, so its depth costs heap and no C stack."""
 _NAME = "python"
-_NEWER = (
-    (re.compile(rb"^\s*(?:async\s+def|def|class)\s+\w+\s*\[|^\s*type\s+\w+\s*(?:\[.*\])?\s*="), "3.12"),
-    (re.compile(rb"""\bt[rR]?['"]|\b[rR]t['"]"""), "3.14"),
-    # Python 2 has a variable after the comma, 3.14 one more class.
-    (re.compile(rb"^\s*except\*?\s+[\w.]+\s*,\s*(?:\w+\.|_*[A-Z])"), "3.14"),
-)
-_PYTHON_2 = re.compile(
-    rb"^\s*print\s+[^\s(=]|^\s*exec\s+['\"\w]|^\s*except\s+[\w.()]+\s*,\s*\w+\s*:|^\s*raise\s+\w+\s*,|<>|\bur['\"]|`"
-)
-
 _Scope: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Position: TypeAlias = tuple[int, int]
 
 
 def measure(path: str, content: bytes) -> Measured:
     """Measure one file. Raises TooLargeError, TooDeepError, InvalidSyntaxError (UnsupportedSyntaxError where newer)."""
-    if len(content) > MAX_BYTES:
-        raise TooLargeError(f"has {len(content):,} bytes; Python files are parsed up to {MAX_BYTES:,}")
-    with _undisturbed():
-        tree = _parse(content)
+    with undisturbed():
+        tree = parse(content)
         walk = _Walk(_complexities(_visit(tree)))
         walk.scope(tree, "", in_function=False)
     totals = [0, *accumulate(_code_flags(content, walk.docstrings))]
@@ -57,27 +39,19 @@ def measure(path: str, content: bytes) -> Measured:
 
 def branches(content: bytes, line: int, end_line: int) -> tuple[Branch, ...]:
     """Return the parts of the function at ``line``–``end_line``; empty where none stands there. Raises as `measure`."""
-    if len(content) > MAX_BYTES:
-        raise TooLargeError(f"has {len(content):,} bytes; Python files are parsed up to {MAX_BYTES:,}")
-    with _undisturbed():
-        function = _function_at(_parse(content), line, end_line)
+    with undisturbed():
+        function = function_at(content, line, end_line)
         if function is None:
             return ()
         counts = _visit(ast.Module(body=function.body, type_ignores=[]), CountingVisitor).counts
         return tuple(branches_of(function, counts))
 
 
-def _function_at(tree: ast.Module, line: int, end_line: int) -> FunctionNode | None:
-    """Return the function that begins at ``line``, where only one can, and reaches ``end_line``."""
-    waiting: list[list[ast.stmt]] = [tree.body]
-    while waiting:
-        for statement in waiting.pop():
-            last = statement.end_lineno or statement.lineno
-            if isinstance(statement, _FUNCTIONS) and statement.lineno == line and end_line <= last:
-                return statement
-            if statement.lineno <= line <= last:
-                waiting += _inner_blocks(statement)
-    return None
+def complexity_at(content: bytes, line: int, end_line: int) -> int | None:
+    """Return the complexity of the function at ``line``–``end_line``, None where none stands. Raises as `measure`."""
+    with undisturbed():
+        function = function_at(content, line, end_line)
+        return int(_visit(ast.Module(body=function.body, type_ignores=[])).complexity) if function else None
 
 
 def count(content: bytes) -> int:
@@ -121,48 +95,6 @@ def _parameters(arguments: ast.arguments) -> int:
     own = bool(positional) and positional[0].arg in {"self", "cls"}
     rest = (arguments.vararg is not None) + (arguments.kwarg is not None)
     return len(positional) - own + len(arguments.kwonlyargs) + rest
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Parse without the garbage collector, which finds nothing in a growing tree, and without warnings."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _parse(content: bytes) -> ast.Module:
-    try:
-        return ast.parse(content)
-    except SyntaxError as error:
-        raise _invalid(content, error) from error
-    except (RecursionError, MemoryError) as error:
-        raise TooDeepError("nests deeper than Python itself can parse") from error
-    except (ValueError, LookupError) as error:
-        raise InvalidSyntaxError(f"is no Python source: {error}") from error
-
-
-def _invalid(content: bytes, error: SyntaxError) -> InvalidSyntaxError:
-    """Say why a file cannot be parsed, and whether a newer Python could."""
-    lines = content.splitlines()
-    line = lines[error.lineno - 1][:2000] if error.lineno and 0 < error.lineno <= len(lines) else b""
-    running = f"{sys.version_info.major}.{sys.version_info.minor}"
-    said = f"Python {running}, which runs debtscan, cannot parse it: {error.msg}"
-    for pattern, version in _NEWER:
-        if pattern.search(line) and tuple(map(int, version.split("."))) > sys.version_info[:2]:
-            advice = f"it looks like syntax of Python {version}: run debtscan with that or a newer one"
-            return UnsupportedSyntaxError(f"{said}; {advice}", line=error.lineno)
-    if error.msg.startswith("f-string") and sys.version_info < (3, 12):
-        said += "; Python 3.12 reads more of these: run debtscan with that or a newer one"
-    elif _PYTHON_2.search(line):
-        said += "; it looks like Python 2"
-    return InvalidSyntaxError(said, line=error.lineno)
 
 
 def _visit(tree: ast.AST, visitor: Any = ComplexityVisitor) -> Any:  # noqa: ANN401 - radon has no types
@@ -212,7 +144,7 @@ class _Walk:
     def _block(self, body: Sequence[ast.stmt], prefix: str, *, in_function: bool) -> int:
         deepest = 0
         for statement in body:
-            if isinstance(statement, _FUNCTIONS):
+            if isinstance(statement, FUNCTIONS):
                 self._function(statement, prefix)
             elif isinstance(statement, ast.ClassDef):
                 if in_function:
@@ -235,38 +167,14 @@ class _Walk:
 
     def _compound(self, statement: ast.stmt, prefix: str, *, in_function: bool) -> int:
         deepest = 0
-        for inner in _inner_blocks(statement):
+        for inner in inner_blocks(statement):
             deepest = max(deepest, 1 + self._block(inner, prefix, in_function=in_function))
         return deepest
 
 
-def _inner_blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """Yield the blocks of a compound statement; those of an ``elif`` stand beside those of its ``if``."""
-    while True:
-        body = getattr(statement, "body", None)
-        if isinstance(body, list):
-            yield body
-        for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-            yield part.body
-        if last := getattr(statement, "finalbody", None):
-            yield last
-        orelse = getattr(statement, "orelse", None)
-        if not orelse:
-            return
-        chained = orelse[0]
-        if not (isinstance(statement, ast.If) and isinstance(chained, ast.If) and len(orelse) == 1):
-            yield orelse
-            return
-        if chained.col_offset != statement.col_offset:
-            yield orelse
-            return
-        statement = chained
-
-
 def _code_flags(content: bytes, docstrings: Sequence[tuple[int, int]]) -> list[int]:
     """Return 1 for each line of code, 0 for each that is blank, only a comment, or part of a docstring."""
-    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    flags = [1 if text and not text.startswith(b"#") else 0 for text in map(bytes.strip, lines)]
+    flags = [1 if text and not text.startswith(b"#") else 0 for text in map(bytes.strip, split_lines(content))]
     for first, last in docstrings:
         for number in range(first - 1, min(last, len(flags))):
             flags[number] = 0
@@ -282,6 +190,7 @@ LANGUAGES = (
         measure=measure,
         count=count,
         measures_functions=True,
+        complexity_at=complexity_at,
         branches=branches,
     ),
 )

@@ -17,7 +17,8 @@ from radon.complexity import add_inner_blocks
 from radon.visitors import ComplexityVisitor
 
 from analyzers.errors import InvalidSyntaxError, TooLargeError, UnreadableError, UnsupportedSyntaxError
-from analyzers.metrics.python import MAX_BYTES, count, measure
+from analyzers.metrics._python_source import MAX_BYTES
+from analyzers.metrics.python import count, measure
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
 # Every ninth file, which is about 150 with the packages' own tests left out, and the ones with the oddest code.

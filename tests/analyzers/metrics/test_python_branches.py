@@ -13,8 +13,9 @@ import pytest
 
 from analyzers.errors import InvalidSyntaxError, TooLargeError, UnreadableError
 from analyzers.metrics._python_branches import branches_of
+from analyzers.metrics._python_source import MAX_BYTES
 from analyzers.metrics._radon import CountingVisitor
-from analyzers.metrics.python import MAX_BYTES, branches, measure
+from analyzers.metrics.python import branches, complexity_at, measure
 from analyzers.model.language import Branch
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
@@ -157,6 +158,29 @@ def test_the_function_is_told_by_its_first_line() -> None:
         assert branches(content, line, end_line) == ()
 
 
+LINES = b"if 1:\n def f(a):\n  a or 1\n  # or\n\n  a and 1\n # and\nx or y\n"
+
+
+@pytest.mark.parametrize("end_line", [3, 4, 5, 6])
+def test_lines_that_are_not_all_of_the_function_are_measured_as_all_of_it(end_line: int) -> None:
+    assert complexity_at(LINES, 2, end_line) == 3
+
+
+@pytest.mark.parametrize(("line", "end_line"), [(1, 6), (2, 7), (2, 8), (3, 6), (0, 6), (-1, 6), (8, 8), (9, 9)])
+def test_other_lines_are_no_function(line: int, end_line: int) -> None:
+    assert complexity_at(LINES, line, end_line) is None
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("coding", [b"", b"\xef\xbb\xbf", b"# coding: latin-1\n"])
+def test_one_function_is_read_as_its_file_is(coding: bytes, end: bytes) -> None:
+    content = coding + b'class A:\n  def f(a):\n    """\n"""\n    return "\xc3\xa4" or a\n\n\nx = 1'
+    content = content.replace(b"\n", end)
+    (function,) = measure("a.py", content).functions
+    (found,) = branches(content, function.line, function.end_line)
+    assert (found.line, found.kind) == (function.end_line, "or")
+
+
 def test_what_cannot_be_parsed_says_why() -> None:
     with pytest.raises(InvalidSyntaxError, match="cannot parse"):
         branches(b"def f(:\n", 1, 1)
@@ -222,9 +246,12 @@ def test_parts_of_real_functions_add_up_to_radons_numbers_and_lie_within_each_ot
             continue
         found = of_file(content)
         for function in measure("a.py", content).functions:
-            told = found[function.line]
             where = f"{path}:{function.line}"
+            told = found[function.line]
             assert 1 + sum(branch.complexity for branch in told if not branch.nesting) == function.complexity, where
+            if function.complexity > 8:
+                assert branches(content, function.line, function.end_line) == told, where
+                assert complexity_at(content, function.line, function.end_line) == function.complexity, where
             assert are_nested(told), where
             seen += len(told)
     assert seen > 1_000

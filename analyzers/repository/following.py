@@ -19,16 +19,23 @@ from analyzers.model.snapshot import Snapshot
 from analyzers.repository.blobs import BlobReader
 from analyzers.repository.function_history import MOST_STEPS, FunctionHistory
 from analyzers.repository.git import GitRepository
+from analyzers.repository.renames import Renames, lead_on, under_older_names
 from analyzers.repository.versions import Node, Step, Versions
 from analyzers.repository.window import Window
 
 MOST_VERSIONS = 50
 """Of so many functions, the weightiest, it is handed on where they stood each month."""
 _ARGUMENTS = 200
+_FETCH = "older contents are not in this clone, which has a filter; `git fetch --refetch --no-filter`"
 _WHY: Mapping[str, str] = {
     "limit-reached": "following functions, the hottest first, ended after {steps:,} comparisons or 1 GB of code",
-    "missing-file": "older contents are not in this clone, which has a filter; `git fetch --refetch --no-filter`",
+    "missing-file": _FETCH,
     "too-large": "an older version of their file is too large to be compared",
+}
+_WHY_UNCOMPARED: Mapping[str, str] = {
+    "limit-reached": "files that were moved and changed are compared up to 64 MB",
+    "missing-file": _FETCH,
+    "too-large": "a removed file is too large to be compared",
 }
 
 
@@ -42,46 +49,55 @@ class Followed:
 
 
 class Following:
-    """The commits of a history, and the functions to be followed through them."""
+    """The commits of a history, and the complicated functions that they may have changed."""
 
-    def __init__(self, snapshot: Snapshot, git: GitRepository, commit: str, steps: Sequence[Step]) -> None:
-        """Take what was walked, newest first."""
+    def __init__(
+        self, snapshot: Snapshot, git: GitRepository, commit: str, steps: Sequence[Step], functions: Iterable[Function]
+    ) -> None:
+        """Take what was walked, newest first, and find older names of the functions' files."""
         self._snapshot = snapshot
-        self._git = git
-        self._commit = commit
-        self._steps = steps
+        self._files: dict[str, list[Function]] = defaultdict(list)
+        for function in functions:
+            self._files[function.path].append(function)
+        self._prefix = git.prefix
+        # A file that is not committed has nothing to follow.
+        blobs = _blobs(git, commit, self._files)
+        self._nodes = {path: Node((git.prefix + path).encode(), blob) for path, blob in blobs.items()}
+        self._blobs = BlobReader(git)
+        self._versions = Versions(steps, _suffixes(self._files))
+        self._renames = lead_on(self._versions, self._blobs, self._nodes.values())
 
-    def follow(
-        self, functions: Iterable[Function], window: Window, config: Hotspots, revisions: Callable[[str], int]
-    ) -> Followed:
-        """Follow functions of the files that changed in the window; `revisions` gives those of a path, 0 at rest."""
-        files = _hottest_first(functions, revisions)
-        if not files:
-            return Followed()
-        blobs = _blobs(self._git, self._commit, files)
-        nodes = {path: Node((self._git.prefix + path).encode(), blobs[path]) for path in files if path in blobs}
-        reader = BlobReader(self._git)
-        versions = Versions(self._steps, _suffixes(files))
-        reader.ensure(_wanted(versions, nodes.values()))
-        history = FunctionHistory(reader, versions, window)
-        for path, node in nodes.items():
-            # A file that is not committed, or cannot be read any more, has nothing to follow.
+    def under_older_names(self) -> Iterator[tuple[str, Step]]:
+        """Yield a file and a commit that counts and changed it before another one moved and changed it at once."""
+        paths = (node.path for node in self._nodes.values())
+        for path, step in under_older_names(self._versions.steps, self._renames.by_step, paths):
+            yield path.decode().removeprefix(self._prefix), step
+
+    def follow(self, window: Window, config: Hotspots, revisions: Callable[[str], int]) -> Followed:
+        """Follow functions of files with `revisions`, as far as the budget reaches."""
+        order = [path for path in self._hottest_first(revisions) if path in self._nodes]
+        self._blobs.ensure(_wanted(self._versions, (self._nodes[path] for path in order)))
+        history = FunctionHistory(self._blobs, self._versions, window)
+        for path in order:
+            # One that cannot be read any more has nothing to follow either.
             with contextlib.suppress(UnreadableError):
-                history.follow(node, self._snapshot.read(path), files[path])
+                history.follow(self._nodes[path], self._snapshot.read(path), self._files[path])
         history.follow_moves()
-        return _followed(history, config, [function for found in files.values() for function in found])
+        functions = [function for found in self._files.values() for function in found]
+        return Followed(
+            functions=history.churn(),
+            versions=tuple(_versions(history, config, functions)),
+            skipped=tuple(_skipped(history, self._renames)),
+        )
 
-
-def _hottest_first(functions: Iterable[Function], revisions: Callable[[str], int]) -> dict[str, list[Function]]:
-    """Return functions by file. What a function can weigh at most is known from its file's revisions."""
-    files: dict[str, list[Function]] = defaultdict(list)
-    for function in functions:
-        if revisions(function.path):
-            files[function.path].append(function)
-    heat = {
-        path: max(weight(function.complexity, revisions(path)) for function in found) for path, found in files.items()
-    }
-    return {path: files[path] for path in sorted(files, key=lambda path: (-heat[path], path))}
+    def _hottest_first(self, revisions: Callable[[str], int]) -> list[str]:
+        """Return the files in order. What a function can weigh at most is known from its file's revisions."""
+        heat = {
+            path: max(weight(function.complexity, revisions(path)) for function in found)
+            for path, found in self._files.items()
+            if revisions(path)
+        }
+        return sorted(heat, key=lambda path: (-heat[path], path))
 
 
 def _suffixes(paths: Iterable[str]) -> tuple[bytes, ...]:
@@ -96,31 +112,31 @@ def _wanted(versions: Versions, nodes: Iterable[Node]) -> Iterator[str]:
             yield edge.older.blob.decode()
 
 
-def _followed(history: FunctionHistory, config: Hotspots, functions: Iterable[Function]) -> Followed:
-    churn = history.churn()
-    revisions = {(one.path, one.name, one.line): one.revisions for one in churn}
+def _versions(history: FunctionHistory, config: Hotspots, functions: Iterable[Function]) -> Iterator[FunctionVersions]:
+    """Yield where hotspots, the weightiest only, stood each month."""
+    revisions = {(one.path, one.name, one.line): one.revisions for one in history.churn()}
     heat = {
         function: weight(function.complexity, count)
         for function in functions
         if (count := revisions.get((function.path, function.name, function.line), 0)) >= config.minimum_revisions
     }
     weightiest = sorted(heat, key=lambda one: (-heat[one], -one.complexity, one.path, one.line))[:MOST_VERSIONS]
-    versions = (
-        FunctionVersions(path=one.path, name=one.name, line=one.line, months=history.at_ends(one))
-        for one in sorted(weightiest, key=lambda one: (one.path, one.line))
-    )
-    lost = Counter(history.lost().values())
-    return Followed(
-        functions=churn,
-        versions=tuple(versions),
-        skipped=tuple(_unfollowed(reason, count) for reason, count in sorted(lost.items())),
-    )
+    for one in sorted(weightiest, key=lambda one: (one.path, one.line)):
+        yield FunctionVersions(path=one.path, name=one.name, line=one.line, months=history.at_ends(one))
 
 
-def _unfollowed(reason: SkipReason, count: int) -> Skipped:
-    judged = "1 function is" if count == 1 else f"{count:,} functions are"
-    why = _WHY.get(reason, "an older version of their file cannot be read").format(steps=MOST_STEPS)
-    detail = f"{judged} judged by all changes of the file: {why}"
+def _skipped(history: FunctionHistory, renames: Renames) -> Iterator[Skipped]:
+    for reason, count in sorted(Counter(history.lost().values()).items()):
+        judged = "1 function is" if count == 1 else f"{count:,} functions are"
+        why = _WHY.get(reason, "an older version of their file cannot be read").format(steps=MOST_STEPS)
+        yield _unknown(reason, f"{judged} judged by all changes of the file: {why}")
+    for reason, count in sorted(renames.uncompared.items()):
+        files = "1 file" if count == 1 else f"{count:,} files"
+        why = _WHY_UNCOMPARED.get(reason, "a removed file cannot be read")
+        yield _unknown(reason, f"not all commits are known of {files} that may have had another name: {why}")
+
+
+def _unknown(reason: SkipReason, detail: str) -> Skipped:
     return Skipped(what="history", source="git", reason=reason, detail=detail)
 
 

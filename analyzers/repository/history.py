@@ -61,9 +61,10 @@ def read_history(
         with log(git, commit, *_options(reading)) as commits:
             for entry in commits:
                 reading.add(entry)
-        followed = Following(snapshot, git, commit, reading.steps).follow(
-            complicated, reading.window, config.hotspots, reading.revisions
-        )
+        following = Following(snapshot, git, commit, reading.steps, complicated)
+        for path, step in following.under_older_names():
+            reading.count(path, step)
+        followed = following.follow(reading.window, config.hotspots, reading.revisions)
     except GitFailedError as error:
         return None, (_unknown("no-history", f"git could not read the history: {error.detail}"),)
     skipped = [_shallow(len(boundary))] if boundary else []
@@ -129,6 +130,11 @@ class _Reading:
         for path in paths if counts else ():
             if path in self._kinds and not self._kind(path):
                 self._tally(path).add(day, author, self.window, is_fix=is_fix)
+
+    def count(self, path: str, step: Step) -> None:
+        """Count a commit of a file under an older name."""
+        tally = self._tally(self._prefix + path.encode())
+        tally.add(step.day, step.author, self.window, is_fix=step.is_fix)
 
     def revisions(self, path: str) -> int:
         """Return how many commits of the window that count changed the file."""

@@ -83,6 +83,13 @@ class Versions:
             Edge(step, older) if edge == Edge(step, None) else edge for edge in self._edges.get(node, ())
         ]
 
+    def removed_in(self, step: int) -> Iterator[Node]:
+        """Yield what a commit removed and moved nowhere unchanged."""
+        moved = {old for old, _ in self.steps[step].renames}
+        for change in self.steps[step].changes:
+            if is_blob(change.old) and not is_blob(change.new) and change.path not in moved:
+                yield Node(change.path, change.old)
+
     def gone_in(self, step: int) -> list[Node]:
         """Return what files held before a commit that changed or removed them."""
         return [

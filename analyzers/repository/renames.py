@@ -1,0 +1,177 @@
+"""Finds what a file was called before a commit that moved and changed it.
+
+git's log names no renames where it does not look into files, and looking into all of them takes longer than the rest.
+So only files that matter are compared: such a file began in a commit that removed others of its kind, and shares
+half of its text with one of these.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import NamedTuple
+
+from analyzers.errors import UnreadableError
+from analyzers.model.skipped import SkipReason
+from analyzers.repository.blobs import BlobReader
+from analyzers.repository.version_lines import MOST_BYTES, split_lines
+from analyzers.repository.versions import Node, Step, Versions
+
+LEAST_SHARED = 0.5
+"""The part of the larger one's text that stands in both; git takes the same."""
+MOST_COMPARED = 64 * 1024 * 1024
+_MOST_SOURCES = 20
+_MOST_ROUNDS = 10
+
+
+class _Begin(NamedTuple):
+    """A version that a commit, by its number, put in from nothing."""
+
+    step: int
+    node: Node
+
+
+class _Text(NamedTuple):
+    """The lines of a version without blank ones and indentation, how often each stands there, and their bytes."""
+
+    lines: Counter[bytes]
+    size: int
+
+
+class _Match(NamedTuple):
+    """A version and what it may have been before, in the order in which pairs are taken."""
+
+    unshared: float
+    is_renamed: bool
+    older: Node
+    begin: _Begin
+
+
+@dataclass(slots=True)
+class Renames:
+    """What was found: old and new paths by the number of the commit, and how many files could not be compared."""
+
+    by_step: dict[int, list[tuple[bytes, bytes]]] = field(default_factory=lambda: defaultdict(list))
+    uncompared: Counter[SkipReason] = field(default_factory=Counter)
+
+
+def lead_on(versions: Versions, blobs: BlobReader, nodes: Iterable[Node]) -> Renames:
+    """Let the versions of some files lead on to what they were before they were moved and changed."""
+    found = Renames()
+    texts = _Texts(blobs)
+    waiting = list(nodes)
+    tried: set[_Begin] = set()
+    for _ in range(_MOST_ROUNDS):
+        begins = dict.fromkeys(
+            _Begin(edge.step, node) for node, edge in versions.all_before(waiting) if edge.older is None
+        )
+        sources = {begin: _sources(versions, begin) for begin in begins if begin not in tried}
+        tried.update(begins)
+        sources = {begin: nodes for begin, nodes in sources.items() if nodes}
+        if not sources:
+            break
+        blobs.ensure(node.blob.decode() for begin, nodes in sources.items() for node in (begin.node, *nodes))
+        waiting = []
+        for begin, older in _best(_matches(sources, texts, found.uncompared)):
+            versions.lead(begin.node, begin.step, older)
+            found.by_step[begin.step].append((older.path, begin.node.path))
+            waiting.append(older)
+    return found
+
+
+def under_older_names(
+    steps: Sequence[Step], renames: Mapping[int, Sequence[tuple[bytes, bytes]]], paths: Iterable[bytes]
+) -> Iterator[tuple[bytes, Step]]:
+    """Yield today's path and a commit that counts and changed that file before such a rename."""
+    today = {path: path for path in paths}
+    beyond: set[bytes] = set()
+    for number, step in enumerate(steps):
+        moved = {path for pair in step.renames for path in pair}
+        if step.counts:
+            changed = {change.path for change in step.changes} & beyond - moved
+            yield from ((path, step) for path in sorted({today[name] for name in changed}))
+        for old, new in step.renames:
+            if new in today:
+                today[old] = today[new]
+                beyond.update([old] if new in beyond else [])
+        for old, new in renames.get(number, ()):
+            today[old] = today.get(new, new)
+            beyond.add(old)
+
+
+def _sources(versions: Versions, begin: _Begin) -> list[Node]:
+    """Return files of the same kind that the commit removed, those first that are most alike by their paths."""
+    path = begin.node.path
+    name, kind = os.path.basename(path), os.path.splitext(path)[1]  # noqa: PTH119, PTH122 - bytes
+    removed = (node for node in versions.removed_in(begin.step) if os.path.splitext(node.path)[1] == kind)  # noqa: PTH122 - as above
+
+    def distance(node: Node) -> tuple[bool, int, bytes]:
+        other = os.path.basename(node.path) != name  # noqa: PTH119 - as above
+        folders = zip(node.path.split(b"/"), path.split(b"/"), strict=False)
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], folders))
+        return other, -shared, node.path
+
+    return sorted(removed, key=distance)[:_MOST_SOURCES]
+
+
+def _matches(
+    sources: Mapping[_Begin, Sequence[Node]], texts: _Texts, uncompared: Counter[SkipReason]
+) -> Iterator[_Match]:
+    for begin, nodes in sources.items():
+        reasons: set[SkipReason] = set()
+        for node in nodes:
+            try:
+                shared = _shared(texts.of(begin.node.blob), texts.of(node.blob))
+            except UnreadableError as error:
+                reasons.add(error.reason)  # type: ignore[arg-type] # errors.py promises a SkipReason
+                continue
+            if shared >= LEAST_SHARED:
+                is_renamed = os.path.basename(node.path) != os.path.basename(begin.node.path)  # noqa: PTH119 - bytes
+                yield _Match(1 - shared, is_renamed, node, begin)
+        uncompared.update(reasons)
+
+
+def _best(matches: Iterable[_Match]) -> Iterator[tuple[_Begin, Node]]:
+    """Yield what belongs together: what is most alike first, and nothing twice in one commit."""
+    taken: set[tuple[int, Node]] = set()
+    for match in sorted(matches):
+        ends = {(match.begin.step, match.older), (match.begin.step, match.begin.node)}
+        if not ends & taken:
+            taken |= ends
+            yield match.begin, match.older
+
+
+def _shared(one: _Text, other: _Text) -> float:
+    fewer, more = sorted((one, other), key=lambda text: len(text.lines))
+    common = sum(min(count, more.lines[line]) * len(line) for line, count in fewer.lines.items() if line in more.lines)
+    return common / max(one.size, other.size, 1)
+
+
+class _Texts:
+    """Reads versions to compare them, as far as the budget reaches."""
+
+    def __init__(self, blobs: BlobReader) -> None:
+        self._blobs = blobs
+        self._left = MOST_COMPARED
+        self._known: dict[bytes, _Text] = {}
+
+    def of(self, blob: bytes) -> _Text:
+        """Return a version's text. Raises UnreadableError, _EndedError beyond the budget."""
+        text = self._known.get(blob)
+        if text is None:
+            if self._left <= 0:
+                raise _EndedError("files that were moved and changed are compared up to 64 MB")
+            content = self._blobs.read(blob.decode(), MOST_BYTES)
+            self._left -= len(content)
+            lines = [line for line in map(bytes.strip, split_lines(content)) if line]
+            text = self._known[blob] = _Text(Counter(lines), sum(map(len, lines)))
+        return text
+
+
+class _EndedError(UnreadableError):
+    """The budget ended."""
+
+    reason = "limit-reached"

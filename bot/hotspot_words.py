@@ -129,10 +129,9 @@ def take_out(target: Target | None) -> str:
         return ""
     if not target.branches:
         return wording.prose(target.reason)
-    said = [
-        f"{_lines(branch.line, branch.end_line)} ({branch.kind}, {branch.complexity})"
-        for branch in target.branches[:_BRANCHES]
-    ]
+    shown = target.branches[:_BRANCHES]
+    said = [f"{_lines(one.line, one.end_line)} ({one.kind}, complexity {one.complexity})" for one in shown[:1]]
+    said += [f"{_lines(one.line, one.end_line)} ({one.kind}, {one.complexity})" for one in shown[1:]]
     left = len(target.branches) - _BRANCHES
     return f"lines {wording.listed([*said, f'{left:,} more'] if left > 0 else said)}"
 

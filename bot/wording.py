@@ -60,7 +60,12 @@ def count(number: int, one: str, many: str = "") -> str:
 def steps(values: Sequence[int | None]) -> str:
     """Return a line of small columns, one a value, the highest being the largest; a blank where one is not known."""
     top = max((value for value in values if value is not None), default=0)
-    return "".join(" " if value is None else _STEPS[value * 7 // top] if top else _STEPS[0] for value in values)
+    return "".join(" " if value is None else _step(value, top) for value in values)
+
+
+def _step(value: int, top: int) -> str:
+    # Nothing is the lowest step, and a little is not nothing.
+    return _STEPS[max(1, value * 7 // top)] if value else _STEPS[0]
 
 
 def name(text: str | None, limit: int = _NAME) -> str:

@@ -15,7 +15,7 @@ from bot.report._terminal_parts import grid, heading, more, number, spark, words
 from bot.scorecard import FileSize
 
 _AUTHOR = 24
-_ROOMY = 72
+_ROOMY = 100
 _WIDE = 110
 
 

@@ -55,3 +55,10 @@ def test_names_are_visible_and_short() -> None:
 @pytest.mark.parametrize(("said", "shown"), [("one thing", "One thing."), ("Done.", "Done."), ("", ".")])
 def test_a_sentence_of_its_own_begins_large_and_ends(said: str, shown: str) -> None:
     assert wording.sentence(said) == shown
+
+
+def test_steps_tell_nothing_from_a_little_and_from_what_is_not_known() -> None:
+    assert wording.steps([0, 1, 50, 100]) == "▁▂▄█"
+    assert wording.steps([None, 0, 7]) == " ▁█"
+    assert wording.steps([0, 0]) == "▁▁"
+    assert wording.steps([]) == ""

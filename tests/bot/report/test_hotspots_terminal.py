@@ -57,7 +57,7 @@ def test_the_first_screen_answers_what_why_how_much_who_and_what_with_it() -> No
         "5.5 h of work",
         "Ada Lovelace, 62 % of its commits; 15 of 23 authors gone for a year",
         "shop/worker/loops.py, in 14 of 46 commits",
-        "lines 131–160 (for, 14) and 170–182 (if, 6)",
+        "lines 131–160 (for, complexity 14) and 170–182 (if, 6)",
         "tests/test_base.py, tests/test_|`x`.py and 5 more",
     ):
         assert answer in screen

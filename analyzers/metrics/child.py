@@ -7,9 +7,9 @@ import sys
 
 import msgspec
 
-from analyzers.metrics.files import measure_file
+from analyzers.metrics.files import Task, measure_file
 from analyzers.metrics.measure import languages
-from analyzers.metrics.processes import Task, read_frame, write_frame
+from analyzers.metrics.processes import read_frame, write_frame
 
 
 def main() -> None:

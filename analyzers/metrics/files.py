@@ -27,6 +27,10 @@ class Job(NamedTuple):
     size: int
 
 
+Task = tuple[str, str, bytes]
+"""Path, language and content of a file to measure."""
+
+
 class Failure(NamedTuple):
     """Why a file could not be read or measured."""
 

@@ -13,7 +13,8 @@ from analyzers.config import Config
 from analyzers.errors import UnreadableError
 from analyzers.metrics.files import FileResult, Job, measure_file
 from analyzers.metrics.imports import own_modules, package_of
-from analyzers.metrics.processes import measure_in_processes
+from analyzers.metrics.processes import batches, measure_in_processes
+from analyzers.metrics.stored import Results
 from analyzers.model.discovery import modules
 from analyzers.model.inventory import Function, SourceFile
 from analyzers.model.kept import NOTHING_KEPT, Kept
@@ -53,18 +54,22 @@ def measure_tree(
     jobs: int = 0,
     *,
     progress: Progress = lambda _stage, _done, _total: None,
-    kept: Kept = NOTHING_KEPT,  # noqa: ARG001 - what is kept by blob is looked up from the next step on
+    kept: Kept = NOTHING_KEPT,
 ) -> Measurement:
-    """Measure the tree with so many processes (0: as many as the machine has). The result does not depend on it."""
+    """Measure the tree with so many processes (0: as many as the machine has).
+
+    What an earlier run ``kept`` of the same content is not measured again. The result depends on neither.
+    """
     found = _Found(snapshot)
     work = list(found.work())
     processes = _processes(jobs, work)
-    results: dict[str, FileResult] = {}
-    measured = measure_in_processes(snapshot, work, processes) if processes > 1 else _in_turn(snapshot, work)
+    results = Results(snapshot, languages(), kept)
+    measured = measure_in_processes(results, work, processes) if processes > 1 else _in_turn(results, work)
+    by_path: dict[str, FileResult] = {}
     for done, result in enumerate(measured, start=1):
-        results[result.path] = result
+        by_path[result.path] = result
         progress("code", done, len(work))
-    return _measurement(snapshot, found, [results[path] for path in sorted(results)])
+    return _measurement(snapshot, found, [by_path[path] for path in sorted(by_path)])
 
 
 def is_code(snapshot: Snapshot, path: str) -> bool:
@@ -148,14 +153,13 @@ def _processes(jobs: int, work: Sequence[Job]) -> int:
     return min(available, worth + 1)
 
 
-def _in_turn(snapshot: Snapshot, work: Iterable[Job]) -> Iterator[FileResult]:
-    for job in work:
-        try:
-            content = snapshot.read(job.path)
-        except UnreadableError as error:
-            yield FileResult.unread(job, error)
-        else:
-            yield measure_file(job.path, languages()[job.language], content)
+def _in_turn(results: Results, work: Sequence[Job]) -> Iterator[FileResult]:
+    for jobs in batches(work):
+        batch = results.batch(jobs)
+        yield from batch.results
+        measured = [measure_file(path, languages()[language], content) for path, language, content in batch.tasks]
+        yield from measured
+        results.keep(batch, measured)
 
 
 def _measurement(snapshot: Snapshot, found: _Found, results: Sequence[FileResult]) -> Measurement:

@@ -9,14 +9,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import IO
+from typing import IO, TypeAlias
 
 import msgspec
 
 import analyzers
-from analyzers.errors import UnreadableError
-from analyzers.metrics.files import Failure, FileResult, Job
-from analyzers.model.snapshot import Snapshot
+from analyzers.metrics.files import Failure, FileResult, Job, Task
+from analyzers.metrics.stored import Batch, Results
 
 _BATCH_BYTES = 256 * 1024
 _BATCH_FILES = 64
@@ -25,22 +24,22 @@ _SECONDS = 120
 _LENGTH = 8
 _KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
-Task = tuple[str, str, bytes]
-"""Path, language and content."""
+
+_Ready: TypeAlias = FileResult | BaseException | None
 
 
-def measure_in_processes(snapshot: Snapshot, work: Sequence[Job], processes: int) -> Iterator[FileResult]:
+def measure_in_processes(results: Results, work: Sequence[Job], processes: int) -> Iterator[FileResult]:
     """Yield one result for each file, in no particular order."""
     waiting: SimpleQueue[list[Job]] = SimpleQueue()
-    for batch in _batches(work):
+    for batch in batches(work):
         waiting.put(batch)
-    results: SimpleQueue[FileResult | BaseException | None] = SimpleQueue()
-    threads = [threading.Thread(target=_work, args=(snapshot, waiting, results), daemon=True) for _ in range(processes)]
+    ready: SimpleQueue[_Ready] = SimpleQueue()
+    threads = [threading.Thread(target=_work, args=(results, waiting, ready), daemon=True) for _ in range(processes)]
     for thread in threads:
         thread.start()
     running = len(threads)
     while running:
-        result = results.get()
+        result = ready.get()
         if result is None:
             running -= 1
         elif isinstance(result, BaseException):
@@ -49,7 +48,7 @@ def measure_in_processes(snapshot: Snapshot, work: Sequence[Job], processes: int
             yield result
 
 
-def _batches(work: Sequence[Job]) -> Iterator[list[Job]]:
+def batches(work: Sequence[Job]) -> Iterator[list[Job]]:
     """Yield batches of similar weight, the biggest files first, so that no process ends long after the others."""
     batch: list[Job] = []
     size = 0
@@ -63,36 +62,34 @@ def _batches(work: Sequence[Job]) -> Iterator[list[Job]]:
         yield batch
 
 
-def _work(
-    snapshot: Snapshot, waiting: SimpleQueue[list[Job]], results: SimpleQueue[FileResult | BaseException | None]
-) -> None:
+def _work(results: Results, waiting: SimpleQueue[list[Job]], ready: SimpleQueue[_Ready]) -> None:
     """Feed one child until nothing waits. Runs in a thread of its own."""
     child = _Child()
     try:
         while True:
-            for result in _measured(snapshot, child, waiting.get_nowait()):
-                results.put(result)
+            batch = results.batch(waiting.get_nowait())
+            for result in batch.results:
+                ready.put(result)
+            measured = list(_measured(child, batch))
+            for result in measured:
+                ready.put(result)
+            # Batch by batch: a run that is ended leaves what it has measured so far.
+            results.keep(batch, measured)
     except Empty:
-        results.put(None)
+        ready.put(None)
     except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for the results
-        results.put(error)
+        ready.put(error)
     finally:
         child.stop()
 
 
-def _measured(snapshot: Snapshot, child: _Child, batch: list[Job]) -> Iterator[FileResult]:
-    tasks: list[Task] = []
-    for job in batch:
-        try:
-            tasks.append((job.path, job.language, snapshot.read(job.path)))
-        except UnreadableError as error:
-            yield FileResult.unread(job, error)
-    answer = child.ask(tasks)
+def _measured(child: _Child, batch: Batch) -> Iterator[FileResult]:
+    answer = child.ask(batch.tasks)
     if answer is not None:
         yield from answer
         return
     # Something in the batch ended the process: one by one tells what.
-    for path, language, content in tasks:
+    for path, language, content in batch.tasks:
         yield from child.ask([(path, language, content)]) or [_ended(path, language)]
 
 

@@ -192,5 +192,6 @@ LANGUAGES = (
         measures_functions=True,
         complexity_at=complexity_at,
         branches=branches,
+        packages=("radon",),
     ),
 )

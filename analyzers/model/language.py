@@ -41,6 +41,9 @@ class Language:
     raise UnreadableError, and then `count` still gives the lines of code. `has_functions` with
     ``measures_functions=False`` makes reports say that their complexity is not known.
 
+    `packages` are the distributions that read it: with another version of one, what was measured is measured anew.
+    Of a path, `measure` may look at the suffix alone.
+
     `complexity_at` gets content, first and last line (1-based, inclusive) of a function in some version of a file and
     returns its complexity, None where no function stands there; `branches` gets the same and returns the parts that
     make the function complex, outer ones first. Both raise UnreadableError as `measure` does.
@@ -54,5 +57,6 @@ class Language:
     interpreters: tuple[str, ...] = ()
     measures_functions: bool = False
     has_functions: bool = True
+    packages: tuple[str, ...] = ()
     complexity_at: Callable[[bytes, int, int], int | None] | None = None
     branches: Callable[[bytes, int, int], tuple[Branch, ...]] | None = None

@@ -46,6 +46,9 @@ class Contents(Protocol):
     def size(self, path: str) -> int:
         """Return the number of bytes."""
 
+    def blob(self, path: str, limit: int) -> str | None:
+        """Return git's name of the bytes that `read` would give; None where only reading tells."""
+
 
 def too_large(size: int, limit: int) -> TooLargeError:
     """Return the refusal of a file."""
@@ -79,6 +82,10 @@ class FolderContents:
             return os.lstat(f"{self.root}/{path}").st_size
         except (OSError, ValueError) as error:
             raise MissingFileError(f"{path} is gone") from error
+
+    def blob(self, path: str, limit: int) -> str | None:  # noqa: ARG002 - the protocol's
+        """Return None: what lies in a folder may be other than git knows."""
+        return None
 
     def _refusal(self, path: str, error: OSError | ValueError) -> UnreadableError:
         folder = self.root
@@ -166,6 +173,11 @@ class CommitContents:
             raise MissingFileError(f"{path} is not in this commit")
         return file.size if file.size is not None else len(self.read(path, _ANY_SIZE))
 
+    def blob(self, path: str, limit: int) -> str | None:
+        """Return the file's blob. Where git does not tell sizes, its content may not be here: None."""
+        file = self.files.get(path)
+        return file.blob if file is not None and file.size is not None and file.size <= limit else None
+
 
 _ANY_SIZE = 1 << 40
 
@@ -190,6 +202,10 @@ class LaidOver:
         """Return the number of bytes. Raises UnreadableError."""
         content = self.files.get(path)
         return self._below(path).size(path) if content is None else len(content)
+
+    def blob(self, path: str, limit: int) -> str | None:
+        """Return the blob of what lies below; nobody named what lies over it."""
+        return None if path in self.files or self.below is None else self.below.blob(path, limit)
 
     def _below(self, path: str) -> Contents:
         if self.below is None:

@@ -81,6 +81,10 @@ class FileSnapshot:
             raise MissingFileError(f"{path} is not in this snapshot")
         return self.contents.size(path)
 
+    def blob(self, path: str) -> str | None:
+        """Git's name of what `read` gives, where that is known without reading; None where it is not."""
+        return self.contents.blob(path, self.max_file_bytes) if path in self._known else None
+
     def is_vendored(self, path: str) -> bool:
         """Whether the file is somebody else's code."""
         return self.kinds.is_vendored(path)
@@ -121,6 +125,11 @@ def open_snapshot(path: Path, config: Config, *, commit: str | None = None, brin
     if commit is not None or git.work_tree is None:
         return _open_commit(path, git, head, config)
     return _open_work_tree(path, git, head, config)
+
+
+def blob_of(snapshot: Snapshot, path: str) -> str | None:
+    """Return git's name of a file's content where it is known without reading (see `FileSnapshot.blob`)."""
+    return snapshot.blob(path) if isinstance(snapshot, FileSnapshot) else None
 
 
 def history_of(snapshot: Snapshot) -> tuple[GitRepository, str] | None:

@@ -13,7 +13,7 @@ from analyzers.errors import DebtscanError
 from analyzers.http.cache import Cache
 from analyzers.syntax.credentials import masked
 from bot import wording
-from bot.commands import _network, _progress
+from bot.commands import _cached, _progress
 from bot.commands._voice import Voice
 from bot.crash import write_crash_log
 from bot.github.auth import read_credentials
@@ -53,7 +53,7 @@ def opened_session() -> Iterator[Session]:
     settings = read_settings(os.environ)
     credentials = read_credentials(os.environ, settings.address)
     with (
-        closing(Cache(_network.cache_folder())) as cache,
+        closing(Cache(_cached.folder())) as cache,
         Session(credentials, replace(settings, cache=cache)) as session,
     ):
         yield session

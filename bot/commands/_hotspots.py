@@ -15,6 +15,7 @@ from analyzers.errors import UsageError
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Group
 from analyzers.model.inventory import Function, Inventory
+from analyzers.model.kept import Kept
 from analyzers.model.target import Target
 from analyzers.read import read_code
 from analyzers.repository.days import months_before
@@ -22,7 +23,7 @@ from analyzers.scan import ScanResult, scan
 from analyzers.targets import targets
 from bot import gate, output
 from bot.assemble import build
-from bot.commands import _progress, _reports
+from bot.commands import _cached, _progress, _reports
 from bot.commands._progress import Progress, say
 from bot.commands._repository import Opened
 from bot.commands._session import Clock, opened_repository, terminal_options
@@ -39,8 +40,12 @@ def hotspots(arguments: argparse.Namespace) -> int:
     formats = tuple(name.strip() for name in arguments.format.split(",") if name.strip())
     wanted = _reports.plan(arguments.output, formats, known)
     clock = Clock.read(arguments.as_of)
-    with opened_repository(arguments) as opened, _progress.shown(quiet=arguments.quiet) as progress:
-        result = _read(_with_window(opened, arguments.since, clock.as_of), clock, arguments.jobs, progress)
+    with (
+        opened_repository(arguments) as opened,
+        _progress.shown(quiet=arguments.quiet) as progress,
+        _cached.kept() as kept,
+    ):
+        result = _read(_with_window(opened, arguments.since, clock.as_of), clock, arguments.jobs, progress, kept)
         whole = build(result, scanned_at=clock.now)
         shown = whole.hotspots[: arguments.top or None]
         report = hotspot_report(whole, top=arguments.top, targets=_targets(opened, result.inventory, shown))
@@ -51,9 +56,9 @@ def hotspots(arguments: argparse.Namespace) -> int:
     return verdict.code
 
 
-def _read(opened: Opened, clock: Clock, jobs: int, progress: Progress) -> ScanResult:
+def _read(opened: Opened, clock: Clock, jobs: int, progress: Progress, kept: Kept) -> ScanResult:
     def read() -> Inventory:
-        return read_code(opened.snapshot, opened.settings, as_of=clock.as_of, jobs=jobs, progress=progress)
+        return read_code(opened.snapshot, opened.settings, as_of=clock.as_of, jobs=jobs, progress=progress, kept=kept)
 
     config = opened.settings.config
     return scan(read, lambda _inventory: Facts(clock.as_of), config, as_of=clock.as_of, only=_ONLY, offline=True)

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
-from analyzers.cache_file import Summary
 from analyzers.config import Config
-from analyzers.http import cache
+from analyzers.http.cache import Cache
 from analyzers.http.credentials import Settings, load_settings
 from analyzers.http.fetch import Fetcher
 from analyzers.look_up import ask, look_up
 from analyzers.model.exchange import Request, Response
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
-from analyzers.model.kept import Kept
 from analyzers.model.question import Question
 from analyzers.repository import clone as copies
-from analyzers.repository import kept as kept_file
 from analyzers.repository.git import Bring
 from analyzers.repository.promised import copy
 from bot import VERSION
+from bot.commands import _cached
 from bot.commands._memory import Memory
 from bot.commands._progress import Progress, say
 from bot.github.address import read_address
@@ -89,19 +87,11 @@ class Network:
         return Asking(self._fetcher, addresses, progress, self._memories[key])
 
 
-def cache_folder() -> Path:
-    """Return where answers and results are kept: ``DEBTSCAN_CACHE_DIR``, else the platform's cache directory."""
-    import platformdirs
-
-    configured = os.environ.get("DEBTSCAN_CACHE_DIR")
-    return Path(configured) if configured else Path(platformdirs.user_cache_dir("debtscan", appauthor=False))
-
-
 @contextmanager
 def opened(*, offline: bool) -> Iterator[Network]:
     """Yield what asks for any number of repositories; connections are shared until the end."""
     settings = load_settings(os.environ, Path.home())
-    answers = cache.Cache(cache_folder())
+    answers = Cache(_cached.folder())
     with Fetcher(
         user_agent=f"debtscan/{VERSION}",
         cache=answers,
@@ -112,15 +102,6 @@ def opened(*, offline: bool) -> Iterator[Network]:
     ) as fetcher:
         yield Network(fetcher, settings)
     for message in (*settings.notes, *answers.messages):
-        say(message)
-
-
-@contextmanager
-def kept() -> Iterator[Kept]:
-    """Yield what earlier runs worked out; it lies beside the answers."""
-    with closing(kept_file.KeptFile(cache_folder())) as file:
-        yield file
-    for message in file.messages:
         say(message)
 
 
@@ -153,24 +134,3 @@ def _source(slug: str) -> tuple[str, str | None]:
     """Return the address to copy from, and the header that goes there."""
     url = f"{read_address(os.environ).web}/{slug}.git"
     return url, load_settings(os.environ, Path.home()).credentials.authorization(url)
-
-
-def cache_info() -> str:
-    """Say where the cache lies and what is in it: what hosts answered, and what was worked out."""
-    folder = cache_folder()
-    return f"{_described('answers', cache.summary(folder))}\n{_described('results', kept_file.summary(folder))}"
-
-
-def _described(what: str, found: Summary) -> str:
-    lines = [f"place    {found.path}", f"{what}  {found.entries}", f"size     {found.size / 1_000_000:.1f} MB"]
-    if found.oldest is not None:
-        lines.append(f"oldest   {datetime.fromtimestamp(found.oldest, tz=UTC).date()}")
-    if found.problem:
-        lines.append(f"problem  {found.problem}; 'debtscan cache clear' removes it")
-    return "\n".join(lines) + "\n"
-
-
-def cache_clear() -> str:
-    """Empty the cache and say what that freed."""
-    folder = cache_folder()
-    return f"removed {(cache.clear(folder) + kept_file.clear(folder)) / 1_000_000:.1f} MB\n"

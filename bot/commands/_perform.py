@@ -15,7 +15,7 @@ from analyzers.scan import ScanResult
 from bot import baseline as baselines
 from bot import gate, output
 from bot.assemble import build
-from bot.commands import _network, _progress, _reports, _workflow
+from bot.commands import _cached, _network, _progress, _reports, _workflow
 from bot.commands._past import Since, with_past
 from bot.commands._progress import say
 from bot.commands._repository import Opened, open_repository
@@ -66,7 +66,7 @@ def _report(arguments: argparse.Namespace, opened: Opened, *, compare: bool = Tr
     with (
         _progress.shown(quiet=arguments.quiet) as progress,
         _network.asking(opened.settings.config, offline=arguments.offline, progress=progress) as network,
-        _network.kept() as kept,
+        _cached.kept() as kept,
     ):
         scanner = Scanner(
             clock=clock,

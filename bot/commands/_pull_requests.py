@@ -14,7 +14,7 @@ from analyzers.errors import ConfigError, DebtscanError
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.snapshot import merge_base, open_snapshot
 from analyzers.scan import rules
-from bot.commands import _network, _progress, _reports, _told
+from bot.commands import _cached, _network, _progress, _reports, _told
 from bot.commands._hosted import Work, each_repository
 from bot.commands._repository import Opened, open_repository
 from bot.commands._scanning import Scanner, copied
@@ -105,7 +105,7 @@ class _Teller:
         with (
             _progress.shown(quiet=self._arguments.quiet) as progress,
             _network.asking(opened.settings.config, offline=False, progress=progress) as network,
-            _network.kept() as kept,
+            _cached.kept() as kept,
         ):
             scanner = Scanner(
                 clock=self._clock, network=network, progress=progress, jobs=self._arguments.jobs, kept=kept

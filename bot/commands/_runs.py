@@ -15,7 +15,7 @@ from analyzers.read import worlds_of
 from bot import wording
 from bot.ahead import ends_ahead
 from bot.assemble import build
-from bot.commands import _network, _progress, _reports, _rollup, _round, _told
+from bot.commands import _cached, _network, _progress, _reports, _rollup, _round, _told
 from bot.commands._hosted import Work, each_repository
 from bot.commands._keeping import Keeping
 from bot.commands._network import Network
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace, stream: TextIO) -> int:
     plan = _rollup.planned if several else _reports.planned
     targets = plan(arguments.output) if arguments.output else ()
     gathered = _rollup.Gathered()
-    with _network.opened(offline=False) as network, _network.kept() as kept:
+    with _network.opened(offline=False) as network, _cached.kept() as kept:
 
         def work(voice: Voice) -> Work:
             return _Runner(arguments, clock, () if several else targets, voice, network, kept, gathered).play

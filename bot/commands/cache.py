@@ -22,15 +22,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_info(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - every command has this signature
     """Print place, entries and bytes."""
-    from bot.commands import _network
+    from bot.commands import _cached
 
-    sys.stdout.write(_network.cache_info())
+    sys.stdout.write(_cached.info())
     return 0
 
 
 def run_clear(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - as above
     """Empty the cache."""
-    from bot.commands import _network
+    from bot.commands import _cached
 
-    sys.stdout.write(_network.cache_clear())
+    sys.stdout.write(_cached.clear())
     return 0

@@ -9,9 +9,10 @@ import pytest
 from analyzers.config import Config, Scan
 from analyzers.metrics import measure as measure_module
 from analyzers.metrics import processes
-from analyzers.metrics.files import FileResult, Job
+from analyzers.metrics.files import FileResult, Job, Task
 from analyzers.metrics.imports import own_modules, package_of
 from analyzers.metrics.measure import Measurement, languages, measure_tree
+from analyzers.metrics.stored import Results
 from analyzers.repository.snapshot import FileSnapshot, open_snapshot
 
 
@@ -91,7 +92,7 @@ def test_processes_do_not_import_from_the_scanned_folder(tmp_path: Path, monkeyp
         target.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
     monkeypatch.chdir(tmp_path)
     snapshot = open_snapshot(tmp_path, Config())
-    results = list(processes.measure_in_processes(snapshot, [Job("ast.py", "python", 10)], 1))
+    results = list(processes.measure_in_processes(Results(snapshot, languages()), [Job("ast.py", "python", 10)], 1))
     assert [result.failure for result in results] == [None]
     assert not (tmp_path / "ran").exists()
 
@@ -99,7 +100,7 @@ def test_processes_do_not_import_from_the_scanned_folder(tmp_path: Path, monkeyp
 def test_a_file_that_ends_its_process_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = processes._Child.ask
 
-    def ask(self: processes._Child, tasks: list[processes.Task]) -> list[FileResult] | None:
+    def ask(self: processes._Child, tasks: list[Task]) -> list[FileResult] | None:
         if any(path == "bad.py" for path, _, _ in tasks):
             self.stop()
             return None
@@ -108,7 +109,9 @@ def test_a_file_that_ends_its_process_costs_only_itself(tmp_path: Path, monkeypa
     monkeypatch.setattr(processes._Child, "ask", ask)
     snapshot = folder(tmp_path, {"a.py": "x = 1", "bad.py": "x = 1", "c.py": "x = 1"})
     work = [Job(path, "python", 5) for path in snapshot.paths()]
-    results = sorted(processes.measure_in_processes(snapshot, work, 1), key=lambda result: result.path)
+    results = sorted(
+        processes.measure_in_processes(Results(snapshot, languages()), work, 1), key=lambda result: result.path
+    )
     assert [(result.path, result.failure.reason if result.failure else "") for result in results] == [
         ("a.py", ""),
         ("bad.py", "unreadable"),
@@ -118,7 +121,7 @@ def test_a_file_that_ends_its_process_costs_only_itself(tmp_path: Path, monkeypa
 
 def test_a_child_that_was_killed_is_replaced(tmp_path: Path) -> None:
     child = processes._Child()
-    task: processes.Task = ("a.py", "python", b"x = 1")
+    task: Task = ("a.py", "python", b"x = 1")
     assert child.ask([task]) is not None
     assert child._process is not None
     child._process.kill()

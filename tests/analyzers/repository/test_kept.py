@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -213,7 +211,7 @@ def test_a_killed_process_leaves_whole_saves_and_a_usable_file(tmp_path: Path) -
         assert process.stdout is not None
         for _ in range(turns):
             process.stdout.readline()
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.stdout.close()
         process.wait()
         kept = KeptFile(tmp_path)

@@ -62,17 +62,36 @@ class Kubernetes(Section, frozen=True):
     version: Annotated[str, msgspec.Meta(pattern=r"^v?[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?$")] | None = None
 
 
+FIX_PATTERN = r"(?i)\b(?:fix(?:es|ed|ing)?|(?:bug|hot)[- ]?fix(?:es|ed)?|bugs?|regressions?)\b"
+ISSUE_PATTERN = (
+    r"(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? +"
+    r"(?:(?:[\w.-]+/[\w.-]+)?#[0-9]|GH-[0-9]|https?://[\w.:-]+/[\w.-]+/[\w.-]+/issues/[0-9])"
+)
+"""GitHub's closing words: ``fixes #12``, ``closes owner/repo#12``, ``resolves GH-12``."""
+Expression = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, description="a regular expression (RE2)")]
+_Few = msgspec.Meta(max_length=50)
+
+
 class Hotspots(Section, frozen=True):
-    """``[hotspots]``: the window and the filters. `bots` extends the bundled list of author patterns."""
+    """``[hotspots]``: the window and the filters.
+
+    `bots` extends the bundled list of author patterns; a commit is a bot's as well where one of `bot_trailers` matches
+    a trailer of its message (``Change-Made-By: *``). One of `fix_patterns` in the subject, or of `issue_patterns`
+    anywhere in the message, makes a commit a fix.
+    """
 
     window_months: Annotated[int, msgspec.Meta(ge=1, le=120, description="calendar months")] = 12
     minimum_complexity: Count = 10
     minimum_revisions: Count = 3
     bulk_files: Count = 30
     bots: tuple[str, ...] = ()
+    bot_trailers: Annotated[tuple[str, ...], _Few] = ()
+    fix_patterns: Annotated[tuple[Expression, ...], _Few] = (FIX_PATTERN,)
+    issue_patterns: Annotated[tuple[Expression, ...], _Few] = (ISSUE_PATTERN,)
     include_merges: bool = False
     include_bots: bool = False
     include_bulk: bool = False
+    include_formatting: bool = False
     include_generated: bool = False
     include_tests: bool = False
 
@@ -94,7 +113,7 @@ class Reader(Section, frozen=True):
     """
 
     files: Annotated[tuple[Pattern, ...], msgspec.Meta(min_length=1, max_length=100)]
-    match: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, description="a regular expression (RE2)")]
+    match: Expression
     ecosystem: str | None = None
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=256)] | None = None
     versioning: str | None = None

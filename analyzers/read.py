@@ -121,7 +121,8 @@ def read_on(
 
     history, unknown = before.history, tuple(entry for entry in before.skipped if entry.what == "history")
     if history or unknown:
-        history, unknown = read_history(snapshot, settings.config, as_of, before.functions, kept=kept)
+        code = {source.path for source in before.sources}
+        history, unknown = read_history(snapshot, settings.config, as_of, before.functions, code=code, kept=kept)
     others = (entry for entry in before.skipped if entry.what != "history")
     whole = replace(before, history=history, skipped=(*others, *unknown))
     marked = {entry.place.path for entry in before.ignores if entry.applies_to is not None}
@@ -186,7 +187,8 @@ def _measured(
 
     measured = measure_tree(snapshot, settings.config, jobs=jobs, progress=progress, kept=kept)
     progress("history", 0, 0)
-    history, unknown = read_history(snapshot, settings.config, as_of, measured.functions, kept=kept)
+    code = {source.path for source in measured.sources}
+    history, unknown = read_history(snapshot, settings.config, as_of, measured.functions, code=code, kept=kept)
     whole = replace(
         listed,
         functions=measured.functions,
@@ -213,7 +215,7 @@ def _told(skipped: Iterable[Skipped], *, test_data: bool) -> tuple[Skipped, ...]
 
 def _ignores(snapshot: Snapshot, settings: Settings, marked: Iterable[str], as_of: date) -> tuple[Ignore, ...]:
     def written(path: str, line: int) -> date | None:
-        from analyzers.repository.history import written_on  # Loaded where an ignore has no date of its own.
+        from analyzers.repository.written import written_on  # Loaded where an ignore has no date of its own.
 
         return written_on(snapshot, path, line)
 

@@ -19,9 +19,11 @@ from typing import Any
 import msgspec
 
 from analyzers.config import BRANCH, WINDOW, Config
+from analyzers.custom_expressions import ExpressionError
 from analyzers.custom_readers import InvalidReaderError, prepare
 from analyzers.errors import ConfigError, UnreadableError
 from analyzers.model.snapshot import Snapshot
+from analyzers.repository.messages import message_pattern
 from analyzers.syntax import node, toml
 from analyzers.syntax.text import SourceText
 
@@ -114,6 +116,7 @@ def _parse(source: SourceText, rules: tuple[str, ...], *, trusted: bool, table: 
     _check_rules(source.path, config, lines, rules)
     _check_schedule(source.path, config, lines)
     _check_history(source.path, config, lines)
+    _check_patterns(source.path, config, lines)
     for index, reader in enumerate(config.reader):
         try:
             prepare(reader)
@@ -220,6 +223,18 @@ def _check_schedule(path: str, config: Config, lines: Mapping[str, int]) -> None
             f"{path}:{lines.get('upgrades.time-zone', 1)}: there is no time zone '{name}'; "
             "write one as the tz database does (Europe/Berlin)"
         ) from error
+
+
+def _check_patterns(path: str, config: Config, lines: Mapping[str, int]) -> None:
+    """Raise ConfigError for an expression of ``[hotspots]`` that cannot be used."""
+    told = {"fix-patterns": config.hotspots.fix_patterns, "issue-patterns": config.hotspots.issue_patterns}
+    for key, patterns in told.items():
+        for index, pattern in enumerate(patterns):
+            try:
+                message_pattern(pattern)
+            except ExpressionError as error:
+                name = f"hotspots.{key}[{index}]"
+                raise ConfigError(f"{path}:{lines.get(name, 1)}: '{name}': {error}") from error
 
 
 def _check_history(path: str, config: Config, lines: Mapping[str, int]) -> None:

@@ -6,13 +6,18 @@ import calendar
 from datetime import date
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_DAY_SECONDS = 86_400
+DAY_SECONDS = 86_400
 
 
 def day_of(seconds: int) -> date:
     """Return the day, in UTC, of so many seconds since 1970; the last day of all for what no calendar holds."""
-    ordinal = _EPOCH + seconds // _DAY_SECONDS
+    ordinal = _EPOCH + seconds // DAY_SECONDS
     return date.fromordinal(ordinal) if 1 <= ordinal <= date.max.toordinal() else date.max
+
+
+def day_number(day: date) -> int:
+    """Return how many days after the first of 1970 a day is."""
+    return day.toordinal() - _EPOCH
 
 
 def months_before(day: date, months: int) -> date:

@@ -34,6 +34,7 @@ from analyzers.repository.git_process import (
 if TYPE_CHECKING:
     import git
 
+_MOST_BYTES = 16 * 1024 * 1024
 _FILTER_SETTING = re.compile(r"filter\..+\.(?:clean|smudge|process|required)\Z", re.DOTALL)
 
 
@@ -42,11 +43,15 @@ Bring = Callable[[Iterable[str]], None]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is checked out: `commit` is None before the first one, `branch` None when detached (or not known yet)."""
+    """What is checked out: `commit` is None before the first one, `branch` None when detached (or not known yet).
+
+    `common` is the folder of what all work trees of the repository share.
+    """
 
     bare: bool
     commit: str | None
     branch: str | None
+    common: Path
 
 
 @dataclass(frozen=True)
@@ -106,14 +111,18 @@ class GitRepository:
         return run(command_line(arguments), variables, str(self.work_tree), seconds or LONG_SECONDS, content)
 
     @contextmanager
-    def stream(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
-        """Run a command and hand out its standard output while it runs. Raises GitFailedError at the end.
+    def stream(
+        self, *arguments: str, content: bytes = b"", settings: Mapping[str, str] | None = None
+    ) -> Iterator[IO[bytes]]:
+        """Run a command, with ``content`` as its standard input, and hand out its standard output while it runs.
 
-        A reader that stops early ends the process without an error.
+        Raises GitFailedError at the end. A reader that stops early ends the process without an error.
         """
-        # Errors go to a file: a pipe that nobody reads would stop git once it is full.
-        with tempfile.TemporaryFile() as errors:
-            process = self._start(arguments, errors, settings)
+        # Files, for in and for errors: of two pipes one would stop git while we wait at the other.
+        with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as asked:
+            asked.write(content)
+            asked.seek(0)
+            process = self._start(arguments, asked, errors, settings)
             assert process.stdout is not None  # noqa: S101 - a pipe was asked for
             stopped = True
             try:
@@ -142,12 +151,20 @@ class GitRepository:
     @cached_property
     def head(self) -> Head:
         """What is checked out. Raises GitFailedError where git cannot read the repository."""
-        # One process for three answers. Before the first commit neither of the last two lines is there.
-        asked = ("--is-bare-repository", "--revs-only", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
-        bare, *lines = self.line("rev-parse", *asked).split("\n")
+        # One process for four answers. Before the first commit neither of the last two lines is there.
+        asked = (
+            "--is-bare-repository",
+            "--git-common-dir",
+            "--revs-only",
+            "HEAD^{commit}",
+            "--symbolic-full-name",
+            "HEAD",
+        )
+        bare, common, *lines = self.line("rev-parse", *asked).split("\n")
         commit, ref = lines if len(lines) == 2 else (None, "")  # noqa: PLR2004 - the two lines
         branch = ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else None
-        return Head(bare=bare == "true", commit=commit, branch=branch)
+        there = Path(self.git_dir.anchor) / common
+        return Head(bare=bare == "true", commit=commit, branch=branch, common=there)
 
     def resolve(self, revision: str) -> str | None:
         """Return the full hash of the commit that ``revision`` names, None where it names none."""
@@ -181,7 +198,7 @@ class GitRepository:
     @property
     def is_shallow(self) -> bool:
         """Whether history ends early because the clone is shallow."""
-        return self.line("rev-parse", "--is-shallow-repository") == "true"
+        return bool(self.shared("shallow"))
 
     @property
     def is_partial(self) -> bool:
@@ -198,21 +215,31 @@ class GitRepository:
         except (GitError, OSError, ValueError):
             return frozenset()
 
+    def shared(self, name: str) -> bytes:
+        """Return a file of git's own (grafts, where a shallow history ends); nothing for one that is none, or huge."""
+        path = self.head.common / name
+        try:
+            return path.read_bytes() if path.is_file() and path.stat().st_size <= _MOST_BYTES else b""
+        except OSError:
+            return b""
+
     @cached_property
     def _refs(self) -> git.Repo:
         return _open_refs(self.work_tree or self.git_dir)
 
     def _start(
-        self, arguments: tuple[str, ...], errors: IO[bytes], settings: Mapping[str, str] | None
+        self, arguments: tuple[str, ...], asked: IO[bytes], errors: IO[bytes], settings: Mapping[str, str] | None
     ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command_line(arguments),
             env=self._environment(settings),
             cwd=self.git_dir.anchor,
-            stdin=subprocess.DEVNULL,
+            stdin=asked,
             stdout=subprocess.PIPE,
             stderr=errors,
             bufsize=1 << 20,
+            # Where a system has a say in it: git need not wait for the reader at every turn.
+            pipesize=1 << 20,
         )
 
     def _environment(self, settings: Mapping[str, str] | None) -> dict[str, str]:

@@ -6,7 +6,7 @@ import fnmatch
 import re
 from collections.abc import Iterable
 
-_BOTS = (
+BOTS = (
     "*[[]bot]*",
     "dependabot*",
     "renovate*",
@@ -35,23 +35,44 @@ _BOTS = (
 )
 
 
-class People:
-    """Tells people apart: one e-mail address is one person, and so is one full name."""
+def persons(authors: Iterable[bytes], commits: Iterable[int]) -> list[int]:
+    """Return for each author (``Ada <ada@example.org>``) the number of the first one who is the same person.
 
-    def __init__(self) -> None:
-        """Start with nobody."""
-        self._by_email: dict[str, int] = {}
-        self._by_name: dict[str, int] = {}
+    One e-mail address is one person, and so is one full name. An author without ``commits`` joins nobody.
+    """
+    same: list[int] = []
+    seen: dict[str, int] = {}
+    for number, (author, count) in enumerate(zip(authors, commits, strict=True)):
+        same.append(number)
+        for key in _keys(author) if count else ():
+            _join(same, number, seen.setdefault(key, number))
+    return [_first(same, number) for number in range(len(same))]
 
-    def number(self, name: str, email: str) -> int:
-        """Return the number of that person, the same for every spelling seen so far."""
-        email, name = email.casefold(), name.casefold()
-        # A single word ("root", "dev") is no full name, so it does not make two people one.
-        names = self._by_name if " " in name else {}
-        number = self._by_email.get(email, names.get(name, len(self._by_email)))
-        self._by_email.setdefault(email, number)
-        names.setdefault(name, number)
-        return number
+
+def _keys(author: bytes) -> Iterable[str]:
+    name, email = name_and_email(author)
+    yield f"<{email.casefold()}"
+    # A single word ("root", "dev") is no full name, so it does not make two people one.
+    if " " in name:
+        yield name.casefold()
+
+
+def _join(same: list[int], one: int, other: int) -> None:
+    one, other = _first(same, one), _first(same, other)
+    same[max(one, other)] = min(one, other)
+
+
+def _first(same: list[int], number: int) -> int:
+    while same[number] != number:
+        same[number] = same[same[number]]
+        number = same[number]
+    return number
+
+
+def name_and_email(author: bytes) -> tuple[str, str]:
+    """Return both parts of ``Ada <ada@example.org>``."""
+    name, _, email = author.decode(errors="replace").rpartition(" <")
+    return name, email.removesuffix(">")
 
 
 class Bots:
@@ -59,7 +80,7 @@ class Bots:
 
     def __init__(self, more: Iterable[str]) -> None:
         """Use the bundled patterns and ``more``."""
-        patterns = (*_BOTS, *(pattern.casefold() for pattern in more))
+        patterns = (*BOTS, *(pattern.casefold() for pattern in more))
         self._match = re.compile("|".join(map(fnmatch.translate, patterns))).match
         self._known: dict[tuple[str, str], bool] = {}
 

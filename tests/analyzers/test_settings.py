@@ -70,6 +70,10 @@ def test_an_explicit_file_wins_and_may_set_addresses(tmp_path: Path) -> None:
             "[[ignore]]\nrule = 'unpinned-action'\nreason = 'r'\n[[ignore]]\nrule = 'nope'\nreason = 'r'\n",
             r"debtscan.toml:5: there is no rule 'nope'",
         ),
+        (
+            "[hotspots]\nfix-patterns = [\n'fix',\n'(?=x)']",
+            r"debtscan.toml:4: 'hotspots.fix-patterns\[1\]': is no expression of RE2's syntax",
+        ),
         ("disabled-rules = ['unpined-action']\n", r"no rule 'unpined-action'; did you mean 'unpinned-action'\?"),
         ("[[ignore]]\nrule = 'unpinned-action'\nreson = 'x'\n", r"debtscan.toml:3: unknown key 'reson'.*'reason'"),
         ("[[ignore]]\nrule = 'unpinned-action'\n", r"debtscan.toml:[12]: .*missing required field `reason`"),

@@ -79,6 +79,18 @@ class RepositoryBuilder:
         """The full hash of the commit that is checked out."""
         return self.git("rev-parse", "HEAD").strip()
 
+    def feed(self, content: bytes, *arguments: str) -> None:
+        """Run git here with ``content`` as its standard input."""
+        subprocess.run(
+            ["git", *arguments],
+            cwd=self.path,
+            env=_environment(START, AUTHOR),
+            input=content,
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+
     def git(self, *arguments: str, date: str = START, author: str = AUTHOR) -> str:
         """Run git here and return its standard output."""
         done = subprocess.run(

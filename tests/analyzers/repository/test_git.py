@@ -15,8 +15,9 @@ from analyzers.errors import SnapshotError
 from analyzers.repository import git_process
 from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError, git_version, program
-from analyzers.repository.history import read_history, written_on
+from analyzers.repository.history import read_history
 from analyzers.repository.snapshot import open_snapshot
+from analyzers.repository.written import written_on
 from tests.support.repository import RepositoryBuilder
 
 TODAY = date(2026, 11, 22)

@@ -11,10 +11,12 @@ import pytest
 from analyzers.config import Config, Hotspots, Scan
 from analyzers.model.inventory import Churn, History
 from analyzers.repository.days import day_of, months_before
-from analyzers.repository.history import read_history, written_on
-from analyzers.repository.people import Bots, People
+from analyzers.repository.history import read_history
+from analyzers.repository.people import Bots, persons
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.repository.window import Window
+from analyzers.repository.written import written_on
+from tests.support.imported import Made, add_commits
 from tests.support.repository import RepositoryBuilder
 
 TODAY = date(2026, 11, 22)
@@ -127,6 +129,33 @@ def test_bots_are_left_out_and_counted(repository: RepositoryBuilder, author: st
     assert churn(repository, include_bots=True).revisions == 1
 
 
+def test_who_signed_off_can_make_a_commit_a_bots(repository: RepositoryBuilder) -> None:
+    repository.write("a.py", "1").commit("Bump\n\nSigned-off-by: renovate[bot] <b@x>", date="2026-01-01")
+    repository.write("a.py", "2").commit("Work\n\nCo-authored-by: renovate[bot] <b@x>", date="2026-01-02")
+    assert history(repository).left_out == (("bot", 1),)
+    assert churn(repository, include_bots=True).revisions == 2
+
+
+def test_listed_reformattings_are_left_out_and_counted(repository: RepositoryBuilder) -> None:
+    repository.write("a.py", "1").write("sub/b.py", "1").commit(date="2026-01-01")
+    repository.write("a.py", "2").write("sub/b.py", "2").commit(date="2026-02-01")
+    repository.write(".git-blame-ignore-revs", f"{repository.head[:12]} # black\n").commit(date="2026-02-02")
+    found = history(repository)
+    assert (found.left_out, revisions(found)["a.py"]) == ((("formatting", 1),), 1)
+    # The list lies at the top of the repository, wherever the scanned part is.
+    assert history(repository, folder="sub").left_out == (("formatting", 1),)
+    everything = history(repository, include_formatting=True)
+    assert (everything.left_out, revisions(everything)["a.py"]) == ((), 2)
+
+
+def test_a_list_of_reformattings_that_is_too_large_is_said(repository: RepositoryBuilder) -> None:
+    repository.write("a.py", "1").write(".git-blame-ignore-revs", "#\n" * 600_000).commit(date="2026-01-01")
+    found, skipped = read_history(open_snapshot(repository.path, Config()), Config(), TODAY)
+    assert found is not None
+    assert [(entry.what, entry.reason) for entry in skipped] == [("history", "unreadable")]
+    assert ".git-blame-ignore-revs" in skipped[0].detail
+
+
 def test_people_who_are_named_like_bots_count() -> None:
     bots = Bots(("jenkins*",))
     author = [("Robota Abbot", "abbot@example.org"), ("Bottom", "bot@tom.org"), ("Jenkins CI", "x@y")]
@@ -165,6 +194,72 @@ def test_generated_vendored_and_test_files_are_left_out_and_counted(repository: 
     assert everything.left_out == ()
 
 
+def test_what_changes_together_and_who_knows_it_is_told_of_code(repository: RepositoryBuilder) -> None:
+    for number in range(6):
+        files = {"api/a.py": f"{number}", "web/b.py": f"{number}", "web/c.py": f"{number}", "CHANGES": f"{number}"}
+        author = "Bob B <bob@example.org>" if number < 2 else "Ada Lovelace <ada@example.org>"
+        add_commits(repository, [Made(files=files, date=f"2026-0{number + 1}-01", author=author)])
+    add_commits(repository, [Made(files={"api/a.py": "old"}, date="2019-01-01", author="Bob B <bob@example.org>")])
+    bot = Made(files={"api/a.py": "b"}, date="2026-11-01", author="renovate[bot] <bot@renovateapp.com>")
+    add_commits(repository, [bot])
+    snapshot = open_snapshot(repository.path, Config())
+    code = {"api/a.py", "web/b.py", "web/c.py"}
+    found, _ = read_history(snapshot, Config(), TODAY, code=code)
+    assert found is not None
+    assert [(pair.one, pair.other, pair.together) for pair in found.couplings] == [
+        ("api/a.py", "web/b.py", 6),
+        ("api/a.py", "web/c.py", 6),
+    ]
+    first = found.ownership[0]
+    assert (first.path, first.main_author, first.authors, first.revisions) == ("api/a.py", "Ada Lovelace", 2, 7)
+    assert [folder.path for folder in found.folders] == [""]
+    alone, _ = read_history(snapshot, Config(), TODAY, code=code, lifetime=False)
+    assert alone is not None
+    assert (alone.ownership, alone.folders, alone.couplings) == ((), (), found.couplings)
+
+
+def hottest(found: History) -> list[tuple[str, int]]:
+    return sorted(revisions(found).items(), key=lambda entry: (-entry[1], entry[0]))[:10]
+
+
+def work(seed: int) -> list[Made]:
+    """Return a hundred commits of people to forty files, the lower numbers more often."""
+    return [
+        Made(
+            files={f"src/m{number * (seed + number) % 40 * (number % 3) // 2:02}.py": f"{number}"},
+            date=f"2026-{number // 25 + 3:02}-{number % 25 + 1:02}",
+        )
+        for number in range(100)
+    ]
+
+
+def test_bots_reformattings_and_a_mass_move_leave_the_hottest_as_they_were(
+    repository: RepositoryBuilder, tmp_path: Path
+) -> None:
+    files = {f"src/m{number:02}.py": f"start {number}\n" for number in range(40)}
+    start = Made(files=files, date="2026-01-01")
+    add_commits(repository, [start, *work(3)])
+    plain = hottest(history(repository))
+    noisy = RepositoryBuilder(tmp_path / "noisy")
+    bot = "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"
+    add_commits(noisy, [start, *work(3)[:50]])
+    bumps = (Made(files={f"src/m{n % 40:02}.py": f"bot {n}"}, date="2026-04-20", author=bot) for n in range(1000))
+    add_commits(noisy, bumps)
+    add_commits(noisy, [Made(files={path: f"{path} black\n" for path in list(files)[:20]}, date="2026-04-21")])
+    listed = noisy.head
+    add_commits(noisy, [Made(files={path: f"{path} ruff\n" for path in files}, date="2026-04-22")])
+    moves = {path: path.replace("src/", "lib/") for path in files}
+    add_commits(noisy, [Made(files={}, moves=moves, date="2026-04-23")])
+    rest = [
+        Made(files={path.replace("src/", "lib/"): text for path, text in made.files.items()}, date=made.date)
+        for made in work(3)[50:]
+    ]
+    add_commits(noisy, [*rest, Made(files={".git-blame-ignore-revs": listed}, date="2026-11-01")])
+    found = history(noisy)
+    assert [(path.replace("lib/", "src/"), count) for path, count in hottest(found)] == plain
+    assert found.left_out == (("bot", 1000), ("bulk", 2), ("formatting", 1), ("rename", 1))
+
+
 def test_files_that_are_gone_have_no_churn(repository: RepositoryBuilder) -> None:
     repository.write("a.py", "1").write("gone.py", "1").commit(date="2026-01-01")
     repository.remove("gone.py").commit(date="2026-02-01")
@@ -180,9 +275,14 @@ def test_the_mailmap_makes_one_person_of_two(repository: RepositoryBuilder) -> N
 
 
 def test_one_address_or_one_full_name_is_one_person() -> None:
-    people = People()
-    seen = [("Ada L", "a@x"), ("ada l", "A@Y"), ("AL", "a@y"), ("root", "r@1"), ("root", "r@2"), ("Ada M", "a@x")]
-    assert [people.number(*person) for person in seen] == [0, 0, 0, 2, 3, 0]
+    seen = [b"Ada L <a@x>", b"ada l <A@Y>", b"AL <a@y>", b"root <r@1>", b"root <r@2>", b"Ada M <a@x>"]
+    assert persons(seen, [1] * 6) == [0, 0, 0, 3, 4, 0]
+
+
+def test_it_does_not_matter_who_is_seen_first() -> None:
+    seen = [b"Ada L <a@x>", b"A L <b@x>", b"a l <c@x>", b"Ada L <c@x>", b"A L <a@x>"]
+    assert persons(seen, [1] * 5) == [0, 0, 0, 0, 0] == persons(seen[::-1], [1] * 5)
+    assert persons(seen, [1, 1, 0, 0, 0]) == [0, 1, 2, 3, 4]
 
 
 def test_a_part_of_a_repository_has_the_history_of_that_part(repository: RepositoryBuilder) -> None:

@@ -12,9 +12,9 @@ import pytest
 from analyzers.config import Config
 from analyzers.errors import SnapshotError
 from analyzers.read import read
-from analyzers.repository.history import written_on
 from analyzers.repository.promised import copy
 from analyzers.repository.snapshot import open_snapshot
+from analyzers.repository.written import written_on
 from analyzers.settings import Settings
 from tests.support.git_server import GitHost, serve_git
 from tests.support.repository import RepositoryBuilder

@@ -1,0 +1,47 @@
+"""Commits that only changed the formatting, as a repository lists them in ``.git-blame-ignore-revs``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from analyzers.repository.blobs import BlobReader
+from analyzers.repository.git import GitRepository
+
+PLACE = ".git-blame-ignore-revs"
+_MOST_BYTES = 1024 * 1024
+_MOST_COMMITS = 10_000
+# git takes four digits; with so few, a commit of a large repository would be taken for another.
+_LISTED = re.compile(r"^[ \t]*([0-9a-f]{7,64})(?=[ \t]*(?:#|\r?$))", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Formatting:
+    """The commits listed: hexadecimal names, full or cut short, by their number of digits."""
+
+    by_length: tuple[tuple[int, frozenset[str]], ...] = ()
+
+    def has(self, name: bytes) -> bool:
+        """Whether the commit of that binary name is listed."""
+        if not self.by_length:
+            return False
+        digits = name.hex()
+        return any(digits[:length] in names for length, names in self.by_length)
+
+
+def read_formatting(git: GitRepository, blob: str | None) -> Formatting:
+    """Return what a commit's list says, given its blob (None: there is no list). Raises UnreadableError."""
+    if blob is None:
+        return Formatting()
+    return parse_formatting(BlobReader(git).read(blob, _MOST_BYTES).decode(errors="replace"))
+
+
+def parse_formatting(text: str) -> Formatting:
+    """Read the list: one name a line, ``#`` begins a comment."""
+    names = [found.lower() for found in _LISTED.findall(text)[:_MOST_COMMITS]]
+    return Formatting(
+        tuple(
+            (length, frozenset(name for name in names if len(name) == length))
+            for length in sorted(set(map(len, names)))
+        )
+    )

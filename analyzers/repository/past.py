@@ -1,0 +1,219 @@
+"""The commits behind a snapshot, of which only those are read that an earlier run has not kept.
+
+The result never depends on what was kept, only the time that it takes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import msgspec
+
+from analyzers.config import Hotspots
+from analyzers.model.kept import Kept
+from analyzers.repository.commits import PLAIN_LOG, mailmap
+from analyzers.repository.formatting import PLACE
+from analyzers.repository.git import GitRepository
+from analyzers.repository.git_process import GitFailedError
+from analyzers.repository.log_rows import FORMAT, LogRows
+from analyzers.repository.messages import Messages, rules
+from analyzers.repository.rows import LAYOUT, Row, Table, binary, merged, ordered, table_of
+from analyzers.repository.shelf import LostError, Named, Shelf, State
+
+TABLE_ROWS = 2048
+_CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
+_NAME = re.compile(r"(?:[0-9a-f]{2}){20,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Commits in `tables`. `authors` are ``Name <e-mail>`` by number, `commits` how many of the whole history each has.
+
+    `boundary` holds the binary names of the commits at which a shallow history ends; `formatting` is the blob of the
+    list of commits that changed formatting alone.
+    """
+
+    tables: Sequence[Table]
+    authors: Sequence[bytes]
+    commits: Sequence[int]
+    boundary: Collection[bytes]
+    formatting: str | None
+
+    def rows(self) -> Iterator[tuple[Row, int]]:
+        """Yield the rows, newest first, each with the number of the table that names its paths."""
+        return ordered(self.tables)
+
+
+def read_past(git: GitRepository, commit: str, config: Hotspots, kept: Kept, since: int | None = None) -> Past:
+    """Return the commits that ``commit`` reaches: all, or at least those whose corrected date is ``since`` or later.
+
+    Raises GitFailedError.
+    """
+    ground = _look(git, commit)
+    reading = _Reading(git, commit, config, ground, Shelf(kept, _key(git, config)))
+    state = reading.shelf.state()
+    if state is not None and state.ground == ground.digest:
+        # git fails where the tip that was kept is here no more.
+        with contextlib.suppress(LostError, GitFailedError):
+            return reading.go_on(state, since)
+    return reading.anew(state)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What rows depend on beside commits and configuration: where a shallow history ends, grafts, the mailmap."""
+
+    digest: bytes
+    boundary: frozenset[bytes]
+    formatting: str | None
+
+
+def _look(git: GitRepository, commit: str) -> _Ground:
+    ends = sorted(git.shallow_commits()) if git.is_shallow else []
+    listed = git.output("ls-tree", "-z", "--full-tree", commit, "--", ".mailmap", PLACE).split(b"\0")
+    blobs = {path: about.split(b" ")[2] for about, _, path in (entry.partition(b"\t") for entry in listed if entry)}
+    parts = (" ".join(ends).encode(), git.shared("info/grafts"), blobs.get(b".mailmap", b""))
+    formatting = blobs.get(PLACE.encode())
+    return _Ground(
+        sha256(b"\0".join(parts)).digest(),
+        frozenset(binary(name.encode()) for name in ends if _NAME.fullmatch(name)),
+        formatting.decode() if formatting else None,
+    )
+
+
+def _key(git: GitRepository, config: Hotspots) -> bytes:
+    """Return what tells this repository's rows from those of others, and of other configurations."""
+    place = _CREDENTIALS.sub("", git.settings.get("remote.origin.url", "")) or str(git.git_dir)
+    return sha256("\0".join((place, LAYOUT, rules(config))).encode(errors="replace")).digest()[:16]
+
+
+@dataclass(slots=True)
+class _Held:
+    """A table, loaded or not. One without a key is new."""
+
+    key: bytes
+    newest: int
+    rows: int
+    table: Table | None = None
+
+
+@dataclass(slots=True)
+class _Reading:
+    git: GitRepository
+    commit: str
+    config: Hotspots
+    ground: _Ground
+    shelf: Shelf
+    commits: array[int] = field(default_factory=lambda: array("I"))
+
+    def anew(self, before: State | None) -> Past:
+        """Read the whole history."""
+        self.commits = array("I")
+        log = self._log((), self.commit)
+        authors, held = list(log.authors), self._new(log, {})
+        self._save(authors, held, before)
+        return self._past(authors, held, None)
+
+    def go_on(self, state: State, since: int | None) -> Past:
+        """Read what is new and drop what is gone. Raises LostError, GitFailedError."""
+        self.commits.frombytes(state.commits)
+        held = [_Held(named.key, named.newest, named.rows) for named in state.tables]
+        authors = self.shelf.authors(state)
+        if state.tip != self.commit:
+            log = self._log(authors, f"{state.tip}...{self.commit}")
+            if 2 * len(log.gone) > sum(one.rows for one in held):
+                raise LostError
+            known = self._look_up(log, held)
+            authors = list(log.authors)
+            held = self._packed([*(one for one in held if one.rows), *self._new(log, known)])
+            self._save(authors, held, state, kept_authors=state.authors)
+        return self._past(authors, held, since)
+
+    def _log(self, authors: Iterable[bytes], commits: str) -> LogRows:
+        log = LogRows(Messages(self.config), authors)
+        options = ["--diff-merges=first-parent"] if self.config.include_merges else []
+        command = ("log", "-z", "--raw", "--no-abbrev", *PLAIN_LOG, FORMAT, *options, "--left-right", commits, "--")
+        with self.git.stream(*command, settings=mailmap(self.commit)) as output:
+            log.read(output)
+        return log
+
+    def _new(self, log: LogRows, known: Mapping[bytes, int]) -> list[_Held]:
+        """Return what the log says as tables, the oldest first; ``known`` has the dates of commits it builds on."""
+        self.commits.extend([0] * (len(log.authors) - len(self.commits)))
+        rows, paths = log.rows(known), list(log.paths)
+        for row in rows:
+            self.commits[row.author] += 1
+        width = len(self.commit) // 2
+        tables = [table_of(rows[at : at + TABLE_ROWS], paths, width) for at in range(0, len(rows), TABLE_ROWS)]
+        return [_Held(b"", table.newest, len(table), table) for table in reversed(tables)]
+
+    def _look_up(self, log: LogRows, held: Sequence[_Held]) -> Mapping[bytes, int]:
+        """Return the corrected dates of commits that the log builds on, and take out those that are gone."""
+        gone = set(map(binary, log.gone))
+        outer = {parent for parents in log.parents.values() for parent in parents if parent not in log.parents}
+        known: dict[bytes, int] = {}
+        missing = gone.union(map(binary, outer))
+        for one in sorted(held, key=lambda one: one.newest, reverse=True):
+            if not missing:
+                break
+            dates = self._table(one).dates()
+            here = missing.intersection(dates)
+            missing -= here
+            known.update((name, dates[name]) for name in here)
+            if not gone.isdisjoint(here):
+                self._take_out(one, gone)
+        if missing:
+            raise LostError
+        return {parent: known[binary(parent)] for parent in outer}
+
+    def _take_out(self, one: _Held, gone: Collection[bytes]) -> None:
+        table = self._table(one)
+        for row in table.rows():
+            self.commits[row.author] -= row.name in gone
+        one.table = table.without(gone)
+        one.key, one.rows, one.newest = b"", len(one.table), one.table.newest if one.table else 0
+
+    def _packed(self, held: list[_Held]) -> list[_Held]:
+        """Merge small tables while the older of two is not much larger: each row is merged a few times at most."""
+        while len(held) > 1:
+            older, newer = held[-2:]
+            if older.rows > 2 * newer.rows or older.rows + newer.rows > TABLE_ROWS:
+                break
+            table = merged([self._table(newer), self._table(older)])
+            held = [*held[:-2], _Held(b"", table.newest, len(table), table)]
+        return held
+
+    def _table(self, one: _Held) -> Table:
+        if one.table is None:
+            one.table = self.shelf.tables([one.key])[one.key]
+        return one.table
+
+    def _save(
+        self, authors: Sequence[bytes], held: Iterable[_Held], before: State | None, kept_authors: bytes = b""
+    ) -> None:
+        names = b"\0".join(authors)
+        key = self.shelf.named(names)
+        content = {key: names} if key != kept_authors else {}
+        for one in held:
+            if not one.key:
+                encoded = msgspec.msgpack.encode(self._table(one))
+                one.key = self.shelf.named(encoded)
+                content[one.key] = encoded
+        tables = [Named(one.key, one.newest, one.rows) for one in held]
+        state = State(self.ground.digest, self.commit, key, self.commits.tobytes(), tables)
+        self.shelf.save(state, content, before)
+
+    def _past(self, authors: Sequence[bytes], held: Iterable[_Held], since: int | None) -> Past:
+        wanted = [one for one in held if since is None or one.newest >= since]
+        absent = [one for one in wanted if one.table is None]
+        found = self.shelf.tables([one.key for one in absent])
+        for one in absent:
+            one.table = found[one.key]
+        return Past(
+            [self._table(one) for one in wanted], authors, self.commits, self.ground.boundary, self.ground.formatting
+        )

@@ -1,0 +1,142 @@
+"""Walks from the newest commit to the oldest, and says of each what it changed and whether it counts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from analyzers.repository.counted import Lifetime
+from analyzers.repository.days import DAY_SECONDS, day_number, day_of
+from analyzers.repository.filters import CommitFilters, FileFilters, TodaysNames
+from analyzers.repository.past import Past
+from analyzers.repository.people import name_and_email, persons
+from analyzers.repository.rows import IS_MERGE, Row
+from analyzers.repository.window import Window
+
+
+class Seen(NamedTuple):
+    """One commit of the window or, with a wrong clock, after it. `name` is binary, `time` in seconds.
+
+    `counts` is False where a filter leaves it out. `changed` are the paths that it changed, `moved` those that it only
+    moved (old and new in turn). `files` maps the changed ones that count to what the snapshot calls them today.
+    """
+
+    name: bytes
+    time: int
+    author: int
+    flags: int
+    counts: bool
+    changed: Sequence[bytes]
+    moved: Sequence[bytes]
+    files: Mapping[bytes, str]
+
+
+class Walk:
+    """One walk. `seen` is newest first; `left_out` and `commits` count commits of the window."""
+
+    def __init__(self, past: Past, commits: CommitFilters, files: FileFilters, window: Window) -> None:
+        """Prepare to walk."""
+        self.seen: list[Seen] = []
+        self.left_out: Counter[str] = Counter()
+        self.commits = 0
+        self._past = past
+        self._filters = commits
+        self._files = files
+        self._first, self._last = day_number(window.first), day_number(window.last)
+        self._names = TodaysNames(table.path_list() for table in past.tables)
+        self._here: dict[int, str] = {}
+        self._kinds: dict[int, str] = {}
+        self._persons = persons(past.authors, past.commits)
+        self._numbers: dict[int, int] = {}
+        self._author_names: list[str] = []
+        self._last_times: list[int] = []
+        self._by_path: dict[str, dict[int, int]] = defaultdict(dict)
+
+    def run(self, *, whole: bool) -> Lifetime | None:
+        """Walk to the end, or as far as the window's first day: what lies before it tells nothing of the window."""
+        first = self._first * DAY_SECONDS
+        for row, table in self._past.rows():
+            if row.corrected < first and not whole:
+                return None
+            self._step(row, self._names.numbers[table])
+        return self._lifetime() if whole else None
+
+    def _lifetime(self) -> Lifetime:
+        return Lifetime(
+            authors=tuple(self._author_names),
+            last_days=tuple(map(day_of, self._last_times)),
+            by_path={path: dict(authors) for path, authors in self._by_path.items()},
+        )
+
+    def _step(self, row: Row, numbers: Sequence[int]) -> None:
+        today = self._names.today
+        changed = [numbers[path] for path in row.changed]
+        moved = [numbers[path] for path in row.moved]
+        now = {today[path] for path in changed}
+        reason = self._filters.reason(row)
+        author = self._author(row)
+        day = row.time // DAY_SECONDS
+        if day <= self._last and not reason:
+            for path in now:
+                if file := self._file(path):
+                    authors = self._by_path[file]
+                    authors[author] = authors.get(author, 0) + 1
+        if day >= self._first:
+            self._see(row, author, reason, changed, moved)
+        if moved:
+            self._names.move(moved)
+
+    def _see(self, row: Row, author: int, reason: str, changed: Sequence[int], moved: Sequence[int]) -> None:
+        names, today = self._names.paths, self._names.today
+        now = {today[path] for path in changed}
+        counts = row.time // DAY_SECONDS <= self._last and self._is_inside(row, (*now, *moved))
+        if counts:
+            reason = reason or self._of_files(now)
+            self.left_out.update([reason] if reason else [])
+            self.commits += not reason
+            counts = not reason
+        files = {names[path]: file for path in changed if counts and (file := self._file(today[path]))}
+        paths = [names[path] for path in changed]
+        self.seen.append(
+            Seen(row.name, row.time, author, row.flags, counts, paths, [names[path] for path in moved], files)
+        )
+
+    def _is_inside(self, row: Row, paths: Iterable[int]) -> bool:
+        """Whether the commit touches the part that is scanned. Merges carry no files, so they do."""
+        if self._files.has_all or (row.flags & IS_MERGE and not row.changed and not row.moved):
+            return True
+        return self._files.is_inside(self._names.paths[path] for path in paths)
+
+    def _of_files(self, paths: Iterable[int]) -> str:
+        """Return the filter that leaves out all of the files, or nothing."""
+        kinds = {self._kind(path) for path in paths}
+        return "" if "" in kinds or not kinds else min(kinds)
+
+    def _kind(self, path: int) -> str:
+        kind = self._kinds.get(path)
+        if kind is None:
+            kind = self._kinds[path] = self._files.kind(self._names.paths[path])
+        return kind
+
+    def _file(self, path: int) -> str:
+        file = self._here.get(path)
+        if file is None:
+            file = self._here[path] = self._files.file(self._names.paths[path])
+        return file
+
+    def _author(self, row: Row) -> int:
+        """Return the person's number: the newest commits' authors come first, and give the names."""
+        person = self._persons[row.author]
+        number = self._numbers.get(person)
+        if number is None:
+            number = self._numbers[person] = len(self._numbers)
+            self._author_names.append(name_and_email(self._past.authors[row.author])[0])
+            self._last_times.append(0)
+        if (
+            row.time > self._last_times[number]
+            and row.time // DAY_SECONDS <= self._last
+            and not self._filters.is_bot(row)
+        ):
+            self._last_times[number] = row.time
+        return number

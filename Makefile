@@ -11,7 +11,7 @@ else
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: scan test lint actionlint locktools unit online print refresh action-locks clean help servers
+.PHONY: scan test lint actionlint locktools unit online print refresh action-locks map clean help servers
 
 help: ## What can be done here
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,11 @@ action-locks: ## Lock anew what action.yml installs
 	  ../../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    $$sources --output-file $$name.txt || exit 1; done
 	npm install --prefix .github/action --package-lock-only --ignore-scripts --no-audit --no-fund --silent
+
+map: ## Bundle anew what the hotspot map uses of d3-hierarchy (versions: .ci/map/package-lock.json)
+	rm -rf $(VENV)/map && mkdir -p $(VENV) && cp -r .ci/map $(VENV)/map
+	npm ci --prefix $(VENV)/map --ignore-scripts --no-audit --no-fund --silent
+	node $(VENV)/map/bundle.mjs templates/d3-hierarchy.js
 
 servers: # the real servers that tests talk to; quiet where they are there or cannot be installed
 	@sh .ci/servers

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzers.model.history import Ownership
-from analyzers.model.inventory import Churn, Inventory, SourceFile
+from analyzers.model.inventory import Churn, Function, Inventory, SourceFile
 from bot.scorecard import Charged, FileSize
 
 
@@ -15,14 +15,14 @@ def file_sizes(charged: Iterable[Charged], inventory: Inventory) -> tuple[FileSi
     history = inventory.history
     churn = {churn.path: churn for churn in history.churn} if history else {}
     owners = {owner.path: owner for owner in history.ownership} if history else {}
-    complexities = _complexities(inventory)
+    functions = _functions(inventory)
     points: Counter[str] = Counter()
     for entry in charged:
         points[entry.finding.path] += entry.points
     return tuple(
         _file_size(
             source,
-            complexities.get(source.path, ()),
+            functions.get(source.path, ()),
             points[source.path],
             churn.get(source.path),
             owners.get(source.path),
@@ -31,22 +31,24 @@ def file_sizes(charged: Iterable[Charged], inventory: Inventory) -> tuple[FileSi
     )
 
 
-def _complexities(inventory: Inventory) -> Mapping[str, list[int]]:
-    found: defaultdict[str, list[int]] = defaultdict(list)
+def _functions(inventory: Inventory) -> Mapping[str, list[Function]]:
+    found: defaultdict[str, list[Function]] = defaultdict(list)
     for function in inventory.functions:
-        found[function.path].append(function.complexity)
+        found[function.path].append(function)
     return found
 
 
 def _file_size(
-    source: SourceFile, complexities: Sequence[int], points: int, churn: Churn | None, owner: Ownership | None
+    source: SourceFile, functions: Sequence[Function], points: int, churn: Churn | None, owner: Ownership | None
 ) -> FileSize:
+    largest = max(functions, key=lambda function: (function.complexity, -function.line), default=None)
     return FileSize(
         path=source.path,
         lines=source.lines,
         points=points,
-        complexity=sum(complexities),
-        most_complex=max(complexities, default=0),
+        complexity=sum(function.complexity for function in functions),
+        most_complex=largest.complexity if largest else 0,
+        most_complex_function=largest.name if largest else None,
         revisions=churn.revisions if churn else 0,
         authors=churn.authors if churn else 0,
         fixes=churn.fixes if churn else 0,

@@ -102,9 +102,9 @@ class FileSize:
     """One file of code with its figures: the hotspot map and its folders are made of these.
 
     `revisions`, `fixes` and `authors` are those of the window, `months` its commits a month, oldest first;
-    `complexity` is the sum over its functions, `most_complex` the largest of them. Who changed it since it exists is
-    None where no history tells: `main_author` has the part `main_share` (0–1) of its commits, `authors_gone` of its
-    `authors_ever` left the repository.
+    `complexity` is the sum over its functions, `most_complex` that of the largest, `most_complex_function`. Who changed
+    it since it exists is None where no history tells: `main_author` has the part `main_share` (0–1) of its commits,
+    `authors_gone` of its `authors_ever` left the repository.
     """
 
     path: str
@@ -116,6 +116,7 @@ class FileSize:
     fixes: int = 0
     months: tuple[int, ...] = ()
     most_complex: int = 0
+    most_complex_function: str | None = None
     main_author: str | None = None
     main_share: float | None = None
     authors_ever: int | None = None

@@ -1,31 +1,28 @@
-"""The hotspot map: files as circles by size, folders around them, laid out here so that it shows without scripts.
+"""What the hotspot map shows, as the page's script reads it: folders around their files, with every file's figures.
 
-Circles come in one flat list, parents before children; `Node.names` tells the page's script the same tree again.
+The script lays it out by d3-hierarchy. Here it is only decided what is shown one by one, and names are made harmless.
 """
 
 from __future__ import annotations
 
-import math
+import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.markup import visible
-from bot.report._circles import Circle, enclosing, pack
-from bot.scorecard import FileSize
-
-SIDE = 1000
-"""The map is a square of this many units."""
+from analyzers.model.history import Coupling
+from bot.hotspot_words import sentence
+from bot.scorecard import FileSize, Hotspot
+from bot.wording import name as short
 
 MAX_FILES = 3000
+MAX_HOTSPOTS = 500
+MAX_COUPLINGS = 1000
+"""More than these would make the page slow and large; the tables say how many there are."""
 # Folders further down become part of their files' names: real trees are shallow, and hostile ones must not recurse far.
 _MAX_DEPTH = 12
 _MAX_NAME = 80
-# Between a folder's edge and what it holds, in units of the map.
-_GAP = 3.0
-# A file smaller than this part of the tree is drawn at this size, so that it can be seen and hit.
-_SMALLEST = 2e-5
-# Circles of one tree fill about this part of the map once folders are drawn around them.
-_DENSITY = 0.55
+_MAX_PATH = 200
+_DIGITS = string.digits + string.ascii_lowercase
 
 STEPS: tuple[int, ...] = (1, 30, 120, 240, 480)
 """A file's colour steps up at each of these points."""
@@ -33,76 +30,53 @@ STEPS: tuple[int, ...] = (1, 30, 120, 240, 480)
 
 @dataclass(slots=True)
 class _Folder:
-    """A folder while the tree grows. `rest` are the files too many to draw: their number and their lines."""
+    """A folder while the tree grows. `rest` are the files too many to draw: their number, lines and points."""
 
     folders: dict[str, _Folder] = field(default_factory=dict)
     files: list[tuple[str, FileSize]] = field(default_factory=list)
-    rest_files: int = 0
-    rest_lines: int = 0
-    rest_points: int = 0
+    rest: list[int] = field(default_factory=lambda: [0, 0, 0])
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One circle as drawn: `style` is ``d`` (folder), ``r`` (the rest of a folder) or ``p0``–``p5`` by points."""
+@dataclass(slots=True)
+class _Order:
+    """The numbers that files and people have in the data: those of their first appearance."""
 
-    style: str
-    x: str
-    y: str
-    r: str
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """The name of a folder at the top level."""
-
-    text: str
-    x: str
-    y: str
+    files: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HotspotMap:
-    """`names` is ``[name, [children]]`` for a folder, ``[name, lines, revisions, complexity, points]`` for a file
-    and ``[number of files, lines, points]`` for the rest, nested in the order of `marks`.
+    """`data` is for the script and described at its top; `numbers` are those of the files in it, by path.
+
+    `files` counts all of them, `left_out` those that are drawn together with others of their folder.
     """
 
-    marks: tuple[Mark, ...]
-    labels: tuple[Label, ...]
-    names: list[object]
+    data: Mapping[str, object]
+    numbers: Mapping[str, int]
     files: int
     left_out: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A laid-out part of the tree; `circle` is relative to the parent's middle."""
-
-    style: str
-    r: float
-    names: list[object]
-    children: tuple[tuple[Circle, _Node], ...] = ()
-
-
-def draw(files: Sequence[FileSize]) -> HotspotMap | None:
-    """Lay out the ``files``; None when none has a line of code."""
+def build(
+    files: Sequence[FileSize], hotspots: Sequence[Hotspot] = (), couplings: Sequence[Coupling] = ()
+) -> HotspotMap | None:
+    """Return the map of the ``files``; None when none has a line of code."""
     counted = [file for file in files if file.lines > 0]
     if not counted:
         return None
     shown = set(_most_telling(counted))
-    root = _tree(counted, shown)
-    total = sum(file.lines for file in counted)
-    scale = math.sqrt(_DENSITY * (SIDE / 2) ** 2 / total)
-    node = _laid("", root, scale, total * _SMALLEST)
-    factor = (SIDE / 2 - 2) / node.r
-    placed = [
-        (mark, Circle(SIDE / 2 + circle.x * factor, SIDE / 2 + circle.y * factor, circle.r * factor))
-        for mark, circle in _absolute(node, 0.0, 0.0)
-    ]
+    order = _Order()
+    tree = _packed("", _tree(counted, shown), order)
     return HotspotMap(
-        marks=tuple(_mark(mark.style, circle) for mark, circle in placed),
-        labels=tuple(_labels(node, placed)),
-        names=_names(node),
+        data={
+            "tree": tree,
+            "steps": STEPS,
+            "people": [short(name, _MAX_NAME) for name in order.people],
+            "hotspots": list(_hotspots(hotspots[:MAX_HOTSPOTS], order.files)),
+            "couplings": [_coupling(pair, order.files) for pair in couplings[:MAX_COUPLINGS]],
+        },
+        numbers=order.files,
         files=len(counted),
         left_out=len(counted) - len(shown),
     )
@@ -125,10 +99,8 @@ def _tree(files: Iterable[FileSize], shown: set[str]) -> _Folder:
             folder.files.append((name, file))
     for file in files:
         if file.path not in shown:
-            folder = _nearest(root, file.path)
-            folder.rest_files += 1
-            folder.rest_lines += file.lines
-            folder.rest_points += file.points
+            rest = _nearest(root, file.path).rest
+            rest[:] = rest[0] + 1, rest[1] + file.lines, rest[2] + file.points
     return root
 
 
@@ -142,65 +114,56 @@ def _nearest(root: _Folder, path: str) -> _Folder:
     return folder
 
 
-def _laid(name: str, folder: _Folder, scale: float, floor: float) -> _Node:
-    while len(folder.folders) == 1 and not folder.files and not folder.rest_files:
+def _packed(name: str, folder: _Folder, order: _Order) -> list[object]:
+    """Return a folder for the script, and number its files and people in the order in which it will meet them."""
+    while len(folder.folders) == 1 and not folder.files and not folder.rest[0]:
         # A folder that only holds another one is drawn as one: src/main/java.
         ((inner, folder),) = folder.folders.items()
         name = f"{name}/{inner}" if name else inner
-    nodes = [_laid(inner, child, scale, floor) for inner, child in sorted(folder.folders.items())]
-    nodes += [_file(inner, file, scale, floor) for inner, file in folder.files]
-    if folder.rest_files:
-        rest = [folder.rest_files, folder.rest_lines, folder.rest_points]
-        nodes.append(_Node("r", scale * math.sqrt(max(folder.rest_lines, floor)), list(rest)))
-    nodes.sort(key=lambda node: -node.r)
-    circles = pack([node.r + _GAP / 2 for node in nodes])
-    around = enclosing(circles)
-    children = tuple(
-        (Circle(circle.x - around.x, circle.y - around.y, node.r), node)
-        for circle, node in zip(circles, nodes, strict=True)
-    )
-    return _Node("d", around.r + _GAP / 2, [_short(name)], children)
+    children = [_packed(inner, child, order) for inner, child in sorted(folder.folders.items())]
+    children += [_file(inner, file, order) for inner, file in folder.files]
+    if folder.rest[0]:
+        children.append([*folder.rest])
+    return [short(name, _MAX_NAME), children]
 
 
-def _file(name: str, file: FileSize, scale: float, floor: float) -> _Node:
-    step = sum(file.points >= least for least in STEPS)
-    figures = [_short(name), file.lines, file.revisions, file.complexity, file.points]
-    return _Node(f"p{step}", scale * math.sqrt(max(file.lines, floor)), list(figures))
+def _file(name: str, file: FileSize, order: _Order) -> list[object]:
+    order.files[file.path] = len(order.files)
+    author = file.main_author
+    figures: list[object] = [
+        short(name, _MAX_NAME),
+        file.lines,
+        file.points,
+        file.complexity,
+        file.most_complex,
+        short(file.most_complex_function, _MAX_NAME),
+        file.revisions,
+        file.authors,
+        file.fixes,
+        _months(file.months) if file.revisions else "",
+        0 if author is None else 1 + order.people.setdefault(author, len(order.people)),
+        round(100 * (file.main_share or 0)),
+        file.authors_ever or 0,
+        file.authors_gone or 0,
+    ]
+    while not figures[-1]:
+        figures.pop()
+    return figures
 
 
-def _short(name: str) -> str:
-    shown = visible(name)
-    if len(shown) <= _MAX_NAME:
-        return shown
-    return f"{shown[: _MAX_NAME // 2]}…{shown[1 - _MAX_NAME // 2 :]}"
+def _months(months: Sequence[int]) -> str | list[int]:
+    """Return the commits a month, one letter or digit each where all are that few: in thousands of files it counts."""
+    return "".join(_DIGITS[commits] for commits in months) if max(months, default=0) < len(_DIGITS) else [*months]
 
 
-def _absolute(node: _Node, x: float, y: float) -> Iterator[tuple[_Node, Circle]]:
-    yield node, Circle(x, y, node.r)
-    for circle, child in node.children:
-        yield from _absolute(child, x + circle.x, y + circle.y)
+def _hotspots(hotspots: Iterable[Hotspot], numbers: Mapping[str, int]) -> Iterator[list[object]]:
+    for spot in hotspots:
+        if spot.path in numbers:
+            figures = [spot.line, spot.complexity, spot.points, sentence(spot), list(spot.complexities)]
+            yield [numbers[spot.path], short(spot.function, _MAX_NAME), *figures]
 
 
-def _names(node: _Node) -> list[object]:
-    if node.style != "d":
-        return node.names
-    return [*node.names, [_names(child) for _, child in node.children]]
-
-
-def _mark(style: str, circle: Circle) -> Mark:
-    return Mark(style, _figure(circle.x), _figure(circle.y), _figure(circle.r))
-
-
-def _figure(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
-def _labels(root: _Node, placed: Sequence[tuple[_Node, Circle]]) -> Iterator[Label]:
-    """Name the folders of the top level that have room; the script names those of every other level."""
-    at: Mapping[int, Circle] = {id(node): circle for node, circle in placed}
-    for _, child in root.children:
-        circle = at[id(child)]
-        text = str(child.names[0])
-        # A character is about 12 units wide at the label's size; names stand on the edge of their circle.
-        if child.style == "d" and circle.r * 2.4 > len(text) * 12:
-            yield Label(text, _figure(circle.x), _figure(circle.y - circle.r + 10))
+def _coupling(pair: Coupling, numbers: Mapping[str, int]) -> list[object]:
+    """Return a pair; a file that is no code, or not drawn one by one, has its path in place of a number."""
+    one, other = (numbers.get(path, short(path, _MAX_PATH)) for path in (pair.one, pair.other))
+    return [one, other, pair.together, pair.one_revisions, pair.other_revisions]

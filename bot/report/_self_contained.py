@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import Literal
 
 from bot.markup import templates_folder
 from bot.ruleset import Grade
 
-_GRADE_COLOURS = {"A": "#1460aa", "B": "#0f6e65", "C": "#80600a", "D": "#a84a08", "E": "#b3261e", "F": "#7a1030"}
+_COLOURS = {
+    "A": "#1460aa",
+    "B": "#0f6e65",
+    "C": "#80600a",
+    "D": "#a84a08",
+    "E": "#b3261e",
+    "F": "#7a1030",
+    "H": "#a84a08",
+}
 
 
 class Finished(str):
@@ -42,11 +51,11 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def icon(letter: Grade) -> str:
-    """Return the grade as the page's icon: without one, browsers ask the server for it."""
+def icon(letter: Grade | Literal["H"]) -> str:
+    """Return the grade, or H for hotspots, as the page's icon: without one, browsers ask the server for it."""
     drawn = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' "
-        f"fill='{_GRADE_COLOURS[letter]}'/><text x='8' y='12.5' font-family='sans-serif' font-weight='bold' "
+        f"fill='{_COLOURS[letter]}'/><text x='8' y='12.5' font-family='sans-serif' font-weight='bold' "
         f"font-size='12' text-anchor='middle' fill='#fff'>{letter}</text></svg>"
     )
     return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from bot import change_words, remedies, standing, wording
 from bot.ends import ends_of
+from bot.hotspots import counted, ranked
 from bot.markup import render as draw
-from bot.markup import script_json
-from bot.report import _history_chart, _hotspot_map, _page
+from bot.report import _history_chart, _hotspot_section, _page
 from bot.report._self_contained import Finished, icon, inlined, policy
 from bot.report.renderer import Options, Renderer
 from bot.ruleset import GRADES, HALVING_MINUTES, grade
-from bot.scorecard import Charged, Grade, Hotspot, Report
+from bot.scorecard import Charged, Grade, Report
 
-MAX_HOTSPOTS = 25
 MAX_CAUSES = 50
-_SPARK = 20
+_HOTSPOTS = 100
+_FIRST_HOTSPOTS = 10
+"""Rows of each table of hotspots in the page, and those that are seen without a click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Band:
 def render(report: Report, options: Options) -> str:
     """Return the page. ``options`` do not matter: it fits every width and both colour schemes by itself."""
     del options
-    style, script = inlined("report.css"), inlined("report.js")
+    style = "".join(inlined(name) for name in ("report.css", *_hotspot_section.STYLES))
+    script = _hotspot_section.scripts("report.js")
     if report.history:
         style += inlined("report_history.css")
     return draw(
@@ -51,7 +53,6 @@ def render(report: Report, options: Options) -> str:
 
 def _sections(report: Report) -> dict[str, object]:
     card = report.scorecard
-    hotspot_map = _hotspot_map.draw(report.files)
     rows = _by_points(report.findings)
     ends = ends_of(report)
     missing, shares = _page.shares(card)
@@ -74,12 +75,7 @@ def _sections(report: Report) -> dict[str, object]:
         "fresh": _fresh(report.findings),
         "ends": ends,
         "line": _page.time_line(ends, report.as_of),
-        "map": hotspot_map,
-        "map_names": Finished(script_json(hotspot_map.names)) if hotspot_map else "",
-        "steps": _hotspot_map.STEPS,
-        "hotspots": tuple((spot, _bars(spot)) for spot in report.hotspots[:MAX_HOTSPOTS]),
-        "more_hotspots": max(0, len(report.hotspots) - MAX_HOTSPOTS),
-        "history": report.inventory.history,
+        **_hotspots(report),
         "past": _history_chart.draw(report),
         "course_height": _history_chart.HEIGHT,
         "newest_rows": _history_chart.NEWEST,
@@ -100,7 +96,7 @@ def _navigation(found: dict[str, object], report: Report) -> Iterator[tuple[str,
         ("groups", "Groups", True),
         ("ends", "Ends", found["ends"]),
         ("history", "History", found["past"]),
-        ("hotspots", "Hotspots", found["map"] or found["hotspots"]),
+        ("hotspots", "Hotspots", found["map"] or report.hotspots),
         ("findings", "Findings", True),
         ("paths", "Paths", report.scorecard.paths),
         ("skipped", "Not judged", True),
@@ -123,10 +119,18 @@ def _fresh(findings: Sequence[Charged]) -> int | None:
     return sum(row.new is True for row in findings)
 
 
-def _bars(spot: Hotspot) -> tuple[int, ...]:
-    """Return the heights of the bars of one small chart; a month with any commit shows."""
-    most = max(spot.trend, default=0)
-    return tuple(max(1, round(_SPARK * commits / most)) if commits else 0 for commits in spot.trend) if most else ()
+def _hotspots(report: Report) -> dict[str, object]:
+    history = report.inventory.history
+    return _hotspot_section.values(
+        functions=report.hotspots,
+        files=ranked(report.files),
+        all_files=report.files,
+        couplings=history.couplings if history else (),
+        folders=history.folders if history else (),
+        history=counted(history) if history else None,
+        step=_FIRST_HOTSPOTS,
+        most=_HOTSPOTS,
+    )
 
 
 def _bands() -> Iterator[Band]:

@@ -48,10 +48,10 @@ HISTORY = History(
 
 def test_a_file_has_the_figures_of_its_functions_its_changes_and_its_people() -> None:
     first, second = file_sizes((), inventory(HISTORY))
-    assert (first.path, first.complexity, first.most_complex) == ("a.py", 24, 21)
+    assert (first.complexity, first.most_complex, first.most_complex_function) == (24, 21, "second")
     assert (first.revisions, first.authors, first.fixes, sum(first.months)) == (7, 3, 2, 7)
     assert (first.main_author, first.main_share, first.authors_ever, first.authors_gone) == ("Ada", 0.75, 5, 4)
-    assert (second.path, second.most_complex, second.revisions, second.months) == ("b.py", 0, 0, ())
+    assert (second.path, second.most_complex_function, second.revisions, second.months) == ("b.py", None, 0, ())
     assert (second.main_author, second.authors_gone) == (None, None)
 
 

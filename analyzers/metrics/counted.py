@@ -29,7 +29,6 @@ _TABLE: tuple[tuple[str, str, str, Comments], ...] = (
     ("TypeScript", ".ts .mts .cts .tsx", "ts-node tsx", _C),
     ("Vue", ".vue", "", Comments(("//",), (("/*", "*/"), ("<!--", "-->")))),
     ("Svelte", ".svelte", "", Comments(("//",), (("/*", "*/"), ("<!--", "-->")))),
-    ("Go", ".go", "", _C),
     ("Rust", ".rs", "", _C),
     ("Java", ".java", "", _C),
     ("Kotlin", ".kt .kts", "", _C),

@@ -41,7 +41,10 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """One file, measured or not. `generated` is what its header says; `was_read` is False without any content."""
+    """One file, measured or not. `generated` is what its header says; `was_read` is False without any content.
+
+    A `failure` beside `functions` means that part of the file was measured.
+    """
 
     path: str
     language: str
@@ -76,6 +79,7 @@ def measure_file(path: str, language: Language, content: bytes) -> FileResult:
         functions=measured.functions,
         imports=measured.imports,
         marked=marked,
+        failure=_failure(measured.doubt) if measured.doubt else None,
     )
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analyzers.errors import UnreadableError
 from analyzers.model.inventory import Function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One file, measured. `imports` are the top-level names it imports from elsewhere, sorted."""
+    """One file, measured. `imports` are the top-level names it imports from elsewhere, sorted.
+
+    `doubt` says of a file that was parsed in part where it was not, and what that leaves out; the rest is sound.
+    """
 
     code_lines: int
     functions: tuple[Function, ...] = ()
     imports: tuple[str, ...] = ()
+    doubt: UnreadableError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.s
         (".js", "// a\n\nlet x = 1; // b\n/* c\n d */\ny();\n", 2),
         (".js", 'glob("src/*");\nb();\n"*/";\n', 3),
         (".ts", "/* a */ b();\n/* c */ /* d */\n", 1),
-        (".go", "/* never closed\nx\ny\n", 0),
+        (".scala", "/* never closed\nx\ny\n", 0),
         (".rb", "# a\n=begin\nx\n=end\nputs 1\n", 1),
         (".sh", "#!/bin/sh\n# a\necho\n  \n", 1),
         (".lua", "--[[ a\nb ]]\n-- c\nx = 1\n", 1),

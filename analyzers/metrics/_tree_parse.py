@@ -1,0 +1,106 @@
+"""Parsing by tree-sitter within bounds: bytes, depth, steps, seconds and memory.
+
+A grammar is ambiguous in places, and following every reading of ``a<a<a<…``, or mending a file that is none of the
+language, takes time and memory that grow with the square of the size. Honest files stay far below each bound.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from analyzers.errors import TooDeepError, TooLargeError
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Point, Tree
+
+if sys.platform == "win32":
+
+    def _memory() -> int:
+        return 0
+
+else:
+    import resource
+
+    _UNIT = 1 if sys.platform == "darwin" else 1024
+
+    def _memory() -> int:
+        """Return the most bytes that this process ever held."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
+
+
+MAX_BYTES = 1024 * 1024
+"""A tree takes about ten times its source and up to a hundred times where that is dense."""
+_MOST_DEPTH = 1_000
+"""Of brackets, wherever they stand. Also what one statement may hold of ``<``, which opens one or compares.
+
+At the end of a file the parser goes through all that is open in one step, which nothing can stop.
+"""
+_DELTAS = [0] * 256
+for _open, _close in (b"()", b"[]", b"{}"):
+    _DELTAS[_open], _DELTAS[_close] = 1, -1
+_NO_BRACKETS = bytes(byte for byte in range(256) if not _DELTAS[byte])
+_STATEMENTS = bytes.maketrans(b"{}", b";;")
+_NO_ANGLES = bytes(byte for byte in range(256) if byte not in b"<;{}")
+_STEPS_A_CALL = 100
+_STEPS_A_BYTE = 10
+"""Honest files take one to two."""
+_STEPS_ANYWAY = 100_000
+_SECONDS = 10.0
+"""Of the processor's time; an honest file of the largest size takes less than half a second."""
+_MOST_MEMORY = 768 * 1024 * 1024
+_CALLS_A_LOOK = 8
+_MARK = b"\xef\xbb\xbf"
+
+
+def parse(language: Language, content: bytes, *, bound_angles: bool = False) -> Tree:
+    """Return the tree of ``content``, which may hold errors. Raises TooLargeError, TooDeepError.
+
+    ``bound_angles`` for a grammar that takes each ``<`` for both, a bracket and a comparison, until the end.
+    """
+    from tree_sitter import Parser
+
+    if len(content) > MAX_BYTES:
+        raise TooLargeError(f"has {len(content):,} bytes; code is parsed up to {MAX_BYTES:,}")
+    if _depth(content) > _MOST_DEPTH or (bound_angles and _angles(content) > _MOST_DEPTH):
+        raise TooDeepError("nests deeper than any honest file")
+    # A byte-order mark is an error to some grammars; blanks in its place leave every position as it is.
+    source = memoryview(b"   " + content[3:] if content.startswith(_MARK) else content)
+
+    def read(position: int, _point: Point) -> memoryview:
+        return source[position:]
+
+    try:
+        return Parser(language).parse(read, progress_callback=_stopping(len(content)))
+    except ValueError as error:
+        raise TooDeepError("takes more time or memory to parse than any honest file") from error
+
+
+def _depth(content: bytes) -> int:
+    brackets = content.translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_DELTAS.__getitem__, brackets)), default=0) if len(brackets) > _MOST_DEPTH else 0
+
+
+def _angles(content: bytes) -> int:
+    angles = content.translate(_STATEMENTS, _NO_ANGLES)
+    return max(map(len, angles.split(b";")))
+
+
+def _stopping(size: int) -> Callable[[int, bool], bool]:
+    """Return what the parser calls after every so many steps, and which says whether to stop."""
+    calls = 0
+    most_calls = (size * _STEPS_A_BYTE + _STEPS_ANYWAY) // _STEPS_A_CALL
+    latest = time.process_time() + _SECONDS
+    most_memory = _memory() + _MOST_MEMORY
+
+    def stop(_position: int, _has_error: bool) -> bool:  # noqa: FBT001 - tree-sitter passes it so
+        nonlocal calls
+        calls += 1
+        if calls > most_calls:
+            return True
+        return calls % _CALLS_A_LOOK == 0 and (time.process_time() > latest or _memory() > most_memory)
+
+    return stop

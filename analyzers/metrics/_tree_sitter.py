@@ -1,0 +1,158 @@
+"""Complexity of languages that tree-sitter parses: a language states a `Grammar`, the rest is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from analyzers.errors import InvalidSyntaxError
+from analyzers.metrics._tree_branches import branches_of
+from analyzers.metrics._tree_functions import Captures, Found, functions_in, span_of
+from analyzers.metrics._tree_grammar import Grammar, error_query, measuring_query, parser_language
+from analyzers.metrics._tree_parse import parse
+from analyzers.metrics.counted import Comments, count_lines
+from analyzers.model.inventory import Function
+from analyzers.model.language import Branch, Language, Measured
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+_C_COMMENTS = Comments(("//",), (("/*", "*/"),))
+
+
+def tree_language(
+    name: str,
+    title: str,
+    suffixes: str,
+    grammars: Sequence[Grammar],
+    *,
+    interpreters: str = "",
+    comments: Comments = _C_COMMENTS,
+    first_by_suffix: Sequence[tuple[str, int]] = (),
+) -> Language:
+    """Return a language of which the first of ``grammars`` that parses a file without an error measures it.
+
+    Where none does, the first does. ``first_by_suffix`` says which is tried first for a suffix (by its place);
+    ``comments`` are for counting the lines of a file that cannot be parsed at all.
+    """
+    return Language(
+        name=name,
+        title=title,
+        suffixes=tuple(suffixes.split()),
+        interpreters=tuple(interpreters.split()),
+        measure=partial(_measure, name, tuple(grammars), tuple(first_by_suffix)),
+        count=partial(count_lines, comments=comments),
+        complexity_at=partial(_complexity_at, tuple(grammars)),
+        branches=partial(_branches, tuple(grammars)),
+        measures_functions=True,
+    )
+
+
+class _Parsed(NamedTuple):
+    """A file's tree and what was captured in it."""
+
+    grammar: Grammar
+    root: Node
+    captures: Captures
+    functions: Sequence[Found]
+
+
+def _measure(
+    name: str, grammars: Sequence[Grammar], first_by_suffix: Sequence[tuple[str, int]], path: str, content: bytes
+) -> Measured:
+    """Measure one file. Raises TooLargeError, TooDeepError."""
+    first = next((place for suffix, place in first_by_suffix if path.lower().endswith(suffix)), 0)
+    parsed = _parsed([grammars[first], *(grammar for grammar in grammars if grammar is not grammars[first])], content)
+    totals = [0, *accumulate(_code_flags(content, parsed.captures.get("comment", ())))]
+    functions = [
+        _function(path, name, parsed.grammar, found, totals) for found in parsed.functions if not found.node.has_error
+    ]
+    return Measured(
+        code_lines=totals[-1],
+        functions=tuple(functions),
+        doubt=_doubt(parsed, len(parsed.functions) - len(functions)) if parsed.root.has_error else None,
+    )
+
+
+def _complexity_at(grammars: Sequence[Grammar], content: bytes, line: int, end_line: int) -> int | None:
+    found = _at(_parsed(grammars, content), line, end_line)
+    return found.complexity if found else None
+
+
+def _branches(grammars: Sequence[Grammar], content: bytes, line: int, end_line: int) -> tuple[Branch, ...]:
+    parsed = _parsed(grammars, content)
+    found = _at(parsed, line, end_line)
+    return tuple(branches_of(parsed.grammar, parsed.captures, found)) if found else ()
+
+
+def _at(parsed: _Parsed, line: int, end_line: int) -> Found | None:
+    """Return the function that begins at ``line`` and reaches ``end_line``, the outer one of two; None if in doubt."""
+    for found in parsed.functions:
+        first, last = _lines(parsed.grammar, found.node)
+        if first == line and end_line <= last:
+            return None if found.node.has_error else found
+    return None
+
+
+def _parsed(grammars: Sequence[Grammar], content: bytes) -> _Parsed:
+    from tree_sitter import QueryCursor
+
+    trees: list[tuple[Grammar, Tree]] = []
+    for grammar in grammars:
+        trees.append((grammar, parse(parser_language(grammar), content, bound_angles=grammar.bound_angles)))
+        if not trees[-1][1].root_node.has_error:
+            break
+    grammar, tree = trees[0] if trees[-1][1].root_node.has_error else trees[-1]
+    captures = QueryCursor(measuring_query(grammar)).captures(tree.root_node)
+    return _Parsed(grammar, tree.root_node, captures, functions_in(grammar, captures, content))
+
+
+def _function(path: str, language: str, grammar: Grammar, found: Found, totals: Sequence[int]) -> Function:
+    line, end_line = _lines(grammar, found.node)
+    return Function(
+        path=path,
+        name=found.name,
+        language=language,
+        line=line,
+        end_line=end_line,
+        complexity=found.complexity,
+        lines=totals[end_line] - totals[line - 1],
+        nesting=found.nesting,
+        parameters=grammar.parameters(found.node),
+    )
+
+
+def _lines(grammar: Grammar, node: Node) -> tuple[int, int]:
+    begins = (node.child_by_field_name(grammar.begins_at) if grammar.begins_at else None) or node
+    return begins.start_point.row + 1, node.end_point.row + 1
+
+
+def _code_flags(content: bytes, comments: Sequence[Node]) -> Iterator[int]:
+    """Return 1 for each line of code, 0 for each that is blank or only comment. Only a line feed ends a line."""
+    return (1 if line and not line.isspace() else 0 for line in b"".join(_uncommented(content, comments)).split(b"\n"))
+
+
+def _uncommented(content: bytes, comments: Sequence[Node]) -> Iterator[bytes]:
+    """Yield what is no comment, and of comments their line ends."""
+    position = 0
+    # A query's captures come in no order.
+    for start, end in sorted(map(span_of, comments)):
+        if start >= position:
+            yield content[position:start]
+            yield b"\n" * content.count(b"\n", start, end)
+            position = end
+    yield content[position:]
+
+
+def _doubt(parsed: _Parsed, left_out: int) -> InvalidSyntaxError:
+    """Say where a file could not be parsed and what that leaves out."""
+    from tree_sitter import QueryCursor
+
+    places = QueryCursor(error_query(parsed.grammar)).captures(parsed.root).get("error", [])
+    line = min((node.start_point.row + 1 for node in places), default=1)
+    if not left_out:
+        return InvalidSyntaxError("cannot be parsed there; the functions that were found are not touched", line=line)
+    functions = "1 function is" if left_out == 1 else f"{left_out:,} functions are"
+    return InvalidSyntaxError(f"cannot be parsed there; {functions} not measured for such places", line=line)

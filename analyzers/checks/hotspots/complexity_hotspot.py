@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from analyzers.checks.hotspots._growth import growth
 from analyzers.model import exposure
 from analyzers.model.finding import Confidence, Evidence, Finding, Rule, Severity, Subject
 from analyzers.model.hotspot import LEAST_MINUTES, MOST_MINUTES, minutes_of
@@ -19,7 +20,9 @@ RULE = Rule(
     title="complicated and often changed",
     what=(
         "Names functions of high cyclomatic complexity that were changed in several commits of the last months. "
-        "Merges, bots, bulk commits, pure renames, tests, generated and vendored files are left out."
+        "Merges, bots, bulk commits, pure renames, tests, generated and vendored files are left out. "
+        "It says how complexity grew or shrank where that is clear: it has not turned back since the end of the month "
+        "that is named, and is by 3 and by a fifth more, or less, than then."
     ),
     why=(
         "Branches that nobody can hold in mind, changed again and again, are where faults come from and where every "
@@ -44,12 +47,14 @@ def check(evidence: Evidence) -> Iterator[Finding | Skipped]:
     limits = evidence.config.hotspots
     files = {churn.path: churn for churn in history.churn}
     followed = {(churn.path, churn.name, churn.line): churn for churn in history.functions}
+    trends = {(trend.path, trend.name, trend.line): trend.months for trend in evidence.inventory.trends}
     for function in evidence.inventory.functions:
         if function.complexity < limits.minimum_complexity:
             continue
         churn = _churn(function, files, followed)
         if churn and churn.revisions >= limits.minimum_revisions:
-            yield _finding(function, churn, history)
+            months = trends.get((function.path, function.name, function.line), ())
+            yield _finding(function, churn, history, growth(months, history.until))
 
 
 def _churn(
@@ -60,10 +65,10 @@ def _churn(
     return own or files.get(function.path)
 
 
-def _finding(function: Function, churn: Churn | FunctionChurn, history: History) -> Finding:
+def _finding(function: Function, churn: Churn | FunctionChurn, history: History, grown: str) -> Finding:
     minutes = minutes_of(function.complexity)
     weight = exposure.revisions(churn.revisions)
-    reasons = tuple(_reasons(function, churn, history))
+    reasons = (*_reasons(function, churn, history), *([grown] if grown else []))
     return Finding(
         rule=RULE.id,
         group=RULE.group,

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from analyzers.checks.hotspots._growth import growth
 from analyzers.checks.hotspots.complexity_hotspot import RULE, check
 from analyzers.config import Config, Hotspots
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Confidence, Evidence, Finding, Severity
+from analyzers.model.history import ComplexityTrend
 from analyzers.model.hotspot import minutes_of, weight
 from analyzers.model.inventory import Churn, Function, FunctionChurn, History, Inventory, Repository
 
@@ -46,11 +48,12 @@ def findings(
     own: tuple[FunctionChurn, ...] = (),
     config: Hotspots | None = None,
     complete: bool = True,
+    trends: tuple[ComplexityTrend, ...] = (),
 ) -> list[Finding]:
     history = History(
         since=date(2025, 11, 23), until=TODAY, commits=30, left_out=(), churn=files, functions=own, complete=complete
     )
-    inventory = Inventory(repository=Repository("shop"), functions=functions, history=history)
+    inventory = Inventory(repository=Repository("shop"), functions=functions, history=history, trends=trends)
     evidence = Evidence(
         inventory=inventory, facts=Facts(TODAY), config=Config(hotspots=config or Hotspots()), as_of=TODAY
     )
@@ -70,6 +73,44 @@ def test_the_reasons_are_said_in_words_and_numbers() -> None:
     assert (finding.path, finding.line, finding.end_line) == ("shop/cart.py", 10, 90)
     assert finding.key == ("function", "shop/cart.py::Cart.total")
     assert finding.details["months"] == "0,1,2,0,0,3,0,4,5,0,1,5"
+
+
+def test_clear_growth_is_a_reason_of_that_function() -> None:
+    months = (None, None, 19, 21, 20, 21, 21, 26, 26, 30, 34, 34)
+    trends = tuple(
+        ComplexityTrend(path="shop/cart.py", name="Cart.total", line=line, months=values)
+        for line, values in ((10, months), (200, (34,) * 12))
+    )
+    found = findings(function(), function(line=200), own=(followed(5), followed(5, line=200)), trends=trends)
+    assert [finding.details["reasons"] for finding in found] == [
+        "complexity 34; changed in 5 commits by 2 people in 12 months; grew from 20 to 34 since April 2026",
+        "complexity 34; changed in 5 commits by 2 people in 12 months",
+    ]
+    assert "in 12 months, grew from 20 to 34 since April 2026. Cover it with tests" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        ((), ""),
+        ((None,), ""),
+        ((34,), ""),
+        ((34, 34, 34), ""),
+        ((21, 21, 34), "grew from 21 to 34 since October 2026"),
+        ((21, 34, 34), "grew from 21 to 34 since September 2026"),
+        ((None, 21, 34), "grew from 21 to 34 since October 2026"),
+        ((21, None, 34), ""),
+        ((34, 28, 20), "shrank from 34 to 20 since September 2026"),
+        ((50, 10, 13), "grew from 10 to 13 since October 2026"),
+        ((50, 10, 12), ""),
+        ((10, 50, 48), ""),
+        ((30, 30, 35), ""),
+        ((30, 30, 36), "grew from 30 to 36 since October 2026"),
+        ((1, *[9] * 11), "grew from 1 to 9 since December 2025"),
+    ],
+)
+def test_growth_is_said_where_it_is_clear(months: tuple[int | None, ...], said: str) -> None:
+    assert growth(months, TODAY) == said
 
 
 def test_one_of_each_is_said_in_the_singular() -> None:

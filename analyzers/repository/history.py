@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from analyzers.config import Config
-from analyzers.errors import UnreadableError
 from analyzers.model.inventory import Churn, Function, History
 from analyzers.model.kept import NOTHING_KEPT, Kept
-from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
-from analyzers.repository.counted import Counted, Lifetime
+from analyzers.repository.counted import Counted
 from analyzers.repository.coupling import couplings
-from analyzers.repository.days import DAY_SECONDS, day_number, day_of
-from analyzers.repository.filters import CommitFilters, FileFilters
+from analyzers.repository.days import day_of
 from analyzers.repository.following import Followed, Following
-from analyzers.repository.formatting import PLACE, Formatting, read_formatting
-from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
 from analyzers.repository.knowledge import folders
 from analyzers.repository.messages import IS_FIX
 from analyzers.repository.ownership import ownership
-from analyzers.repository.past import Past, read_past
 from analyzers.repository.snapshot import history_of
 from analyzers.repository.steps import read_steps
-from analyzers.repository.walk import Seen, Walk
+from analyzers.repository.walk import Seen
+from analyzers.repository.walked import Walked, unknown, walk_history
 from analyzers.repository.window import Tally, Window
 
 
@@ -47,7 +42,7 @@ def read_history(
     """
     source = history_of(snapshot)
     if source is None:
-        return None, (_unknown("no-history", "there is no commit here, so nothing is known of changes and hotspots"),)
+        return None, (unknown("no-history", "there is no commit here, so nothing is known of changes and hotspots"),)
     git, commit = source
     try:
         walked = walk_history(snapshot, git, commit, config, as_of, kept, lifetime=lifetime)
@@ -62,53 +57,8 @@ def read_history(
             walked.window, config.hotspots, lambda path: sum(files[path].months) if path in files else 0
         )
     except GitFailedError as error:
-        return None, (_unknown("no-history", f"git could not read the history: {error.detail}"),)
+        return None, (unknown("no-history", f"git could not read the history: {error.detail}"),)
     return _history(walked, files, followed, as_of, code), (*walked.skipped, *followed.skipped)
-
-
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """What a walk through a history gave. `seen` is newest first."""
-
-    window: Window
-    seen: Sequence[Seen]
-    commits: int
-    left_out: Mapping[str, int]
-    lifetime: Lifetime | None
-    complete: bool
-    skipped: tuple[Skipped, ...]
-
-
-def walk_history(
-    snapshot: Snapshot, git: GitRepository, commit: str, config: Config, as_of: date, kept: Kept, *, lifetime: bool
-) -> Walked:
-    """Walk through the commits of the window and, for a ``lifetime``, through all older ones. Raises GitFailedError."""
-    window = Window.before(as_of, config.hotspots.window_months)
-    first = None if lifetime else day_number(window.first) * DAY_SECONDS
-    past = read_past(git, commit, config.hotspots, kept, first)
-    skipped = [_shallow(len(past.boundary))] if past.boundary else []
-    formatting, unread = _formatting(git, past)
-    filters = CommitFilters(config.hotspots, past, formatting)
-    walk = Walk(past, filters, FileFilters(snapshot, config.hotspots, git.prefix), window)
-    ever = walk.run(whole=lifetime)
-    return Walked(window, walk.seen, walk.commits, walk.left_out, ever, not past.boundary, (*skipped, *unread))
-
-
-def _formatting(git: GitRepository, past: Past) -> tuple[Formatting, tuple[Skipped, ...]]:
-    try:
-        return read_formatting(git, past.formatting), ()
-    except UnreadableError as error:
-        return Formatting(), (_unknown("unreadable", f"{PLACE} says nothing here: {error.detail}"),)
-
-
-def _unknown(reason: SkipReason, detail: str) -> Skipped:
-    return Skipped(what="history", source="git", reason=reason, detail=detail)
-
-
-def _shallow(commits: int) -> Skipped:
-    ends = "1 commit" if commits == 1 else f"{commits:,} commits"
-    detail = f"this clone is shallow: history ends at {ends}, so revisions are a lower bound; `git fetch --unshallow`"
-    return _unknown("shallow-history", detail)
 
 
 def _tallies(walked: Walked) -> dict[str, Tally]:

@@ -1,0 +1,67 @@
+"""From a snapshot to the commits that count: reading, filtering and walking put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from analyzers.config import Config
+from analyzers.errors import UnreadableError
+from analyzers.model.kept import Kept
+from analyzers.model.skipped import Skipped, SkipReason
+from analyzers.model.snapshot import Snapshot
+from analyzers.repository.counted import Lifetime
+from analyzers.repository.days import DAY_SECONDS, day_number
+from analyzers.repository.filters import CommitFilters, FileFilters
+from analyzers.repository.formatting import PLACE, Formatting, read_formatting
+from analyzers.repository.git import GitRepository
+from analyzers.repository.past import Past, read_past
+from analyzers.repository.walk import Seen, Walk
+from analyzers.repository.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What a walk through a history gave. `seen` is newest first."""
+
+    window: Window
+    seen: Sequence[Seen]
+    commits: int
+    left_out: Mapping[str, int]
+    lifetime: Lifetime | None
+    complete: bool
+    skipped: tuple[Skipped, ...]
+
+
+def walk_history(
+    snapshot: Snapshot, git: GitRepository, commit: str, config: Config, as_of: date, kept: Kept, *, lifetime: bool
+) -> Walked:
+    """Walk through the commits of the window and, for a ``lifetime``, through all older ones. Raises GitFailedError."""
+    window = Window.before(as_of, config.hotspots.window_months)
+    first = None if lifetime else day_number(window.first) * DAY_SECONDS
+    past = read_past(git, commit, config.hotspots, kept, first)
+    skipped = [_shallow(len(past.boundary))] if past.boundary else []
+    formatting, unread = _formatting(git, past)
+    filters = CommitFilters(config.hotspots, past, formatting)
+    walk = Walk(past, filters, FileFilters(snapshot, config.hotspots, git.prefix), window)
+    ever = walk.run(whole=lifetime)
+    return Walked(window, walk.seen, walk.commits, walk.left_out, ever, not past.boundary, (*skipped, *unread))
+
+
+def _formatting(git: GitRepository, past: Past) -> tuple[Formatting, tuple[Skipped, ...]]:
+    try:
+        return read_formatting(git, past.formatting), ()
+    except UnreadableError as error:
+        return Formatting(), (unknown("unreadable", f"{PLACE} says nothing here: {error.detail}"),)
+
+
+def unknown(reason: SkipReason, detail: str) -> Skipped:
+    """Return what is said where the history tells less than it could."""
+    return Skipped(what="history", source="git", reason=reason, detail=detail)
+
+
+def _shallow(commits: int) -> Skipped:
+    ends = "1 commit" if commits == 1 else f"{commits:,} commits"
+    detail = f"this clone is shallow: history ends at {ends}, so revisions are a lower bound; `git fetch --unshallow`"
+    return unknown("shallow-history", detail)

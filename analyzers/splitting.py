@@ -27,9 +27,37 @@ _MOST_BRANCHES = 5_000
 """Beyond, only single blocks are weighed: runs of them take time, and nobody wrote such a function by hand."""
 
 _EXPRESSIONS = frozenset(
-    {"and", "or", "&&", "||", "??", "?:", "conditional expression", "comprehension", "generator expression"}
+    {
+        "and",
+        "or",
+        "&&",
+        "||",
+        "??",
+        "?:",
+        "ternary",
+        "conditional",
+        "conditional expression",
+        "comprehension",
+        "generator expression",
+    }
 )
-_ARMS = frozenset({"elif", "else", "else if", "except", "catch", "finally", "case", "default"})
+_ARMS = frozenset(
+    {
+        "elif",
+        "elsif",
+        "else",
+        "else if",
+        "except",
+        "rescue",
+        "catch",
+        "finally",
+        "ensure",
+        "case",
+        "when",
+        "default",
+        "match arm",
+    }
+)
 
 
 def worth_splitting(branches: Sequence[Branch], complexity: int) -> tuple[Branch, ...]:

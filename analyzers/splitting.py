@@ -19,6 +19,8 @@ _FEWEST_LINES = 5
 _MOST_LINES = 60
 _RUN = 80
 """Percent of a block's worth that several blocks in a row have: what they do together is harder to name."""
+_JUMPING = 50
+"""The same of a block that goes on with a loop around it, which has to be told by what its function returns."""
 _LEAST_WORTH = 100
 _MOST_IN_A_RUN = 20
 _LONGEST_GAP = 15
@@ -125,7 +127,7 @@ def _blocks(parts: Sequence[_Part], end: int, limits: _Limits) -> Iterator[tuple
         yield end - 1, last
     if last.kind in _EXPRESSIONS:
         return
-    complexity, blocks, reached = 0, 0, last.line
+    complexity, blocks, reached, jumps = 0, 0, last.line, False
     for start in range(end - 1, max(0, end - limits.longest_run) - 1, -1):
         first = parts[start].branch
         # Arms of one statement are alternatives: they follow each other on the page alone.
@@ -135,7 +137,8 @@ def _blocks(parts: Sequence[_Part], end: int, limits: _Limits) -> Iterator[tuple
         reached = first.line
         complexity += first.complexity
         blocks += first.kind not in _EXPRESSIONS
-        run = replace(first, end_line=last.end_line, kind=f"{blocks} blocks", complexity=complexity)
+        jumps = jumps or first.jumps
+        run = replace(first, end_line=last.end_line, kind=f"{blocks} blocks", complexity=complexity, jumps=jumps)
         if blocks > 1 and first.kind not in _EXPRESSIONS and _is_worth_it(run, limits):
             yield start, run
 
@@ -148,7 +151,8 @@ def _worth(block: Branch) -> int:
     """Return hundredths of branches: what a function of its own costs is taken off, and what does not fit a screen."""
     lines = block.end_line - block.line + 1
     fit = 50 if lines < _FEWEST_LINES else min(100, 100 * _MOST_LINES // lines)
-    return block.complexity * (fit * _RUN // 100 if block.kind.endswith(" blocks") else fit) - 100
+    ease = (_RUN if block.kind.endswith(" blocks") else 100) * (_JUMPING if block.jumps else 100)
+    return block.complexity * fit * ease // 10_000 - 100
 
 
 def _both(one: _Choices, other: _Choices) -> _Choices:

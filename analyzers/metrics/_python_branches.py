@@ -26,6 +26,7 @@ _KINDS: Mapping[type[ast.AST], str] = {
     ast.DictComp: "comprehension",
     ast.GeneratorExp: "generator expression",
 }
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class _Arm(NamedTuple):
@@ -35,6 +36,13 @@ class _Arm(NamedTuple):
     line: int
     nodes: Sequence[ast.AST]
     own: int
+
+
+class _Around(NamedTuple):
+    """A statement, and the next one around it up to a loop."""
+
+    statement: ast.AST
+    around: _Around | None
 
 
 _Piece: TypeAlias = ast.AST | _Arm
@@ -47,6 +55,7 @@ def branches_of(function: FunctionNode, counts: Mapping[ast.AST, int]) -> Iterat
     (``if``, ``elif``, ``else``, ``except``, ``case``), one level deeper. Functions and classes inside are no parts:
     they are counted on their own.
     """
+    jumping = _jumping(function)
     # No recursion: ``elif`` and operators nest as deep as anybody wants.
     waiting: list[tuple[_Piece, int]] = [(statement, 0) for statement in reversed(function.body)]
     while waiting:
@@ -56,7 +65,8 @@ def branches_of(function: FunctionNode, counts: Mapping[ast.AST, int]) -> Iterat
             continue
         if kind := _kind(piece):
             line, end_line = _lines(piece)
-            yield Branch(line=line, end_line=end_line, kind=kind, complexity=complexity, nesting=nesting)
+            jumps = not jumping.isdisjoint(piece.nodes if isinstance(piece, _Arm) else [piece])
+            yield Branch(line=line, end_line=end_line, kind=kind, complexity=complexity, nesting=nesting, jumps=jumps)
             nesting += 1
         inner = [part for part in _inner(piece) if _complexity(part, counts)]
         waiting += [(part, nesting) for part in sorted(inner, key=_position, reverse=True)]
@@ -145,3 +155,30 @@ def _case(case: ast.match_case) -> _Arm:
     # radon leaves out the case that is taken by whatever is left.
     own = 0 if getattr(case.pattern, "pattern", False) is None else 1
     return _Arm("case", case.pattern.lineno, [node for node in (case.guard, *case.body) if node], own)
+
+
+def _jumping(function: FunctionNode) -> frozenset[ast.AST]:
+    """Return each ``break`` and ``continue``, and the statements that hold one of a loop around them."""
+    found: set[ast.AST] = set()
+    waiting: list[tuple[ast.AST, _Around | None]] = [(statement, None) for statement in function.body]
+    while waiting:
+        statement, around = waiting.pop()
+        if isinstance(statement, ast.Break | ast.Continue):
+            found.add(statement)
+            while around and around.statement not in found:
+                found.add(around.statement)
+                around = around.around
+            continue
+        if isinstance(statement, _SCOPES):
+            continue
+        inside = _Around(statement, around)
+        is_loop = isinstance(statement, ast.For | ast.AsyncFor | ast.While)
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            # A jump in the body of a loop is its own; one behind its ``else`` is of the loop around.
+            waiting += [(inner, None if is_loop and name == "body" else inside) for inner in _list(statement, name)]
+    return frozenset(found)
+
+
+def _list(statement: ast.AST, name: str) -> Sequence[ast.AST]:
+    found = getattr(statement, name, ())
+    return found if isinstance(found, list) else ()

@@ -27,7 +27,8 @@ class Branch:
     """One part of a function that makes it complex: lines `line`–`end_line` (1-based, inclusive).
 
     `kind` is the language's word for it (``if``, ``for``, ``case``), `complexity` how much of the function's
-    complexity lies in it, itself included, `nesting` how many other parts enclose it.
+    complexity lies in it, itself included, `nesting` how many other parts enclose it. One that `jumps` goes on with, or
+    ends, a loop around it (``continue``, ``break``), which a function of its own could not; False where nobody looked.
     """
 
     line: int
@@ -35,6 +36,7 @@ class Branch:
     kind: str
     complexity: int
     nesting: int
+    jumps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,6 +51,15 @@ def test_small_blocks_that_follow_each_other_are_named_together() -> None:
 
 def test_one_block_goes_before_a_run_that_holds_little_more() -> None:
     assert chosen([part(10, 11, "if", 1), part(12, 40, "for", 9), part(41, 44, "if", 1)], 40) == [(12, 40, "for", 9)]
+
+
+def test_what_lies_in_a_block_that_goes_on_with_a_loop_around_it_may_be_easier_to_take_out() -> None:
+    block, inner = part(2, 20, "if", 8), part(5, 15, "for", 5, 1)
+    assert chosen([block, inner], 40) == [(2, 20, "if", 8)]
+    assert chosen([replace(block, jumps=True), inner], 40) == [(5, 15, "for", 5)]
+    small = [part(20, 22, "if", 2), part(24, 26, "if", 2), part(28, 32, "if", 2)]
+    assert chosen(small, 40) == [(20, 32, "3 blocks", 6)]
+    assert chosen([*small[:2], replace(small[2], jumps=True)], 40) != chosen(small, 40)
 
 
 def test_blocks_far_from_each_other_are_no_run() -> None:

@@ -150,6 +150,43 @@ def test_functions_and_classes_inside_are_counted_on_their_own() -> None:
     assert parts(source) == [(9, 11, "if", 1, 0)]
 
 
+def test_a_part_that_goes_on_with_a_loop_around_it_jumps() -> None:
+    source = b"""\
+def f(a):
+    for x in a:
+        if x:
+            continue
+        elif a:
+            pass
+        while x:
+            if a:
+                break
+        else:
+            break
+        try:
+            assert a
+        except A:
+            with x if a else a:
+                break
+        if a:
+            def g():
+                for y in a:
+                    break
+"""
+    found = branches(source, 1, 20)
+    assert [(branch.line, branch.kind) for branch in found if branch.jumps] == [
+        (3, "if"),
+        (3, "if"),
+        (7, "while"),
+        (8, "if"),
+        (11, "else"),
+        (12, "try"),
+        (14, "except"),
+        (15, "with"),
+    ]
+    assert len(found) == 13
+
+
 def test_the_function_is_told_by_its_first_line() -> None:
     content = b"class A:\n @x\n def f(self):\n  def g():\n   return 1 or 2\n  if g:\n   return 1 and 2\n"
     assert [branch.kind for branch in branches(content, 4, 5)] == ["or"]

@@ -30,7 +30,7 @@ def test_files_come_by_points_and_then_by_weight() -> None:
     files = ranked(
         [
             size("calm.py", complexity=90, revisions=5),
-            size("script.sh", lines=600),
+            size("script.sh", lines=400),
             size("busy.py", complexity=30, revisions=24),
             size("charged.py", points=1),
             size("once.py", complexity=400, revisions=2),

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +176,20 @@ def test_a_repository_on_github_is_copied_and_read(
         monkeypatch.setenv("GITHUB_SERVER_URL", host.url)
         (spot,) = document(capsys, "octo/demo")["hotspots"]
     assert spot["function"] == "choose"
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "markdown"])
+def test_hostile_names_of_files_and_people_deceive_nobody(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, author = "a|b`c`\x1b[31m\u202e<b>.py", "<img src=x> | @octocat \u202e <eve@example.org>"
+    made = RepositoryBuilder(tmp_path)
+    for at, day in enumerate(DAYS):
+        made.write(path, split(10 + at)).commit("Fix ::error:: \x1b]0;x\x07", date=day, author=author)
+    assert main(["hotspots", str(made.path), "--files", "--format", form, *QUIET]) == 0
+    text = capsys.readouterr().out
+    assert all(char == "\n" or char.isprintable() for char in text)
+    assert not re.search(r"^\s*::", text, re.MULTILINE)
+    shown = html.unescape(text) if form == "markdown" else text
+    assert "a|b`c`\\x1b[31m\\u202e<b>.py" in shown or form == "json"
+    assert form != "markdown" or "<b>" not in text

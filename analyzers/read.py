@@ -69,10 +69,14 @@ def read_code(
     jobs: int = 0,
     progress: Progress = lambda _stage, _done, _total: None,
     kept: Kept = NOTHING_KEPT,
+    since: date | None = None,
 ) -> Inventory:
-    """Read code and history alone, and no manifest. What is ``kept`` is as for `read`."""
+    """Read code and history alone, and no manifest. What is ``kept`` is as for `read`.
+
+    The history's window begins on the day ``since``, where one is given, instead of as configured.
+    """
     bare = Inventory(repository=snapshot.repository, skipped=snapshot.skipped)
-    whole, marked = _measured(snapshot, settings, bare, as_of, jobs=jobs, progress=progress, kept=kept)
+    whole, marked = _measured(snapshot, settings, bare, as_of, jobs=jobs, progress=progress, kept=kept, since=since)
     return _finished(whole, snapshot, settings, marked, as_of)
 
 
@@ -179,6 +183,7 @@ def _measured(
     jobs: int,
     progress: Progress,
     kept: Kept,
+    since: date | None = None,
 ) -> tuple[Inventory, frozenset[str]]:
     """Return the inventory with code and history, and the paths of code that mention an ignore."""
     # An inventory alone needs neither, and would wait for them longer than for its own work.
@@ -188,7 +193,9 @@ def _measured(
     measured = measure_tree(snapshot, settings.config, jobs=jobs, progress=progress, kept=kept)
     progress("history", 0, 0)
     code = {source.path for source in measured.sources}
-    history, unknown = read_history(snapshot, settings.config, as_of, measured.functions, code=code, kept=kept)
+    history, unknown = read_history(
+        snapshot, settings.config, as_of, measured.functions, code=code, kept=kept, since=since
+    )
     whole = replace(
         listed,
         functions=measured.functions,

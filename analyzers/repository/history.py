@@ -21,7 +21,7 @@ from analyzers.repository.ownership import ownership
 from analyzers.repository.snapshot import history_of
 from analyzers.repository.steps import read_steps
 from analyzers.repository.walk import Seen
-from analyzers.repository.walked import Walked, unknown, walk_history
+from analyzers.repository.walked import Walked, unknown, walk_history, window_of
 from analyzers.repository.window import Tally, Window
 
 
@@ -34,18 +34,21 @@ def read_history(
     code: Collection[str] = (),
     kept: Kept = NOTHING_KEPT,
     lifetime: bool = True,
+    since: date | None = None,
 ) -> tuple[History | None, tuple[Skipped, ...]]:
     """Return what the history up to ``as_of`` tells of the snapshot's files, and what could not be known.
 
     Those of the ``functions`` that are complex enough for a hotspot are followed one by one. The files of ``code`` are
     looked at for what changes together and who knows it; not the latter without ``lifetime``, which needs all commits.
+    The window begins on the day ``since``, where one is given, instead of so many months ago as are configured.
     """
     source = history_of(snapshot)
     if source is None:
         return None, (unknown("no-history", "there is no commit here, so nothing is known of changes and hotspots"),)
     git, commit = source
     try:
-        walked = walk_history(snapshot, git, commit, config, as_of, kept, lifetime=lifetime)
+        window = window_of(config, as_of, since)
+        walked = walk_history(snapshot, git, commit, config, window, kept, lifetime=lifetime)
         files = _tallies(walked)
         complicated = [one for one in functions if one.complexity >= config.hotspots.minimum_complexity]
         paths = {one.path for one in complicated}

@@ -17,7 +17,7 @@ from analyzers.repository.git import GitRepository
 from analyzers.repository.snapshot import history_of
 from analyzers.repository.versions import is_blob
 from analyzers.repository.walk import Seen
-from analyzers.repository.walked import walk_history
+from analyzers.repository.walked import walk_history, window_of
 
 _PROCESSES = 2
 _CHUNK = 64
@@ -31,7 +31,7 @@ Lines = dict[str, list[int]]
 
 
 def line_counts(
-    snapshot: Snapshot, config: Config, as_of: date, *, kept: Kept = NOTHING_KEPT
+    snapshot: Snapshot, config: Config, as_of: date, *, kept: Kept = NOTHING_KEPT, since: date | None = None
 ) -> Mapping[str, tuple[int, int]]:
     """Return the lines that commits of the window before ``as_of`` added to and deleted from each file, by path.
 
@@ -42,7 +42,7 @@ def line_counts(
     if source is None:
         return {}
     git, commit = source
-    walked = walk_history(snapshot, git, commit, config, as_of, kept, lifetime=False)
+    walked = walk_history(snapshot, git, commit, config, window_of(config, as_of, since), kept, lifetime=False)
     counted = [one for one in walked.seen if one.files]
     merges = f"--diff-merges={'first-parent' if config.hotspots.include_merges else 'off'}"
     if git.bring or git.is_partial:

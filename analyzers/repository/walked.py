@@ -34,11 +34,15 @@ class Walked:
     skipped: tuple[Skipped, ...]
 
 
+def window_of(config: Config, as_of: date, since: date | None = None) -> Window:
+    """Return the dates that count up to ``as_of``: from the day ``since``, or of so many months as are configured."""
+    return Window.since(since, as_of) if since else Window.before(as_of, config.hotspots.window_months)
+
+
 def walk_history(
-    snapshot: Snapshot, git: GitRepository, commit: str, config: Config, as_of: date, kept: Kept, *, lifetime: bool
+    snapshot: Snapshot, git: GitRepository, commit: str, config: Config, window: Window, kept: Kept, *, lifetime: bool
 ) -> Walked:
-    """Walk through the commits of the window and, for a ``lifetime``, through all older ones. Raises GitFailedError."""
-    window = Window.before(as_of, config.hotspots.window_months)
+    """Walk through the commits of a window and, for a ``lifetime``, through all older ones. Raises GitFailedError."""
     first = None if lifetime else day_number(window.first) * DAY_SECONDS
     past = read_past(git, commit, config.hotspots, kept, first)
     skipped = [_shallow(len(past.boundary))] if past.boundary else []

@@ -25,6 +25,13 @@ class Window:
         ends = tuple(months_before(as_of, count) for count in range(months - 1, -1, -1))
         return cls(months_before(as_of, months) + timedelta(days=1), as_of, ends)
 
+    @classmethod
+    def since(cls, first: date, as_of: date) -> Window:
+        """Return the window from ``first``, which is not later, to ``as_of``; its oldest month may be part of one."""
+        months = max(1, (as_of.year - first.year) * 12 + as_of.month - first.month)
+        months += months_before(as_of, months) >= first
+        return cls(first, as_of, cls.before(as_of, months).ends)
+
     def month(self, day: date) -> int:
         """Return the index of the month that ``day`` lies in."""
         return bisect_left(self.ends, day)

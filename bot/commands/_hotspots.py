@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-import msgspec
-
+from analyzers.checks.hotspots import complexity_hotspot
 from analyzers.config import Config, Gate
 from analyzers.errors import UsageError
 from analyzers.model.facts import Facts
-from analyzers.model.finding import Group
+from analyzers.model.finding import Evidence, Finding
 from analyzers.model.inventory import Function, Inventory
 from analyzers.model.kept import Kept
+from analyzers.model.skipped import Skipped
 from analyzers.model.target import Target
 from analyzers.read import read_code
 from analyzers.repository.days import months_before
-from analyzers.scan import ScanResult, scan
+from analyzers.scan import ScanResult
+from analyzers.set_aside import set_aside
 from analyzers.targets import targets
 from bot import gate, output
 from bot.assemble import build
 from bot.commands import _cached, _progress, _reports
+from bot.commands._options import MOST_MONTHS
 from bot.commands._progress import Progress, say
 from bot.commands._repository import Opened
 from bot.commands._session import Clock, opened_repository, terminal_options
 from bot.hotspots import hotspot_report
 from bot.report.renderer import Options
 from bot.scorecard import Hotspot
-
-_ONLY: tuple[Group, ...] = ("hotspots",)
 
 
 def hotspots(arguments: argparse.Namespace) -> int:
@@ -45,7 +46,8 @@ def hotspots(arguments: argparse.Namespace) -> int:
         _progress.shown(quiet=arguments.quiet) as progress,
         _cached.kept() as kept,
     ):
-        result = _read(_with_window(opened, arguments.since, clock.as_of), clock, arguments.jobs, progress, kept)
+        wants = _Wants(clock.as_of, _first_day(arguments.since, clock.as_of), arguments.jobs)
+        result = _read(opened, wants, progress, kept)
         whole = build(result, scanned_at=clock.now)
         shown = whole.hotspots[: arguments.top or None]
         report = hotspot_report(whole, top=arguments.top, targets=_targets(opened, result.inventory, shown))
@@ -56,30 +58,58 @@ def hotspots(arguments: argparse.Namespace) -> int:
     return verdict.code
 
 
-def _read(opened: Opened, clock: Clock, jobs: int, progress: Progress, kept: Kept) -> ScanResult:
-    def read() -> Inventory:
-        return read_code(opened.snapshot, opened.settings, as_of=clock.as_of, jobs=jobs, progress=progress, kept=kept)
+@dataclass(frozen=True, slots=True)
+class _Wants:
+    as_of: date
+    since: date | None
+    jobs: int
 
-    config = opened.settings.config
-    return scan(read, lambda _inventory: Facts(clock.as_of), config, as_of=clock.as_of, only=_ONLY, offline=True)
+
+def _read(opened: Opened, wants: _Wants, progress: Progress, kept: Kept) -> ScanResult:
+    started = time.perf_counter()
+    inventory = read_code(
+        opened.snapshot,
+        opened.settings,
+        as_of=wants.as_of,
+        jobs=wants.jobs,
+        progress=progress,
+        kept=kept,
+        since=wants.since,
+    )
+    read = time.perf_counter()
+    result = _judged(inventory, opened.settings.config, wants.as_of)
+    return replace(result, timings={"read": read - started, "check": time.perf_counter() - read})
 
 
-def _with_window(opened: Opened, since: date | int | None, as_of: date) -> Opened:
-    """Return what was opened, with the window of the command line. Who asks for hotspots wants their rule."""
-    config: Config = msgspec.structs.replace(opened.settings.config, disabled_rules=())
-    if isinstance(since, date) and since > as_of:
+def _judged(inventory: Inventory, config: Config, as_of: date) -> ScanResult:
+    """Return what the one rule says, disabled or not: who asks for hotspots wants it.
+
+    To load all the others, as a scan does, takes longer than to measure a small repository.
+    """
+    evidence = Evidence(inventory=inventory, facts=Facts(as_of), config=config, as_of=as_of)
+    found = tuple(complexity_hotspot.check(evidence))
+    counted = set_aside([one for one in found if isinstance(one, Finding)], inventory.ignores, as_of)
+    return ScanResult(
+        inventory=inventory,
+        facts=evidence.facts,
+        findings=counted.kept,
+        ignored=counted.ignored,
+        skipped=(*inventory.skipped, *(one for one in found if isinstance(one, Skipped))),
+        config=config,
+        as_of=as_of,
+        offline=True,
+    )
+
+
+def _first_day(since: date | int | None, as_of: date) -> date | None:
+    """Return the first day of the window that the command line asks for: a day, or so many months ago."""
+    if isinstance(since, int):
+        return months_before(as_of, since) + timedelta(days=1)
+    if since is not None and since > as_of:
         raise UsageError(f"--since {since}: is after {as_of}, as of which this judges; name an earlier day")
-    if since is not None:
-        months = since if isinstance(since, int) else _months(since, as_of)
-        limits = msgspec.structs.replace(config.hotspots, window_months=months)
-        config = msgspec.structs.replace(config, hotspots=limits)
-    return replace(opened, settings=replace(opened.settings, config=config))
-
-
-def _months(since: date, as_of: date) -> int:
-    """Return the fewest months before ``as_of`` that hold ``since``."""
-    months = max(1, (as_of.year - since.year) * 12 + as_of.month - since.month)
-    return months if months_before(as_of, months) < since else months + 1
+    if since is not None and since < months_before(as_of, MOST_MONTHS):
+        raise UsageError(f"--since {since}: is more than {MOST_MONTHS // 12} years ago; name a later day")
+    return since
 
 
 def _targets(opened: Opened, inventory: Inventory, shown: Iterable[Hotspot]) -> tuple[Target, ...]:

@@ -73,7 +73,9 @@ def test_since_moves_the_window(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert document(capsys, folder, "--since", "6m")["hotspots"] == []
     (spot,) = document(capsys, folder, "--since", "2y")["hotspots"]
     assert (len(spot["trend"]), spot["revisions"]) == (24, 4)
-    assert document(capsys, folder, "--since", "2026-03-01")["history"]["commits"] == 3
+    history = document(capsys, folder, "--since", "2026-03-10")["history"]
+    assert (history["since"], history["commits"]) == ("2026-03-10", 3)
+    assert document(capsys, folder, "--since", "2026-03-11")["history"]["commits"] == 2
 
 
 @pytest.mark.parametrize("text", ["6", "0m", "m", "700m", "yesterday", "2026-13-01", "-6m"])
@@ -87,6 +89,8 @@ def test_a_window_that_is_none_is_refused(text: str, capsys: pytest.CaptureFixtu
 def test_a_window_that_has_not_begun_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hotspots", str(tmp_path), "--since", "2027-01-01", *QUIET]) == 2
     assert "is after 2026-11-22" in capsys.readouterr().err
+    assert main(["hotspots", str(tmp_path), "--since", "1970-01-01", *QUIET]) == 2
+    assert "more than 50 years ago" in capsys.readouterr().err
 
 
 def test_top_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

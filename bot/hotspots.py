@@ -48,7 +48,8 @@ class HotspotReport:
     """Where complicated code is changed again and again, and what stands beside it. Lists are whole, the worst first.
 
     `files` are all files of code that changed often enough in the window, `map` every file of code by its path.
-    `top` is how many rows of each list are shown; 0 shows all. `accepted` counts the hotspots that people set aside.
+    `top` is how many rows of each list are shown; 0 shows all. `more_couplings` are those beside the
+    strongest, which alone are kept. `accepted` counts the hotspots that people set aside.
     `history` is None where git knows nothing, and then nothing is a hotspot.
     """
 
@@ -62,6 +63,7 @@ class HotspotReport:
     files: tuple[FileSize, ...]
     map: tuple[FileSize, ...]
     couplings: tuple[Coupling, ...] = ()
+    more_couplings: int = 0
     folders: tuple[FolderKnowledge, ...] = ()
     history: Counted | None = None
     targets: tuple[Target, ...] = ()
@@ -98,6 +100,7 @@ def hotspot_report(report: Report, *, top: int = TOP, targets: Sequence[Target] 
         files=ranked(report.files),
         map=report.files,
         couplings=history.couplings if history else (),
+        more_couplings=history.more_couplings if history else 0,
         folders=history.folders if history else (),
         history=counted(history) if history else None,
         targets=tuple(targets),

@@ -31,14 +31,17 @@ class Shortened:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """Return a line that counts the entries of a list beyond those that are shown; empty where there are none."""
+    """Return a line that counts the entries of a list beyond those that are shown; empty where there are none.
+
+    ``beyond`` are entries that the list itself does not hold.
+    """
 
     rows: int
     lead: str = "…and"
 
-    def __call__(self, entries: Sequence[object], rows: int | None = None) -> Raw:
+    def __call__(self, entries: Sequence[object], rows: int | None = None, beyond: int = 0) -> Raw:
         """See the class."""
-        left = len(entries) - (self.rows if rows is None else rows)
+        left = max(0, len(entries) - (self.rows if rows is None else rows)) + beyond
         return Raw(f"\n{self.lead} {left:,} more\n") if left > 0 else Raw("")
 
 

@@ -14,7 +14,7 @@ from msgspec import Meta
 from analyzers.model.advisory import Level
 from analyzers.model.finding import Confidence, Group, Scalar, Severity
 from analyzers.model.skipped import Skipped
-from bot.report._hotspot_part import CountedPart, CouplingPart, FilePart, FolderPart, HotspotPart
+from bot.report._hotspot_part import CountedPart, CouplingPart, FilePart, FolderPart, HotspotPart, MoreCouplings
 from bot.report._parts import Column, Line, Lost, Minutes, Part, Path, Points, Timings
 from bot.report._scorecard_part import HistoryPart, ScorecardPart
 
@@ -189,6 +189,7 @@ class Document(Head, frozen=True, kw_only=True):
     hotspots: tuple[HotspotPart, ...]
     hotspot_files: tuple[FilePart, ...]
     couplings: tuple[CouplingPart, ...]
+    more_couplings: MoreCouplings
     folders: tuple[FolderPart, ...]
     history: CountedPart | None
     scorecard: ScorecardPart

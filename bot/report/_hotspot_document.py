@@ -32,6 +32,7 @@ class HotspotDocument(Part, frozen=True, kw_only=True):
     hotspots: tuple[parts.HotspotPart, ...]
     hotspot_files: tuple[parts.FilePart, ...]
     couplings: tuple[parts.CouplingPart, ...]
+    more_couplings: parts.MoreCouplings
     folders: tuple[parts.FolderPart, ...]
     targets: tuple[parts.TargetPart, ...]
     skipped: tuple[document.SkippedPart, ...]

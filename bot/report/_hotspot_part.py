@@ -10,6 +10,7 @@ from msgspec import Meta
 from bot.report._parts import Count, Line, Minutes, Part, Path, Points
 
 Share = Annotated[float, Meta(ge=0, le=1)]
+MoreCouplings = Annotated[int, Meta(ge=0, description="pairs beside the strongest, which alone are kept")]
 Months = Annotated[tuple[int, ...], Meta(description="commits of each month of the window, oldest first")]
 
 

@@ -67,7 +67,7 @@ def couplings(report: HotspotReport) -> Iterator[RenderableType]:
     if shown:
         yield heading("Change together, across folders")
         yield grid(number(), words("", 1), rows=(_coupling(coupling) for coupling in shown))
-        yield from more(len(report.couplings) - len(shown))
+        yield from more(len(report.couplings) + report.more_couplings - len(shown))
 
 
 def _coupling(coupling: Coupling) -> Sequence[Text]:

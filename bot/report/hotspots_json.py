@@ -26,6 +26,7 @@ def render(report: HotspotReport, options: Options) -> str:
             hotspots=hotspots.functions(rows(report.functions)),
             hotspot_files=hotspots.files(rows(report.files)),
             couplings=hotspots.couplings(rows(report.couplings)),
+            more_couplings=report.more_couplings,
             folders=hotspots.folders(report.folders),
             targets=tuple(hotspots.targets(report)),
             skipped=tuple(document.skipped(entry) for entry in report.skipped),

@@ -44,6 +44,7 @@ def render(report: Report, options: Options) -> str:
         hotspots=hotspots.functions(report.hotspots),
         hotspot_files=hotspots.files(ranked(report.files)),
         couplings=hotspots.couplings(history.couplings if history else ()),
+        more_couplings=history.more_couplings if history else 0,
         folders=hotspots.folders(history.folders if history else ()),
         history=hotspots.counted(counted(history) if history else None),
         scorecard=_scorecard(report),

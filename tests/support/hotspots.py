@@ -144,6 +144,7 @@ def _history() -> History:
             Coupling(one=BASE, other=WORKER, together=14, one_revisions=46, other_revisions=31),
             Coupling(one=BASE, other=HOSTILE_NAMES[0], together=5, one_revisions=46, other_revisions=6),
         ),
+        more_couplings=1_200,
         ownership=(
             Ownership(path=BASE, main_author=PEOPLE[0], main_share=0.62, authors=23, gone=15, revisions=400),
             Ownership(path=HOSTILE_NAMES[1], main_author=PEOPLE[2], main_share=1.0, authors=1, gone=1, revisions=8),

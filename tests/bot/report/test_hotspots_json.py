@@ -16,8 +16,8 @@ from tests.support.hotspots import empty_hotspots, quiet_hotspots, sample_hotspo
 PUBLISHED = Path(__file__).parents[3] / "docs" / "schemas" / "hotspots-1.json"
 # docs/contract.md, key by key.
 KEYS = {
-    "": "schema_version tool scanned_at as_of repository top accepted history hotspots hotspot_files couplings folders "
-    "targets skipped timings",
+    "": "schema_version tool scanned_at as_of repository top accepted history hotspots hotspot_files couplings "
+    "more_couplings folders targets skipped timings",
     "history": "since until commits left_out complete",
     "hotspots": "path function line end_line language complexity nesting parameters lines revisions authors fixes "
     "followed points effort_minutes reasons trend complexities",

@@ -108,7 +108,7 @@ def test_the_inventory_is_the_same_document_without_judgement() -> None:
     report = sample_report()
     whole, part = _document(report), json.loads(renderer.render_inventory(report))
     assert set(whole) - set(part) == {
-        *("findings", "scorecard", "hotspots", "hotspot_files", "couplings", "folders", "history")
+        *("findings", "scorecard", "hotspots", "hotspot_files", "couplings", "more_couplings", "folders", "history")
     }
     assert part == {key: whole[key] for key in part}
 

@@ -26,7 +26,7 @@ const readHotspots = (data) => {
   }
   const couple = (from, to, together, revisions) => {
     if (typeof from !== "number") return;
-    files[from].coupled.push({ file: files[to], path: to, together, revisions });
+    files[from].coupled.push({ file: files[to], other: to, together, revisions });
   };
   for (const [one, other, together, ofOne, ofOther] of data.couplings) {
     couple(one, other, together, ofOne);
@@ -52,7 +52,7 @@ const fillPanel = (panel, file, { pathOf, go, close }) => {
     holding(make("div"), make("dt", title), holding(make("dd"), ...value.filter((part) => part !== "")));
   const small = (text) => make("small", text);
   const figures = () => {
-    const density = ((1000 * file.fixes) / file.lines).toFixed(1).replace(/\.0$/, "");
+    const density = Math.round((100000 * file.fixes) / file.lines) / 100;
     return holding(make("dl", "", { class: "figures" }),
       figure("Points", file.points.toLocaleString("en")),
       figure("Lines of code", file.lines.toLocaleString("en")),
@@ -77,8 +77,9 @@ const fillPanel = (panel, file, { pathOf, go, close }) => {
   const couplings = () => {
     if (!file.coupled.length) return [make("p", "No file of another folder keeps changing together with it.", { class: "dim" })];
     const list = make("ul", "", { class: "spots" });
-    for (const { file: other, path, together, revisions } of file.coupled) {
-      const name = make(other ? "button" : "code", other ? pathOf(other) : path, other ? { type: "button", class: "go" } : {});
+    for (const { file: other, other: named, together, revisions } of file.coupled) {
+      const name = other ? make("button", "", { type: "button", class: "go" }) : make("code");
+      name.append(...path(other ? pathOf(other) : named));
       if (other) name.addEventListener("click", () => go(other));
       const share = Math.round((100 * together) / revisions);
       const said = `in ${together} of ${plural(revisions, "commit")}, ${share} %${other ? "" : "; not on the map"}`;
@@ -88,6 +89,6 @@ const fillPanel = (panel, file, { pathOf, go, close }) => {
   };
   const button = make("button", "Close", { type: "button" });
   button.addEventListener("click", close);
-  const head = holding(make("div", "", { class: "file-head" }), make("h3", pathOf(file)), button);
+  const head = holding(make("div", "", { class: "file-head" }), holding(make("h3"), ...path(pathOf(file))), button);
   panel.replaceChildren(head, figures(), ...hotspots(), ...couplings());
 };

@@ -214,7 +214,7 @@ const hotspotMap = () => {
     svg.classList.toggle("searching", asked);
     $("map-hits").hidden = !found.length;
     $("map-hits").replaceChildren(...found.slice(0, OFFERED).map((node) => {
-      const button = make("button", pathOf(node), { type: "button", class: "go" });
+      const button = holding(make("button", "", { type: "button", class: "go" }), ...path(pathOf(node)));
       button.addEventListener("click", () => { choose(node); panel.focus({ preventScroll: true }); });
       return holding(make("li"), button);
     }));
@@ -229,7 +229,7 @@ const hotspotMap = () => {
 
   /* A file in a table leads to its circle. */
   for (const place of document.querySelectorAll("[data-f]")) {
-    const button = make("button", place.textContent, { type: "button", class: "go" });
+    const button = holding(make("button", "", { type: "button", class: "go" }), ...path(place.textContent));
     button.addEventListener("click", () => {
       choose(nodeOf.get(files[place.dataset.f]));
       svg.scrollIntoView({ block: "nearest" });

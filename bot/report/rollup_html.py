@@ -35,7 +35,8 @@ class Bar:
 
 def render(rolled: RollUp) -> str:
     """Return the page. It fits every width and both colour schemes by itself."""
-    style, script = inlined("report.css") + inlined("roll-up.css"), inlined("roll-up.js")
+    style = inlined("report.css") + inlined("roll-up.css")
+    script = inlined("page.js") + inlined("roll-up.js")
     line = _page.time_line(rolled.ends, rolled.as_of)
     values: dict[str, object] = {
         "rolled": rolled,

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from analyzers.errors import UnreadableError
 from analyzers.model.inventory import Function, SourceFile
@@ -17,8 +18,9 @@ _MOST_FILES = 5_000
 _MOST_BYTES = 64 * 1024 * 1024
 """Of all tests together: a second or two of reading."""
 _MOST_FILE_BYTES = 1024 * 1024
+_BETWEEN = re.compile(r"\.|::")
 _WORD = re.compile(r"\w+")
-_PACKAGES = frozenset({"java"})
+_PACKAGES = frozenset({"go", "java"})
 """Languages in which a test reaches its whole package: a method's name alone says too little there."""
 
 
@@ -64,6 +66,12 @@ def _tests(sources: Sequence[SourceFile], wanted: Collection[str]) -> Iterator[t
             yield source.path, family
 
 
+def _is_of(test: str, path: str) -> bool:
+    """Whether a test is called after the file ``path``: ``cart_test.go``, ``CartTest.java``."""
+    test_name, name = (PurePosixPath(one).stem.replace("_", "") for one in (test, path))
+    return test_name.lower().removesuffix("s").removesuffix("test") == name.lower()
+
+
 @dataclass(slots=True)
 class _Left:
     """What may still be read."""
@@ -93,7 +101,8 @@ class _Sought:
 
     @classmethod
     def of(cls, function: Function) -> _Sought:
-        *around, own = _WORD.findall(function.name) or [""]
+        # What is no word stands for a function without a name, which belongs to the one around it.
+        *around, own = [name for name in _BETWEEN.split(function.name) if _WORD.fullmatch(name)] or [""]
         # A test that says `__init__` speaks of its own classes.
         return cls("" if own.startswith("__") else own, tuple(around))
 
@@ -123,8 +132,9 @@ class _Search:
         reach = READERS[family](path, text, paths)
         for function, sought in self.sought.items():
             own, around = counts[sought.own], sum(counts[name] for name in sought.around)
-            is_named = around if family in _PACKAGES and sought.around else own or around
-            if is_named and function.path != path and reach(function.path, sought.names):
+            if own and sought.around and family in _PACKAGES and not _is_of(path, function.path):
+                own = 0
+            if (own or around) and function.path != path and reach(function.path, sought.names):
                 self.seen[function].append((-own, -around, path))
 
     def found(self, function: Function) -> Mentions:

@@ -106,4 +106,7 @@ def _of_operator(operator: Node) -> Iterator[_Piece]:
 
 
 def _piece(first: Node, last: Node, kind: str) -> _Piece:
-    return _Piece(first.start_byte, last.end_byte, kind, first.start_point.row, last.end_point.row)
+    end = last.end_point
+    # Some nodes hold the end of their last line, and end where the next one begins.
+    row = end.row - (end.column == 0 and end.row > first.start_point.row)
+    return _Piece(first.start_byte, last.end_byte, kind, first.start_point.row, row)

@@ -123,18 +123,34 @@ def test_scripts_reach_by_relative_addresses(text: str, counts: bool) -> None:
     assert found(files, "src/cart.ts", "add").paths == (("tests/cart.spec.ts",) if counts else ())
 
 
-def test_go_tests_reach_their_folder() -> None:
-    files = {"cart/cart.go": "", "cart/cart_test.go": "Add()", "cart/b_test.go": "Added()", "shop/a_test.go": "Add()"}
-    assert found(files, "cart/cart.go", "Cart.Add").paths == ("cart/cart_test.go",)
+@pytest.mark.parametrize(
+    ("test", "text", "counts"),
+    [
+        ("cart/cart_test.go", "x.Add()", True),
+        ("cart/cart_test.go", "Added()", False),
+        ("cart/other_test.go", "x.Add()", False),
+        ("cart/other_test.go", "Cart{}", True),
+        ("shop/cart_test.go", "Cart{}.Add()", False),
+    ],
+)
+def test_go_tests_reach_their_folder_where_a_method_alone_says_too_little(test: str, text: str, counts: bool) -> None:
+    files = {"cart/cart.go": "", test: text}
+    assert found(files, "cart/cart.go", "Cart.Add").paths == ((test,) if counts else ())
+
+
+def test_what_has_no_name_is_found_by_what_is_around_it() -> None:
+    files = {"cart/cart.go": "", "cart/a_test.go": "anonymous()", "cart/b_test.go": "Fill()"}
+    assert found(files, "cart/cart.go", "Fill.(anonymous)").paths == ("cart/b_test.go",)
 
 
 @pytest.mark.parametrize(
     ("test", "text", "counts"),
     [
         ("src/test/java/a/b/CartTest.java", "new Cart().add()", True),
+        ("src/test/java/a/b/CartTests.java", "shop.add()", True),
         ("src/test/java/a/b/OtherTest.java", "other.add()", False),
         ("src/test/java/a/CartTest.java", "import a.b.Cart;\nnew Cart()", True),
-        ("src/test/java/a/CartTest.java", "import static a.b.Cart.add;\nadd()", True),
+        ("src/test/java/a/CartTest.java", "import static a.b.Cart.add;\nCart.add()", True),
         ("src/test/java/a/CartTest.java", "import a.b.*;\nCart()", True),
         ("src/test/java/a/CartTest.java", "import a.c.Cart;\nCart()", False),
     ],

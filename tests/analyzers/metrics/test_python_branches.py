@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import sysconfig
 import warnings
-from collections.abc import Iterable
 from pathlib import Path
 from textwrap import dedent
 
@@ -17,6 +16,7 @@ from analyzers.metrics._python_source import MAX_BYTES
 from analyzers.metrics._radon import CountingVisitor
 from analyzers.metrics.python import branches, complexity_at, measure
 from analyzers.model.language import Branch
+from tests.support.branches import are_nested
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
 SAMPLE = sorted(
@@ -257,22 +257,6 @@ def of_file(content: bytes) -> dict[int, tuple[Branch, ...]]:
             visitor = CountingVisitor.from_ast(ast.Module(body=node.body, type_ignores=[]))
             found[node.lineno] = tuple(branches_of(node, visitor.counts))
     return found
-
-
-def are_nested(told: Iterable[Branch]) -> bool:
-    """Return whether each part lies in the lines and the complexity of the one around it."""
-    around: list[tuple[Branch, int]] = []
-    for branch in told:
-        if len(around) < branch.nesting:
-            return False
-        del around[branch.nesting :]
-        if around:
-            outer, left = around.pop()
-            around.append((outer, left - branch.complexity))
-            if not outer.line <= branch.line <= branch.end_line <= outer.end_line or left < branch.complexity:
-                return False
-        around.append((branch, branch.complexity))
-    return True
 
 
 def test_parts_of_real_functions_add_up_to_radons_numbers_and_lie_within_each_other() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gc
 import re
 import sys
 import tokenize
@@ -14,6 +13,7 @@ from io import BytesIO
 from typing import TypeAlias
 
 from analyzers.errors import InvalidSyntaxError, TooDeepError, TooLargeError, UnsupportedSyntaxError
+from analyzers.metrics._collector import without_collector
 
 MAX_BYTES = 1024 * 1024
 """A tree takes several hundred bytes for each byte of dense source; honest files stay far below."""
@@ -33,16 +33,10 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Parse without the garbage collector, which finds nothing in a growing tree, and without warnings."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        if collecting:
-            gc.enable()
+    """Parse without the garbage collector and without warnings."""
+    with without_collector(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def parse(content: bytes) -> ast.Module:

@@ -11,6 +11,7 @@ from functools import cache
 
 from analyzers.config import Config
 from analyzers.errors import UnreadableError
+from analyzers.metrics._collector import without_collector
 from analyzers.metrics.files import FileResult, Job, measure_file
 from analyzers.metrics.imports import own_modules, package_of
 from analyzers.metrics.processes import batches, measure_in_processes
@@ -66,9 +67,10 @@ def measure_tree(
     results = Results(snapshot, languages(), kept)
     measured = measure_in_processes(results, work, processes) if processes > 1 else _in_turn(results, work)
     by_path: dict[str, FileResult] = {}
-    for done, result in enumerate(measured, start=1):
-        by_path[result.path] = result
-        progress("code", done, len(work))
+    with without_collector():
+        for done, result in enumerate(measured, start=1):
+            by_path[result.path] = result
+            progress("code", done, len(work))
     return _measurement(snapshot, found, [by_path[path] for path in sorted(by_path)])
 
 

@@ -103,6 +103,7 @@ def reread(
         listed,
         functions=before.functions,
         history=before.history,
+        trends=before.trends,
         sources=before.sources,
         imports=before.imports,
         importers=before.importers,
@@ -121,14 +122,10 @@ def read_on(
 
     The window of the history is another then, and so are the ends of ignores that nobody dated.
     """
-    from analyzers.repository.history import read_history
-
-    history, unknown = before.history, tuple(entry for entry in before.skipped if entry.what == "history")
-    if history or unknown:
-        code = {source.path for source in before.sources}
-        history, unknown = read_history(snapshot, settings.config, as_of, before.functions, code=code, kept=kept)
-    others = (entry for entry in before.skipped if entry.what != "history")
-    whole = replace(before, history=history, skipped=(*others, *unknown))
+    whole = before
+    if before.history or any(entry.what == "history" for entry in before.skipped):
+        others = tuple(entry for entry in before.skipped if entry.what != "history")
+        whole = _with_history(replace(before, skipped=others), snapshot, settings, as_of, kept=kept)
     marked = {entry.place.path for entry in before.ignores if entry.applies_to is not None}
     return _finished(whole, snapshot, settings, marked, as_of)
 
@@ -188,25 +185,36 @@ def _measured(
     """Return the inventory with code and history, and the paths of code that mention an ignore."""
     # An inventory alone needs neither, and would wait for them longer than for its own work.
     from analyzers.metrics.measure import measure_tree
-    from analyzers.repository.history import read_history
 
     measured = measure_tree(snapshot, settings.config, jobs=jobs, progress=progress, kept=kept)
     progress("history", 0, 0)
-    code = {source.path for source in measured.sources}
-    history, unknown = read_history(
-        snapshot, settings.config, as_of, measured.functions, code=code, kept=kept, since=since
-    )
     whole = replace(
         listed,
         functions=measured.functions,
-        history=history,
         sources=measured.sources,
         imports={key: len(paths) for key, paths in measured.importers.items()},
         importers=measured.importers,
         owners=read_owners(snapshot),
-        skipped=(*listed.skipped, *measured.skipped, *unknown),
+        skipped=(*listed.skipped, *measured.skipped),
     )
+    whole = _with_history(whole, snapshot, settings, as_of, kept=kept, since=since)
     return whole, frozenset(measured.marked)
+
+
+def _with_history(
+    measured: Inventory, snapshot: Snapshot, settings: Settings, as_of: date, *, kept: Kept, since: date | None = None
+) -> Inventory:
+    """Return an inventory with the history of its code and the trends of its functions."""
+    from analyzers.metrics.trends import measure_trends
+    from analyzers.repository.history import read_history
+
+    code = {source.path for source in measured.sources}
+    history, unknown = read_history(
+        snapshot, settings.config, as_of, measured.functions, code=code, kept=kept, since=since
+    )
+    trends, unmeasured = measure_trends(snapshot, measured.functions, history, kept=kept)
+    skipped = (*measured.skipped, *unknown, *unmeasured)
+    return replace(measured, history=history, trends=trends, skipped=skipped)
 
 
 def _told(skipped: Iterable[Skipped], *, test_data: bool) -> tuple[Skipped, ...]:

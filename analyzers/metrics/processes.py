@@ -9,12 +9,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import IO, TypeAlias
+from typing import IO, Generic, TypeAlias, TypeVar
 
 import msgspec
 
 import analyzers
-from analyzers.metrics.files import Failure, FileResult, Job, Task
+from analyzers.metrics.files import Failure, FileResult, Job
 from analyzers.metrics.stored import Batch, Results
 
 _BATCH_BYTES = 256 * 1024
@@ -25,6 +25,7 @@ _LENGTH = 8
 _KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 
+_Answer = TypeVar("_Answer")
 _Ready: TypeAlias = FileResult | BaseException | None
 
 
@@ -64,7 +65,7 @@ def batches(work: Sequence[Job]) -> Iterator[list[Job]]:
 
 def _work(results: Results, waiting: SimpleQueue[list[Job]], ready: SimpleQueue[_Ready]) -> None:
     """Feed one child until nothing waits. Runs in a thread of its own."""
-    child = _Child()
+    child = Child("analyzers.metrics.child", list[FileResult])
     try:
         while True:
             batch = results.batch(waiting.get_nowait())
@@ -83,7 +84,7 @@ def _work(results: Results, waiting: SimpleQueue[list[Job]], ready: SimpleQueue[
         child.stop()
 
 
-def _measured(child: _Child, batch: Batch) -> Iterator[FileResult]:
+def _measured(child: Child[FileResult], batch: Batch) -> Iterator[FileResult]:
     answer = child.ask(batch.tasks)
     if answer is not None:
         yield from answer
@@ -98,14 +99,16 @@ def _ended(path: str, language: str) -> FileResult:
     return FileResult(path=path, language=language, was_read=False, failure=failure)
 
 
-class _Child:
+class Child(Generic[_Answer]):
     """One measuring process, started when first asked and anew after it ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str, answers: type[list[_Answer]]) -> None:
+        """Name what the process runs, and the type in which it answers."""
+        self._module = module
         self._process: subprocess.Popen[bytes] | None = None
-        self._decoder = msgspec.msgpack.Decoder(list[FileResult])
+        self._decoder = msgspec.msgpack.Decoder(answers)
 
-    def ask(self, tasks: list[Task]) -> list[FileResult] | None:
+    def ask(self, tasks: Sequence[object]) -> list[_Answer] | None:
         """Return the results; None when the process ended or took too long."""
         if not tasks:
             return []
@@ -129,7 +132,7 @@ class _Child:
         # -P keeps the working folder off the import path, and that folder is not the scanned one.
         home = Path(analyzers.__file__).resolve().parent.parent
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "analyzers.metrics.child"],
+            [sys.executable, "-P", "-m", self._module],
             env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ} | {"PYTHONPATH": str(home)},
             cwd=home.anchor,
             stdin=subprocess.PIPE,

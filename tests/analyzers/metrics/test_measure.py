@@ -98,15 +98,15 @@ def test_processes_do_not_import_from_the_scanned_folder(tmp_path: Path, monkeyp
 
 
 def test_a_file_that_ends_its_process_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = processes._Child.ask
+    real = processes.Child.ask
 
-    def ask(self: processes._Child, tasks: list[Task]) -> list[FileResult] | None:
+    def ask(self: processes.Child[FileResult], tasks: list[Task]) -> list[FileResult] | None:
         if any(path == "bad.py" for path, _, _ in tasks):
             self.stop()
             return None
         return real(self, tasks)
 
-    monkeypatch.setattr(processes._Child, "ask", ask)
+    monkeypatch.setattr(processes.Child, "ask", ask)
     snapshot = folder(tmp_path, {"a.py": "x = 1", "bad.py": "x = 1", "c.py": "x = 1"})
     work = [Job(path, "python", 5) for path in snapshot.paths()]
     results = sorted(
@@ -120,7 +120,7 @@ def test_a_file_that_ends_its_process_costs_only_itself(tmp_path: Path, monkeypa
 
 
 def test_a_child_that_was_killed_is_replaced(tmp_path: Path) -> None:
-    child = processes._Child()
+    child = processes.Child("analyzers.metrics.child", list[FileResult])
     task: Task = ("a.py", "python", b"x = 1")
     assert child.ask([task]) is not None
     assert child._process is not None

@@ -111,10 +111,10 @@ def test_no_process_is_started_where_all_is_known(
     snapshot = open_snapshot(repository.path, Config())
     first = tree(snapshot, tmp_path, 2)
 
-    def start(_self: processes._Child) -> None:
+    def start(_self: processes.Child[FileResult]) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(processes._Child, "_start", start)
+    monkeypatch.setattr(processes.Child, "_start", start)
     assert tree(snapshot, tmp_path, 2) == first
 
 
@@ -190,11 +190,11 @@ def test_what_ended_its_process_is_tried_again(
     monkeypatch.setattr(measure_module, "_WORTH_A_PROCESS", 1)
     snapshot = open_snapshot(repository.path, Config())
 
-    def ask(_self: processes._Child, tasks: list[Task]) -> list[FileResult] | None:
+    def ask(_self: processes.Child[FileResult], tasks: list[Task]) -> list[FileResult] | None:
         return None if tasks else []
 
     with monkeypatch.context() as patched:
-        patched.setattr(processes._Child, "ask", ask)
+        patched.setattr(processes.Child, "ask", ask)
         assert {entry.reason for entry in tree(snapshot, tmp_path, 2).skipped if entry.path == "a.py"} == {"unreadable"}
     assert tree(snapshot, tmp_path, 2) == measure_tree(snapshot, Config(), 2)
 

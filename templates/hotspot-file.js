@@ -5,7 +5,8 @@
    files are numbered as they come, the main author counts from 1 within people, and commits a month are a list or,
    where none is over 35, one digit of base 36 each.
    hotspots: [file, function, line, complexity, points, reason, [complexity a month]].
-   couplings: [one, other, together, revisions of one, revisions of the other], with a path for what is not drawn. */
+   couplings: [one, other, together, revisions of one, revisions of the other], with a path for what is not drawn;
+   weaker: how many further ones there are. */
 const readHotspots = (data) => {
   const files = [];
   const file = ([name, lines, points = 0, complexity = 0, most = 0, largest = "", revisions = 0, authors = 0, fixes = 0,
@@ -46,8 +47,8 @@ const sparkOf = (what, months) => {
   return holding(chart, drawn("path", { d: months.map(bar).join("") }));
 };
 
-/* `pathOf` names a file, `go` shows another one, `close` closes the panel. */
-const fillPanel = (panel, file, { pathOf, go, close }) => {
+/* `pathOf` names a file, `go` shows another one, `close` closes the panel, `weaker` is of the data. */
+const fillPanel = (panel, file, { pathOf, go, close, weaker }) => {
   const figure = (title, ...value) =>
     holding(make("div"), make("dt", title), holding(make("dd"), ...value.filter((part) => part !== "")));
   const small = (text) => make("small", text);
@@ -56,7 +57,7 @@ const fillPanel = (panel, file, { pathOf, go, close }) => {
     return holding(make("dl", "", { class: "figures" }),
       figure("Points", file.points.toLocaleString("en")),
       figure("Lines of code", file.lines.toLocaleString("en")),
-      figure("Complexity", file.complexity.toLocaleString("en")),
+      figure("Complexity", file.most ? file.complexity.toLocaleString("en") : "none measured"),
       figure("Most complex function", ...(file.most ? [String(file.most), make("code", file.largest)] : ["none measured"])),
       figure("Revisions", String(file.revisions), sparkOf("Commits", file.months)),
       figure("Authors", String(file.authors), small("in the window")),
@@ -75,7 +76,10 @@ const fillPanel = (panel, file, { pathOf, go, close }) => {
     return [make("h4", "Hotspots in it"), list];
   };
   const couplings = () => {
-    if (!file.coupled.length) return [make("p", "No file of another folder keeps changing together with it.", { class: "dim" })];
+    if (!file.coupled.length) {
+      const among = weaker ? ", or too seldom to stand among the strongest pairs" : "";
+      return [make("p", `No file of another folder keeps changing together with it${among}.`, { class: "dim" })];
+    }
     const list = make("ul", "", { class: "spots" });
     for (const { file: other, other: named, together, revisions } of file.coupled) {
       const name = other ? make("button", "", { type: "button", class: "go" }) : make("code");

@@ -47,9 +47,10 @@ const hotspotMap = () => {
     const size = `${plural(node.lines, "line")}, ${plural(node.points, "point")}`;
     if (node.data.rest) return `${pathOf(node) || "top level"}: ${plural(node.files, "smaller file")}, ${size}`;
     if (node.children) return `${pathOf(node) || "Everything"}: ${plural(node.files, "file")}, ${size}`;
-    return `${pathOf(node)}: ${size}, complexity ${node.data.complexity}, ${plural(node.data.revisions, "revision")}`;
+    const complexity = node.data.most ? `, complexity ${node.data.complexity}` : "";
+    return `${pathOf(node)}: ${size}${complexity}, ${plural(node.data.revisions, "revision")}`;
   };
-  const tell = (node) => { $("told").textContent = describe(node); };
+  const tell = (node) => { $("told").replaceChildren(...path(describe(node))); };
   // One pixel of the screen in units of the map, however far it is zoomed.
   const pixel = () => view[2] / (svg.clientWidth || 600);
 
@@ -144,7 +145,7 @@ const hotspotMap = () => {
     moveTo(node);
     tell(node);
     const go = (file) => { choose(nodeOf.get(file)); panel.focus({ preventScroll: true }); };
-    fillPanel(panel, node.data, { pathOf: (file) => pathOf(nodeOf.get(file)), go, close });
+    fillPanel(panel, node.data, { pathOf: (file) => pathOf(nodeOf.get(file)), go, close, weaker: data.weaker });
     panel.hidden = false;
     panel.scrollIntoView({ block: "nearest" });
   };

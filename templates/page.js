@@ -35,7 +35,7 @@ const keepMeaning = (table) => {
 /* Columns are sorted by the figure or the text of their cells, or by data-v where the cell says more than that. */
 const valueOf = (cell, kind) => {
   const text = cell.dataset.v ?? cell.textContent;
-  return kind === "number" ? Number(text.replaceAll(",", "")) : text;
+  return kind === "number" ? Number(text.replaceAll(",", "")) || 0 : text;
 };
 const sortable = (table) => {
   keepMeaning(table);

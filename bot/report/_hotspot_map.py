@@ -59,9 +59,12 @@ class HotspotMap:
 
 
 def build(
-    files: Sequence[FileSize], hotspots: Sequence[Hotspot] = (), couplings: Sequence[Coupling] = ()
+    files: Sequence[FileSize],
+    hotspots: Sequence[Hotspot] = (),
+    couplings: Sequence[Coupling] = (),
+    more_couplings: int = 0,
 ) -> HotspotMap | None:
-    """Return the map of the ``files``; None when none has a line of code."""
+    """Return the map of the ``files``; None when none has a line of code. ``more_couplings`` are weaker ones."""
     counted = [file for file in files if file.lines > 0]
     if not counted:
         return None
@@ -75,6 +78,7 @@ def build(
             "people": [short(name, _MAX_NAME) for name in order.people],
             "hotspots": list(_hotspots(hotspots[:MAX_HOTSPOTS], order.files)),
             "couplings": [_coupling(pair, order.files) for pair in couplings[:MAX_COUPLINGS]],
+            "weaker": more_couplings + max(0, len(couplings) - MAX_COUPLINGS),
         },
         numbers=order.files,
         files=len(counted),

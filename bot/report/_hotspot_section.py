@@ -51,6 +51,7 @@ def values(
     files: Sequence[FileSize],
     all_files: Sequence[FileSize],
     couplings: Sequence[Coupling],
+    more_couplings: int,
     folders: Sequence[FolderKnowledge],
     history: Counted | None,
     step: int,
@@ -60,7 +61,7 @@ def values(
 
     Of each list the page holds ``most`` rows, of which ``step`` are seen at first; the others are counted.
     """
-    found = _hotspot_map.build(all_files, functions, couplings)
+    found = _hotspot_map.build(all_files, functions, couplings, more_couplings)
     return {
         "map": found,
         "map_data": Finished(script_json(found.data)) if found else "",
@@ -69,6 +70,7 @@ def values(
         "functions": _table(functions, step, most),
         "files": _table(files, step, most),
         "couplings": _table(couplings, step, most),
+        "weaker_couplings": more_couplings,
         "folders": _table(folders, step, most),
         "history": history,
         "spark": spark,

@@ -28,6 +28,7 @@ def render(report: HotspotReport, options: Options) -> str:
             files=report.files,
             all_files=report.map,
             couplings=report.couplings,
+            more_couplings=report.more_couplings,
             folders=report.folders,
             history=report.history,
             step=report.top or _ALL_ROWS,

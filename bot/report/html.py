@@ -126,6 +126,7 @@ def _hotspots(report: Report) -> dict[str, object]:
         files=ranked(report.files),
         all_files=report.files,
         couplings=history.couplings if history else (),
+        more_couplings=history.more_couplings if history else 0,
         folders=history.folders if history else (),
         history=counted(history) if history else None,
         step=_FIRST_HOTSPOTS,

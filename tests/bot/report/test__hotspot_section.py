@@ -17,7 +17,15 @@ def test_a_small_chart_has_a_bar_for_each_month_with_anything_and_says_all_of_th
 
 def test_tables_hold_what_a_page_can_bear_and_say_how_much_more_there_is() -> None:
     found = values(
-        functions=(), files=FILES, all_files=FILES, couplings=(), folders=(), history=None, step=20, most=300
+        functions=(),
+        files=FILES,
+        all_files=FILES,
+        couplings=(),
+        more_couplings=0,
+        folders=(),
+        history=None,
+        step=20,
+        most=300,
     )
     table = found["files"]
     assert isinstance(table, Table)

@@ -134,7 +134,7 @@ def test_the_keyboard_walks_the_tree_shows_figures_and_comes_back(show: Open) ->
     expect(svg).not_to_have_attribute("viewBox", whole)
     expect(page.locator("#crumbs b")).to_have_text("web/src")
     page.keyboard.press("ArrowRight")
-    expect(told).to_contain_text(re.compile(r"web/src/part_\d/view_\d+\.js: .* complexity"))
+    expect(told).to_contain_text(re.compile(r"web/src/part_\d/view_\d+\.js: .* points, 0 revisions"))
     expect(stop).to_be_focused()
     assert (stop.get_attribute("role"), stop.get_attribute("aria-level")) == ("treeitem", "4")
     page.keyboard.press("Enter")

@@ -76,10 +76,15 @@ def test_the_page_says_why_what_to_take_out_what_changes_together_and_who_knows_
         "Ada Lovelace 62 %",
         "left out: 210 merges",
         "invalid-syntax",
+        "1,200 weaker ones were counted, but are not kept.",
     ):
         assert phrase in said
     assert re.search(r"shop/app/base\.py\W*shop/worker/loops\.py\W*14\W*30 %\W*45 %", said)
     assert re.search(r"everything\W*13\W*40\W*22\W*3", said)
+
+
+def test_what_was_not_measured_is_no_nought() -> None:
+    assert re.search(r"bin/release\.sh\s*0\s*260\s*–\s*–\s*9", words(PAGES["sample"]))
 
 
 def test_files_come_first_where_that_is_asked_for() -> None:

@@ -62,12 +62,13 @@ def test_the_most_frequent_pair_comes_first_and_then_the_closer_one() -> None:
         (5, "api/a.py web/a.js"),
         (5, "api/b.py web/sub/a.js"),
         (6, "app.py web/sub/a.js"),
-        (1, "api/a.py"),
+        (5, "api/a.py"),
+        (5, "web/a.js"),
     )
     assert [pair[:3] for pair in seen] == [
         ("app.py", "web/sub/a.js", 6),
-        ("api/a.py", "web/a.js", 5),
         ("api/b.py", "web/sub/a.js", 5),
+        ("api/a.py", "web/a.js", 5),
     ]
 
 

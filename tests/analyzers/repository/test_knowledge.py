@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analyzers.model.history import FolderKnowledge
 from analyzers.repository.counted import Lifetime
-from analyzers.repository.knowledge import DEEPEST, bus_factor, folders
+from analyzers.repository.knowledge import bus_factor, folders
 
 TODAY = date(2026, 11, 22)
 LONG_AGO = date(2024, 1, 1)
@@ -64,6 +64,12 @@ def test_the_bus_factor_of_few_people_is_exact(known_by: list[frozenset[int]]) -
     assert bus_factor(known_by[::-1], PEOPLE) == expected
 
 
+def test_beyond_the_search_those_who_know_most_files_go_first() -> None:
+    names = [f"Person {number}" for number in range(102)]
+    known_by = [*([frozenset({0})] * 60), *([frozenset({1})] * 60), *(frozenset({number}) for number in range(2, 102))]
+    assert bus_factor(known_by, names) == 2
+
+
 def test_the_bus_factor_of_very_many_people_is_found_in_time() -> None:
     names = [f"Person {number}" for number in range(2_000)]
     known_by = [frozenset({number % 2_000, number * 7 % 2_000}) for number in range(20_000)]
@@ -100,14 +106,15 @@ def test_folders_hold_what_lies_below_them() -> None:
             **{f"src/app/web/{name}.py": {1: 1} for name in "abc"},
             **{f"src/app/api/{name}.py": {2: 1} for name in "abcd"},
             **{f"src/app/few/{name}.py": {3: 1} for name in "ab"},
-        }
+        },
+        2,
     )
-    assert {path: (folder.files, folder.authors) for path, folder in found.items()} == {
-        "": (10, 4),
+    assert {path: (folder.files, folder.authors, folder.gone) for path, folder in found.items()} == {
+        "": (10, 4, 1),
         # `src` holds nothing but `src/app`, and `src/app/few` too little.
-        "src/app": (9, 3),
-        "src/app/api": (4, 1),
-        "src/app/web": (3, 1),
+        "src/app": (9, 3, 1),
+        "src/app/api": (4, 1, 1),
+        "src/app/web": (3, 1, 0),
     }
 
 
@@ -119,7 +126,7 @@ def test_folders_end_at_a_depth() -> None:
     deep = "/".join(f"{number}" for number in range(1_000))
     files = {f"{deep}/{name}.py": {0: 1} for name in "abc"}
     found = knowledge({"top.py": {0: 1}, **files})
-    assert [path.count("/") + 1 for path in found if path] == [DEEPEST]
+    assert [path.count("/") + 1 for path in found if path] == [16]
 
 
 def test_without_code_there_is_no_folder() -> None:

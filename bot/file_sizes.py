@@ -57,4 +57,6 @@ def _file_size(
         main_share=owner.main_share if owner else None,
         authors_ever=owner.authors if owner else None,
         authors_gone=owner.gone if owner else None,
+        present_author=owner.present_author if owner else None,
+        present_share=owner.present_share if owner and owner.present_author is not None else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from analyzers.model.history import Coupling
 from analyzers.model.target import Target
@@ -13,7 +13,11 @@ from bot.hotspots import Counted, HotspotReport
 from bot.scorecard import FileSize, Hotspot
 
 ELSEWHERE: Final = "By file, where no function was measured"
+Month = TypeVar("Month")
+
 _NAME: Final = 60
+# Small columns in a line; of longer windows each holds several months.
+_COLUMNS: Final = 24
 _PARTNERS: Final = 3
 _BRANCHES: Final = 4
 _TESTS: Final = 3
@@ -55,6 +59,7 @@ def facts(report: HotspotReport, spot: Hotspot) -> tuple[Fact, ...]:
     known = {
         "cost": (cost(spot),),
         "size": (size_of(spot),),
+        "churn": (lines(size),),
         "known by": (known_by(size),),
         "goes with": changes_with(spot.path, report.couplings),
         "take out": (take_out(target),),
@@ -82,15 +87,32 @@ def _left_out(name: str, number: int) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def lines(size: FileSize | None) -> str:
+    """Return how many lines of a file the window moved; empty where nobody counted them."""
+    if size is None or size.added is None or size.deleted is None:
+        return ""
+    return f"{wording.count(size.added, 'line')} added to its file, {size.deleted:,} deleted"
+
+
 def known_by(size: FileSize | None) -> str:
-    """Return who knows a file: ``Ada, 62 % of its commits; 15 of 23 authors …``; empty where that is not known."""
+    """Return who knows a file, of those who are still here, and who did; empty where that is not known."""
     if size is None or size.main_author is None or size.main_share is None:
         return ""
-    said = f"{wording.name(size.main_author, _NAME)}, {percent(size.main_share)} of its commits"
+    main = f"{wording.name(size.main_author, _NAME)}, {percent(size.main_share)}"
     ever, gone = size.authors_ever or 0, size.authors_gone or 0
-    if ever == 1:
-        return f"{said}, nobody else" + (" and gone for a year" if gone else "")
-    return f"{said}; {gone:,} of {ever:,} authors gone for a year" if gone else f"{said}; {ever:,} authors, none gone"
+    if size.present_author is None:
+        return f"nobody who is still here; {main} of its commits, is gone for a year" + _as_are(ever - 1)
+    if size.present_author == size.main_author:
+        others = (
+            f"{gone:,} of {wording.count(ever, 'author')} gone for a year" if gone else "none of its authors is gone"
+        )
+        return f"{main} of its commits; {others if ever > 1 else 'nobody else'}"
+    present = f"{wording.name(size.present_author, _NAME)}, {percent(size.present_share or 0)} of its commits"
+    return f"{present}; {main}, is gone for a year" + _as_are(gone - 1, f" of {ever:,}")
+
+
+def _as_are(others: int, of: str = "") -> str:
+    return f", as {'is' if others == 1 else 'are'} {wording.count(others, 'other')}{of}" if others > 0 else ""
 
 
 def partners(path: str, couplings: Sequence[Coupling]) -> tuple[Partner, ...]:
@@ -121,6 +143,32 @@ def growth(spot: Hotspot) -> str:
     """Return how the complexity changed over the window: ``21 → 41``; empty where that is not known or it did not."""
     known = [value for value in spot.complexities if value is not None]
     return f"{known[0]} → {known[-1]}" if known and known[0] != known[-1] else ""
+
+
+def commits_over_time(months: Sequence[int]) -> str:
+    """Return commits a month as a line of small columns, oldest first; where they are many, of several months each."""
+    return wording.steps([sum(column) for column in _columns(months)])
+
+
+def complexity_over_time(months: Sequence[int | None]) -> str:
+    """Return the complexity at the end of each month as such a line; a blank where it is not known."""
+    return wording.steps(
+        [next((one for one in reversed(column) if one is not None), None) for column in _columns(months)]
+    )
+
+
+def months_a_column(months: Sequence[object]) -> int:
+    """Return how many months one of these columns holds."""
+    return max(1, -(-len(months) // _COLUMNS))
+
+
+def _columns(months: Sequence[Month]) -> Iterator[Sequence[Month]]:
+    # The newest column is a whole one.
+    each = months_a_column(months)
+    yield from (
+        months[max(0, end - each) : end]
+        for end in range(len(months) - (len(months) - 1) // each * each, len(months) + 1, each)
+    )
 
 
 def take_out(target: Target | None) -> str:

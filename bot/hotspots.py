@@ -80,6 +80,11 @@ class HotspotReport:
         """The files in which no function was measured: all that is known of them is known of the whole."""
         return tuple(size for size in self.files if not size.complexity)
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether added and deleted lines were counted."""
+        return any(size.added is not None for size in self.files)
+
     def target_of(self, spot: Hotspot) -> Target | None:
         """Return how to take a function apart; None where that was not asked for."""
         place = (spot.path, spot.function, spot.line)

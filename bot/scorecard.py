@@ -104,7 +104,8 @@ class FileSize:
     `revisions`, `fixes` and `authors` are those of the window, `months` its commits a month, oldest first;
     `complexity` is the sum over its functions, `most_complex` that of the largest, `most_complex_function`. Who changed
     it since it exists is None where no history tells: `main_author` has the part `main_share` (0–1) of its commits,
-    `authors_gone` of its `authors_ever` left the repository.
+    `authors_gone` of its `authors_ever` left the repository; of the others, `present_author` has most of them
+    (`present_share`). `added` and `deleted` are lines of the window, None where nobody asked or git cannot tell.
     """
 
     path: str
@@ -121,6 +122,10 @@ class FileSize:
     main_share: float | None = None
     authors_ever: int | None = None
     authors_gone: int | None = None
+    present_author: str | None = None
+    present_share: float | None = None
+    added: int | None = None
+    deleted: int | None = None
 
     @property
     def defect_density(self) -> float | None:

@@ -25,7 +25,8 @@ class Ownership:
     """Who changed one file since it exists, as far as history reaches; commits that filters leave out do not count.
 
     `main_share` is the part (0–1) of the `revisions` that are `main_author`'s. `gone` counts those of its `authors`
-    of whom the whole repository has no commit in the last year.
+    of whom the whole repository has no commit in the last year; of the others, `present_author` changed it most (None:
+    there are none), with `present_share` of the revisions.
     """
 
     path: str
@@ -34,6 +35,8 @@ class Ownership:
     authors: int
     gone: int
     revisions: int
+    present_author: str | None = None
+    present_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from analyzers.model.history import Ownership
@@ -37,13 +37,26 @@ def shown_name(name: str) -> str:
 def _ownership(lifetime: Lifetime, path: str, gone: frozenset[int]) -> Ownership:
     commits = lifetime.by_path[path]
     revisions = sum(commits.values())
-    # Of two with as many commits, the name decides: the numbers depend on who was read first.
-    main = min(commits, key=lambda author: (-commits[author], lifetime.authors[author], author))
+    main = _most(commits, lifetime)
+    here = {author: count for author, count in commits.items() if author not in gone}
+    present = _most(here, lifetime) if here else None
     return Ownership(
         path=path,
         main_author=shown_name(lifetime.authors[main]),
-        main_share=round(commits[main] / revisions, _SHARE_PLACES),
+        main_share=_share(commits[main], revisions),
         authors=len(commits),
-        gone=len(gone.intersection(commits)),
+        gone=len(commits) - len(here),
         revisions=revisions,
+        present_author=None if present is None else shown_name(lifetime.authors[present]),
+        present_share=0.0 if present is None else _share(commits[present], revisions),
     )
+
+
+def _most(commits: Mapping[int, int], lifetime: Lifetime) -> int:
+    """Return the author of most commits, of which there are some."""
+    # Of two with as many commits, the name decides: the numbers depend on who was read first.
+    return min(commits, key=lambda author: (-commits[author], lifetime.authors[author], author))
+
+
+def _share(commits: int, revisions: int) -> float:
+    return round(commits / revisions, _SHARE_PLACES)

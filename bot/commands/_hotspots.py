@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from analyzers.checks.hotspots import complexity_hotspot
 from analyzers.config import Config, Gate
-from analyzers.errors import UsageError
+from analyzers.errors import SnapshotError, UsageError
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Evidence, Finding
 from analyzers.model.inventory import Function, Inventory
@@ -20,6 +20,7 @@ from analyzers.model.skipped import Skipped
 from analyzers.model.target import Target
 from analyzers.read import read_code
 from analyzers.repository.days import months_before
+from analyzers.repository.lines import line_counts
 from analyzers.scan import ScanResult
 from analyzers.set_aside import set_aside
 from analyzers.targets import targets
@@ -32,7 +33,7 @@ from bot.commands._repository import Opened
 from bot.commands._session import Clock, opened_repository, terminal_options
 from bot.hotspots import hotspot_report
 from bot.report.renderer import Options
-from bot.scorecard import Hotspot
+from bot.scorecard import Hotspot, Report
 
 
 def hotspots(arguments: argparse.Namespace) -> int:
@@ -49,6 +50,8 @@ def hotspots(arguments: argparse.Namespace) -> int:
         wants = _Wants(clock.as_of, _first_day(arguments.since, clock.as_of), arguments.jobs)
         result = _read(opened, wants, progress, kept)
         whole = build(result, scanned_at=clock.now)
+        if arguments.lines:
+            whole = _with_lines(whole, opened, wants, kept)
         shown = whole.hotspots[: arguments.top or None]
         report = hotspot_report(whole, top=arguments.top, targets=_targets(opened, result.inventory, shown))
     verdict = gate.judge(whole, Gate(), strict=arguments.strict)
@@ -99,6 +102,19 @@ def _judged(inventory: Inventory, config: Config, as_of: date) -> ScanResult:
         as_of=as_of,
         offline=True,
     )
+
+
+def _with_lines(report: Report, opened: Opened, wants: _Wants, kept: Kept) -> Report:
+    """Return the report with the lines that the window added and deleted; where git cannot tell, that is said."""
+    if report.inventory.history is None:
+        return report
+    try:
+        lines = line_counts(opened.snapshot, opened.settings.config, wants.as_of, kept=kept, since=wants.since)
+    except SnapshotError as error:
+        unknown = Skipped(what="history", source="git", reason="no-history", detail=str(error))
+        return replace(report, skipped=(*report.skipped, unknown))
+    counts = ((size, *lines.get(size.path, (0, 0))) for size in report.files)
+    return replace(report, files=tuple(replace(size, added=added, deleted=deleted) for size, added, deleted in counts))
 
 
 def _first_day(since: date | int | None, as_of: date) -> date | None:

@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--top", type=_options.most, default=20, metavar="N", help="rows of each list (default: 20; 0 for all)"
     )
     parser.add_argument("--files", action="store_true", help="begin with whole files instead of functions")
+    parser.add_argument(
+        "--lines", action="store_true", help="count added and deleted lines as well, which takes longer"
+    )
     reports = parser.add_argument_group("reports")
     reports.add_argument(
         "--format", default="", metavar="NAMES", help="terminal, json, markdown, html; several separated by commas"

@@ -57,6 +57,10 @@ class FilePart(Part, frozen=True, kw_only=True):
     main_share: Annotated[Share | None, Meta(description="the main author's part of all its commits")]
     authors_ever: Count | None
     authors_gone: Annotated[Count | None, Meta(description="those of whom the last year has no commit at all")]
+    present_author: Annotated[str | None, Meta(description="who of the others has most of its commits")]
+    present_share: Share | None
+    added: Annotated[Count | None, Meta(description="lines of the window; null unless asked for with --lines")]
+    deleted: Count | None
     points: Points
     months: Months
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.table import Column
@@ -11,7 +11,7 @@ from rich.text import Text
 from analyzers.model.history import Coupling, FolderKnowledge
 from bot import hotspot_words, wording
 from bot.hotspots import HotspotReport, Row, fewest_first, part
-from bot.report._terminal_parts import grid, heading, more, number, spark, words
+from bot.report._terminal_parts import grid, heading, more, number, words
 from bot.scorecard import FileSize
 
 _AUTHOR = 24
@@ -22,7 +22,7 @@ _WIDE = 110
 def files(report: HotspotReport, width: int) -> Iterator[RenderableType]:
     """Yield all files in their order."""
     if report.files:
-        yield heading("Files")
+        yield heading("Files, the most debt first")
         yield _files(report.rows(report.files), width)
         yield from more(len(report.files) - len(report.rows(report.files)))
 
@@ -40,25 +40,34 @@ def elsewhere(report: HotspotReport, width: int) -> Iterator[RenderableType]:
 
 def _files(shown: Sequence[FileSize], width: int) -> RenderableType:
     columns = [words("file", 1), number("lines"), number("changes"), number("people"), number("fixes")]
+    if any(size.added is not None for size in shown):
+        columns.append(number("lines ±"))
     if width >= _ROOMY and any(size.months for size in shown):
-        columns.append(Column("by month", no_wrap=True))
+        columns.append(Column("over time", no_wrap=True))
     if width >= _WIDE and any(size.main_author for size in shown):
         columns.append(words("main author"))
-    return grid(*columns, rows=(_file(size, len(columns)) for size in shown))
+    return grid(*columns, rows=(tuple(_file(size, {str(one.header) for one in columns})) for size in shown))
 
 
-def _file(size: FileSize, columns: int) -> Sequence[Text]:
-    author = f"{wording.name(size.main_author, _AUTHOR)}, {hotspot_words.percent(size.main_share or 0)}"
-    cells = (
-        Text(wording.name(size.path)),
-        Text(f"{size.lines:,}"),
-        Text(f"{size.revisions:,}"),
-        Text(f"{size.authors:,}"),
-        Text(f"{size.fixes:,}"),
-        spark(size.months, "cyan"),
-        Text(author if size.main_author else "", style="dim"),
-    )
-    return cells[:columns]
+def _file(size: FileSize, columns: Collection[str]) -> Iterator[Text]:
+    yield Text(wording.name(size.path))
+    yield Text(f"{size.lines:,}")
+    yield Text(f"{size.revisions:,}")
+    yield Text(f"{size.authors:,}")
+    yield Text(f"{size.fixes:,}")
+    if "lines ±" in columns:
+        yield Text(f"+{size.added or 0:,} −{size.deleted or 0:,}")
+    if "over time" in columns:
+        yield Text(hotspot_words.commits_over_time(size.months), style="cyan")
+    if "main author" in columns:
+        yield Text(_author(size), style="dim")
+
+
+def _author(size: FileSize) -> str:
+    if size.main_author is None:
+        return ""
+    gone = "" if size.present_author == size.main_author else ", gone"
+    return f"{wording.name(size.main_author, _AUTHOR)}, {hotspot_words.percent(size.main_share or 0)}{gone}"
 
 
 def couplings(report: HotspotReport) -> Iterator[RenderableType]:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot import hotspot_words, wording
 from bot.hotspots import HotspotReport
-from bot.report._terminal_parts import INDENT, grid, heading, indented, spark, styled, words
+from bot.report._terminal_parts import INDENT, grid, heading, indented, styled, words
 from bot.scorecard import Hotspot
 from bot.standing import place_of
 
@@ -45,23 +45,26 @@ def first(report: HotspotReport) -> Iterator[RenderableType]:
 
 
 def _facts(report: HotspotReport, spot: Hotspot) -> Iterator[tuple[str, Text]]:
-    months = _months(spot)
-    if months.plain:
-        yield "by month", months
+    line = _over_time(spot)
+    if line.plain:
+        yield "over time", line
     for fact in hotspot_words.facts(report, spot):
         yield fact.label, Text("\n".join(fact.lines))
 
 
-def _months(spot: Hotspot) -> Text:
+def _over_time(spot: Hotspot) -> Text:
     line = Text()
     if any(spot.trend):
-        line.append_text(spark(spot.trend, "")).append(" commits", style="dim")
+        line.append(hotspot_words.commits_over_time(spot.trend)).append(" commits", style="dim")
     if any(spot.complexities):
-        line.append("   " if line.plain else "").append_text(spark(spot.complexities, "magenta")).append(
-            " complexity", style="dim"
-        )
+        line.append("   " if line.plain else "").append(_complexity(spot)).append(" complexity", style="dim")
         line.append(f" {hotspot_words.growth(spot)}".rstrip())
-    return line
+    each = hotspot_words.months_a_column(spot.trend)
+    return line.append(f"  (columns of {each} months)", style="dim") if line.plain and each > 1 else line
+
+
+def _complexity(spot: Hotspot) -> Text:
+    return Text(hotspot_words.complexity_over_time(spot.complexities), style="magenta")
 
 
 def others(report: HotspotReport, width: int) -> Iterator[RenderableType]:
@@ -94,9 +97,9 @@ def _right(spot: Hotspot, width: int) -> Text:
     """Return what stands at the right edge: the months where there is room, and the work."""
     line = Text()
     if width >= _WIDE and any(spot.complexities):
-        line.append_text(spark(spot.complexities, "magenta")).append("  ")
+        line.append(_complexity(spot)).append("  ")
     if width >= _ROOMY and any(spot.trend):
-        line.append_text(spark(spot.trend, "cyan")).append("  ")
+        line.append(hotspot_words.commits_over_time(spot.trend), style="cyan").append("  ")
     return line.append(wording.work(spot.effort_minutes).rjust(6))
 
 

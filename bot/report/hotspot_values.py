@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from analyzers.model.history import Coupling, FolderKnowledge
-from bot import hotspot_words, wording
+from bot import hotspot_words
 from bot.hotspot_words import Fact
 from bot.hotspots import HotspotReport
 from bot.remedies import Cause
@@ -43,5 +43,6 @@ class HotspotValues(Words):
     more: Annotated[More, ""]
     sentence: Say = hotspot_words.sentence
     growth: Say = hotspot_words.growth
-    steps: Say = wording.steps
+    commits_over_time: Say = hotspot_words.commits_over_time
+    complexity_over_time: Say = hotspot_words.complexity_over_time
     percent: Say = hotspot_words.percent

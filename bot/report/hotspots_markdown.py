@@ -31,6 +31,7 @@ def render(report: HotspotReport, options: Options) -> str:
 
 def _values(report: HotspotReport, rows: int, letters: int, *, files: bool) -> HotspotValues:
     first = next(iter(report.functions), None)
+    every = files or report.has_lines
     causes = remedies.causes(report.skipped)
     return HotspotValues(
         report=report,
@@ -42,8 +43,8 @@ def _values(report: HotspotReport, rows: int, letters: int, *, files: bool) -> H
         first=first,
         facts=hotspot_words.facts(report, first) if first else (),
         functions=report.functions,
-        files=report.files if files else report.elsewhere,
-        files_title="Files" if files else hotspot_words.ELSEWHERE,
+        files=report.files if every else report.elsewhere,
+        files_title="Files, the most debt first" if every else hotspot_words.ELSEWHERE,
         couplings=report.couplings,
         folders=fewest_first(report.folders),
         causes=causes,

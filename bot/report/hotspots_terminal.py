@@ -38,7 +38,7 @@ def _parts(report: HotspotReport, options: Options) -> Iterator[RenderableType]:
     yield from hotspots.first(report)
     yield from hotspots.others(report, width)
     if not options.files_first:
-        yield from beside.elsewhere(report, width)
+        yield from beside.files(report, width) if report.has_lines else beside.elsewhere(report, width)
     yield from beside.couplings(report)
     yield from beside.folders(report)
     yield from skipped(report.skipped, details=False)

@@ -9,6 +9,7 @@ from analyzers.model.history import Coupling
 from analyzers.model.language import Branch
 from analyzers.model.target import Target
 from bot import hotspot_words as words
+from bot import wording
 from bot.hotspots import Counted
 from bot.scorecard import FileSize
 from tests.support.hotspots import empty_hotspots, quiet_hotspots, sample_hotspots
@@ -16,6 +17,20 @@ from tests.support.hotspots import empty_hotspots, quiet_hotspots, sample_hotspo
 SPOT = sample_hotspots().functions[0]
 SIZE = FileSize(path="a.py", lines=10, revisions=3, complexity=4, points=0)
 TARGET = Target(path="a.py", name="f", line=1, end_line=90, complexity=40)
+
+
+def known(main: str, share: float, *, ever: int, gone: int, present: tuple[str, float] | None) -> FileSize:
+    """Return a file with what is known of its authors."""
+    author, part = present or (None, None)
+    return replace(
+        SIZE,
+        main_author=main,
+        main_share=share,
+        authors_ever=ever,
+        authors_gone=gone,
+        present_author=author,
+        present_share=part,
+    )
 
 
 def history(*left_out: tuple[str, int], commits: int = 12, complete: bool = True) -> Counted:
@@ -48,16 +63,28 @@ def test_which_commits_count(counted: Counted, said: str) -> None:
         (None, ""),
         (SIZE, ""),
         (
-            replace(SIZE, main_author="Ada", main_share=0.625, authors_ever=23, authors_gone=15),
+            known("Ada", 0.625, ever=23, gone=15, present=("Ada", 0.625)),
             "Ada, 62 % of its commits; 15 of 23 authors gone for a year",
         ),
         (
-            replace(SIZE, main_author="Ada", main_share=0.5, authors_ever=2, authors_gone=0),
-            "Ada, 50 % of its commits; 2 authors, none gone",
+            known("Ada", 0.5, ever=2, gone=0, present=("Ada", 0.5)),
+            "Ada, 50 % of its commits; none of its authors is gone",
         ),
         (
-            replace(SIZE, main_author="A\x1b[31m", main_share=1.0, authors_ever=1, authors_gone=1),
-            "A\\x1b[31m, 100 % of its commits, nobody else and gone for a year",
+            known("A\x1b[31m", 1.0, ever=1, gone=0, present=("A\x1b[31m", 1.0)),
+            "A\\x1b[31m, 100 % of its commits; nobody else",
+        ),
+        (
+            known("Ada", 0.58, ever=9, gone=4, present=("Bob", 0.08)),
+            "Bob, 8 % of its commits; Ada, 58 %, is gone for a year, as are 3 others of 9",
+        ),
+        (
+            known("Ada", 0.58, ever=2, gone=1, present=("Bob", 0.42)),
+            "Bob, 42 % of its commits; Ada, 58 %, is gone for a year",
+        ),
+        (
+            known("Ada", 0.58, ever=2, gone=2, present=None),
+            "nobody who is still here; Ada, 58 % of its commits, is gone for a year, as is 1 other",
         ),
     ],
 )
@@ -114,3 +141,13 @@ def test_what_is_said_without_hotspots() -> None:
     assert words.nothing(replace(quiet, history=None)).startswith("Nothing is known of changes here")
     unmeasured = replace(quiet, files=tuple(replace(size, complexity=0) for size in quiet.files))
     assert words.nothing(unmeasured).startswith("No function was measured in the languages")
+
+
+def test_a_long_window_is_drawn_in_columns_of_several_months() -> None:
+    assert words.commits_over_time([0] * 11 + [7]) == "▁" * 11 + "█"
+    assert words.commits_over_time(list(range(24))) == wording.steps(list(range(24)))
+    assert words.commits_over_time([1] * 25) == wording.steps([1, *[2] * 12])
+    assert len(words.commits_over_time([1] * 600)) == 24
+    assert words.commits_over_time([]) == ""
+    assert words.complexity_over_time([None] * 24 + [4, None]) == " " * 12 + "█"
+    assert [words.months_a_column([0] * months) for months in (0, 1, 24, 25, 120)] == [1, 1, 1, 2, 5]

@@ -27,7 +27,25 @@ def only(found: tuple[Ownership, ...]) -> Ownership:
 
 def test_the_main_author_has_most_commits_and_their_share() -> None:
     entry = only(ownership(lifetime({"a.py": {0: 3, 1: 12, 2: 1}}), TODAY, {"a.py"}))
-    assert entry == Ownership(path="a.py", main_author="Bob", main_share=0.75, authors=3, gone=0, revisions=16)
+    assert entry == Ownership(
+        path="a.py",
+        main_author="Bob",
+        main_share=0.75,
+        authors=3,
+        gone=0,
+        revisions=16,
+        present_author="Bob",
+        present_share=0.75,
+    )
+
+
+def test_of_those_who_are_still_here_the_one_with_most_commits_is_named() -> None:
+    commits = {"a.py": {0: 3, 1: 12, 2: 1}}
+    entry = only(ownership(lifetime(commits, TODAY, date.min, TODAY, TODAY), TODAY, {"a.py"}))
+    assert (entry.main_author, entry.gone) == ("Bob", 1)
+    assert (entry.present_author, entry.present_share) == ("Ann", 0.1875)
+    nobody = only(ownership(lifetime(commits, *(date.min,) * 4), TODAY, {"a.py"}))
+    assert (nobody.main_author, nobody.gone, nobody.present_author, nobody.present_share) == ("Bob", 3, None, 0.0)
 
 
 def test_of_two_with_as_many_commits_the_name_decides() -> None:

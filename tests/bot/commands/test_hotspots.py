@@ -197,3 +197,28 @@ def test_hostile_names_of_files_and_people_deceive_nobody(
     shown = html.unescape(text) if form == "markdown" else text
     assert "a|b`c`\\x1b[31m\\u202e<b>.py" in shown or form == "json"
     assert form != "markdown" or "<b>" not in text
+
+
+def test_lines_are_counted_where_that_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(shop(tmp_path).path)
+    assert {row["added"] for row in document(capsys, folder)["hotspot_files"]} == {None}
+    rows = document(capsys, folder, "--lines")["hotspot_files"]
+    assert {row["path"]: (row["added"], row["deleted"]) for row in rows} == {
+        "shop/choose.py": (27, 0),
+        "shop/table.py": (4, 3),
+    }
+    assert main(["hotspots", folder, "--lines", "--since", "2026-03-01", *QUIET]) == 0
+    text = capsys.readouterr().out
+    assert "6 lines added to its file, 0 deleted" in text
+    assert "+3 −3" in text
+
+
+def test_lines_that_git_cannot_count_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = shop(tmp_path / "shop")
+    made.git("config", "uploadpack.allowFilter", "true")
+    copy = tmp_path / "copy"
+    RepositoryBuilder(tmp_path).git("clone", "--quiet", "--filter=blob:none", made.path.as_uri(), str(copy))
+    RepositoryBuilder(copy).git("remote", "set-url", "origin", str(tmp_path / "gone"))
+    found = document(capsys, str(copy), "--lines")
+    assert {row["added"] for row in found["hotspot_files"]} == {None}
+    assert "old contents are not in this clone" in " ".join(entry["detail"] for entry in found["skipped"])

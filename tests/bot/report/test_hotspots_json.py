@@ -22,7 +22,7 @@ KEYS = {
     "hotspots": "path function line end_line language complexity nesting parameters lines revisions authors fixes "
     "followed points effort_minutes reasons trend complexities",
     "hotspot_files": "path lines complexity most_complex revisions authors fixes defect_density main_author main_share "
-    "authors_ever authors_gone points months",
+    "authors_ever authors_gone present_author present_share added deleted points months",
     "couplings": "one other together one_revisions other_revisions",
     "folders": "path files authors gone bus_factor",
     "targets": "path function line end_line complexity effort_minutes points branches reason tests tests_seen "

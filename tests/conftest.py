@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("debtscan", derandomize=True, deadline=None, print_blob=False)
 hypothesis.settings.load_profile("debtscan")
 
+# Tests start debtscan as a process of its own many hundred times: the first compiles it, the others read that.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:

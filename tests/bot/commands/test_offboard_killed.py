@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.github import GitHubStandIn, HostedRepository
+from tests.support.hasty import run_here
 from tests.support.killed import finish, kill_after_write, start
 from tests.support.packages import python_index
 from tests.support.shop import LOGIN, NAME, github_at
@@ -32,12 +33,12 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubSt
 
 
 @pytest.fixture
-def repository(github: GitHubStandIn) -> HostedRepository:
+def repository(github: GitHubStandIn, monkeypatch: pytest.MonkeyPatch) -> HostedRepository:
     """Return one on which ``debtscan run`` has worked, and then people: on one of its branches, and beside them."""
     files = {"requirements.txt": "".join(f"{name}==1.0.0\n" for name in PACKAGES)}
     made = github.repository(NAME, files, collaborators={LOGIN: "write", "ada": "write"})
-    code, told = finish(start("run", NAME, "--quiet", "--jobs", "1"))
-    assert (code, len(made.pulls)) == (0, 3), told
+    assert run_here(monkeypatch, "run", NAME, "--quiet", "--jobs", "1") == 0
+    assert len(made.pulls) == 3
     for branch in ("feature", "debtscan/ours", "debtscan/pypi-cat-1"):
         made.commit({"app.py": "print()\n"}, branch=branch)
     made.comment(1, "Thank you")
@@ -68,12 +69,17 @@ def _assert_gone(repository: HostedRepository, people: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("nth", range(1, WRITES + 1))
 def test_the_next_run_does_the_rest_once_and_leaves_what_is_peoples(
-    github: GitHubStandIn, repository: HostedRepository, nth: int
+    github: GitHubStandIn,
+    repository: HostedRepository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    nth: int,
 ) -> None:
     people = {name: sha for name, sha in repository.branches.items() if name in THEIRS}
     kill_after_write(github, nth, *OFFBOARD)
-    code, told = finish(start(*OFFBOARD))
-    assert code == 0, told
+    capsys.readouterr()
+    assert run_here(monkeypatch, *OFFBOARD) == 0
+    told = "".join(capsys.readouterr())
     assert len(github.writes) == WRITES
     assert "left: #3: Update cat from 1.0.0 to 1.1.0 (it has commits that are not debtscan's)" in " ".join(told.split())
     _assert_gone(repository, people)

@@ -11,7 +11,8 @@ import pytest
 from bot.upgrade.bisect import most_runs
 from tests.support.checked import Opening, checked_by, moved, settle
 from tests.support.github import GitHubStandIn, HostedRepository
-from tests.support.killed import finish, kill_after_write, start
+from tests.support.hasty import run_here
+from tests.support.killed import kill_after_write
 from tests.support.shop import NAME
 
 RUN = ("run", NAME, "--quiet", "--jobs", "1")
@@ -54,20 +55,22 @@ def test_a_culprit_is_found_in_at_most_twice_the_logarithm_of_runs(
 
 
 @pytest.mark.parametrize("first", [0, 3])
-def test_killed_in_each_of_its_runs_the_search_goes_on_from_where_it_was(opening: Opening, first: int) -> None:
+def test_killed_in_each_of_its_runs_the_search_goes_on_from_where_it_was(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], first: int
+) -> None:
     """Each run is killed after another of its writes, so that the two searches have all of them."""
     names = _names(3)
     repository = opening(names=names)
     repository.check_with(checked_by(lambda there: names[1] not in there))
-    assert finish(start(*RUN))[0] == 0
+    assert run_here(monkeypatch, *RUN) == 0
     for number in range(most_runs(len(names)) + 1):
         nth = (first + number) % WRITES + 1
         before = len(opening.github.writes)
         kill_after_write(opening.github, nth, *RUN)
         assert len(opening.github.writes) == before + nth
-        code, told = finish(start(*RUN))
-        assert code == 0, told
-        if "breaks the checks" in told:
+        capsys.readouterr()
+        assert run_here(monkeypatch, *RUN) == 0
+        if "breaks the checks" in "".join(capsys.readouterr()):
             break
     else:
         pytest.fail("the culprit was not found")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.github import GitHubStandIn, HostedRepository
+from tests.support.hasty import run_here
 from tests.support.killed import finish, is_killed_after_write, kill_after_write, start
 from tests.support.packages import PythonIndex, python_index
 from tests.support.shop import NAME, NOW, github_at
@@ -82,25 +83,25 @@ def _assert_whole(repository: HostedRepository, version: str = "1.1.0", entries:
     assert repository.head.encode() in lines[-1]
 
 
-def _run(code: int = 0) -> None:
+def _run() -> None:
     ended, told = finish(start(*RUN))
-    assert ended == code, told
+    assert ended == 0, told
 
 
-def _assert_nothing_to_write(github: GitHubStandIn) -> None:
+def _assert_nothing_to_write(github: GitHubStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     before = len(github.writes)
-    _run()
+    assert run_here(monkeypatch, *RUN) == 0
     assert github.writes[before:] == []
 
 
 @pytest.mark.parametrize("nth", range(1, WRITES + 1))
 def test_the_next_run_makes_of_what_is_there_one_of_each_and_the_one_after_it_writes_nothing(
-    github: GitHubStandIn, repository: HostedRepository, nth: int
+    github: GitHubStandIn, repository: HostedRepository, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
     kill_after_write(github, nth, *RUN)
-    _run()
+    assert run_here(monkeypatch, *RUN) == 0
     _assert_whole(repository)
-    _assert_nothing_to_write(github)
+    _assert_nothing_to_write(github, monkeypatch)
 
 
 def test_these_are_all_the_writes_and_a_second_run_has_none(
@@ -108,7 +109,8 @@ def test_these_are_all_the_writes_and_a_second_run_has_none(
 ) -> None:
     _run()
     assert len(github.writes) == WRITES
-    _assert_nothing_to_write(github)
+    _run()
+    assert len(github.writes) == WRITES
     _assert_whole(repository)
 
 
@@ -119,7 +121,7 @@ def test_a_later_round_comes_to_its_end_although_each_run_is_killed_one_write_fu
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    _run()
+    assert run_here(monkeypatch, *RUN) == 0
     index.add("ant", "1.2.0")
     repository.commit({"README.md": "A shop\n"})
     github.world.now = NOW + timedelta(days=7)
@@ -130,4 +132,4 @@ def test_a_later_round_comes_to_its_end_although_each_run_is_killed_one_write_fu
         killed += 1
     assert killed > 3
     _assert_whole(repository, "1.2.0", entries=2)
-    _assert_nothing_to_write(github)
+    _assert_nothing_to_write(github, monkeypatch)

@@ -193,7 +193,7 @@ def tests(target: Target | None) -> str:
     if target is None:
         return ""
     if not target.tests_seen:
-        return "none mentions it" if target.tests_complete else "none mentions it, of those that were looked at"
+        return "none was seen" if target.tests_complete else "none was seen; not every test was looked at"
     said = [wording.name(path) for path in target.tests[:_TESTS]]
     left = target.tests_seen - len(said)
     return wording.listed([*said, f"{left:,} more"] if left > 0 else said)

@@ -126,8 +126,8 @@ def test_what_to_take_out() -> None:
 
 def test_which_tests_mention_it() -> None:
     assert words.tests(None) == ""
-    assert words.tests(TARGET) == "none mentions it"
-    assert words.tests(replace(TARGET, tests_complete=False)) == "none mentions it, of those that were looked at"
+    assert words.tests(TARGET) == "none was seen"
+    assert words.tests(replace(TARGET, tests_complete=False)) == "none was seen; not every test was looked at"
     assert words.tests(replace(TARGET, tests=("t/a.py", "t/b.py"), tests_seen=2)) == "t/a.py and t/b.py"
     assert words.tests(replace(TARGET, tests=("t/a.py",), tests_seen=8)) == "t/a.py and 7 more"
 

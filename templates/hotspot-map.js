@@ -200,7 +200,7 @@ const hotspotMap = () => {
   addEventListener("resize", later(overlay));
 
   /* Files whose path holds every word stand out; the first of them, the most points first, are offered by name. */
-  const OFFERED = 8;
+  const OFFERED = 5;
   const leaves = root.leaves().filter((node) => !node.data.rest).map((node) => ({ node, text: pathOf(node).toLowerCase() }));
   const hits = () => {
     const words = wordsOf($("map-q").value);
@@ -222,6 +222,8 @@ const hotspotMap = () => {
     if (asked) $("told").textContent = `${plural(found.length, "file")} found${found.length > OFFERED ? `, the first ${OFFERED} by name` : ""}`;
   };
   $("map-q").addEventListener("input", later(search));
+  // The list shows while the search has the focus, which some browsers take away before a click on a button.
+  $("map-hits").addEventListener("mousedown", (event) => event.preventDefault());
   $("map-search").addEventListener("submit", (event) => {
     event.preventDefault();
     const [first] = hits();

@@ -12,7 +12,7 @@ const drawn = (tag, attributes = {}, text = "") =>
   withAttributes(document.createElementNS("http://www.w3.org/2000/svg", tag), text, attributes);
 const holding = (node, ...children) => { node.append(...children); return node; };
 /* A path, which may be broken after each of its slashes. */
-const path = (text) => text.split(/(?<=\/)/).flatMap((part, at) => (at ? [make("wbr"), part] : [part]));
+const path = (text) => text.split("/").flatMap((part, at) => (at ? ["/", make("wbr"), part] : [part]));
 const later = (act) => {
   let timer = 0;
   return () => { clearTimeout(timer); timer = setTimeout(act, 120); };

@@ -151,9 +151,9 @@ def test_the_keyboard_walks_the_tree_shows_figures_and_comes_back(show: Open) ->
 def test_a_file_is_found_by_its_name(show: Open) -> None:
     page = show(SCAN).page
     page.locator("#map-q").fill("web view_08")
-    expect(page.locator("#map-hits button")).to_have_count(8)
+    expect(page.locator("#map-hits button")).to_have_count(5)
     expect(page.locator("#circles .hit")).to_have_count(10)
-    expect(page.locator("#told")).to_have_text("10 files found, the first 8 by name")
+    expect(page.locator("#told")).to_have_text("10 files found, the first 5 by name")
     page.locator("#map-q").fill("view_089")
     page.locator("#map-q").press("Enter")
     expect(page.locator("#file h3")).to_contain_text("view_089.js")

@@ -29,16 +29,14 @@ class Formatting:
         return any(digits[:length] in names for length, names in self.by_length)
 
 
-def read_formatting(git: GitRepository, blob: str | None) -> Formatting:
-    """Return what a commit's list says, given its blob (None: there is no list). Raises UnreadableError."""
-    if blob is None:
-        return Formatting()
-    return parse_formatting(BlobReader(git).read(blob, _MOST_BYTES).decode(errors="replace"))
+def formatting_list(git: GitRepository, blob: bytes) -> bytes:
+    """Return the content of a list. Raises UnreadableError."""
+    return BlobReader(git).read(blob.decode(), _MOST_BYTES)
 
 
-def parse_formatting(text: str) -> Formatting:
-    """Read the list: one name a line, ``#`` begins a comment."""
-    names = [found.lower() for found in _LISTED.findall(text)[:_MOST_COMMITS]]
+def parse_formatting(content: bytes) -> Formatting:
+    """Read a list: one name a line, ``#`` begins a comment."""
+    names = [found.lower() for found in _LISTED.findall(content.decode(errors="replace"))[:_MOST_COMMITS]]
     return Formatting(
         tuple(
             (length, frozenset(name for name in names if len(name) == length))

@@ -55,18 +55,25 @@ class Messages:
 
     def _is_fix(self, message: bytes) -> bool:
         subject = _subject(message)
-        if any(pattern.search(subject) for pattern in self._own):
-            return True
-        if any(pattern.search(message) for pattern in self._own_issues):
-            return True
+        for pattern in self._own:
+            if pattern.search(subject):
+                return True
+        for pattern in self._own_issues:
+            if pattern.search(message):
+                return True
         # A feature may close an issue, and documentation may tell of bugs: the convention's type says what it is.
-        if _CONVENTIONAL.match(subject):
-            return False
-        return any(pattern.search(subject) for pattern in self._words) or (
-            # Looked for first, since most messages name no issue.
-            (b"#" in message or b"-" in message or b"://" in message)
-            and any(pattern.search(message) for pattern in self._issues)
-        )
+        return self._sounds_so(subject, message) and not _CONVENTIONAL.match(subject)
+
+    def _sounds_so(self, subject: bytes, message: bytes) -> bool:
+        for pattern in self._words:
+            if pattern.search(subject):
+                return True
+        # Looked for first, since most messages name no issue.
+        if b"#" in message or b"H-" in message or b"h-" in message or b"/issues/" in message:
+            for pattern in self._issues:
+                if pattern.search(message):
+                    return True
+        return False
 
     def _is_by_bot(self, message: bytes) -> bool:
         """Whether nobody but programs signed it off, or a trailer says so.
@@ -95,8 +102,8 @@ def _subject(message: bytes) -> bytes:
     """Return the first paragraph in one line, as git does."""
     if b"\r" in message:
         message = message.replace(b"\r\n", b"\n")
-    first = message.lstrip(b"\n").partition(b"\n\n")[0]
-    return first.replace(b"\n", b" ")
+    end = message.find(b"\n\n", 1)
+    return (message if end < 0 else message[:end]).replace(b"\n", b" ")
 
 
 def _text(content: bytes) -> str:

@@ -15,9 +15,10 @@ from hashlib import sha256
 import msgspec
 
 from analyzers.config import Hotspots
+from analyzers.errors import UnreadableError
 from analyzers.model.kept import Kept
 from analyzers.repository.commits import PLAIN_LOG, mailmap
-from analyzers.repository.formatting import PLACE
+from analyzers.repository.formatting import PLACE, formatting_list
 from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
 from analyzers.repository.log_rows import FORMAT, LogRows
@@ -25,7 +26,7 @@ from analyzers.repository.messages import Messages, rules
 from analyzers.repository.rows import LAYOUT, Row, Table, binary, merged, ordered, table_of
 from analyzers.repository.shelf import LostError, Named, Shelf, State
 
-TABLE_ROWS = 2048
+TABLE_ROWS = 1024
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
 _NAME = re.compile(r"(?:[0-9a-f]{2}){20,32}")
 
@@ -34,15 +35,16 @@ _NAME = re.compile(r"(?:[0-9a-f]{2}){20,32}")
 class Past:
     """Commits in `tables`. `authors` are ``Name <e-mail>`` by number, `commits` how many of the whole history each has.
 
-    `boundary` holds the binary names of the commits at which a shallow history ends; `formatting` is the blob of the
-    list of commits that changed formatting alone.
+    `boundary` holds the binary names of the commits at which a shallow history ends. `formatting` lists those that
+    changed formatting alone, `unread` says why that could not be read.
     """
 
     tables: Sequence[Table]
     authors: Sequence[bytes]
     commits: Sequence[int]
     boundary: Collection[bytes]
-    formatting: str | None
+    formatting: bytes
+    unread: str
 
     def rows(self) -> Iterator[tuple[Row, int]]:
         """Yield the rows, newest first, each with the number of the table that names its paths."""
@@ -54,10 +56,9 @@ def read_past(git: GitRepository, commit: str, config: Hotspots, kept: Kept, sin
 
     Raises GitFailedError.
     """
-    ground = _look(git, commit)
-    reading = _Reading(git, commit, config, ground, Shelf(kept, _key(git, config)))
+    reading = _Reading(git, commit, config, Shelf(kept, _key(git, config)))
     state = reading.shelf.state()
-    if state is not None and state.ground == ground.digest:
+    if state is not None:
         # git fails where the tip that was kept is here no more.
         with contextlib.suppress(LostError, GitFailedError):
             return reading.go_on(state, since)
@@ -70,7 +71,7 @@ class _Ground:
 
     digest: bytes
     boundary: frozenset[bytes]
-    formatting: str | None
+    formatting: bytes
 
 
 def _look(git: GitRepository, commit: str) -> _Ground:
@@ -78,11 +79,10 @@ def _look(git: GitRepository, commit: str) -> _Ground:
     listed = git.output("ls-tree", "-z", "--full-tree", commit, "--", ".mailmap", PLACE).split(b"\0")
     blobs = {path: about.split(b" ")[2] for about, _, path in (entry.partition(b"\t") for entry in listed if entry)}
     parts = (" ".join(ends).encode(), git.shared("info/grafts"), blobs.get(b".mailmap", b""))
-    formatting = blobs.get(PLACE.encode())
     return _Ground(
         sha256(b"\0".join(parts)).digest(),
         frozenset(binary(name.encode()) for name in ends if _NAME.fullmatch(name)),
-        formatting.decode() if formatting else None,
+        blobs.get(PLACE.encode(), b""),
     )
 
 
@@ -107,14 +107,16 @@ class _Reading:
     git: GitRepository
     commit: str
     config: Hotspots
-    ground: _Ground
     shelf: Shelf
+    ground: _Ground = _Ground(b"", frozenset(), b"")
+    formatting: tuple[bytes, bytes] = (b"", b"")
+    unread: str = ""
     commits: array[int] = field(default_factory=lambda: array("I"))
 
     def anew(self, before: State | None) -> Past:
         """Read the whole history."""
         self.commits = array("I")
-        log = self._log((), self.commit)
+        log = self._log(None, self.commit)
         authors, held = list(log.authors), self._new(log, {})
         self._save(authors, held, before)
         return self._past(authors, held, None)
@@ -123,9 +125,11 @@ class _Reading:
         """Read what is new and drop what is gone. Raises LostError, GitFailedError."""
         self.commits.frombytes(state.commits)
         held = [_Held(named.key, named.newest, named.rows) for named in state.tables]
-        authors = self.shelf.authors(state)
-        if state.tip != self.commit:
-            log = self._log(authors, f"{state.tip}...{self.commit}")
+        if state.tip == self.commit:
+            self._stand(state)
+            authors = self.shelf.authors(state)
+        else:
+            log = self._log(state, f"{state.tip}...{self.commit}")
             if 2 * len(log.gone) > sum(one.rows for one in held):
                 raise LostError
             known = self._look_up(log, held)
@@ -134,13 +138,30 @@ class _Reading:
             self._save(authors, held, state, kept_authors=state.authors)
         return self._past(authors, held, since)
 
-    def _log(self, authors: Iterable[bytes], commits: str) -> LogRows:
-        log = LogRows(Messages(self.config), authors)
+    def _log(self, state: State | None, commits: str) -> LogRows:
         options = ["--diff-merges=first-parent"] if self.config.include_merges else []
         command = ("log", "-z", "--raw", "--no-abbrev", *PLAIN_LOG, FORMAT, *options, "--left-right", commits, "--")
         with self.git.stream(*command, settings=mailmap(self.commit)) as output:
+            # While git works on the log.
+            self._stand(state)
+            log = LogRows(Messages(self.config), self.shelf.authors(state) if state else ())
             log.read(output)
         return log
+
+    def _stand(self, state: State | None) -> None:
+        """Look at what the rows depend on. Raises LostError where that is not what the state depended on."""
+        self.ground = _look(self.git, self.commit)
+        if state and state.ground != self.ground.digest:
+            raise LostError
+        blob = self.ground.formatting
+        self.formatting, self.unread = (b"", b""), ""
+        if state and state.formatting[0] == blob:
+            self.formatting = state.formatting
+        elif blob:
+            try:
+                self.formatting = (blob, formatting_list(self.git, blob))
+            except UnreadableError as error:
+                self.unread = error.detail
 
     def _new(self, log: LogRows, known: Mapping[bytes, int]) -> list[_Held]:
         """Return what the log says as tables, the oldest first; ``known`` has the dates of commits it builds on."""
@@ -205,7 +226,7 @@ class _Reading:
                 one.key = self.shelf.named(encoded)
                 content[one.key] = encoded
         tables = [Named(one.key, one.newest, one.rows) for one in held]
-        state = State(self.ground.digest, self.commit, key, self.commits.tobytes(), tables)
+        state = State(self.ground.digest, self.commit, self.formatting, key, self.commits.tobytes(), tables)
         self.shelf.save(state, content, before)
 
     def _past(self, authors: Sequence[bytes], held: Iterable[_Held], since: int | None) -> Past:
@@ -215,5 +236,10 @@ class _Reading:
         for one in absent:
             one.table = found[one.key]
         return Past(
-            [self._table(one) for one in wanted], authors, self.commits, self.ground.boundary, self.ground.formatting
+            [self._table(one) for one in wanted],
+            authors,
+            self.commits,
+            self.ground.boundary,
+            self.formatting[1],
+            self.unread,
         )

@@ -33,7 +33,7 @@ class Named(msgspec.Struct, frozen=True, array_like=True):
 
 
 class State(msgspec.Struct, frozen=True, array_like=True):
-    """What was read: up to which `tip`, on what `ground`.
+    """What was read: up to which `tip`, on what `ground`, with which list of `formatting` (its blob and its content).
 
     `authors` is a key, `commits` an array that says how many each of them has. `tables` stand in the order in which
     they came.
@@ -41,6 +41,7 @@ class State(msgspec.Struct, frozen=True, array_like=True):
 
     ground: bytes
     tip: str
+    formatting: tuple[bytes, bytes]
     authors: bytes
     commits: bytes
     tables: list[Named]

@@ -59,7 +59,7 @@ class Walk:
         for row, table in self._past.rows():
             if row.corrected < first and not whole:
                 return None
-            self._step(row, self._names.numbers[table])
+            self._step(row, self._names.numbers[table], whole=whole)
         return self._lifetime() if whole else None
 
     def _lifetime(self) -> Lifetime:
@@ -69,23 +69,26 @@ class Walk:
             by_path={path: dict(authors) for path, authors in self._by_path.items()},
         )
 
-    def _step(self, row: Row, numbers: Sequence[int]) -> None:
-        today = self._names.today
+    def _step(self, row: Row, numbers: Sequence[int], *, whole: bool) -> None:
         changed = [numbers[path] for path in row.changed]
         moved = [numbers[path] for path in row.moved]
-        now = {today[path] for path in changed}
         reason = self._filters.reason(row)
         author = self._author(row)
         day = row.time // DAY_SECONDS
-        if day <= self._last and not reason:
-            for path in now:
-                if file := self._file(path):
-                    authors = self._by_path[file]
-                    authors[author] = authors.get(author, 0) + 1
+        if whole and day <= self._last and not reason:
+            self._know(author, changed)
         if day >= self._first:
             self._see(row, author, reason, changed, moved)
         if moved:
             self._names.move(moved)
+
+    def _know(self, author: int, changed: Iterable[int]) -> None:
+        """Count a commit for what its author knows."""
+        today = self._names.today
+        for path in {today[path] for path in changed}:
+            if file := self._file(path):
+                authors = self._by_path[file]
+                authors[author] = authors.get(author, 0) + 1
 
     def _see(self, row: Row, author: int, reason: str, changed: Sequence[int], moved: Sequence[int]) -> None:
         names, today = self._names.paths, self._names.today
@@ -110,8 +113,13 @@ class Walk:
 
     def _of_files(self, paths: Iterable[int]) -> str:
         """Return the filter that leaves out all of the files, or nothing."""
-        kinds = {self._kind(path) for path in paths}
-        return "" if "" in kinds or not kinds else min(kinds)
+        kinds = set()
+        for path in paths:
+            kinds.add(self._kind(path))
+            # One that counts is enough.
+            if "" in kinds:
+                return ""
+        return min(kinds, default="")
 
     def _kind(self, path: int) -> str:
         kind = self._kinds.get(path)

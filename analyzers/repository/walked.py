@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyzers.config import Config
-from analyzers.errors import UnreadableError
 from analyzers.model.kept import Kept
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.counted import Lifetime
 from analyzers.repository.days import DAY_SECONDS, day_number
 from analyzers.repository.filters import CommitFilters, FileFilters
-from analyzers.repository.formatting import PLACE, Formatting, read_formatting
+from analyzers.repository.formatting import PLACE, parse_formatting
 from analyzers.repository.git import GitRepository
-from analyzers.repository.past import Past, read_past
+from analyzers.repository.past import read_past
 from analyzers.repository.walk import Seen, Walk
 from analyzers.repository.window import Window
 
@@ -46,18 +45,11 @@ def walk_history(
     first = None if lifetime else day_number(window.first) * DAY_SECONDS
     past = read_past(git, commit, config.hotspots, kept, first)
     skipped = [_shallow(len(past.boundary))] if past.boundary else []
-    formatting, unread = _formatting(git, past)
-    filters = CommitFilters(config.hotspots, past, formatting)
+    unread = [unknown("unreadable", f"{PLACE} says nothing here: {past.unread}")] if past.unread else []
+    filters = CommitFilters(config.hotspots, past, parse_formatting(past.formatting))
     walk = Walk(past, filters, FileFilters(snapshot, config.hotspots, git.prefix), window)
     ever = walk.run(whole=lifetime)
     return Walked(window, walk.seen, walk.commits, walk.left_out, ever, not past.boundary, (*skipped, *unread))
-
-
-def _formatting(git: GitRepository, past: Past) -> tuple[Formatting, tuple[Skipped, ...]]:
-    try:
-        return read_formatting(git, past.formatting), ()
-    except UnreadableError as error:
-        return Formatting(), (unknown("unreadable", f"{PLACE} says nothing here: {error.detail}"),)
 
 
 def unknown(reason: SkipReason, detail: str) -> Skipped:

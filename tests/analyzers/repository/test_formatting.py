@@ -8,7 +8,9 @@ FULL = "0123456789abcdef0123456789abcdef01234567"
 
 
 def test_full_and_short_names_are_read_and_the_rest_is_passed_over() -> None:
-    listed = parse_formatting(f"# black\r\n{FULL}  # 2024\r\n\r\n  ABCDEF0 \nabcdef\nnot a name\n{FULL[:10]}zz\n")
+    listed = parse_formatting(
+        f"# black\r\n{FULL}  # 2024\r\n\r\n  ABCDEF0 \nabcdef\nnot a name\n{FULL[:10]}zz\n".encode()
+    )
     assert listed.has(bytes.fromhex(FULL))
     assert listed.has(bytes.fromhex("abcdef0" + "1" * 33))
     assert not listed.has(bytes.fromhex("abcdef" + "1" * 34))
@@ -16,4 +18,4 @@ def test_full_and_short_names_are_read_and_the_rest_is_passed_over() -> None:
 
 
 def test_no_list_holds_nothing() -> None:
-    assert not parse_formatting("").has(bytes.fromhex(FULL))
+    assert not parse_formatting(b"").has(bytes.fromhex(FULL))

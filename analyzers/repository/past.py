@@ -23,6 +23,7 @@ from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
 from analyzers.repository.log_rows import FORMAT, LogRows
 from analyzers.repository.messages import Messages, rules
+from analyzers.repository.people import more_persons, persons
 from analyzers.repository.rows import LAYOUT, Row, Table, binary, merged, ordered, table_of
 from analyzers.repository.shelf import LostError, Named, Shelf, State
 
@@ -33,7 +34,7 @@ _NAME = re.compile(r"(?:[0-9a-f]{2}){20,32}")
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Commits in `tables`. `authors` are ``Name <e-mail>`` by number, `commits` how many of the whole history each has.
+    """Commits in `tables`. `authors` are ``Name <e-mail>`` by number, `persons` says which of them are the same.
 
     `boundary` holds the binary names of the commits at which a shallow history ends. `formatting` lists those that
     changed formatting alone, `unread` says why that could not be read.
@@ -41,7 +42,7 @@ class Past:
 
     tables: Sequence[Table]
     authors: Sequence[bytes]
-    commits: Sequence[int]
+    persons: Sequence[int]
     boundary: Collection[bytes]
     formatting: bytes
     unread: str
@@ -112,18 +113,22 @@ class _Reading:
     formatting: tuple[bytes, bytes] = (b"", b"")
     unread: str = ""
     commits: array[int] = field(default_factory=lambda: array("I"))
+    persons: Sequence[int] = ()
+    came_or_went: bool = False
 
     def anew(self, before: State | None) -> Past:
         """Read the whole history."""
         self.commits = array("I")
         log = self._log(None, self.commit)
         authors, held = list(log.authors), self._new(log, {})
+        self.persons = persons(authors, self.commits)
         self._save(authors, held, before)
         return self._past(authors, held, None)
 
     def go_on(self, state: State, since: int | None) -> Past:
         """Read what is new and drop what is gone. Raises LostError, GitFailedError."""
         self.commits.frombytes(state.commits)
+        self.persons = array("I", state.persons)
         held = [_Held(named.key, named.newest, named.rows) for named in state.tables]
         if state.tip == self.commit:
             self._stand(state)
@@ -135,6 +140,10 @@ class _Reading:
             known = self._look_up(log, held)
             authors = list(log.authors)
             held = self._packed([*(one for one in held if one.rows), *self._new(log, known)])
+            if self.came_or_went:
+                self.persons = persons(authors, self.commits)
+            elif len(authors) > len(self.persons):
+                self.persons = more_persons(self.persons, authors, self.commits)
             self._save(authors, held, state, kept_authors=state.authors)
         return self._past(authors, held, since)
 
@@ -165,9 +174,11 @@ class _Reading:
 
     def _new(self, log: LogRows, known: Mapping[bytes, int]) -> list[_Held]:
         """Return what the log says as tables, the oldest first; ``known`` has the dates of commits it builds on."""
-        self.commits.extend([0] * (len(log.authors) - len(self.commits)))
+        old = len(self.commits)
+        self.commits.extend([0] * (len(log.authors) - old))
         rows, paths = log.rows(known), list(log.paths)
         for row in rows:
+            self.came_or_went |= row.author < old and not self.commits[row.author]
             self.commits[row.author] += 1
         width = len(self.commit) // 2
         tables = [table_of(rows[at : at + TABLE_ROWS], paths, width) for at in range(0, len(rows), TABLE_ROWS)]
@@ -195,7 +206,9 @@ class _Reading:
     def _take_out(self, one: _Held, gone: Collection[bytes]) -> None:
         table = self._table(one)
         for row in table.rows():
-            self.commits[row.author] -= row.name in gone
+            if row.name in gone:
+                self.commits[row.author] -= 1
+                self.came_or_went |= not self.commits[row.author]
         one.table = table.without(gone)
         one.key, one.rows, one.newest = b"", len(one.table), one.table.newest if one.table else 0
 
@@ -226,7 +239,15 @@ class _Reading:
                 one.key = self.shelf.named(encoded)
                 content[one.key] = encoded
         tables = [Named(one.key, one.newest, one.rows) for one in held]
-        state = State(self.ground.digest, self.commit, self.formatting, key, self.commits.tobytes(), tables)
+        state = State(
+            self.ground.digest,
+            self.commit,
+            self.formatting,
+            key,
+            self.commits.tobytes(),
+            array("I", self.persons).tobytes(),
+            tables,
+        )
         self.shelf.save(state, content, before)
 
     def _past(self, authors: Sequence[bytes], held: Iterable[_Held], since: int | None) -> Past:
@@ -238,7 +259,7 @@ class _Reading:
         return Past(
             [self._table(one) for one in wanted],
             authors,
-            self.commits,
+            self.persons,
             self.ground.boundary,
             self.formatting[1],
             self.unread,

@@ -76,7 +76,10 @@ class PathPatterns:
 
     def match(self, path: str) -> bool:
         """Whether the last pattern that covers ``path`` is not a negated one."""
-        return next((not pattern.negated for pattern in reversed(self.patterns) if pattern.covers(path)), False)
+        for pattern in reversed(self.patterns):
+            if pattern.covers(path):
+                return not pattern.negated
+        return False
 
 
 def _clean(line: str) -> str:

@@ -35,23 +35,50 @@ BOTS = (
 )
 
 
-def persons(authors: Sequence[bytes], commits: Iterable[int]) -> list[int]:
+def persons(authors: Sequence[bytes], commits: Sequence[int]) -> list[int]:
     """Return for each author (``Ada <ada@example.org>``) the number of the first one who is the same person.
 
     One e-mail address is one person, and so is one full name. An author without ``commits`` joins nobody.
     """
     same = list(range(len(authors)))
     seen: dict[str, int] = {}
-    # All at once: there may be tens of thousands.
-    folded = b"\0".join(authors).decode(errors="replace").casefold().split("\0")
-    for number, (author, count) in enumerate(zip(folded, commits, strict=False)):
-        if count:
-            name, _, email = author.rpartition(" <")
-            _join(same, number, seen.setdefault(email, number))
-            # A single word ("root", "dev") is no full name, so it does not make two people one.
-            if " " in name:
-                _join(same, number, seen.setdefault(f"{name}<", number))
+    for number, (author, count) in enumerate(zip(_folded(authors).split("\0"), commits, strict=False)):
+        for key in _keys(author) if count else ():
+            _join(same, number, seen.setdefault(key, number))
     return [_first(same, number) for number in same]
+
+
+def more_persons(known: Sequence[int], authors: Sequence[bytes], commits: Sequence[int]) -> list[int]:
+    """Return the same, where the ``known`` ones are of the first authors, and nobody of those came or went."""
+    same = [*known, *range(len(known), len(authors))]
+    text = f"\0{_folded(authors)}\0"
+    for number in range(len(known), len(authors)):
+        for key in _keys(_folded(authors[number : number + 1])) if commits[number] else ():
+            _join(same, number, _first_with(key, text, commits))
+    # Whether two who were known already are one: else only the new ones have to be led on.
+    joined = any(same[one] != one for one in set(known))
+    start = 0 if joined else len(known)
+    return [*same[:start], *(_first(same, number) for number in same[start:])]
+
+
+def _folded(authors: Sequence[bytes]) -> str:
+    # All at once: there may be tens of thousands.
+    return b"\0".join(authors).decode(errors="replace").casefold()
+
+
+def _keys(author: str) -> tuple[str, ...]:
+    """Return what is the same text, between the bounds of authors, for the same person."""
+    name, _, email = author.rpartition(" <")
+    # A single word ("root", "dev") is no full name, so it does not make two people one.
+    return (f" <{email}\0", f"\0{name} <") if " " in name else (f" <{email}\0",)
+
+
+def _first_with(key: str, text: str, commits: Sequence[int]) -> int:
+    """Return the first author with commits whose text holds the key; there is one."""
+    found = text.index(key)
+    while not commits[number := text.count("\0", 0, found + 1) - 1]:
+        found = text.index(key, found + 1)
+    return number
 
 
 def _join(same: list[int], one: int, other: int) -> None:

@@ -35,8 +35,8 @@ class Named(msgspec.Struct, frozen=True, array_like=True):
 class State(msgspec.Struct, frozen=True, array_like=True):
     """What was read: up to which `tip`, on what `ground`, with which list of `formatting` (its blob and its content).
 
-    `authors` is a key, `commits` an array that says how many each of them has. `tables` stand in the order in which
-    they came.
+    `authors` is a key, `commits` an array that says how many each of them has, `persons` one of who are the same.
+    `tables` stand in the order in which they came.
     """
 
     ground: bytes
@@ -44,6 +44,7 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     formatting: tuple[bytes, bytes]
     authors: bytes
     commits: bytes
+    persons: bytes
     tables: list[Named]
 
     def keys(self) -> set[bytes]:

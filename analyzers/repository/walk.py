@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from analyzers.repository.counted import Lifetime
 from analyzers.repository.days import DAY_SECONDS, day_number, day_of
 from analyzers.repository.filters import CommitFilters, FileFilters, TodaysNames
 from analyzers.repository.past import Past
-from analyzers.repository.people import name_and_email, persons
+from analyzers.repository.people import name_and_email
 from analyzers.repository.rows import IS_MERGE, Row
 from analyzers.repository.window import Window
 
@@ -47,7 +48,7 @@ class Walk:
         self._names = TodaysNames(table.path_list() for table in past.tables)
         self._here: dict[int, str] = {}
         self._kinds: dict[int, str] = {}
-        self._persons = persons(past.authors, past.commits)
+        self._persons = past.persons
         self._numbers: dict[int, int] = {}
         self._author_names: list[str] = []
         self._last_times: list[int] = []
@@ -92,24 +93,28 @@ class Walk:
 
     def _see(self, row: Row, author: int, reason: str, changed: Sequence[int], moved: Sequence[int]) -> None:
         names, today = self._names.paths, self._names.today
-        now = {today[path] for path in changed}
-        counts = row.time // DAY_SECONDS <= self._last and self._is_inside(row, (*now, *moved))
+        counts = row.time // DAY_SECONDS <= self._last and self._is_inside(row, changed, moved)
+        files = (
+            {names[path]: file for path in changed if (file := self._file(today[path]))}
+            if counts and not reason
+            else {}
+        )
         if counts:
-            reason = reason or self._of_files(now)
+            reason = reason or ("" if files else self._of_files(today[path] for path in changed))
             self.left_out.update([reason] if reason else [])
             self.commits += not reason
             counts = not reason
-        files = {names[path]: file for path in changed if counts and (file := self._file(today[path]))}
         paths = [names[path] for path in changed]
         self.seen.append(
             Seen(row.name, row.time, author, row.flags, counts, paths, [names[path] for path in moved], files)
         )
 
-    def _is_inside(self, row: Row, paths: Iterable[int]) -> bool:
+    def _is_inside(self, row: Row, changed: Iterable[int], moved: Iterable[int]) -> bool:
         """Whether the commit touches the part that is scanned. Merges carry no files, so they do."""
         if self._files.has_all or (row.flags & IS_MERGE and not row.changed and not row.moved):
             return True
-        return self._files.is_inside(self._names.paths[path] for path in paths)
+        names, today = self._names.paths, self._names.today
+        return self._files.is_inside(chain((names[today[path]] for path in changed), (names[path] for path in moved)))
 
     def _of_files(self, paths: Iterable[int]) -> str:
         """Return the filter that leaves out all of the files, or nothing."""

@@ -12,7 +12,7 @@ from analyzers.config import Config, Hotspots, Scan
 from analyzers.model.inventory import Churn, History
 from analyzers.repository.days import day_of, months_before
 from analyzers.repository.history import read_history
-from analyzers.repository.people import Bots, persons
+from analyzers.repository.people import Bots, more_persons, persons
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.repository.window import Window
 from analyzers.repository.written import written_on
@@ -283,6 +283,13 @@ def test_it_does_not_matter_who_is_seen_first() -> None:
     seen = [b"Ada L <a@x>", b"A L <b@x>", b"a l <c@x>", b"Ada L <c@x>", b"A L <a@x>"]
     assert persons(seen, [1] * 5) == [0, 0, 0, 0, 0] == persons(seen[::-1], [1] * 5)
     assert persons(seen, [1, 1, 0, 0, 0]) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("cut", range(7))
+def test_people_who_come_later_are_told_apart_as_if_all_came_at_once(cut: int) -> None:
+    seen = [b"Ada L <a@x>", b"A L <b@x>", b"root <b@x>", b"Gone G <c@x>", b"ada l <c@x>", b"A L <a@x>", b"Gone G <d>"]
+    commits = [2, 1, 1, 0, 1, 1, 1]
+    assert more_persons(persons(seen[:cut], commits[:cut]), seen, commits) == persons(seen, commits)
 
 
 def test_a_part_of_a_repository_has_the_history_of_that_part(repository: RepositoryBuilder) -> None:

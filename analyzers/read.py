@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from analyzers.config import Config
 from analyzers.custom_readers import custom_ecosystem
@@ -19,6 +20,9 @@ from analyzers.model.snapshot import Snapshot
 from analyzers.repository.paths import is_test_data, read_owners
 from analyzers.settings import Settings
 from analyzers.syntax.text import SourceText
+
+if TYPE_CHECKING:
+    from analyzers.repository.walked import Walked
 
 
 def ecosystems() -> tuple[Ecosystem, ...]:
@@ -185,7 +189,10 @@ def _measured(
     """Return the inventory with code and history, and the paths of code that mention an ignore."""
     # An inventory alone needs neither, and would wait for them longer than for its own work.
     from analyzers.metrics.measure import measure_tree
+    from analyzers.repository.history import begin_history
 
+    # Git and the processes that measure leave each other room, and neither needs what the other finds.
+    begun = begin_history(snapshot, settings.config, as_of, kept=kept, since=since)
     measured = measure_tree(snapshot, settings.config, jobs=jobs, progress=progress, kept=kept)
     progress("history", 0, 0)
     whole = replace(
@@ -197,12 +204,19 @@ def _measured(
         owners=read_owners(snapshot),
         skipped=(*listed.skipped, *measured.skipped),
     )
-    whole = _with_history(whole, snapshot, settings, as_of, kept=kept, since=since)
+    whole = _with_history(whole, snapshot, settings, as_of, kept=kept, since=since, begun=begun)
     return whole, frozenset(measured.marked)
 
 
 def _with_history(
-    measured: Inventory, snapshot: Snapshot, settings: Settings, as_of: date, *, kept: Kept, since: date | None = None
+    measured: Inventory,
+    snapshot: Snapshot,
+    settings: Settings,
+    as_of: date,
+    *,
+    kept: Kept,
+    since: date | None = None,
+    begun: Callable[[], Walked] | None = None,
 ) -> Inventory:
     """Return an inventory with the history of its code and the trends of its functions."""
     from analyzers.metrics.trends import measure_trends
@@ -210,7 +224,7 @@ def _with_history(
 
     code = {source.path for source in measured.sources}
     history, unknown = read_history(
-        snapshot, settings.config, as_of, measured.functions, code=code, kept=kept, since=since
+        snapshot, settings.config, as_of, measured.functions, code=code, kept=kept, since=since, begun=begun
     )
     trends, unmeasured = measure_trends(snapshot, measured.functions, history, kept=kept)
     skipped = (*measured.skipped, *unknown, *unmeasured)

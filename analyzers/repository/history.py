@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from analyzers.config import Config
@@ -10,6 +10,7 @@ from analyzers.model.inventory import Churn, Function, History
 from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
+from analyzers.repository.beside import Beside
 from analyzers.repository.counted import Counted
 from analyzers.repository.coupling import couplings
 from analyzers.repository.days import day_of
@@ -25,6 +26,20 @@ from analyzers.repository.walked import Walked, unknown, walk_history, window_of
 from analyzers.repository.window import Tally, Window
 
 
+def begin_history(
+    snapshot: Snapshot, config: Config, as_of: date, *, kept: Kept = NOTHING_KEPT, since: date | None = None
+) -> Callable[[], Walked] | None:
+    """Begin to walk through the history while something else is done; return what waits for the end of that.
+
+    The arguments are those of `read_history`, which takes what this returns. None where there is no history.
+    """
+    source = history_of(snapshot)
+    if source is None:
+        return None
+    window = window_of(config, as_of, since)
+    return Beside(lambda: walk_history(snapshot, *source, config, window, kept, lifetime=True))
+
+
 def read_history(
     snapshot: Snapshot,
     config: Config,
@@ -35,12 +50,14 @@ def read_history(
     kept: Kept = NOTHING_KEPT,
     lifetime: bool = True,
     since: date | None = None,
+    begun: Callable[[], Walked] | None = None,
 ) -> tuple[History | None, tuple[Skipped, ...]]:
     """Return what the history up to ``as_of`` tells of the snapshot's files, and what could not be known.
 
     Those of the ``functions`` that are complex enough for a hotspot are followed one by one. The files of ``code`` are
     looked at for what changes together and who knows it; not the latter without ``lifetime``, which needs all commits.
     The window begins on the day ``since``, where one is given, instead of so many months ago as are configured.
+    What was ``begun`` is waited for.
     """
     source = history_of(snapshot)
     if source is None:
@@ -48,7 +65,7 @@ def read_history(
     git, commit = source
     try:
         window = window_of(config, as_of, since)
-        walked = walk_history(snapshot, git, commit, config, window, kept, lifetime=lifetime)
+        walked = begun() if begun else walk_history(snapshot, git, commit, config, window, kept, lifetime=lifetime)
         files = _tallies(walked)
         complicated = [one for one in functions if one.complexity >= config.hotspots.minimum_complexity]
         paths = {one.path for one in complicated}

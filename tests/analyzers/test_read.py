@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pytest
 
 from analyzers import settings as configuration
 from analyzers.config import Config
 from analyzers.manifests import ending, read_manifests
+from analyzers.metrics import measure
 from analyzers.model.ecosystem import Ecosystem, Format, Reading
 from analyzers.model.inventory import Dependency
 from analyzers.model.snapshot import Snapshot
 from analyzers.read import ecosystems, read, read_on
+from analyzers.repository.git_process import GitFailedError
 from analyzers.repository.snapshot import open_snapshot
+from analyzers.repository.walked import Walked, walk_history
 from analyzers.syntax import yaml
 from analyzers.syntax.text import SourceText
 from tests.support.repository import RepositoryBuilder
+
+Given = ParamSpec("Given")
+Gives = TypeVar("Gives")
 
 
 class Counted:
@@ -158,3 +166,46 @@ def test_a_folder_without_commits_reads_the_same_on_every_day(tmp_path: Path) ->
     for metrics in (True, False):
         first = read(snapshot, settings, as_of=date(2026, 1, 1), jobs=1, metrics=metrics)
         assert read_on(snapshot, settings, first, as_of=date(2026, 6, 1)) == first
+
+
+def after(first: Callable[[], None], work: Callable[Given, Gives]) -> Callable[Given, Gives]:
+    """Return what does something else before its work."""
+
+    def done(*given: Given.args, **named: Given.kwargs) -> Gives:
+        first()
+        return work(*given, **named)
+
+    return done
+
+
+def test_the_history_is_walked_through_while_code_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = RepositoryBuilder(tmp_path).write("a.py", "x = 1\n").commit(date="2026-03-01")
+    snapshot = open_snapshot(repository.path, Config())
+    settings = configuration.load(snapshot, explicit=None, rules=())
+    alone = read(snapshot, settings, as_of=date(2026, 6, 1), jobs=1)
+    walking = threading.Event()
+
+    def wait() -> None:
+        assert walking.wait(30)
+
+    monkeypatch.setattr("analyzers.repository.history.walk_history", after(walking.set, walk_history))
+    monkeypatch.setattr(measure, "measure_tree", after(wait, measure.measure_tree))
+    assert read(snapshot, settings, as_of=date(2026, 6, 1), jobs=1) == alone
+    assert alone.history is not None
+
+
+def test_a_history_that_git_cannot_read_is_told_and_the_code_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = RepositoryBuilder(tmp_path).write("a.py", "x = 1\n").commit(date="2026-03-01")
+    snapshot = open_snapshot(repository.path, Config())
+    settings = configuration.load(snapshot, explicit=None, rules=())
+
+    def failing(*_given: object, **_named: object) -> Walked:
+        raise GitFailedError("log", "there is no such thing")
+
+    monkeypatch.setattr("analyzers.repository.history.walk_history", failing)
+    found = read(snapshot, settings, as_of=date(2026, 6, 1), jobs=1)
+    assert found.history is None
+    assert [source.path for source in found.sources] == ["a.py"]
+    assert [entry.detail for entry in found.skipped] == ["git could not read the history: there is no such thing"]

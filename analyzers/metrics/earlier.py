@@ -26,6 +26,11 @@ class Place(NamedTuple):
     language: str
     version: FunctionVersion
 
+    @property
+    def lines(self) -> Lines:
+        """Where it stands."""
+        return self.version.line, self.version.end_line
+
 
 def complexities(path: str, language: Language, content: bytes, places: Sequence[Lines]) -> list[int | None]:
     """Return the complexity of the function at each place, None where none can be measured. Never raises.

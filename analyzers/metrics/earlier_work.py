@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import TypeAlias
 
 from analyzers.errors import UnreadableError
-from analyzers.metrics.earlier import EarlierTask, Place, complexities
+from analyzers.metrics.earlier import EarlierTask, Lines, Place, complexities
 from analyzers.metrics.measure import languages
 from analyzers.metrics.processes import Child
 from analyzers.repository.blobs import BlobReader
 from analyzers.repository.git import GitRepository
+from analyzers.repository.version_lines import split_lines
 
 MOST_READ = 256 * 1024 * 1024
 """Bytes of versions that are read; what is left then is not measured."""
@@ -25,35 +28,58 @@ _Answer: TypeAlias = list[int | None]
 _Ask: TypeAlias = Callable[[Sequence[EarlierTask]], Sequence[_Answer]]
 
 
-def measure_places(git: GitRepository, places: Iterable[Place]) -> tuple[dict[Place, int | None], int]:
-    """Measure functions, None where that cannot be done; return as well how many there was no room left for."""
+def text_key(path: str, language: str, lines: Sequence[bytes], place: Lines) -> bytes:
+    """Return what tells a function by its own text: where that is the same, so is its complexity."""
+    # A language may have dialects, told by the end of the name.
+    about = f"{language}{os.path.splitext(path)[1].lower()}\0".encode()  # noqa: PTH122 - plain text
+    return sha256(about + b"\n".join(lines[place[0] - 1 : place[1]])).digest()
+
+
+def measure_places(
+    git: GitRepository, places: Iterable[Place], known: Mapping[bytes, int]
+) -> tuple[dict[Place, int | None], int]:
+    """Measure functions, None where that cannot be done; return as well how many there was no room left for.
+
+    What is ``known`` by its text, or was measured in another version, is not measured again.
+    """
     work: dict[tuple[str, str, str], list[Place]] = defaultdict(list)
     for place in places:
         work[place.version.blob, place.path, place.language].append(place)
     if not work:
         return {}, 0
-    reading = _Reading(git, work)
-    values: dict[Place, int | None] = {}
+    reading = _Reading(git, work, known)
     with _measuring(len(work)) as ask:
         for batch in reading.batches():
             for (_, found), answer in zip(batch, ask([task for task, _ in batch]), strict=True):
                 # An empty answer is that of a process that ended: it may do better another time.
-                values.update(zip(found, answer, strict=False))
-    return values, reading.left_out
+                reading.values.update(zip(found, answer, strict=False))
+    for one, *others in reading.alike.values():
+        if one in reading.values:
+            reading.values.update(dict.fromkeys(others, reading.values[one]))
+    return reading.values, reading.left_out
 
 
 class _Reading:
-    """Reads versions, as many as there is room for. `left_out` counts the places in the others."""
+    """Reads versions, as many as there is room for.
 
-    def __init__(self, git: GitRepository, work: Mapping[tuple[str, str, str], Sequence[Place]]) -> None:
+    `values` holds what is known, `alike` functions of the same text, `left_out` counts those in versions not read.
+    """
+
+    def __init__(
+        self, git: GitRepository, work: Mapping[tuple[str, str, str], Sequence[Place]], known: Mapping[bytes, int]
+    ) -> None:
+        self.values: dict[Place, int | None] = {}
+        self.alike: dict[bytes, list[Place]] = {}
         self.left_out = 0
         self._work = work
+        self._known = known
         self._blobs = BlobReader(git)
         names = [blob for blob, _, _ in work]
         self._blobs.ensure(names)
         self._blobs.expect(names, _MOST_BYTES)
 
     def batches(self) -> Iterator[list[tuple[EarlierTask, Sequence[Place]]]]:
+        """Yield tasks and the functions that each is about: the first ones of their text."""
         batch: list[tuple[EarlierTask, Sequence[Place]]] = []
         size, left = 0, MOST_READ
         for (blob, path, language), places in self._work.items():
@@ -65,14 +91,29 @@ class _Reading:
             except UnreadableError:
                 # What was followed was read before; one that is gone since is as one that cannot be measured.
                 continue
-            lines = [(place.version.line, place.version.end_line) for place in places]
-            batch.append(((path, language, content, lines), places))
-            size, left = size + len(content), left - len(content)
+            left -= len(content)
+            if first := self._first_of_their_text(content, places):
+                batch.append(((path, language, content, [place.lines for place in first]), first))
+                size += len(content)
             if size >= _BATCH_BYTES:
                 yield batch
                 batch, size = [], 0
         if batch:
             yield batch
+
+    def _first_of_their_text(self, content: bytes, places: Iterable[Place]) -> list[Place]:
+        first: list[Place] = []
+        lines = split_lines(content)
+        for place in places:
+            key = text_key(place.path, place.language, lines, place.lines)
+            if key in self._known:
+                self.values[place] = self._known[key]
+            elif key in self.alike:
+                self.alike[key].append(place)
+            else:
+                self.alike[key] = [place]
+                first.append(place)
+        return first
 
 
 @contextmanager

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import groupby
 
 import msgspec
 
+from analyzers.errors import UnreadableError
 from analyzers.metrics.earlier import Place
-from analyzers.metrics.earlier_work import measure_places
+from analyzers.metrics.earlier_work import measure_places, text_key
 from analyzers.metrics.edition import edition
 from analyzers.metrics.measure import languages
 from analyzers.model.history import ComplexityTrend, FunctionVersions
@@ -18,6 +21,7 @@ from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.snapshot import history_of
+from analyzers.repository.version_lines import split_lines
 
 _KIND = "trend"
 _KEY_SIZE = 16
@@ -37,10 +41,23 @@ def measure_trends(
     pasts = [(today[one.path, one.name, one.line], one) for one in history.versions]
     keys = {place: _key(place) for function, past in pasts for place in _places(function, past) if place}
     known = _kept(kept, keys)
-    measured, unread = measure_places(source[0], [place for place in keys if place not in known])
+    work = [place for place in keys if place not in known]
+    measured, unread = measure_places(source[0], work, _texts(snapshot, (function for function, _ in pasts)))
     kept.save(_KIND, {keys[place]: msgspec.msgpack.encode(value) for place, value in measured.items()})
     values = {**known, **measured}
     return tuple(_trend(function, past, values) for function, past in pasts), tuple(_too_much(unread))
+
+
+def _texts(snapshot: Snapshot, functions: Iterable[Function]) -> dict[bytes, int]:
+    """Return the complexity that functions have today by their text."""
+    found: dict[bytes, int] = {}
+    for path, inside in groupby(functions, key=lambda one: one.path):
+        # A file that has gone since tells nothing.
+        with contextlib.suppress(UnreadableError):
+            lines = split_lines(snapshot.read(path))
+            for one in inside:
+                found[text_key(path, one.language, lines, (one.line, one.end_line))] = one.complexity
+    return found
 
 
 def _places(function: Function, past: FunctionVersions) -> Iterator[Place | None]:

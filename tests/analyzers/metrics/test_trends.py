@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from analyzers.metrics.earlier import EarlierTask, complexities
 from analyzers.metrics.measure import languages
 from analyzers.metrics.trends import measure_trends
 from analyzers.model.inventory import Inventory
+from analyzers.model.language import Language
 from analyzers.read import read, read_on, reread
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.settings import Settings
@@ -144,13 +146,31 @@ def test_many_versions_are_measured_in_a_process_that_may_end(
     real = processes.Child.ask
 
     def ask(self: processes.Child[list[int | None]], tasks: list[EarlierTask]) -> list[list[int | None]] | None:
-        if any(b"price_19" in content and b"import x" not in content for _, _, content, _ in tasks):
+        if any(b"price_19" not in content for _, _, content, _ in tasks):
             self.stop()
             return None
         return real(self, tasks)
 
     monkeypatch.setattr(processes.Child, "ask", ask)
-    assert trends(repository)["price"] == (None, 13, 13, None, *here["price"][4:])
+    assert trends(repository)["price"] == (None, None, None, *here["price"][3:])
+
+
+def test_a_text_that_is_known_is_not_measured_again(
+    repository: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = trends(grow(repository))
+    measured: list[bytes] = []
+
+    def spy(path: str, language: Language, content: bytes, places: Sequence[tuple[int, int]]) -> list[int | None]:
+        measured.append(content)
+        return complexities(path, language, content, places)
+
+    monkeypatch.setattr(earlier_work, "complexities", spy)
+    assert trends(repository) == here
+    # January's and March's; that the function stands elsewhere from April on is no other text.
+    assert [content.count(b"price_") for content in measured] == [12, 20]
+    repository.write("shop.py", "import y\n" + (repository.path / "shop.py").read_text()).commit(date="2026-11-02")
+    assert trends(repository) == here
 
 
 def test_what_is_too_much_is_said(repository: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:

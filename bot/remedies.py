@@ -30,6 +30,10 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
     "unsupported-syntax": Remedy(
         "it uses syntax that this reader does not know", "Scan with a newer Python or a newer debtscan."
     ),
+    "not-measured": Remedy(
+        "functions of its language are not measured",
+        "Nothing to do: such files are ranked whole, by lines and changes.",
+    ),
     "not-rendered": Remedy(
         "it is a template, and what it names shows only when it is rendered",
         "Nothing to do; or commit what helm template prints, and scan that.",

@@ -205,7 +205,7 @@ def _skipped(found: _Found, results: Iterable[FileResult]) -> Iterator[Skipped]:
     for title, count in sorted(unmeasured.items()):
         files = f"1 {title} file" if count == 1 else f"{count:,} {title} files"
         detail = f"complexity of {files} is not measured; their lines are counted"
-        yield Skipped(what="file", source="metrics", reason="unsupported-syntax", detail=detail)
+        yield Skipped(what="file", source="metrics", reason="not-measured", detail=detail)
     for reason, count in sorted(found.left_out.items()):
         if count:
             files = "1 file of code is" if count == 1 else f"{count:,} files of code are"

@@ -14,6 +14,7 @@ SkipReason = Literal[
     "too-deep",
     "invalid-syntax",
     "unsupported-syntax",
+    "not-measured",
     "not-rendered",
     "binary",
     "wrong-encoding",

@@ -190,7 +190,7 @@ def test_a_rule_that_failed_is_unknown_and_what_nobody_tried_to_read_is_not() ->
         Skipped(what="rule", source="yanked-release", reason="not-dated"),
         Skipped(what="history", source="git", reason="no-history"),
         Skipped(what="file", path="link", source="git", reason="missing-file"),
-        Skipped(what="file", source="metrics", reason="unsupported-syntax", detail="2 Shell files are not measured"),
+        Skipped(what="file", source="metrics", reason="not-measured", detail="2 Shell files are not measured"),
     ]
     assert score.unknown_subjects(skipped) == {SubjectKey("rule", "outdated-action")}
 

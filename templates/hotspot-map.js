@@ -102,7 +102,7 @@ const hotspotMap = () => {
       const name = node.data.name || "all files";
       if (node === focus) return [make("b", name)];
       const button = make("button", name, { type: "button" });
-      button.addEventListener("click", () => { zoom(node); moveTo(node); });
+      button.addEventListener("click", () => { zoom(node); goTo(node); });
       return [button, " / "];
     }));
     $("zoom-out").hidden = focus === root;
@@ -135,6 +135,7 @@ const hotspotMap = () => {
     panel.hidden = true;
     overlay();
     if (held) goTo(current);
+    else moveTo(current);
   };
   const choose = (node) => {
     chosen = node;
@@ -196,7 +197,12 @@ const hotspotMap = () => {
   svg.addEventListener("pointerover", (event) => tell(of.get(event.target) || focus));
   svg.addEventListener("pointerleave", () => tell(document.activeElement === current.circle ? current : chosen || focus));
   svg.addEventListener("focusin", () => tell(current));
-  $("zoom-out").addEventListener("click", () => { zoom(focus.parent); moveTo(focus); });
+  $("zoom-out").addEventListener("click", () => {
+    zoom(focus.parent);
+    // The button is gone at the top, and must not take the focus with it.
+    if (focus === root) goTo(root);
+    else moveTo(focus);
+  });
   addEventListener("resize", later(overlay));
 
   /* Files whose path holds every word stand out; the first of them, the most points first, are offered by name. */

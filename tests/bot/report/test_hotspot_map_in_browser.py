@@ -97,6 +97,7 @@ def test_a_click_on_a_file_shows_its_figures_and_one_on_a_coupled_file_goes_ther
     expect(panel.get_by_label("Complexity a month, oldest first: –, –, 21, 21")).to_be_visible()
     expect(panel.get_by_label("Commits a month, oldest first: 0, 1, 0, 2")).to_be_visible()
     expect(page.locator("#marks .chosen")).to_have_count(1)
+    expect(page.locator("#circles [aria-selected=true]")).to_have_count(1)
     expect(page.locator("#marks .coupled")).to_have_count(2)
     panel.get_by_role("button", name=WORKER).click()
     expect(panel.get_by_role("heading", level=3)).to_have_text(WORKER)
@@ -104,7 +105,7 @@ def test_a_click_on_a_file_shows_its_figures_and_one_on_a_coupled_file_goes_ther
     expect(panel).to_be_focused()
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_be_hidden()
-    expect(page.locator("#marks *")).to_have_count(0)
+    expect(page.locator("#marks *, #circles [aria-selected=true]")).to_have_count(0)
     assert seen.complaints == []
 
 
@@ -118,6 +119,7 @@ def test_a_click_on_a_folder_zooms_in_and_the_button_zooms_out(show: Open) -> No
     page.locator("#zoom-out").click()
     expect(page.locator("#zoom-out")).to_be_hidden()
     expect(page.locator("#crumbs")).to_have_text("all files")
+    expect(page.locator("#circles [tabindex='0']")).to_be_focused()
 
 
 def test_the_keyboard_walks_the_tree_shows_figures_and_comes_back(show: Open) -> None:

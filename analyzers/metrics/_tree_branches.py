@@ -102,7 +102,7 @@ def _of_operator(operator: Node) -> Iterator[_Piece]:
         return
     above = whole.parent
     if above is None or above.type != whole.type or operator.type not in {child.type for child in above.children}:
-        yield _piece(whole, whole, operator.type)
+        yield _piece(whole, whole, operator.type.removesuffix("="))
 
 
 def _piece(first: Node, last: Node, kind: str) -> _Piece:

@@ -155,7 +155,8 @@ def _scope_name(grammar: Grammar, node: Node, content: bytes) -> str:
     for name in grammar.scope_fields:
         stated = node.child_by_field_name(name)
         if stated is not None:
-            return _plain(text_of(stated, content))
+            # Of a generic type the arguments are no part of the name.
+            return _plain(text_of(stated, content).partition("<")[0])
     return ""
 
 

@@ -32,13 +32,17 @@ def named_parameters(node: Node, field_name: str = "parameters") -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grammar:
-    """The kinds of nodes that count, each the type of a node, or a pattern of a query that begins with ``(`` or ``[``.
+    """The kinds of nodes that count.
+
+    Each is the type of a node, a word of the language in double quotes, or a pattern of a query that begins with ``(``.
 
     - `load` imports the grammar and returns its capsule: nothing is imported before a file of the language is met.
+      `packages` are the distributions it comes from.
     - `functions` have a body. Each is measured alone: what one inside it decides, it decides itself. A pattern
       captures it as ``@function``.
     - `parts` add one and nest what is in them (``if``, loops); `decisions` add one and nest nothing (cases, the
-      conditional expression); `operators` are tokens that add one (``&&``); `blocks` nest and add nothing (``switch``).
+      conditional expression); `operators` are the signs between two operands that add one (``&&``); `blocks` nest and
+      add nothing (``switch``).
     - `chained` are patterns that capture as ``@chained`` the ``if`` behind an ``else``: it stands beside the first one.
     - `scopes` have a name, in the first of `scope_fields` there is, that goes before those of the functions in them. A
       pattern captures one as ``@scope``.
@@ -52,6 +56,7 @@ class Grammar:
     """
 
     load: Callable[[], object]
+    packages: tuple[str, ...]
     functions: tuple[str, ...]
     parts: tuple[str, ...]
     decisions: tuple[str, ...]
@@ -114,7 +119,7 @@ def _query(grammar: Grammar, **captures: Iterable[str]) -> Query:
     for name, kinds in captures.items():
         plain = []
         for kind in kinds:
-            if kind.startswith(("(", "[")):
+            if kind.startswith("("):
                 patterns.append(kind)
             else:
                 plain.append(kind if kind.startswith('"') else f"({kind})")

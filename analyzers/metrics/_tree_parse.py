@@ -51,7 +51,7 @@ _STEPS_A_BYTE = 10
 _STEPS_ANYWAY = 100_000
 _SECONDS = 10.0
 """Of the processor's time; an honest file of the largest size takes less than half a second."""
-_MOST_MEMORY = 768 * 1024 * 1024
+_MOST_MEMORY = 512 * 1024 * 1024
 _CALLS_A_LOOK = 8
 _MARK = b"\xef\xbb\xbf"
 
@@ -67,8 +67,7 @@ def parse(language: Language, content: bytes, *, bound_angles: bool = False) -> 
         raise TooLargeError(f"has {len(content):,} bytes; code is parsed up to {MAX_BYTES:,}")
     if _depth(content) > _MOST_DEPTH or (bound_angles and _angles(content) > _MOST_DEPTH):
         raise TooDeepError("nests deeper than any honest file")
-    # A byte-order mark is an error to some grammars; blanks in its place leave every position as it is.
-    source = memoryview(b"   " + content[3:] if content.startswith(_MARK) else content)
+    source = memoryview(content)
 
     def read(position: int, _point: Point) -> memoryview:
         return source[position:]
@@ -77,6 +76,11 @@ def parse(language: Language, content: bytes, *, bound_angles: bool = False) -> 
         return Parser(language).parse(read, progress_callback=_stopping(len(content)))
     except ValueError as error:
         raise TooDeepError("takes more time or memory to parse than any honest file") from error
+
+
+def without_mark(content: bytes) -> bytes:
+    """Put blanks in the place of a byte-order mark, which is an error to some grammars: no position moves."""
+    return b"   " + content[3:] if content.startswith(_MARK) else content
 
 
 def _depth(content: bytes) -> int:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from analyzers.errors import InvalidSyntaxError
 from analyzers.metrics._tree_branches import branches_of
+from analyzers.metrics._tree_errors import doubt, errors_in, sound
 from analyzers.metrics._tree_functions import Captures, Found, functions_in, span_of
-from analyzers.metrics._tree_grammar import Grammar, error_query, measuring_query, parser_language
-from analyzers.metrics._tree_parse import parse
+from analyzers.metrics._tree_grammar import Grammar, measuring_query, parser_language
+from analyzers.metrics._tree_parse import parse, without_mark
 from analyzers.metrics.counted import Comments, count_lines
 from analyzers.model.inventory import Function
 from analyzers.model.language import Branch, Language, Measured
@@ -47,53 +47,65 @@ def tree_language(
         complexity_at=partial(_complexity_at, tuple(grammars)),
         branches=partial(_branches, tuple(grammars)),
         measures_functions=True,
+        needs_process=True,
+        packages=("tree-sitter", *dict.fromkeys(package for grammar in grammars for package in grammar.packages)),
     )
 
 
 class _Parsed(NamedTuple):
-    """A file's tree and what was captured in it."""
+    """A file's tree, what was captured in it, its sound functions, and how many others there are."""
 
     grammar: Grammar
     root: Node
     captures: Captures
     functions: Sequence[Found]
+    errors: Sequence[Node]
+    left_out: int
 
 
 def _measure(
     name: str, grammars: Sequence[Grammar], first_by_suffix: Sequence[tuple[str, int]], path: str, content: bytes
 ) -> Measured:
     """Measure one file. Raises TooLargeError, TooDeepError."""
+    content = without_mark(content)
     first = next((place for suffix, place in first_by_suffix if path.lower().endswith(suffix)), 0)
     parsed = _parsed([grammars[first], *(grammar for grammar in grammars if grammar is not grammars[first])], content)
     totals = [0, *accumulate(_code_flags(content, parsed.captures.get("comment", ())))]
-    functions = [
-        _function(path, name, parsed.grammar, found, totals) for found in parsed.functions if not found.node.has_error
-    ]
+    functions = tuple(_function(path, name, parsed.grammar, found, totals) for found in parsed.functions)
     return Measured(
         code_lines=totals[-1],
-        functions=tuple(functions),
-        doubt=_doubt(parsed, len(parsed.functions) - len(functions)) if parsed.root.has_error else None,
+        functions=functions,
+        doubt=doubt(parsed.errors, len(functions), parsed.left_out) if parsed.root.has_error else None,
     )
 
 
-def _complexity_at(grammars: Sequence[Grammar], content: bytes, line: int, end_line: int) -> int | None:
-    found = _at(_parsed(grammars, content), line, end_line)
+def _complexity_at(grammars: tuple[Grammar, ...], content: bytes, line: int, end_line: int) -> int | None:
+    parsed = _latest(grammars, content)
+    found = _at(parsed, line, end_line)
+    if found is None and parsed.left_out:
+        raise doubt(parsed.errors, len(parsed.functions), parsed.left_out)
     return found.complexity if found else None
 
 
-def _branches(grammars: Sequence[Grammar], content: bytes, line: int, end_line: int) -> tuple[Branch, ...]:
-    parsed = _parsed(grammars, content)
+def _branches(grammars: tuple[Grammar, ...], content: bytes, line: int, end_line: int) -> tuple[Branch, ...]:
+    parsed = _latest(grammars, content)
     found = _at(parsed, line, end_line)
     return tuple(branches_of(parsed.grammar, parsed.captures, found)) if found else ()
 
 
 def _at(parsed: _Parsed, line: int, end_line: int) -> Found | None:
-    """Return the function that begins at ``line`` and reaches ``end_line``, the outer one of two; None if in doubt."""
+    """Return the function that begins at ``line`` and reaches ``end_line``, the outer one of two."""
     for found in parsed.functions:
         first, last = _lines(parsed.grammar, found.node)
         if first == line and end_line <= last:
-            return None if found.node.has_error else found
+            return found
     return None
+
+
+@lru_cache(maxsize=2)
+def _latest(grammars: tuple[Grammar, ...], content: bytes) -> _Parsed:
+    """Parse a file; several of its functions are asked for one after the other."""
+    return _parsed(grammars, without_mark(content))
 
 
 def _parsed(grammars: Sequence[Grammar], content: bytes) -> _Parsed:
@@ -106,7 +118,10 @@ def _parsed(grammars: Sequence[Grammar], content: bytes) -> _Parsed:
             break
     grammar, tree = trees[0] if trees[-1][1].root_node.has_error else trees[-1]
     captures = QueryCursor(measuring_query(grammar)).captures(tree.root_node)
-    return _Parsed(grammar, tree.root_node, captures, functions_in(grammar, captures, content))
+    found = functions_in(grammar, captures, content)
+    errors = errors_in(grammar, tree.root_node)
+    functions = sound(found, errors)
+    return _Parsed(grammar, tree.root_node, captures, functions, errors, len(found) - len(functions))
 
 
 def _function(path: str, language: str, grammar: Grammar, found: Found, totals: Sequence[int]) -> Function:
@@ -144,15 +159,3 @@ def _uncommented(content: bytes, comments: Sequence[Node]) -> Iterator[bytes]:
             yield b"\n" * content.count(b"\n", start, end)
             position = end
     yield content[position:]
-
-
-def _doubt(parsed: _Parsed, left_out: int) -> InvalidSyntaxError:
-    """Say where a file could not be parsed and what that leaves out."""
-    from tree_sitter import QueryCursor
-
-    places = QueryCursor(error_query(parsed.grammar)).captures(parsed.root).get("error", [])
-    line = min((node.start_point.row + 1 for node in places), default=1)
-    if not left_out:
-        return InvalidSyntaxError("cannot be parsed there; the functions that were found are not touched", line=line)
-    functions = "1 function is" if left_out == 1 else f"{left_out:,} functions are"
-    return InvalidSyntaxError(f"cannot be parsed there; {functions} not measured for such places", line=line)

@@ -25,12 +25,9 @@ _DASHES = Comments(("--",), (("/*", "*/"),))
 
 _TABLE: tuple[tuple[str, str, str, Comments], ...] = (
     # title, suffixes, interpreters, comments
-    ("JavaScript", ".js .mjs .cjs .jsx", "node deno bun", _C),
-    ("TypeScript", ".ts .mts .cts .tsx", "ts-node tsx", _C),
     ("Vue", ".vue", "", Comments(("//",), (("/*", "*/"), ("<!--", "-->")))),
     ("Svelte", ".svelte", "", Comments(("//",), (("/*", "*/"), ("<!--", "-->")))),
     ("Rust", ".rs", "", _C),
-    ("Java", ".java", "", _C),
     ("Kotlin", ".kt .kts", "", _C),
     ("Scala", ".scala .sc", "scala", _C),
     ("Groovy", ".groovy .gradle", "groovy", _C),

@@ -48,7 +48,8 @@ def measure_places(
     if not work:
         return {}, 0
     reading = _Reading(git, work, known)
-    with _measuring(len(work)) as ask:
+    apart = len(work) >= WORTH_A_PROCESS or any(languages()[name].needs_process for _, _, name in work)
+    with _measuring(apart=apart) as ask:
         for batch in reading.batches():
             for (_, found), answer in zip(batch, ask([task for task, _ in batch]), strict=True):
                 # An empty answer is that of a process that ended: it may do better another time.
@@ -117,9 +118,9 @@ class _Reading:
 
 
 @contextmanager
-def _measuring(versions: int) -> Iterator[_Ask]:
+def _measuring(*, apart: bool) -> Iterator[_Ask]:
     """Hand out what measures: the same as for files of today, so nothing old can end more than its own process."""
-    if versions < WORTH_A_PROCESS:
+    if not apart:
         yield lambda tasks: [complexities(path, languages()[name], text, lines) for path, name, text, lines in tasks]
         return
     child = Child("analyzers.metrics.earlier_child", list[_Answer])

@@ -46,6 +46,7 @@ def _parameters(node: Node) -> int:
 
 GO = Grammar(
     load=_load,
+    packages=("tree-sitter-go",),
     functions=(
         "(function_declaration body: (block)) @function",
         "(method_declaration body: (block)) @function",

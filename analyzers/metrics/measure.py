@@ -65,7 +65,8 @@ def measure_tree(
     work = list(found.work())
     processes = _processes(jobs, work)
     results = Results(snapshot, languages(), kept)
-    measured = measure_in_processes(results, work, processes) if processes > 1 else _in_turn(results, work)
+    apart = processes > 1 or any(languages()[job.language].needs_process for job in work)
+    measured = measure_in_processes(results, work, processes) if apart else _in_turn(results, work)
     by_path: dict[str, FileResult] = {}
     with without_collector():
         for done, result in enumerate(measured, start=1):

@@ -49,7 +49,8 @@ class Language:
     ``measures_functions=False`` makes reports say that their complexity is not known.
 
     `packages` are the distributions that read it: with another version of one, what was measured is measured anew.
-    Of a path, `measure` may look at the suffix alone.
+    Of a path, `measure` may look at the suffix alone. `needs_process` says that the parser is not Python's own, so that
+    a file may end the process: it is measured in another one even where that is not worth its start.
 
     `complexity_at` gets content, first and last line (1-based, inclusive) of a function in some version of a file and
     returns its complexity, None where no function stands there; `branches` gets the same and returns the parts that
@@ -65,5 +66,6 @@ class Language:
     measures_functions: bool = False
     has_functions: bool = True
     packages: tuple[str, ...] = ()
+    needs_process: bool = False
     complexity_at: Callable[[bytes, int, int], int | None] | None = None
     branches: Callable[[bytes, int, int], tuple[Branch, ...]] | None = None

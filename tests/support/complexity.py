@@ -38,6 +38,18 @@ def complexities(language: str, source: str, path: str = "a") -> list[tuple[str,
     return [(found.name, found.complexity) for found in measure(language, source, path).functions]
 
 
+def branches(language: str, source: str) -> list[tuple[int, int, str, int, int]]:
+    """Return lines, kind, complexity and nesting of the parts of the first function of a source."""
+    content = textwrap.dedent(source).encode()
+    stated = languages()[language]
+    first = stated.measure("a", content).functions[0]
+    assert stated.branches is not None
+    found = stated.branches(content, first.line, first.end_line)
+    outermost = sum(branch.complexity for branch in found if not branch.nesting)
+    assert outermost == first.complexity - 1
+    return [(part.line, part.end_line, part.kind, part.complexity, part.nesting) for part in found]
+
+
 def ours(language: str, file: str) -> set[Counted]:
     """Return the functions of a fixture as debtscan counts them."""
     measured = languages()[language].measure(file, (FIXTURES / file).read_bytes())

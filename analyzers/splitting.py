@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -25,6 +26,7 @@ _LEAST_WORTH = 100
 _MOST_IN_A_RUN = 20
 _LONGEST_GAP = 15
 """Lines between two blocks of a run: what stands further apart does not belong together."""
+_ARMS_OF_A_TABLE = 5
 _MOST_BRANCHES = 5_000
 """Beyond, only single blocks are weighed: runs of them take time, and nobody wrote such a function by hand."""
 
@@ -69,11 +71,7 @@ def worth_splitting(branches: Sequence[Branch], complexity: int) -> tuple[Branch
     (nearly) the whole function. Blocks that fit on a screen are preferred, one block before several that follow each
     other, which are told as one of the kind ``3 blocks``. A function whose branches are small and few has none.
     """
-    limits = _Limits(
-        least=max(_LEAST_COMPLEXITY, (complexity * _LEAST_SHARE + 99) // 100),
-        most=(complexity - 1) * _LARGEST_SHARE // 100,
-        longest_run=_MOST_IN_A_RUN if len(branches) <= _MOST_BRANCHES else 1,
-    )
+    limits = _limits(branches, complexity)
     # From the last part to the first, what lies in a part has been seen before the part itself.
     waiting: dict[int, list[_Part]] = {}
     for branch in reversed(branches):
@@ -83,10 +81,40 @@ def worth_splitting(branches: Sequence[Branch], complexity: int) -> tuple[Branch
     return tuple(sorted(best.branches, key=lambda branch: (branch.line, branch.end_line)))
 
 
+def large_table(branches: Sequence[Branch], complexity: int) -> Branch | None:
+    """Return the innermost part that holds nearly the whole function in many arms, each too small to take out."""
+    limits = _limits(branches, complexity)
+    arms = Counter(_parents(branches))
+    found = [
+        branch
+        for place, branch in enumerate(branches)
+        if branch.complexity > limits.most and arms[place] >= _ARMS_OF_A_TABLE
+    ]
+    return found[-1] if found else None
+
+
+def _parents(branches: Sequence[Branch]) -> Iterator[int]:
+    """Yield for each part that lies in another the place of that one."""
+    around: list[int] = []
+    for place, branch in enumerate(branches):
+        del around[branch.nesting :]
+        if around:
+            yield around[-1]
+        around.append(place)
+
+
 class _Limits(NamedTuple):
     least: int
     most: int
     longest_run: int
+
+
+def _limits(branches: Sequence[Branch], complexity: int) -> _Limits:
+    return _Limits(
+        least=max(_LEAST_COMPLEXITY, (complexity * _LEAST_SHARE + 99) // 100),
+        most=(complexity - 1) * _LARGEST_SHARE // 100,
+        longest_run=_MOST_IN_A_RUN if len(branches) <= _MOST_BRANCHES else 1,
+    )
 
 
 class _Choice(NamedTuple):

@@ -11,7 +11,7 @@ from analyzers.model.inventory import Function, SourceFile
 from analyzers.model.language import Branch
 from analyzers.model.snapshot import Snapshot
 from analyzers.model.target import Target
-from analyzers.splitting import worth_splitting
+from analyzers.splitting import large_table, worth_splitting
 
 MOST_TESTS = 5
 
@@ -48,4 +48,11 @@ def _branches(snapshot: Snapshot, function: Function) -> tuple[tuple[Branch, ...
     except UnreadableError as error:
         return (), error.detail
     chosen = worth_splitting(found, function.complexity)
-    return chosen, "" if chosen else "its branches are small and few"
+    return chosen, "" if chosen else _why_none(found, function.complexity)
+
+
+def _why_none(branches: Sequence[Branch], complexity: int) -> str:
+    table = large_table(branches, complexity)
+    if table is None:
+        return "its branches are small and lie apart"
+    return f"its branches are small arms of one {table.kind}, lines {table.line}–{table.end_line}: try a table"

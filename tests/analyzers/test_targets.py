@@ -72,7 +72,16 @@ def test_targets_come_in_the_order_of_the_functions() -> None:
 
 def test_a_function_of_small_branches_says_so() -> None:
     (target,) = found({"a.py": "def f(a):\n    return 1 if a else 2\n"}, "f")
-    assert (target.branches, target.reason) == ((), "its branches are small and few")
+    assert (target.branches, target.reason) == ((), "its branches are small and lie apart")
+
+
+def test_a_long_chain_of_small_arms_is_a_case_for_a_table() -> None:
+    chain = "def f(a):\n    with a:\n        if a == 0:\n            return 0\n" + "".join(
+        f"        elif a == {number}:\n            return {number}\n" for number in range(1, 30)
+    )
+    (target,) = found({"a.py": chain}, "f")
+    assert target.branches == ()
+    assert target.reason == "its branches are small arms of one if, lines 3–62: try a table"
 
 
 @pytest.mark.parametrize(

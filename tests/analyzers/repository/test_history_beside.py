@@ -106,3 +106,9 @@ def test_later_commits_are_not_known_yet(tmp_path: Path) -> None:
         ("Bob Brown", 1, 1, 1),
         ("Bob Brown", 1, 1, 2),
     }
+
+
+def test_an_address_for_a_name_is_not_told(tmp_path: Path) -> None:
+    repository = RepositoryBuilder(tmp_path)
+    repository.write("api/a.py", "1").commit("Begin", date="2026-10-01", author="eve@example.org <eve@example.org>")
+    assert [one.main_author for one in history(repository).ownership] == ["eve"]

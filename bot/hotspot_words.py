@@ -220,6 +220,13 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
+def caveat(report: HotspotReport) -> str:
+    """Return what to think of before the functions: most of the code may not be among them. Empty for nothing."""
+    if not report.functions or not report.is_mostly_unmeasured:
+        return ""
+    return "Most of the code that changed here is in files in which no function was measured: look at those first."
+
+
 def nothing(report: HotspotReport) -> str:
     """Return the sentence for a report without functions; empty for one with some."""
     if report.functions:

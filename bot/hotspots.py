@@ -81,6 +81,11 @@ class HotspotReport:
         return tuple(size for size in self.files if not size.complexity)
 
     @property
+    def is_mostly_unmeasured(self) -> bool:
+        """Whether more than half of the code that changed is in files in which no function was measured."""
+        return 2 * sum(size.lines for size in self.elsewhere) > sum(size.lines for size in self.files)
+
+    @property
     def has_lines(self) -> bool:
         """Whether added and deleted lines were counted."""
         return any(size.added is not None for size in self.files)

@@ -32,7 +32,7 @@ def elsewhere(report: HotspotReport, width: int) -> Iterator[RenderableType]:
     found = report.elsewhere
     if not found:
         return
-    shown = report.rows(found) if not report.functions else _part(report, found)
+    shown = report.rows(found) if report.is_mostly_unmeasured else _part(report, found)
     yield heading(hotspot_words.ELSEWHERE)
     yield _files(shown, width)
     yield from more(len(found) - len(shown))

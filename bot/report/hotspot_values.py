@@ -25,7 +25,7 @@ class HotspotValues(Words):
     few: Annotated[int, "how many rows each list beside the functions has: a part of that"]
     commit: Annotated[str, "branch and commit"]
     commits: Annotated[str, "which commits count, and how many each filter left out; empty without history"]
-    claim: Annotated[str, "the sentence for what has no hotspots; empty where it has some"]
+    claim: Annotated[str, "the sentence for what has no hotspots, or not those of most of the code; else empty"]
     first: Annotated[Hotspot | None, "the function to split first"]
     facts: Annotated[Sequence[Fact], "what is known of it"]
     functions: Annotated[Sequence[Hotspot], "all functions that are hotspots, the worst first"]

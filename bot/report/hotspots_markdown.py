@@ -39,7 +39,7 @@ def _values(report: HotspotReport, rows: int, letters: int, *, files: bool) -> H
         few=part(rows),
         commit=standing.place_of(report.repository),
         commits=f"{hotspot_words.commits(report.history)}." if report.history else "",
-        claim=hotspot_words.nothing(report),
+        claim=hotspot_words.nothing(report) or hotspot_words.caveat(report),
         first=first,
         facts=hotspot_words.facts(report, first) if first else (),
         functions=report.functions,

@@ -32,12 +32,16 @@ def _parts(report: HotspotReport, options: Options) -> Iterator[RenderableType]:
     yield from hotspots.title(report, width)
     if options.files_first:
         yield from beside.files(report, width)
-    claim = hotspot_words.nothing(report)
+    claim = hotspot_words.nothing(report) or hotspot_words.caveat(report)
     if claim:
         yield Text(f"\n{claim}")
+    # What most of the code is in leads, were it not for all files above.
+    unmeasured_first = report.is_mostly_unmeasured and not options.files_first and not report.has_lines
+    if unmeasured_first:
+        yield from beside.elsewhere(report, width)
     yield from hotspots.first(report)
     yield from hotspots.others(report, width)
-    if not options.files_first:
+    if not options.files_first and not unmeasured_first:
         yield from beside.files(report, width) if report.has_lines else beside.elsewhere(report, width)
     yield from beside.couplings(report)
     yield from beside.folders(report)

@@ -151,3 +151,11 @@ def test_a_long_window_is_drawn_in_columns_of_several_months() -> None:
     assert words.commits_over_time([]) == ""
     assert words.complexity_over_time([None] * 24 + [4, None]) == " " * 12 + "█"
     assert [words.months_a_column([0] * months) for months in (0, 1, 24, 25, 120)] == [1, 1, 1, 2, 5]
+
+
+def test_hotspots_of_a_small_part_of_the_code_are_told_as_that() -> None:
+    report = sample_hotspots()
+    assert words.caveat(report) == ""
+    script = replace(report.elsewhere[0], lines=9000)
+    assert words.caveat(replace(report, files=(*report.files, script))).startswith("Most of the code that changed here")
+    assert words.caveat(replace(report, files=(script,), functions=())) == ""

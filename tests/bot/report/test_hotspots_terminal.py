@@ -77,3 +77,11 @@ def test_what_git_cannot_tell_is_said() -> None:
     assert "counts are lower bounds" not in draw(report)
     shallow = replace(report, history=replace(report.history, complete=False))
     assert "The clone ends there, so all counts are lower bounds." in draw(shallow)
+
+
+def test_files_lead_where_most_of_the_code_has_no_functions() -> None:
+    report = sample_hotspots()
+    assert draw(report).index("Split this first") < draw(report).index("By file, where")
+    text = draw(replace(report, files=(*report.files, replace(report.elsewhere[0], lines=9000))))
+    assert text.index("Most of the code") < text.index("By file, where") < text.index("Split this first")
+    assert text.count("By file, where") == 1

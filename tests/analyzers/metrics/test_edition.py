@@ -42,7 +42,7 @@ def test_a_language_states_the_packages_that_read_it() -> None:
     process = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, check=True, text=True)
     loaded = dict(json.loads(line) for line in process.stdout.splitlines())
     for name, language in languages().items():
-        assert sorted(package.replace("-", "_") for package in language.packages) == loaded[name], name
+        assert sorted({package.replace("-", "_") for package in language.packages}) == loaded[name], name
 
 
 def test_a_package_that_is_not_there_has_no_version() -> None:

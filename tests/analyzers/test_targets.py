@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from textwrap import dedent
 
 import pytest
 
 from analyzers.config import Config
+from analyzers.metrics import parts as parts_module
 from analyzers.metrics.measure import languages, measure_tree
+from analyzers.metrics.processes import Child
 from analyzers.model.inventory import Function
 from analyzers.model.language import Branch
 from analyzers.model.target import Target
@@ -94,6 +96,41 @@ def test_a_file_that_cannot_be_read_any_more_gives_a_reason(content: bytes | Non
     (target,) = targets(shot, [gone], ())
     assert target.branches == ()
     assert reason in target.reason
+
+
+GO = (
+    "package a\n\nfunc f(a int) int {\n"
+    + "".join(
+        f"\tfor a > {number} {{\n\t\tif a == 1 && b == 2 {{\n\t\t\ta--\n\t\t}}\n\t}}\n\ta++\n" for number in range(3)
+    )
+    + "}\n"
+)
+
+
+def test_what_has_to_be_parsed_in_a_process_of_its_own_is_told_apart_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert languages()["go"].needs_process
+    files = {"a.go": GO, "a.py": LONG}
+    monkeypatch.delattr(parts_module, "tell")
+    for target in found(files, "f", "Shop.ship"):
+        assert target.branches
+        assert target.reason == ""
+
+
+def test_what_ends_that_process_is_said_of_its_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Child.ask
+
+    def ask(self: Child[object], tasks: Sequence[object]) -> list[object] | None:
+        if any("bad" in str(task) for task in tasks):
+            (self._process or self._start()).kill()
+        return real(self, tasks)
+
+    files = {"a.go": GO, "b.go": GO.replace("f(", "g(") + "// bad\n", "c.go": GO.replace("f(", "h(")}
+    shot = snapshot({path: text.encode() for path, text in files.items()})
+    measured = measure_tree(shot, Config(), jobs=1)
+    monkeypatch.setattr(Child, "ask", ask)
+    first, bad, last = targets(shot, measured.functions, ())
+    assert all((first.branches, last.branches))
+    assert (bad.branches, bad.reason) == ((), "telling its parts apart ended the process or took too long")
 
 
 def test_a_language_that_tells_no_parts_is_named() -> None:

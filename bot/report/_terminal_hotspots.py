@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -19,6 +20,7 @@ _NAME = 60
 # From this width on there is room for the commits a month, and from this one for the complexity as well.
 _ROOMY = 72
 _WIDE = 110
+_WORK = 6
 
 
 def title(report: HotspotReport, width: int) -> Iterator[RenderableType]:
@@ -71,36 +73,61 @@ def others(report: HotspotReport, width: int) -> Iterator[RenderableType]:
     """Yield the other functions in their order, each with its reason."""
     shown = report.rows(report.functions)
     if len(shown) > 1:
+        side = _Side.of(shown[1:], width)
         yield heading("And then")
-    for rank, spot in enumerate(shown[1:], 2):
-        yield from _other(spot, f"{rank:>{len(str(len(shown)))}}. ", width)
+        yield _apart(Text(), side.head(), width)
+        for rank, spot in enumerate(shown[1:], 2):
+            yield from _other(spot, f"{rank:>{len(str(len(shown)))}}. ", side, width)
     left = len(report.functions) - len(shown)
     if left:
         yield indented(Text(f"and {left:,} more: debtscan hotspots --top 0", style="dim"))
 
 
-def _other(spot: Hotspot, rank: str, width: int) -> Iterator[RenderableType]:
-    side = len(rank) + INDENT
-    left = styled(rank.rjust(side), "dim").append(wording.name(spot.function, _NAME), style="bold")
-    where, right = Text(_where(spot), style="dim"), _right(spot, width)
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What stands at the right edge: the work, and before it, where there is room, lines over time of these widths."""
+
+    complexity: int
+    commits: int
+
+    @classmethod
+    def of(cls, spots: Iterable[Hotspot], width: int) -> _Side:
+        lines = [(_complexity(spot).cell_len, len(hotspot_words.commits_over_time(spot.trend))) for spot in spots]
+        complexity = max(found for found, _commits in lines) if width >= _WIDE else 0
+        commits = max(found for _complexity, found in lines) if width >= _ROOMY else 0
+        return cls(
+            complexity and max(complexity, len("complexity")),
+            commits and max(commits, len("commits")),
+        )
+
+    def head(self) -> Text:
+        shown = ["complexity".rjust(self.complexity)] if self.complexity else []
+        shown += ["commits".rjust(self.commits)] if self.commits else []
+        return Text("  ".join((*shown, "work".rjust(_WORK))), style="dim")
+
+    def row(self, spot: Hotspot) -> Text:
+        line, complexity = Text(), _complexity(spot)
+        if self.complexity:
+            line.append(" " * (self.complexity - complexity.cell_len)).append(complexity).append("  ")
+        if self.commits:
+            line.append(hotspot_words.commits_over_time(spot.trend).rjust(self.commits), style="cyan").append("  ")
+        return line.append(wording.work(spot.effort_minutes).rjust(_WORK))
+
+
+def _other(spot: Hotspot, rank: str, side: _Side, width: int) -> Iterator[RenderableType]:
+    start = len(rank) + INDENT
+    what = styled(rank.rjust(start), "dim").append(wording.name(spot.function, _NAME), style="bold")
+    where, right = styled(_where(spot), "dim"), side.row(spot)
     room = width - right.cell_len - 2
-    together = Text("  ").join((left, where))
-    if together.cell_len <= room:
-        yield _apart(together, right, width)
-    else:
-        yield _apart(left, right, width) if left.cell_len <= room else left
-        yield Padding(where, (0, 0, 0, side))
-    yield Padding(Text(hotspot_words.sentence(spot)), (0, 0, 0, side))
-
-
-def _right(spot: Hotspot, width: int) -> Text:
-    """Return what stands at the right edge: the months where there is room, and the work."""
-    line = Text()
-    if width >= _WIDE and any(spot.complexities):
-        line.append(_complexity(spot)).append("  ")
-    if width >= _ROOMY and any(spot.trend):
-        line.append(hotspot_words.commits_over_time(spot.trend), style="cyan").append("  ")
-    return line.append(wording.work(spot.effort_minutes).rjust(6))
+    together = Text("  ").join((what, where))
+    lines = [together] if together.cell_len <= room else [what, Text(" " * start).append(where)]
+    # What stands at the right does so in the first line with room for it.
+    free = next((at for at, line in enumerate(lines) if line.cell_len <= room), None)
+    for at, line in enumerate(lines):
+        yield _apart(line, right, width) if at == free else line
+    if free is None:
+        yield _apart(Text(), right, width)
+    yield Padding(Text(hotspot_words.sentence(spot)), (0, 0, 0, start))
 
 
 def _apart(left: Text, right: Text, width: int) -> Text:

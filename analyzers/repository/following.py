@@ -7,18 +7,19 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from analyzers.config import Hotspots
 from analyzers.errors import UnreadableError
 from analyzers.model.history import FunctionVersions
 from analyzers.model.hotspot import weight
 from analyzers.model.inventory import Function, FunctionChurn
+from analyzers.model.kept import Kept
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.blobs import BlobReader
 from analyzers.repository.function_history import MOST_STEPS, FunctionHistory
 from analyzers.repository.git import GitRepository
+from analyzers.repository.remembered import Remembered
 from analyzers.repository.renames import Renames, lead_on, under_older_names
 from analyzers.repository.versions import Node, Step, Versions
 from analyzers.repository.window import Window
@@ -52,9 +53,18 @@ class Following:
     """The commits of a history, and the complicated functions that they may have changed."""
 
     def __init__(
-        self, snapshot: Snapshot, git: GitRepository, commit: str, steps: Sequence[Step], functions: Iterable[Function]
+        self,
+        snapshot: Snapshot,
+        source: tuple[GitRepository, str],
+        steps: Sequence[Step],
+        functions: Iterable[Function],
+        kept: Kept,
     ) -> None:
-        """Take what was walked, newest first, and find older names of the functions' files."""
+        """Take what was walked back from the commit, newest first, and find older names of the functions' files.
+
+        What is ``kept`` from an earlier run is not compared again.
+        """
+        git, commit = source
         self._snapshot = snapshot
         self._files: dict[str, list[Function]] = defaultdict(list)
         for function in functions:
@@ -65,7 +75,8 @@ class Following:
         self._nodes = {path: Node((git.prefix + path).encode(), blob) for path, blob in blobs.items()}
         self._blobs = BlobReader(git)
         self._versions = Versions(steps, _suffixes(self._files))
-        self._renames = lead_on(self._versions, self._blobs, self._nodes.values())
+        self._remembered = Remembered(kept)
+        self._renames = lead_on(self._versions, self._blobs, self._nodes.values(), self._remembered)
 
     def under_older_names(self) -> Iterator[tuple[str, Step]]:
         """Yield a file and a commit that counts and changed it before another one moved and changed it at once."""
@@ -76,13 +87,14 @@ class Following:
     def follow(self, window: Window, config: Hotspots, revisions: Callable[[str], int]) -> Followed:
         """Follow functions of files with `revisions`, as far as the budget reaches."""
         order = [path for path in self._hottest_first(revisions) if path in self._nodes]
-        self._blobs.ensure(_wanted(self._versions, (self._nodes[path] for path in order)))
-        history = FunctionHistory(self._blobs, self._versions, window)
+        history = FunctionHistory(self._blobs, self._versions, window, self._remembered)
+        history.prepare(self._nodes[path] for path in order)
         for path in order:
             # One that cannot be read any more has nothing to follow either.
             with contextlib.suppress(UnreadableError):
                 history.follow(self._nodes[path], self._snapshot.read(path), self._files[path])
         history.follow_moves()
+        self._remembered.save()
         functions = [function for found in self._files.values() for function in found]
         return Followed(
             functions=history.churn(),
@@ -102,14 +114,6 @@ class Following:
 
 def _suffixes(paths: Iterable[str]) -> tuple[bytes, ...]:
     return tuple(sorted({(os.path.splitext(path)[1] or path).encode() for path in paths}))  # noqa: PTH122 - plain text
-
-
-def _wanted(versions: Versions, nodes: Iterable[Node]) -> Iterator[str]:
-    """Yield the blobs that following may read, as many as the budget has steps."""
-    for node, edge in islice(versions.all_before(nodes), MOST_STEPS):
-        yield node.blob.decode()
-        if edge.older:
-            yield edge.older.blob.decode()
 
 
 def _versions(history: FunctionHistory, config: Hotspots, functions: Iterable[Function]) -> Iterator[FunctionVersions]:

@@ -6,10 +6,10 @@ for among what the same commit took out, in every file, so that moving it unchan
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from analyzers.errors import UnreadableError
@@ -17,31 +17,34 @@ from analyzers.model.history import FunctionVersion
 from analyzers.model.inventory import Function, FunctionChurn
 from analyzers.model.skipped import SkipReason
 from analyzers.repository.blobs import BlobReader
-from analyzers.repository.line_diff import Block, changed_blocks
+from analyzers.repository.comparisons import NOTHING, Comparisons, Pair
+from analyzers.repository.line_diff import changed_blocks
+from analyzers.repository.origins import Origins, Put
+from analyzers.repository.remembered import Remembered
 from analyzers.repository.span import Span, before, is_rewritten, is_touched, lost_tail
-from analyzers.repository.version_lines import VersionLines, split_lines, stripped
-from analyzers.repository.versions import Edge, Node, Versions
+from analyzers.repository.version_lines import VersionLines, split_lines
+from analyzers.repository.versions import Edge, Node, Versions, is_content
 from analyzers.repository.window import Tally, Window
 
 MOST_STEPS = 20_000
 """Comparisons of two versions; functions that are not followed to their end by then are judged by their files."""
 MOST_COMPARED = 1 << 30
 """The same in bytes of all that is compared."""
+_FOR_MOVES = 0.2
+"""This part of the budget is left for what was moved: it is looked for last, and may be the hottest."""
 _MOST_SOURCES = 60
-_SHORTEST_MOVE = 5
 
 
 class _EndedError(Exception):
     """The budget ended."""
 
 
-class _Put(NamedTuple):
-    """A function that a commit put in, and where: its source is looked for once all is known that has to be read."""
+class _Moved(NamedTuple):
+    """A function that a commit, by its number, put in; where from is looked up once all of them are known."""
 
     function: Function
-    span: Span
-    node: Node
-    edge: Edge
+    step: int
+    put: Put
 
 
 class _Stand(NamedTuple):
@@ -68,32 +71,32 @@ class _Past:
 class FunctionHistory:
     """The versions of files in a window, and the functions followed through them."""
 
-    def __init__(self, blobs: BlobReader, versions: Versions, window: Window) -> None:
-        """Take the versions; nothing is read yet."""
+    def __init__(self, blobs: BlobReader, versions: Versions, window: Window, remembered: Remembered) -> None:
+        """Take the versions; nothing is read yet, and what is ``remembered`` will not be."""
         self._versions = versions
         self._window = window
         self._lines = VersionLines(blobs)
+        self._comparisons = Comparisons(self._lines, remembered)
+        self._origins = Origins(self._lines, remembered)
         self._steps_left = MOST_STEPS
         self._bytes_left = MOST_COMPARED
+        self._reserve = _FOR_MOVES
         self._pasts: dict[Function, _Past] = {}
         self._lost: dict[Function, SkipReason] = {}
         self._seen: dict[Node, set[Function]] = defaultdict(set)
-        self._put: list[_Put] = []
+        self._moved: list[_Moved] = []
+
+    def prepare(self, nodes: Iterable[Node]) -> None:
+        """Look up, or fetch with one request, what following files back from these versions may need."""
+        self._comparisons.prepare(islice(self._pairs(nodes), MOST_STEPS))
 
     def follow(self, node: Node, content: bytes, functions: Iterable[Function]) -> None:
         """Follow functions of the file as it is, whose version in the newest commit is ``node``."""
         spans = {function: Span(function.line - 1, function.end_line) for function in functions}
         self._pasts.update((function, _Past([None] * len(self._window.ends))) for function in spans)
-        self._lines.expect(edge.older.blob for _, edge in self._versions.all_before([node]) if edge.older)
+        self._comparisons.expect(self._pairs([node]))
         try:
-            self._spend(node.blob)
-            old, new = self._lines.of(node.blob), split_lines(content)
-            blocks = changed_blocks(old, new)
-            # What is not committed yet is no revision; it only shifts lines.
-            committed = {
-                function: before(span, blocks, lost_tail(span, blocks, old, new)) for function, span in spans.items()
-            }
-            self._walk({node: {function: span for function, span in committed.items() if span}})
+            self._walk({node: self._committed(node, content, spans)})
         except UnreadableError as error:
             self._lose(spans, error)
         except _EndedError:
@@ -101,16 +104,17 @@ class FunctionHistory:
 
     def follow_moves(self) -> None:
         """Follow on, beyond the commits that put them in, functions that those took from elsewhere."""
-        while self._put:
-            put, self._put = self._put, []
-            self._lines.ensure(node.blob for one in put for node in self._sources(one.edge))
+        self._reserve = 0.0
+        while self._moved:
+            moved, self._moved = self._moved, []
+            self._origins.prepare(one.put for one in moved)
             reached: dict[Node, dict[Function, Span]] = defaultdict(dict)
             try:
-                for one in put:
+                for one in moved:
                     self._move(one, reached)
                 self._walk(reached)
             except _EndedError:
-                self._end(one.function for one in put)
+                self._end(one.function for one in moved)
 
     def churn(self) -> tuple[FunctionChurn, ...]:
         """Return what was counted, for every function that was followed to its end."""
@@ -145,11 +149,31 @@ class FunctionHistory:
     def _end(self, functions: Iterable[Function]) -> None:
         self._lost.update((function, "limit-reached") for function in functions if function not in self._lost)
 
-    def _spend(self, *blobs: bytes) -> None:
-        """Take what is looked into from the budget. Raises _EndedError."""
-        if self._steps_left <= 0 or self._bytes_left <= 0:
+    def _spend(self, size: int, steps: int = 0) -> None:
+        self._bytes_left -= size
+        self._steps_left -= steps
+
+    def _check(self) -> None:
+        """Raise _EndedError where the budget ended."""
+        if self._steps_left <= MOST_STEPS * self._reserve or self._bytes_left <= MOST_COMPARED * self._reserve:
             raise _EndedError
-        self._bytes_left -= sum(map(self._lines.size, blobs))
+
+    def _pairs(self, nodes: Iterable[Node]) -> Iterator[Pair]:
+        """Yield what will be compared on the way back."""
+        for node, edge in self._versions.all_before(nodes):
+            if edge.older is None or edge.older.blob != node.blob:
+                yield _pair(node, edge)
+
+    def _committed(self, node: Node, content: bytes, spans: Mapping[Function, Span]) -> dict[Function, Span]:
+        """Return where functions stand in the newest commit: what is not committed is no revision, but shifts lines."""
+        self._check()
+        self._spend(len(content))
+        if is_content(node.blob, content):
+            return dict(spans)
+        old, new = self._lines.of(node.blob), split_lines(content)
+        blocks = changed_blocks(old, new)
+        committed = ((one, before(span, blocks, lost_tail(span, blocks, old, new))) for one, span in spans.items())
+        return {function: span for function, span in committed if span}
 
     def _walk(self, start: Mapping[Node, Mapping[Function, Span]]) -> None:
         waiting = list(start.items())
@@ -184,16 +208,16 @@ class FunctionHistory:
         reached: dict[Node, dict[Function, Span]] = defaultdict(dict)
         if edge.older and edge.older.blob == node.blob:
             return {edge.older: dict(spans)}
-        self._spend(node.blob, *([edge.older.blob] if edge.older else []))
-        self._steps_left -= 1
-        new = self._lines.of(node.blob)
-        old = self._lines.of(edge.older.blob) if edge.older else []
-        blocks = changed_blocks(old, new) if edge.older else [Block(0, 0, 0, len(new))]
+        self._check()
+        pair = _pair(node, edge)
+        size, blocks = self._comparisons.of(pair)
+        self._spend(size, 1)
         for function, span in spans.items():
             if is_rewritten(span, blocks):
-                self._put.append(_Put(function, span, node, edge))
+                put = Put(function.name, node, span, edge.older, self._sources(edge))
+                self._moved.append(_Moved(function, edge.step, put))
                 continue
-            tail = lost_tail(span, blocks, old, new)
+            tail = self._comparisons.tail(pair, span, blocks)
             if tail or is_touched(span, blocks):
                 self._count(function, edge.step)
             shifted = before(span, blocks, tail)
@@ -201,43 +225,24 @@ class FunctionHistory:
                 reached[edge.older][function] = shifted
         return reached
 
-    def _move(self, put: _Put, reached: dict[Node, dict[Function, Span]]) -> None:
-        """Handle a function of which no line stood there before: moved, rewritten, or new."""
-        try:
-            lines = self._lines.of(put.node.blob)[put.span.start : put.span.end]
-            source = self._source(lines, put.edge)
-            if source is None:
-                self._count(put.function, put.edge.step)
-                source = self._rewritten(lines, put)
-        except UnreadableError as error:
-            self._lose([put.function], error)
-            return
-        if source:
-            reached[source[0]][put.function] = source[1]
-
-    def _rewritten(self, lines: Sequence[bytes], put: _Put) -> tuple[Node, Span] | None:
-        older = put.edge.older
-        place = _by_head(self._lines.of(older.blob), lines, put.function) if older else None
-        return (older, place) if older and place else None
-
-    def _sources(self, edge: Edge) -> Iterable[Node]:
+    def _sources(self, edge: Edge) -> tuple[Node, ...]:
         """Return what a commit may have taken a function from, its own file first."""
         others = self._versions.gone_in(edge.step)[:_MOST_SOURCES]
-        return dict.fromkeys([*([edge.older] if edge.older else []), *others])
+        return tuple(dict.fromkeys([*([edge.older] if edge.older else []), *others]))
 
-    def _source(self, lines: Sequence[bytes], edge: Edge) -> tuple[Node, Span] | None:
-        """Return where the same commit took these lines from; only their indentation may differ."""
-        if len(lines) < _SHORTEST_MOVE:
-            return None
-        text = stripped(lines)
-        for node in self._sources(edge):
-            self._spend(node.blob)
-            content = self._lines.stripped(node.blob)
-            found = content.find(text)
-            if found >= 0:
-                start = content.count(b"\n", 0, found)
-                return node, Span(start, start + len(lines))
-        return None
+    def _move(self, moved: _Moved, reached: dict[Node, dict[Function, Span]]) -> None:
+        """Handle a function of which no line stood there before: moved, rewritten, or new."""
+        self._check()
+        try:
+            origin = self._origins.of(moved.put)
+        except UnreadableError as error:
+            self._lose([moved.function], error)
+            return
+        self._spend(origin.compared)
+        if not origin.is_moved:
+            self._count(moved.function, moved.step)
+        if origin.place:
+            reached[origin.place[0]][moved.function] = origin.place[1]
 
     def _count(self, function: Function, step: int) -> None:
         if self._versions.steps[step].counts:
@@ -262,12 +267,5 @@ class FunctionHistory:
         )
 
 
-def _by_head(old: Sequence[bytes], lines: Sequence[bytes], function: Function) -> Span | None:
-    """Return where a function of the same name began, for one that was rewritten from its first line to its last."""
-    name = function.name.rpartition(".")[2].encode()
-    head = re.split(rb"\b" + re.escape(name) + rb"\b", lines[0].strip(), maxsplit=1)
-    pattern = re.compile(re.escape(head[0]) + re.escape(name) + rb"\b")
-    for number, line in enumerate(old):
-        if len(head) > 1 and pattern.match(line.strip()):
-            return Span(number, min(len(old), number + len(lines)))
-    return None
+def _pair(node: Node, edge: Edge) -> Pair:
+    return Pair(edge.older.blob if edge.older else NOTHING, node.blob)

@@ -70,7 +70,7 @@ def read_history(
         complicated = [one for one in functions if one.complexity >= config.hotspots.minimum_complexity]
         paths = {one.path for one in complicated}
         steps = read_steps(git, walked.seen, paths, include_merges=config.hotspots.include_merges)
-        following = Following(snapshot, git, commit, steps, complicated)
+        following = Following(snapshot, source, steps, complicated, kept)
         for path, step in following.under_older_names():
             _tally(files, path, walked.window).add(step.day, step.author, walked.window, is_fix=step.is_fix)
         followed = following.follow(

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from analyzers.errors import UnreadableError
 from analyzers.model.skipped import SkipReason
 from analyzers.repository.blobs import BlobReader
+from analyzers.repository.remembered import Remembered, key_of
 from analyzers.repository.version_lines import MOST_BYTES, split_lines
 from analyzers.repository.versions import Node, Step, Versions
 
@@ -58,10 +59,10 @@ class Renames:
     uncompared: Counter[SkipReason] = field(default_factory=Counter)
 
 
-def lead_on(versions: Versions, blobs: BlobReader, nodes: Iterable[Node]) -> Renames:
+def lead_on(versions: Versions, blobs: BlobReader, nodes: Iterable[Node], remembered: Remembered) -> Renames:
     """Let the versions of some files lead on to what they were before they were moved and changed."""
     found = Renames()
-    texts = _Texts(blobs)
+    alike = _Likeness(blobs, remembered)
     waiting = list(nodes)
     tried: set[_Begin] = set()
     for _ in range(_MOST_ROUNDS):
@@ -73,9 +74,9 @@ def lead_on(versions: Versions, blobs: BlobReader, nodes: Iterable[Node]) -> Ren
         sources = {begin: nodes for begin, nodes in sources.items() if nodes}
         if not sources:
             break
-        blobs.ensure(node.blob.decode() for begin, nodes in sources.items() for node in (begin.node, *nodes))
+        alike.prepare((begin.node.blob, node.blob) for begin, nodes in sources.items() for node in nodes)
         waiting = []
-        for begin, older in _best(_matches(sources, texts, found.uncompared)):
+        for begin, older in _best(_matches(sources, alike, found.uncompared)):
             versions.lead(begin.node, begin.step, older)
             found.by_step[begin.step].append((older.path, begin.node.path))
             waiting.append(older)
@@ -118,13 +119,13 @@ def _sources(versions: Versions, begin: _Begin) -> list[Node]:
 
 
 def _matches(
-    sources: Mapping[_Begin, Sequence[Node]], texts: _Texts, uncompared: Counter[SkipReason]
+    sources: Mapping[_Begin, Sequence[Node]], alike: _Likeness, uncompared: Counter[SkipReason]
 ) -> Iterator[_Match]:
     for begin, nodes in sources.items():
         reasons: set[SkipReason] = set()
         for node in nodes:
             try:
-                shared = _shared(texts.of(begin.node.blob), texts.of(node.blob))
+                shared = alike.shared(begin.node.blob, node.blob)
             except UnreadableError as error:
                 reasons.add(error.reason)  # type: ignore[arg-type] # errors.py promises a SkipReason
                 continue
@@ -144,31 +145,50 @@ def _best(matches: Iterable[_Match]) -> Iterator[tuple[_Begin, Node]]:
             yield match.begin, match.older
 
 
-def _shared(one: _Text, other: _Text) -> float:
-    fewer, more = sorted((one, other), key=lambda text: len(text.lines))
-    common = sum(min(count, more.lines[line]) * len(line) for line, count in fewer.lines.items() if line in more.lines)
-    return common / max(one.size, other.size, 1)
+class _Likeness:
+    """Says how much two versions share, as far as the budget reaches."""
 
-
-class _Texts:
-    """Reads versions to compare them, as far as the budget reaches."""
-
-    def __init__(self, blobs: BlobReader) -> None:
+    def __init__(self, blobs: BlobReader, remembered: Remembered) -> None:
         self._blobs = blobs
+        self._remembered = remembered
         self._left = MOST_COMPARED
-        self._known: dict[bytes, _Text] = {}
+        self._counted: set[bytes] = set()
+        self._texts: dict[bytes, _Text] = {}
 
-    def of(self, blob: bytes) -> _Text:
-        """Return a version's text. Raises UnreadableError, _EndedError beyond the budget."""
-        text = self._known.get(blob)
+    def prepare(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
+        """Look up what is known; fetch, with one request, what a copy of ours lacks of the rest."""
+        pairs = list(pairs)
+        self._remembered.load(key_of(b"alike", *pair) for pair in pairs)
+        unknown = (pair for pair in pairs if self._remembered.get(key_of(b"alike", *pair)) is None)
+        self._blobs.ensure(blob.decode() for pair in unknown for blob in pair)
+
+    def shared(self, one: bytes, other: bytes) -> float:
+        """Return the part of the larger one that both share. Raises UnreadableError, _EndedError beyond the budget."""
+        if self._left <= 0 and not {one, other} <= self._counted:
+            raise _EndedError("files that were moved and changed are compared up to 64 MB")
+        key = key_of(b"alike", one, other)
+        values = self._remembered.get(key)
+        if values is None:
+            text, older = self._text(one), self._text(other)
+            values = [text.size, older.size, _common(text, older)]
+            self._remembered.put(key, values)
+        for blob, size in zip((one, other), values, strict=False):
+            self._left -= 0 if blob in self._counted else size
+            self._counted.add(blob)
+        return values[2] / max(*values[:2], 1)
+
+    def _text(self, blob: bytes) -> _Text:
+        text = self._texts.get(blob)
         if text is None:
-            if self._left <= 0:
-                raise _EndedError("files that were moved and changed are compared up to 64 MB")
             content = self._blobs.read(blob.decode(), MOST_BYTES)
-            self._left -= len(content)
             lines = [line for line in map(bytes.strip, split_lines(content)) if line]
-            text = self._known[blob] = _Text(Counter(lines), sum(map(len, lines)))
+            text = self._texts[blob] = _Text(Counter(lines), sum(map(len, lines)))
         return text
+
+
+def _common(one: _Text, other: _Text) -> int:
+    fewer, more = sorted((one, other), key=lambda text: len(text.lines))
+    return sum(min(count, more.lines[line]) * len(line) for line, count in fewer.lines.items() if line in more.lines)
 
 
 class _EndedError(UnreadableError):

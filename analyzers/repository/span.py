@@ -30,12 +30,21 @@ def is_touched(span: Span, blocks: Iterable[Block]) -> bool:
     )
 
 
+def loses_lines(span: Span, blocks: Iterable[Block]) -> bool:
+    """Whether lines were taken out right behind the last one."""
+    return _behind(span, blocks) is not None
+
+
+def _behind(span: Span, blocks: Iterable[Block]) -> Block | None:
+    return next((block for block in blocks if block.new_start == block.new_end == span.end), None)
+
+
 def lost_tail(span: Span, blocks: Iterable[Block], old: Sequence[bytes], new: Sequence[bytes]) -> int:
     """Return how many lines were taken out behind the last one that belonged to the same function.
 
     They stand deeper than its first line. Where a bracket ends a function, that one stays, and there are none.
     """
-    gone = next((block for block in blocks if block.new_start == block.new_end == span.end), None)
+    gone = _behind(span, blocks)
     if gone is None or not span.start < span.end <= len(new):
         return 0
     depth, tail = _depth(new[span.start]), 0

@@ -11,9 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha1, sha256
 from typing import NamedTuple
 
 from analyzers.repository.commits import Change
+
+_SHORT_NAME = 40
 
 
 class Node(NamedTuple):
@@ -97,6 +100,12 @@ class Versions:
             for change in self.steps[step].changes
             if change.path.endswith(self._suffixes) and is_blob(change.old)
         ]
+
+
+def is_content(blob: bytes, content: bytes) -> bool:
+    """Whether git's name of the content is that one."""
+    kind = sha1 if len(blob) == _SHORT_NAME else sha256
+    return kind(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest().encode() == blob
 
 
 def is_blob(name: bytes) -> bool:

@@ -10,10 +10,13 @@ import pytest
 from analyzers.config import Config, Hotspots
 from analyzers.metrics.measure import measure_tree
 from analyzers.model.inventory import FunctionChurn, History
+from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.skipped import Skipped
 from analyzers.repository import function_history, version_lines
+from analyzers.repository.blobs import BlobReader
 from analyzers.repository.history import read_history
 from analyzers.repository.snapshot import open_snapshot
+from tests.support.keeping import InMemory
 from tests.support.repository import RepositoryBuilder
 
 TODAY = date(2026, 11, 22)
@@ -37,10 +40,10 @@ def read(repository: RepositoryBuilder) -> History:
     return found
 
 
-def read_whole(repository: RepositoryBuilder) -> tuple[History, tuple[Skipped, ...]]:
+def read_whole(repository: RepositoryBuilder, kept: Kept = NOTHING_KEPT) -> tuple[History, tuple[Skipped, ...]]:
     config = Config(hotspots=Hotspots(minimum_complexity=1))
     snapshot = open_snapshot(repository.path, config)
-    found, skipped = read_history(snapshot, config, TODAY, measure_tree(snapshot, config).functions)
+    found, skipped = read_history(snapshot, config, TODAY, measure_tree(snapshot, config).functions, kept=kept)
     assert found is not None
     return found, skipped
 
@@ -263,7 +266,7 @@ def test_functions_in_a_part_of_a_repository_are_followed_from_beyond(repository
     assert [(churn.path, churn.revisions) for churn in found.functions] == [("a.py", 2)]
 
 
-@pytest.mark.parametrize(("limit", "most"), [("MOST_STEPS", 12), ("MOST_COMPARED", 11_000)])
+@pytest.mark.parametrize(("limit", "most"), [("MOST_STEPS", 15), ("MOST_COMPARED", 13_000)])
 def test_the_hottest_are_followed_first_and_what_the_budget_leaves_is_said(
     repository: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
@@ -278,6 +281,64 @@ def test_the_hottest_are_followed_first_and_what_the_budget_leaves_is_said(
     assert [(churn.path, churn.revisions) for churn in found.churn] == [("a.py", 2), ("y.py", 12), ("z.py", 12)]
     assert [(entry.what, entry.reason) for entry in skipped] == [("history", "limit-reached")]
     assert skipped[0].detail.startswith("2 functions are judged by all changes of the file: following functions")
+
+
+@pytest.fixture
+def moving(repository: RepositoryBuilder) -> RepositoryBuilder:
+    """Make a history in which functions are changed, cut short, moved, rewritten, and renamed with their file."""
+    text = body("one") + body("two") + body("three")
+    repository.write("a.py", text).write("b.py", body("four")).commit(date="2026-01-01")
+    repository.write("a.py", text := changed(text, "one_step_2")).commit(date="2026-02-01")
+    repository.write("a.py", text := text.replace("    two_step_7(a)\n", "")).commit(date="2026-03-01")
+    repository.write("a.py", body("three")).write("b.py", body("four") + text.replace(body("three"), ""))
+    repository.commit(date="2026-04-01").write("a.py", "def three(b):\n    return (yield b)\n").commit(
+        date="2026-05-01"
+    )
+    text = "import x\n" + changed((repository.path / "b.py").read_text(), "four_step_1")
+    return repository.remove("b.py").write("c.py", text).commit(date="2026-06-01")
+
+
+def test_what_was_compared_once_is_not_read_again(moving: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = InMemory()
+    first = read_whole(moving, kept)
+    assert {churn.name: churn.revisions for churn in first[0].functions} == {"one": 2, "two": 2, "three": 2, "four": 2}
+    assert read_whole(moving) == first
+    read: list[str] = []
+    real = BlobReader.read
+
+    def reads(self: BlobReader, blob: str, limit: int) -> bytes:
+        read.append(blob)
+        return real(self, blob, limit)
+
+    monkeypatch.setattr(BlobReader, "read", reads)
+    assert read_whole(moving, kept) == first
+    assert read == []
+    text = (moving.path / "c.py").read_text()
+    moving.write("c.py", changed(text, "two_step_1")).commit(date="2026-07-01")
+    before, after = (moving.git("rev-parse", f"{revision}:c.py").strip() for revision in ("HEAD~1", "HEAD"))
+    assert {churn.name: churn.revisions for churn in read_whole(moving, kept)[0].functions}["two"] == 3
+    assert set(read) == {before, after}
+
+
+def test_what_is_kept_and_damaged_is_compared_anew(moving: RepositoryBuilder) -> None:
+    kept = InMemory()
+    first = read_whole(moving, kept)
+    kept.entries.update({key: b"\xff rubbish" for key in kept.entries if key[0] == "compared"})
+    assert read_whole(moving, kept) == first
+
+
+@pytest.mark.parametrize("most", [4, 6, 9])
+def test_the_budget_does_not_depend_on_what_is_kept(
+    moving: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    kept = InMemory()
+    read_whole(moving, kept)
+    for limit in ("MOST_STEPS", "MOST_COMPARED"):
+        with monkeypatch.context() as patched:
+            patched.setattr(function_history, limit, most if limit == "MOST_STEPS" else most * 300)
+            again = read_whole(moving, kept)
+            assert again == read_whole(moving)
+            assert again[1] != ()
 
 
 def test_a_clone_without_contents_leaves_functions_to_their_files_and_says_how_to_fetch_them(

@@ -92,7 +92,7 @@ def test_files_of_other_kinds_are_not_compared(repository: RepositoryBuilder) ->
 
 
 def test_what_is_too_much_to_compare_is_said(repository: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renames, "MOST_COMPARED", 10)
+    monkeypatch.setattr(renames, "MOST_COMPARED", 0)
     repository.write("a.py", body("one")).commit(date="2026-01-01")
     repository.remove("a.py").write("b.py", body("one") + "import x\n").commit(date="2026-02-01")
     found, skipped = read_whole(repository)

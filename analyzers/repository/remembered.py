@@ -1,0 +1,77 @@
+"""Small results that contents alone decide, kept from run to run: what was compared once is not read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from analyzers.model.kept import NOTHING_KEPT, Kept
+
+_KIND = "compared"
+_KEY_SIZE = 16
+_CODE = ("comparisons", "line_diff", "origins", "renames", "span", "version_lines")
+
+Values: TypeAlias = list[int]
+
+
+class Remembered:
+    """Lists of numbers by the names of the contents that they were worked out from."""
+
+    def __init__(self, kept: Kept) -> None:
+        """Take from ``kept`` what is asked for, and give it what is new with `save`."""
+        self._kept = kept if _edition() else NOTHING_KEPT
+        self._known: dict[bytes, Values] = {}
+        self._new: dict[bytes, Values] = {}
+        self._asked: set[bytes] = set()
+        self._decoder = msgspec.msgpack.Decoder(Values)
+
+    def load(self, keys: Iterable[bytes]) -> None:
+        """Look up many at once."""
+        wanted = set(keys) - self._asked
+        self._asked |= wanted
+        for key, packed in self._kept.load(_KIND, wanted).items():
+            try:
+                self._known[key] = self._decoder.decode(packed)
+            except msgspec.DecodeError:
+                # Damaged is as good as lost.
+                continue
+
+    def get(self, key: bytes) -> Values | None:
+        """Return what is known, None for nothing."""
+        if key not in self._known:
+            self.load((key,))
+        return self._known.get(key)
+
+    def put(self, key: bytes, values: Values) -> None:
+        """Take note of something new."""
+        self._known[key] = self._new[key] = values
+
+    def save(self) -> None:
+        """Keep what is new."""
+        self._kept.save(_KIND, {key: msgspec.msgpack.encode(values) for key, values in self._new.items()})
+        self._new.clear()
+
+
+def key_of(*parts: bytes) -> bytes:
+    """Return what a result is kept under: what it is, and the names of all that decides it."""
+    return sha256(b"\0".join([_edition(), *parts])).digest()[:_KEY_SIZE]
+
+
+@cache
+def _edition() -> bytes:
+    """Return a digest of the code that compares, so that nobody has to remember a number when it changes.
+
+    Empty where the code lies in no folder that can be looked into.
+    """
+    found = sha256()
+    try:
+        for name in _CODE:
+            found.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+    except OSError:
+        return b""
+    return found.digest()

@@ -36,7 +36,7 @@ def render(report: HotspotReport, options: Options) -> str:
         ),
         "report": report,
         "place": place_of(report.repository),
-        "claim": hotspot_words.nothing(report),
+        "claim": hotspot_words.nothing(report) or hotspot_words.caveat(report),
         "targets": tuple(_targets(report)),
         "files_first": options.files_first,
         "causes": remedies.causes(report.skipped),

@@ -111,3 +111,12 @@ def test_three_thousand_files_with_all_their_figures_and_couplings_stay_within_6
     assert len(text.encode()) < 600_000
     assert "2,800 more are not on this page" in words(text)
     assert "1,300 more are not on this page" in words(text)
+
+
+def test_files_tell_who_is_gone_and_which_lines_moved() -> None:
+    report = sample_hotspots()
+    # The main author of shop/worker/loops.py is gone.
+    assert "40 %, gone" in words(PAGES["sample"])
+    assert "62 %, gone" not in words(PAGES["sample"])
+    counted = tuple(replace(size, added=1203, deleted=45) for size in report.files)
+    assert "+1203 −45" in words(HOTSPOTS.render(replace(report, files=counted), Options()))

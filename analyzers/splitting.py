@@ -20,7 +20,7 @@ _FEWEST_LINES = 5
 _MOST_LINES = 60
 _RUN = 80
 """Percent of a block's worth that several blocks in a row have: what they do together is harder to name."""
-_JUMPING = 50
+_JUMPING = 60
 """The same of a block that goes on with a loop around it, which has to be told by what its function returns."""
 _LEAST_WORTH = 100
 _MOST_IN_A_RUN = 20
@@ -179,6 +179,8 @@ def _worth(block: Branch) -> int:
     """Return hundredths of branches: what a function of its own costs is taken off, and what does not fit a screen."""
     lines = block.end_line - block.line + 1
     fit = 50 if lines < _FEWEST_LINES else min(100, 100 * _MOST_LINES // lines)
+    # A block of several screens would only be the next function to split.
+    fit = min(fit, fit * 2 * _MOST_LINES // lines)
     ease = (_RUN if block.kind.endswith(" blocks") else 100) * (_JUMPING if block.jumps else 100)
     return block.complexity * fit * ease // 10_000 - 100
 

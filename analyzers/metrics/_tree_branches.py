@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analyzers.metrics._tree_functions import Captures, Counter, Found, Span, span_of
 from analyzers.metrics._tree_grammar import Grammar, arms_query
+from analyzers.metrics._tree_jumps import jumps_of
 from analyzers.model.language import Branch
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def branches_of(grammar: Grammar, captures: Captures, found: Found) -> Iterator[
     """
     counter = Counter(captures)
     open_ends: list[int] = []
-    for piece in _pieces(grammar, captures, found):
+    pieces = _pieces(grammar, captures, found)
+    jumps = jumps_of(grammar, captures, found.node, len(pieces))
+    for piece in pieces:
         first, last = (bisect_left(found.inner, (position,)) for position in (piece.start, piece.end))
         complexity = counter.within((piece.start, piece.end), found.inner[first:last])
         while open_ends and open_ends[-1] <= piece.start:
@@ -48,6 +51,7 @@ def branches_of(grammar: Grammar, captures: Captures, found: Found) -> Iterator[
                 kind=piece.kind,
                 complexity=complexity,
                 nesting=len(open_ends),
+                jumps=jumps.leave(piece.start, piece.end),
             )
             open_ends.append(piece.end)
 

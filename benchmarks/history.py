@@ -30,6 +30,7 @@ from analyzers.repository.kept import KeptFile
 from analyzers.repository.lines import line_counts
 from analyzers.repository.snapshot import FileSnapshot, open_snapshot
 
+_CODE = (".py", ".js", ".ts", ".vue", ".go", ".java", ".rb", ".rs", ".c", ".cpp", ".cs", ".php", ".kt")
 _EVER = Config(hotspots=Hotspots(window_months=1200))
 
 
@@ -78,7 +79,7 @@ class Bench:
 
     def read(self, snapshot: FileSnapshot, store: KeptFile, *, lifetime: bool = True) -> History:
         """Read the history, as a scan does."""
-        code = frozenset(snapshot.paths())
+        code = frozenset(path for path in snapshot.paths() if path.endswith(_CODE))
         found, skipped = read_history(snapshot, Config(), self.day, code=code, kept=store, lifetime=lifetime)
         if found is None:
             raise SystemExit(f"no history: {skipped}")

@@ -64,14 +64,21 @@ class FileFilters:
         self._prefix = prefix.encode()
         self._paths = {(prefix + path).encode(): path for path in snapshot.paths()}
 
+    def name(self, path: bytes) -> str:
+        """Return what the snapshot calls a file, nothing for one that it does not have."""
+        return self._paths.get(path, "")
+
     def file(self, path: bytes) -> str:
         """Return the snapshot's name of a file that counts, or nothing."""
         name = self._paths.get(path, "")
-        return name if name and not self.kind(path) else ""
+        return name if name and not self.kind_of(name) else ""
 
     def kind(self, path: bytes) -> str:
         """Return the filter that leaves a file out, or nothing; it need not be in the snapshot any more."""
-        name = path.removeprefix(self._prefix).decode(errors="replace")
+        return self.kind_of(path.removeprefix(self._prefix).decode(errors="replace"))
+
+    def kind_of(self, name: str) -> str:
+        """Return the same by the name in the snapshot."""
         if not self._config.include_generated:
             if self._snapshot.is_vendored(name):
                 return "vendored"
@@ -90,12 +97,16 @@ class FileFilters:
 
 
 class TodaysNames:
-    """What paths of the past are called today, by number, while one walks from the newest commit to the oldest."""
+    """What paths of the past are called today, by number, while one walks from the newest commit to the oldest.
+
+    `known` has the numbers of paths, `paths` the paths of numbers.
+    """
 
     def __init__(self, tables: Iterable[Sequence[bytes]]) -> None:
         """Take the paths of each table, in its own order; `numbers` has the common number of each."""
         known: dict[bytes, int] = {}
         self.numbers = [[known.setdefault(path, len(known)) for path in paths] for paths in tables]
+        self.known = known
         self.paths = list(known)
         self.today = list(range(len(known)))
 

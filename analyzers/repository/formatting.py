@@ -34,9 +34,14 @@ def formatting_list(git: GitRepository, blob: bytes) -> bytes:
     return BlobReader(git).read(blob.decode(), _MOST_BYTES)
 
 
-def parse_formatting(content: bytes) -> Formatting:
+def listed(content: bytes) -> frozenset[str]:
     """Read a list: one name a line, ``#`` begins a comment."""
-    names = [found.lower() for found in _LISTED.findall(content.decode(errors="replace"))[:_MOST_COMMITS]]
+    return frozenset(found.lower() for found in _LISTED.findall(content.decode(errors="replace"))[:_MOST_COMMITS])
+
+
+def parse_formatting(content: bytes) -> Formatting:
+    """Return the commits that a list names."""
+    names = listed(content)
     return Formatting(
         tuple(
             (length, frozenset(name for name in names if len(name) == length))

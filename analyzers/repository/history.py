@@ -103,6 +103,7 @@ def _history(
     walked: Walked, files: Mapping[str, Tally], followed: Followed, as_of: date, code: Collection[str]
 ) -> History:
     together = couplings(_counted(walked.seen), code)
+    ever = walked.lifetime(code) if walked.lifetime else None
     return History(
         since=walked.window.first,
         until=walked.window.last,
@@ -113,8 +114,8 @@ def _history(
         versions=followed.versions,
         couplings=together.pairs,
         more_couplings=together.more,
-        ownership=ownership(walked.lifetime, as_of, code) if walked.lifetime else (),
-        folders=folders(walked.lifetime, as_of, code) if walked.lifetime else (),
+        ownership=ownership(ever, as_of, code) if ever else (),
+        folders=folders(ever, as_of, code) if ever else (),
         complete=walked.complete,
     )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import re
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 
 import msgspec
@@ -18,14 +19,14 @@ from analyzers.config import Hotspots
 from analyzers.errors import UnreadableError
 from analyzers.model.kept import Kept
 from analyzers.repository.commits import PLAIN_LOG, mailmap
-from analyzers.repository.formatting import PLACE, formatting_list
+from analyzers.repository.formatting import PLACE, formatting_list, listed
 from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
 from analyzers.repository.log_rows import FORMAT, LogRows
 from analyzers.repository.messages import Messages, rules
 from analyzers.repository.people import more_persons, persons
-from analyzers.repository.rows import LAYOUT, Row, Table, binary, merged, ordered, table_of
-from analyzers.repository.shelf import LostError, Named, Shelf, State
+from analyzers.repository.rows import LAYOUT, Table, binary, merged, table_of
+from analyzers.repository.shelf import Held, LostError, Older, Shelf, State
 
 TABLE_ROWS = 1024
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
@@ -34,35 +35,36 @@ _NAME = re.compile(r"(?:[0-9a-f]{2}){20,32}")
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Commits in `tables`. `authors` are ``Name <e-mail>`` by number, `persons` says which of them are the same.
+    """Commits in tables. `authors` are ``Name <e-mail>`` by number, `persons` says which of them are the same.
 
     `boundary` holds the binary names of the commits at which a shallow history ends. `formatting` lists those that
-    changed formatting alone, `unread` says why that could not be read.
+    changed formatting alone, `unread` says why that could not be read. `older` sums up all commits that are not in the
+    tables; `keep` keeps such a sum.
     """
 
-    tables: Sequence[Table]
+    held: Sequence[Held]
     authors: Sequence[bytes]
     persons: Sequence[int]
     boundary: Collection[bytes]
     formatting: bytes
     unread: str
-
-    def rows(self) -> Iterator[tuple[Row, int]]:
-        """Yield the rows, newest first, each with the number of the table that names its paths."""
-        return ordered(self.tables)
+    older: Older | None
+    keep: Callable[[Older], None]
 
 
-def read_past(git: GitRepository, commit: str, config: Hotspots, kept: Kept, since: int | None = None) -> Past:
-    """Return the commits that ``commit`` reaches: all, or at least those whose corrected date is ``since`` or later.
+def read_past(
+    git: GitRepository, commit: str, config: Hotspots, kept: Kept, since: int, *, lifetime: bool = True
+) -> Past:
+    """Return the commits that ``commit`` reaches: at least those of a corrected date (seconds) of ``since`` or later.
 
-    Raises GitFailedError.
+    For a ``lifetime`` all, or those before ``since`` summed up. Raises GitFailedError.
     """
     reading = _Reading(git, commit, config, Shelf(kept, _key(git, config)))
     state = reading.shelf.state()
     if state is not None:
         # git fails where the tip that was kept is here no more.
         with contextlib.suppress(LostError, GitFailedError):
-            return reading.go_on(state, since)
+            return reading.go_on(state, since, lifetime=lifetime)
     return reading.anew(state)
 
 
@@ -94,16 +96,6 @@ def _key(git: GitRepository, config: Hotspots) -> bytes:
 
 
 @dataclass(slots=True)
-class _Held:
-    """A table, loaded or not. One without a key is new."""
-
-    key: bytes
-    newest: int
-    rows: int
-    table: Table | None = None
-
-
-@dataclass(slots=True)
 class _Reading:
     git: GitRepository
     commit: str
@@ -125,11 +117,11 @@ class _Reading:
         self._save(authors, held, before)
         return self._past(authors, held, None)
 
-    def go_on(self, state: State, since: int | None) -> Past:
+    def go_on(self, state: State, since: int, *, lifetime: bool) -> Past:
         """Read what is new and drop what is gone. Raises LostError, GitFailedError."""
         self.commits.frombytes(state.commits)
         self.persons = array("I", state.persons)
-        held = [_Held(named.key, named.newest, named.rows) for named in state.tables]
+        held = [Held(named.key, named.newest, named.oldest, named.rows) for named in state.tables]
         if state.tip == self.commit:
             self._stand(state)
             authors = self.shelf.authors(state)
@@ -145,7 +137,16 @@ class _Reading:
             elif len(authors) > len(self.persons):
                 self.persons = more_persons(self.persons, authors, self.commits)
             self._save(authors, held, state, kept_authors=state.authors)
-        return self._past(authors, held, since)
+        if not lifetime:
+            return self._past(authors, [one for one in held if one.newest >= since], None)
+        older = self.shelf.older(self._rules())
+        if older and older.fits(held, since):
+            past = self._past(authors, [one for one in held if one.key not in older.tables], older)
+            # A commit that was listed since, or is not any more, may be among those that were summed up.
+            changed = listed(self.formatting[1]) ^ older.formatting
+            if not changed or changed <= {name.hex() for one in past.held for name in self._table(one).name_list()}:
+                return past
+        return self._past(authors, held, None)
 
     def _log(self, state: State | None, commits: str) -> LogRows:
         options = ["--diff-merges=first-parent"] if self.config.include_merges else []
@@ -172,7 +173,7 @@ class _Reading:
             except UnreadableError as error:
                 self.unread = error.detail
 
-    def _new(self, log: LogRows, known: Mapping[bytes, int]) -> list[_Held]:
+    def _new(self, log: LogRows, known: Mapping[bytes, int]) -> list[Held]:
         """Return what the log says as tables, the oldest first; ``known`` has the dates of commits it builds on."""
         old = len(self.commits)
         self.commits.extend([0] * (len(log.authors) - old))
@@ -182,9 +183,9 @@ class _Reading:
             self.commits[row.author] += 1
         width = len(self.commit) // 2
         tables = [table_of(rows[at : at + TABLE_ROWS], paths, width) for at in range(0, len(rows), TABLE_ROWS)]
-        return [_Held(b"", table.newest, len(table), table) for table in reversed(tables)]
+        return [Held.of(table) for table in reversed(tables)]
 
-    def _look_up(self, log: LogRows, held: Sequence[_Held]) -> Mapping[bytes, int]:
+    def _look_up(self, log: LogRows, held: Sequence[Held]) -> Mapping[bytes, int]:
         """Return the corrected dates of commits that the log builds on, and take out those that are gone."""
         gone = set(map(binary, log.gone))
         outer = {parent for parents in log.parents.values() for parent in parents if parent not in log.parents}
@@ -203,32 +204,30 @@ class _Reading:
             raise LostError
         return {parent: known[binary(parent)] for parent in outer}
 
-    def _take_out(self, one: _Held, gone: Collection[bytes]) -> None:
+    def _take_out(self, one: Held, gone: Collection[bytes]) -> None:
         table = self._table(one)
         for row in table.rows():
             if row.name in gone:
                 self.commits[row.author] -= 1
                 self.came_or_went |= not self.commits[row.author]
-        one.table = table.without(gone)
-        one.key, one.rows, one.newest = b"", len(one.table), one.table.newest if one.table else 0
+        one.put(table.without(gone))
 
-    def _packed(self, held: list[_Held]) -> list[_Held]:
+    def _packed(self, held: list[Held]) -> list[Held]:
         """Merge small tables while the older of two is not much larger: each row is merged a few times at most."""
         while len(held) > 1:
             older, newer = held[-2:]
             if older.rows > 2 * newer.rows or older.rows + newer.rows > TABLE_ROWS:
                 break
-            table = merged([self._table(newer), self._table(older)])
-            held = [*held[:-2], _Held(b"", table.newest, len(table), table)]
+            held = [*held[:-2], Held.of(merged([self._table(newer), self._table(older)]))]
         return held
 
-    def _table(self, one: _Held) -> Table:
+    def _table(self, one: Held) -> Table:
         if one.table is None:
             one.table = self.shelf.tables([one.key])[one.key]
         return one.table
 
     def _save(
-        self, authors: Sequence[bytes], held: Iterable[_Held], before: State | None, kept_authors: bytes = b""
+        self, authors: Sequence[bytes], held: Iterable[Held], before: State | None, kept_authors: bytes = b""
     ) -> None:
         names = b"\0".join(authors)
         key = self.shelf.named(names)
@@ -238,7 +237,7 @@ class _Reading:
                 encoded = msgspec.msgpack.encode(self._table(one))
                 one.key = self.shelf.named(encoded)
                 content[one.key] = encoded
-        tables = [Named(one.key, one.newest, one.rows) for one in held]
+        tables = [one.named() for one in held]
         state = State(
             self.ground.digest,
             self.commit,
@@ -250,17 +249,20 @@ class _Reading:
         )
         self.shelf.save(state, content, before)
 
-    def _past(self, authors: Sequence[bytes], held: Iterable[_Held], since: int | None) -> Past:
-        wanted = [one for one in held if since is None or one.newest >= since]
-        absent = [one for one in wanted if one.table is None]
+    def _past(self, authors: Sequence[bytes], held: Sequence[Held], older: Older | None) -> Past:
+        absent = [one for one in held if one.table is None]
         found = self.shelf.tables([one.key for one in absent])
         for one in absent:
             one.table = found[one.key]
-        return Past(
-            [self._table(one) for one in wanted],
-            authors,
-            self.persons,
-            self.ground.boundary,
-            self.formatting[1],
-            self.unread,
+        boundary, keep = self.ground.boundary, partial(self.shelf.save_older, self._rules())
+        return Past(held, authors, self.persons, boundary, self.formatting[1], self.unread, older, keep)
+
+    def _rules(self) -> bytes:
+        """Return what decides, beside the rows, which commits count."""
+        included = (
+            self.config.include_bots,
+            self.config.include_merges,
+            self.config.include_bulk,
+            self.config.include_formatting,
         )
+        return repr((included, self.config.bulk_files, self.ground.digest)).encode()

@@ -100,6 +100,13 @@ def name_and_email(author: bytes) -> tuple[str, str]:
     return name, email.removesuffix(">")
 
 
+def names(authors: Sequence[bytes]) -> list[str]:
+    """Return the names alone."""
+    if not authors:
+        return []
+    return [author.rpartition(" <")[0] for author in b"\0".join(authors).decode(errors="replace").split("\0")]
+
+
 class Bots:
     """Tells programs from people by name and e-mail address. Patterns know ``*`` and ``?``, case does not count."""
 

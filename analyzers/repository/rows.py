@@ -57,12 +57,12 @@ class Table(msgspec.Struct, frozen=True, array_like=True):
     @property
     def newest(self) -> int:
         """The greatest corrected date."""
-        return _numbers("q", self.corrected[:8])[0]
+        return array_of("q", self.corrected[:8])[0]
 
     @property
     def oldest(self) -> int:
         """The smallest one."""
-        return _numbers("q", self.corrected[-8:])[0]
+        return array_of("q", self.corrected[-8:])[0]
 
     def path_list(self) -> list[bytes]:
         """Return the paths by number."""
@@ -75,21 +75,21 @@ class Table(msgspec.Struct, frozen=True, array_like=True):
 
     def dates(self) -> Mapping[bytes, int]:
         """Return the corrected date by name."""
-        return dict(zip(self.name_list(), _numbers("q", self.corrected), strict=True))
+        return dict(zip(self.name_list(), array_of("q", self.corrected), strict=True))
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows. Raises ValueError where columns do not fit together."""
-        changed, moved = _numbers("I", self.changed), _numbers("I", self.moved)
-        changed_ends = [0, *accumulate(_numbers("I", self.changed_counts))]
-        moved_ends = [0, *accumulate(_numbers("I", self.moved_counts))]
+        changed, moved = array_of("I", self.changed), array_of("I", self.moved)
+        changed_ends = [0, *accumulate(array_of("I", self.changed_counts))]
+        moved_ends = [0, *accumulate(array_of("I", self.moved_counts))]
         if changed_ends[-1] != len(changed) or moved_ends[-1] != len(moved):
             raise ValueError("a column is cut short")
         for number, (corrected, name, time, author, flags) in enumerate(
             zip(
-                _numbers("q", self.corrected),
+                array_of("q", self.corrected),
                 self.name_list(),
-                _numbers("q", self.times),
-                _numbers("I", self.authors),
+                array_of("q", self.times),
+                array_of("I", self.authors),
                 self.flags,
                 strict=True,
             )
@@ -185,7 +185,8 @@ def binary(name: bytes) -> bytes:
     return unhexlify(name)
 
 
-def _numbers(kind: str, content: bytes) -> array[int]:
+def array_of(kind: str, content: bytes) -> array[int]:
+    """Return the numbers of a column."""
     found: array[int] = array(kind)
     found.frombytes(content)
     return found

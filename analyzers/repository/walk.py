@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -11,8 +11,9 @@ from analyzers.repository.counted import Lifetime
 from analyzers.repository.days import DAY_SECONDS, day_number, day_of
 from analyzers.repository.filters import CommitFilters, FileFilters, TodaysNames
 from analyzers.repository.past import Past
-from analyzers.repository.people import name_and_email
-from analyzers.repository.rows import IS_MERGE, Row
+from analyzers.repository.people import names
+from analyzers.repository.rows import IS_MERGE, Row, array_of, ordered
+from analyzers.repository.shelf import Older
 from analyzers.repository.window import Window
 
 
@@ -45,30 +46,50 @@ class Walk:
         self._filters = commits
         self._files = files
         self._first, self._last = day_number(window.first), day_number(window.last)
-        self._names = TodaysNames(table.path_list() for table in past.tables)
+        self._names = TodaysNames(one.table.path_list() for one in past.held if one.table)
         self._here: dict[int, str] = {}
         self._kinds: dict[int, str] = {}
         self._persons = past.persons
         self._numbers: dict[int, int] = {}
-        self._author_names: list[str] = []
+        self._authors: list[int] = []
         self._last_times: list[int] = []
         self._by_path: dict[str, dict[int, int]] = defaultdict(dict)
 
-    def run(self, *, whole: bool) -> Lifetime | None:
-        """Walk to the end, or as far as the window's first day: what lies before it tells nothing of the window."""
+    def run(self, *, whole: bool) -> None:
+        """Walk through all tables, or to the window's first day: what lies before it tells nothing of the window."""
         first = self._first * DAY_SECONDS
-        for row, table in self._past.rows():
+        for row, table in ordered([one.table for one in self._past.held if one.table]):
             if row.corrected < first and not whole:
-                return None
+                break
             self._step(row, self._names.numbers[table], whole=whole)
-        return self._lifetime() if whole else None
 
-    def _lifetime(self) -> Lifetime:
+    def lifetime(self, older: Older | None, code: Collection[str]) -> Lifetime:
+        """Return who changed the files of ``code`` in the commits walked through, which is done once, and ``older``."""
+        if older:
+            self._add(older, code)
         return Lifetime(
-            authors=tuple(self._author_names),
+            authors=tuple(names([self._past.authors[author] for author in self._authors])),
             last_days=tuple(map(day_of, self._last_times)),
-            by_path={path: dict(authors) for path, authors in self._by_path.items()},
+            # In an order that does not tell what was summed up.
+            by_path={path: dict(sorted(self._by_path[path].items())) for path in sorted(self._by_path) if path in code},
         )
+
+    def _add(self, older: Older, code: Collection[str]) -> None:
+        numbers: dict[int, int] = {}
+        for author, time in zip(array_of("I", older.authors), array_of("q", older.last_times), strict=True):
+            number = numbers[author] = self._number(author)
+            self._last_times[number] = max(self._last_times[number], time)
+        authors, commits = array_of("I", older.path_authors), array_of("I", older.path_commits)
+        start = 0
+        known, today, paths = self._names.known, self._names.today, self._names.paths
+        for path, end in zip(older.paths.split(b"\0"), array_of("I", older.ends), strict=False):
+            file = self._files.name(paths[today[known[path]]] if path in known else path)
+            if file in code and not self._files.kind_of(file):
+                by = self._by_path[file]
+                for author, count in zip(authors[start:end], commits[start:end], strict=True):
+                    number = numbers[author]
+                    by[number] = by.get(number, 0) + count
+            start = end
 
     def _step(self, row: Row, numbers: Sequence[int], *, whole: bool) -> None:
         changed = [numbers[path] for path in row.changed]
@@ -84,10 +105,13 @@ class Walk:
             self._names.move(moved)
 
     def _know(self, author: int, changed: Iterable[int]) -> None:
-        """Count a commit for what its author knows."""
+        """Count a commit for what its author knows; where it changed two names of one file, twice.
+
+        For that can be summed up whatever the names become.
+        """
         today = self._names.today
-        for path in {today[path] for path in changed}:
-            if file := self._file(path):
+        for path in changed:
+            if file := self._file(today[path]):
                 authors = self._by_path[file]
                 authors[author] = authors.get(author, 0) + 1
 
@@ -139,17 +163,22 @@ class Walk:
         return file
 
     def _author(self, row: Row) -> int:
-        """Return the person's number: the newest commits' authors come first, and give the names."""
-        person = self._persons[row.author]
-        number = self._numbers.get(person)
-        if number is None:
-            number = self._numbers[person] = len(self._numbers)
-            self._author_names.append(name_and_email(self._past.authors[row.author])[0])
-            self._last_times.append(0)
+        """Return the number of the person who made the commit."""
+        number = self._number(row.author)
         if (
             row.time > self._last_times[number]
             and row.time // DAY_SECONDS <= self._last
             and not self._filters.is_bot(row)
         ):
             self._last_times[number] = row.time
+        return number
+
+    def _number(self, author: int) -> int:
+        """Return the person's number: the newest commits' authors come first, and give the names."""
+        person = self._persons[author]
+        number = self._numbers.get(person)
+        if number is None:
+            number = self._numbers[person] = len(self._numbers)
+            self._authors.append(author)
+            self._last_times.append(0)
         return number

@@ -10,7 +10,7 @@ import pytest
 
 from analyzers.config import Config, Hotspots
 from analyzers.model.inventory import History
-from analyzers.repository import past, shelf
+from analyzers.repository import past, shelf, walked
 from analyzers.repository.history import read_history
 from analyzers.repository.kept import KeptFile
 from analyzers.repository.log_rows import LogRows
@@ -54,12 +54,13 @@ def read(
     config: Config | None = None,
     path: Path | None = None,
     lifetime: bool = True,
+    as_of: date = TODAY,
 ) -> History:
     """Return the history, read with and without what was kept."""
     config = config or Config()
     snapshot = open_snapshot(path or repository.path, config)
-    found, skipped = read_history(snapshot, config, TODAY, code=snapshot.paths(), kept=kept, lifetime=lifetime)
-    alone, told = read_history(snapshot, config, TODAY, code=snapshot.paths(), lifetime=lifetime)
+    found, skipped = read_history(snapshot, config, as_of, code=snapshot.paths(), kept=kept, lifetime=lifetime)
+    alone, told = read_history(snapshot, config, as_of, code=snapshot.paths(), lifetime=lifetime)
     assert (found, skipped) == (alone, told)
     assert found is not None
     return found
@@ -116,11 +117,21 @@ def test_many_small_runs_keep_few_tables(repository: RepositoryBuilder, kept: In
     assert revisions(found) == {"a.py": 12}
     # The state and the authors beside them.
     assert len(kept.entries) - 2 <= 5
+    # Nothing is kept that the newest state does not name.
+    state = shelf.Shelf(kept, kept.saved[-1]).state()
+    assert state is not None
+    assert {key for _, key in kept.entries} == {*state.keys(), kept.saved[-1]}
 
 
 def merge_an_old_branch(repository: RepositoryBuilder) -> None:
     repository.git("checkout", "-q", "-b", "side", "HEAD~2")
     repository.write("b.py", "1").commit(date="2026-02-02").write("b.py", "2").commit(date="2026-02-03")
+    repository.switch("main").merge("side", date="2026-06-01")
+
+
+def merge_a_branch_of_the_same_time(repository: RepositoryBuilder) -> None:
+    repository.git("checkout", "-q", "-b", "side", "HEAD~6")
+    repository.write("b.py", "1").commit(date="2026-01-01T00:04:00").move("b.py", "c.py").commit(date="2026-01-01")
     repository.switch("main").merge("side", date="2026-06-01")
 
 
@@ -172,6 +183,7 @@ def list_a_formatting(repository: RepositoryBuilder) -> None:
 
 CHANGES = [
     merge_an_old_branch,
+    merge_a_branch_of_the_same_time,
     rename_on_one_side,
     commit_in_the_same_second,
     commit_with_a_slow_clock,
@@ -184,25 +196,69 @@ CHANGES = [
 ]
 
 
+@pytest.mark.parametrize("as_of", [TODAY, date(2027, 2, 20)], ids=["in the window", "partly before it"])
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_what_was_kept_does_not_show(
     repository: RepositoryBuilder,
     kept: InMemory,
     change: Callable[[RepositoryBuilder], None],
+    as_of: date,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(past, "TABLE_ROWS", 4)
     add_commits(repository, several(9, day="2026-01-01"))
-    before = read(repository, kept)
+    before = read(repository, kept, as_of=as_of)
     change(repository)
-    after = read(repository, kept)
+    after = read(repository, kept, as_of=as_of)
     assert after != before
     repository.write("a.py", "later").commit(date="2026-09-01")
-    assert read(repository, kept) != after
-    # Nothing is kept that the newest state does not name.
-    state = shelf.Shelf(kept, kept.saved[-1]).state()
-    assert state is not None
-    assert {key for _, key in kept.entries} == {*state.keys(), kept.saved[-1]}
+    last = read(repository, kept, as_of=as_of)
+    assert last != after
+    with monkeypatch.context() as patch:
+        patch.setattr(walked, "split", lambda held, _first: (held, ()))
+        alone, _ = read_history(
+            open_snapshot(repository.path, Config()), Config(), as_of, code=repository_files(repository)
+        )
+    assert alone == last
+
+
+def repository_files(repository: RepositoryBuilder) -> tuple[str, ...]:
+    return open_snapshot(repository.path, Config()).paths()
+
+
+def test_older_commits_are_summed_up_and_loaded_no_more(
+    repository: RepositoryBuilder, kept: InMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past, "TABLE_ROWS", 10)
+    add_commits(repository, [*several(100, day="2019-01-01"), *several(5, first=200)])
+    assert read(repository, kept).ownership[0].revisions == 105
+    listed = {".git-blame-ignore-revs": repository.head}
+    add_commits(repository, [Made(files=listed, moves={"a.py": "b.py"}, date="2026-06-01")])
+    kept.loaded.clear()
+    found = read(repository, kept)
+    owned = [(one.path, one.revisions, one.authors) for one in found.ownership]
+    assert owned == [(".git-blame-ignore-revs", 1, 1), ("b.py", 104, 7)]
+    # The state, the authors, the newest table, and the sum.
+    assert len(kept.loaded) == 4
+
+
+def test_what_another_filter_summed_up_is_not_taken(
+    repository: RepositoryBuilder, kept: InMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past, "TABLE_ROWS", 2)
+    bot = "renovate[bot] <bot@renovateapp.com>"
+    add_commits(repository, several(9, day="2019-01-01"))
+    add_commits(
+        repository, [Made(files={"a.py": f"b{day}"}, date=f"2019-02-0{day}", author=bot) for day in range(1, 6)]
+    )
+    add_commits(repository, several(1, first=100))
+    assert read(repository, kept).ownership[0].revisions == 10
+    assert read(repository, kept, config=Config(hotspots=Hotspots(include_bots=True))).ownership[0].revisions == 15
+    assert read(repository, kept, config=Config(hotspots=Hotspots(bulk_files=1))).ownership[0].revisions == 10
+    add_commits(
+        repository, [Made(files={".git-blame-ignore-revs": repository.git("rev-parse", "HEAD~8")}, date="2026-06-01")]
+    )
+    assert read(repository, kept).ownership[-1].revisions == 9
 
 
 def test_a_rewritten_branch_is_read_from_where_it_parted(

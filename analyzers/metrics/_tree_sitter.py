@@ -94,12 +94,17 @@ def _branches(grammars: tuple[Grammar, ...], content: bytes, line: int, end_line
 
 
 def _at(parsed: _Parsed, line: int, end_line: int) -> Found | None:
-    """Return the function that begins at ``line`` and reaches ``end_line``, the outer one of two."""
+    """Return the function that begins at ``line`` and ends at ``end_line``, or the outermost one that goes on.
+
+    Of several on the same lines (``id => dispatch => {``) the most complex one: for no other would anybody ask.
+    """
+    begun = []
     for found in parsed.functions:
         first, last = _lines(parsed.grammar, found.node)
         if first == line and end_line <= last:
-            return found
-    return None
+            begun.append((last == end_line, found))
+    there = [found for is_whole, found in begun if is_whole]
+    return max(there, key=lambda found: found.complexity) if there else next((found for _, found in begun), None)
 
 
 @lru_cache(maxsize=2)

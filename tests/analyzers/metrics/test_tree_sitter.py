@@ -104,6 +104,16 @@ def test_a_version_of_a_file_is_asked_for_one_function(language: Language) -> No
     assert language.branches(content, 1, 1) == ()
 
 
+def test_of_functions_on_the_same_lines_the_complex_one_is_meant() -> None:
+    typescript = languages()["typescript"]
+    assert typescript.complexity_at is not None
+    assert typescript.branches is not None
+    content = b"const load = (id) => async (dispatch) => {\n  if (id) { dispatch(id); }\n  while (id) { id--; }\n};\n"
+    assert [one.complexity for one in typescript.measure("a.ts", content).functions] == [1, 3]
+    assert typescript.complexity_at(content, 1, 4) == 3
+    assert [part.kind for part in typescript.branches(content, 1, 4)] == ["if", "while"]
+
+
 def test_a_version_that_cannot_be_parsed_around_the_function_says_so() -> None:
     go = languages()["go"]
     assert go.complexity_at is not None

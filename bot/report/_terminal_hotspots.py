@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot import hotspot_words, wording
 from bot.hotspots import HotspotReport
-from bot.report._terminal_parts import INDENT, grid, heading, indented, styled, words
+from bot.report._terminal_parts import INDENT, grid, heading, indented, more, styled, words
 from bot.scorecard import Hotspot
 from bot.standing import place_of
 
@@ -78,9 +78,7 @@ def others(report: HotspotReport, width: int) -> Iterator[RenderableType]:
         yield _apart(Text(), side.head(), width)
         for rank, spot in enumerate(shown[1:], 2):
             yield from _other(spot, f"{rank:>{len(str(len(shown)))}}. ", side, width)
-    left = len(report.functions) - len(shown)
-    if left:
-        yield indented(Text(f"and {left:,} more: debtscan hotspots --top 0", style="dim"))
+    yield from more(len(report.functions) - len(shown), "debtscan hotspots --top 0")
 
 
 @dataclass(frozen=True, slots=True)

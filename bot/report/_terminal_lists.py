@@ -95,7 +95,7 @@ def hotspots(report: Report, width: int) -> Iterator[RenderableType]:
     else:
         rows = ([Text(wording.name(spot.function)).append("\n").append(_short(spot))] for spot in shown)
         yield grid(words(), rows=rows)
-    yield from more(len(report.hotspots) - _HOTSPOTS)
+    yield from more(len(report.hotspots) - _HOTSPOTS, "debtscan hotspots")
 
 
 def _hotspot(spot: Hotspot) -> Iterator[Text]:

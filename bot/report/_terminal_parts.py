@@ -115,10 +115,10 @@ def spark(values: Sequence[int | None], style: str = "dim") -> Text:
     return Text(wording.steps(values), style=style)
 
 
-def more(count: int) -> Iterator[RenderableType]:
-    """Yield a line that counts what is not shown; nothing for nothing."""
+def more(count: int, shown_by: str = "") -> Iterator[RenderableType]:
+    """Yield a line that counts what is not shown, and names the command that shows it; nothing for nothing."""
     if count > 0:
-        yield indented(Text(f"and {count:,} more", style="dim"))
+        yield indented(Text(f"and {count:,} more" + (f": {shown_by}" if shown_by else ""), style="dim"))
 
 
 def number(header: str = "") -> Column:

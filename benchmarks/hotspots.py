@@ -1,5 +1,7 @@
 """Times the measuring of Python code beside radon and beside parsing alone, and compares every number with radon's.
 
+Of other languages that are measured, where a folder holds some files, the same beside lizard.
+
 Usage: python -m benchmarks.hotspots FOLDER… [--rounds N] (without a folder: the standard library of this Python)
 """
 
@@ -28,6 +30,7 @@ from analyzers.config import Config
 from analyzers.metrics.measure import Measurement, measure_tree
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.snapshot import open_snapshot
+from benchmarks import lizards
 
 _PROCESSES = 2
 
@@ -41,7 +44,9 @@ def main() -> None:
     for folder in options.folders:
         with tempfile.TemporaryDirectory() as work:
             copy = _copy(folder, Path(work))
-            _report(folder, copy, options.rounds)
+            if any(copy.iterdir()):
+                _report(folder, copy, options.rounds)
+        lizards.report(folder, options.rounds)
 
 
 def _copy(folder: Path, work: Path) -> Path:

@@ -52,7 +52,7 @@ _STEPS_ANYWAY = 100_000
 _SECONDS = 10.0
 """Of the processor's time; an honest file of the largest size takes less than half a second."""
 _MOST_MEMORY = 512 * 1024 * 1024
-_CALLS_A_LOOK = 8
+_CALLS_A_LOOK = 16
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -95,16 +95,17 @@ def _angles(content: bytes) -> int:
 
 def _stopping(size: int) -> Callable[[int, bool], bool]:
     """Return what the parser calls after every so many steps, and which says whether to stop."""
-    calls = 0
+    calls = next_look = 0
     most_calls = (size * _STEPS_A_BYTE + _STEPS_ANYWAY) // _STEPS_A_CALL
     latest = time.process_time() + _SECONDS
     most_memory = _memory() + _MOST_MEMORY
 
     def stop(_position: int, _has_error: bool) -> bool:  # noqa: FBT001 - tree-sitter passes it so
-        nonlocal calls
+        nonlocal calls, next_look
         calls += 1
-        if calls > most_calls:
-            return True
-        return calls % _CALLS_A_LOOK == 0 and (time.process_time() > latest or _memory() > most_memory)
+        if calls < next_look:
+            return False
+        next_look = calls + _CALLS_A_LOOK
+        return calls > most_calls or time.process_time() > latest or _memory() > most_memory
 
     return stop

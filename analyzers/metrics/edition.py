@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from functools import cache
 from hashlib import sha256
-from importlib import metadata
 from pathlib import Path
 
 import analyzers
@@ -37,6 +36,9 @@ def _code() -> str:
 
 
 def _version(package: str) -> str:
+    # Measuring processes import this module and never ask.
+    from importlib import metadata
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

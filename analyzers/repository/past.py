@@ -35,7 +35,8 @@ _NAME = re.compile(r"(?:[0-9a-f]{2}){20,32}")
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Commits in tables. `authors` are ``Name <e-mail>`` by number, `persons` says which of them are the same.
+    """Commits in tables. `authors` are ``Name <e-mail>`` by number, `persons` says which of them are the same,
+    `commits` how many each has.
 
     `boundary` holds the binary names of the commits at which a shallow history ends. `formatting` lists those that
     changed formatting alone, `unread` says why that could not be read. `older` sums up all commits that are not in the
@@ -45,6 +46,7 @@ class Past:
     held: Sequence[Held]
     authors: Sequence[bytes]
     persons: Sequence[int]
+    commits: Sequence[int]
     boundary: Collection[bytes]
     formatting: bytes
     unread: str
@@ -255,7 +257,7 @@ class _Reading:
         for one in absent:
             one.table = found[one.key]
         boundary, keep = self.ground.boundary, partial(self.shelf.save_older, self._rules())
-        return Past(held, authors, self.persons, boundary, self.formatting[1], self.unread, older, keep)
+        return Past(held, authors, self.persons, self.commits, boundary, self.formatting[1], self.unread, older, keep)
 
     def _rules(self) -> bytes:
         """Return what decides, beside the rows, which commits count."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 BOTS = (
     "*[[]bot]*",
@@ -29,6 +29,9 @@ BOTS = (
     "azure-pipelines*",
     "*-bot",
     "*[[]bot]@users.noreply.github.com",
+    "*+copilot@users.noreply.github.com",
+    "noreply@anthropic.com",
+    "cursoragent@cursor.com",
     "bot@renovateapp.com",
     "support@dependabot.com",
     "noreply@weblate.org",
@@ -59,6 +62,17 @@ def more_persons(known: Sequence[int], authors: Sequence[bytes], commits: Sequen
     joined = any(same[one] != one for one in set(known))
     start = 0 if joined else len(known)
     return [*same[:start], *(_first(same, number) for number in same[start:])]
+
+
+def main_spellings(persons: Sequence[int], authors: Sequence[bytes], commits: Sequence[int]) -> Mapping[int, int]:
+    """Return, for each person that several authors are, the one of them with most commits."""
+    main: dict[int, int] = {}
+    for author, person in enumerate(persons):
+        if author != person:
+            # Of two with as many, not the one that was seen first: that depends on what an earlier run has kept.
+            one = main.get(person, person)
+            main[person] = min(one, author, key=lambda number: (-commits[number], authors[number]))
+    return main
 
 
 def _folded(authors: Sequence[bytes]) -> str:

@@ -11,7 +11,7 @@ from analyzers.repository.counted import Lifetime
 from analyzers.repository.days import DAY_SECONDS, day_number, day_of
 from analyzers.repository.filters import CommitFilters, FileFilters, TodaysNames
 from analyzers.repository.past import Past
-from analyzers.repository.people import names
+from analyzers.repository.people import main_spellings, names
 from analyzers.repository.rows import IS_MERGE, Row, array_of, ordered
 from analyzers.repository.shelf import Older
 from analyzers.repository.window import Window
@@ -51,7 +51,6 @@ class Walk:
         self._kinds: dict[int, str] = {}
         self._persons = past.persons
         self._numbers: dict[int, int] = {}
-        self._authors: list[int] = []
         self._last_times: list[int] = []
         self._by_path: dict[str, dict[int, int]] = defaultdict(dict)
 
@@ -67,8 +66,10 @@ class Walk:
         """Return who changed the files of ``code`` in the commits walked through, which is done once, and ``older``."""
         if older:
             self._add(older, code)
+        past = self._past
+        main = main_spellings(past.persons, past.authors, past.commits)
         return Lifetime(
-            authors=tuple(names([self._past.authors[author] for author in self._authors])),
+            authors=tuple(names([past.authors[main.get(person, person)] for person in self._numbers])),
             last_days=tuple(map(day_of, self._last_times)),
             # In an order that does not tell what was summed up.
             by_path={path: dict(sorted(self._by_path[path].items())) for path in sorted(self._by_path) if path in code},
@@ -174,11 +175,10 @@ class Walk:
         return number
 
     def _number(self, author: int) -> int:
-        """Return the person's number: the newest commits' authors come first, and give the names."""
+        """Return the person's number: the newest commits' authors come first."""
         person = self._persons[author]
         number = self._numbers.get(person)
         if number is None:
             number = self._numbers[person] = len(self._numbers)
-            self._authors.append(author)
             self._last_times.append(0)
         return number

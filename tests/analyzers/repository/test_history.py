@@ -12,7 +12,7 @@ from analyzers.config import Config, Hotspots, Scan
 from analyzers.model.inventory import Churn, History
 from analyzers.repository.days import day_of, months_before
 from analyzers.repository.history import read_history
-from analyzers.repository.people import Bots, more_persons, persons
+from analyzers.repository.people import Bots, main_spellings, more_persons, persons
 from analyzers.repository.snapshot import open_snapshot
 from analyzers.repository.window import Window
 from analyzers.repository.written import written_on
@@ -115,6 +115,7 @@ def test_merges_are_left_out_and_counted(repository: RepositoryBuilder) -> None:
     "author",
     [
         "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>",
+        "Copilot <198982749+Copilot@users.noreply.github.com>",
         "Renovate Bot <bot@renovateapp.com>",
         "renovate <renovate@whitesourcesoftware.com>",
         "github-actions <41898282+github-actions[bot]@users.noreply.github.com>",
@@ -272,6 +273,13 @@ def test_the_mailmap_makes_one_person_of_two(repository: RepositoryBuilder) -> N
     repository.write("a.py", "1").commit(date="2026-01-01", author="al <ada@old.org>")
     repository.write("a.py", "2").commit(date="2026-01-02")
     assert churn(repository).authors == 1
+
+
+def test_a_person_is_the_author_with_most_commits_whoever_came_first() -> None:
+    assert main_spellings([0, 0, 0, 3, 4, 4], [b"Al", b"Ann", b"Ada", b"Bob", b"Dan", b"Dee"], [2, 5, 5, 9, 1, 1]) == {
+        0: 2,
+        4: 4,
+    }
 
 
 def test_one_address_or_one_full_name_is_one_person() -> None:

@@ -112,3 +112,19 @@ def test_an_address_for_a_name_is_not_told(tmp_path: Path) -> None:
     repository = RepositoryBuilder(tmp_path)
     repository.write("api/a.py", "1").commit("Begin", date="2026-10-01", author="eve@example.org <eve@example.org>")
     assert [one.main_author for one in history(repository).ownership] == ["eve"]
+
+
+def test_a_person_is_called_as_in_most_of_their_commits(tmp_path: Path) -> None:
+    repository = project(tmp_path / "project")
+    repository.write("api/b.py", "2").commit("Say all", date="2026-10-01", author="annie <ann@example.org>")
+    assert [one.main_author for one in history(repository).ownership] == ["Ann Miller", "Bob Brown", "Ann Miller"]
+
+
+def test_revisions_of_a_pair_are_those_of_its_files(tmp_path: Path) -> None:
+    repository = project(tmp_path / "project", noise=True)
+    for number in range(3):
+        repository.write("api/a.py", f"alone {number}").commit("Change one", date="2026-10-01", author=ANN)
+    found = history(repository)
+    revisions = {churn.path: churn.revisions for churn in found.churn}
+    (pair,) = found.couplings
+    assert (pair.one_revisions, pair.other_revisions) == (revisions[pair.one], revisions[pair.other]) == (9, 6)

@@ -28,11 +28,6 @@ class Commit(NamedTuple):
     changes: Sequence[Change]
 
 
-def mailmap(commit: str) -> dict[str, str]:
-    """Return settings that take ``.mailmap`` from the commit itself, not from the folder git runs in."""
-    return {"mailmap.blob": f"{commit}:.mailmap"}
-
-
 def read_commits(output: IO[bytes]) -> Iterator[Commit]:
     """Yield commits whose format is ``%H``.
 

@@ -18,10 +18,11 @@ import msgspec
 from analyzers.config import Hotspots
 from analyzers.errors import UnreadableError
 from analyzers.model.kept import Kept
-from analyzers.repository.commits import PLAIN_LOG, mailmap
+from analyzers.repository.commits import PLAIN_LOG
 from analyzers.repository.formatting import PLACE, formatting_list, listed
 from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
+from analyzers.repository.ground import MAILMAP, Ground, lacks_mailmap, look, mailmap
 from analyzers.repository.log_rows import FORMAT, LogRows
 from analyzers.repository.messages import Messages, rules
 from analyzers.repository.people import more_persons, persons
@@ -30,7 +31,6 @@ from analyzers.repository.shelf import Held, LostError, Older, Shelf, State
 
 TABLE_ROWS = 1024
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
-_NAME = re.compile(r"(?:[0-9a-f]{2}){20,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Past:
     `commits` how many each has.
 
     `boundary` holds the binary names of the commits at which a shallow history ends. `formatting` lists those that
-    changed formatting alone, `unread` says why that could not be read. `older` sums up all commits that are not in the
+    changed formatting alone, `unread` says what could not be read. `older` sums up all commits that are not in the
     tables; `keep` keeps such a sum.
     """
 
@@ -49,7 +49,7 @@ class Past:
     commits: Sequence[int]
     boundary: Collection[bytes]
     formatting: bytes
-    unread: str
+    unread: Sequence[str]
     older: Older | None
     keep: Callable[[Older], None]
 
@@ -61,34 +61,13 @@ def read_past(
 
     For a ``lifetime`` all, or those before ``since`` summed up. Raises GitFailedError.
     """
-    reading = _Reading(git, commit, config, Shelf(kept, _key(git, config)))
+    reading = _Reading(git, commit, config, Shelf(kept, _key(git, config)), unmapped=lacks_mailmap(git, commit))
     state = reading.shelf.state()
     if state is not None:
         # git fails where the tip that was kept is here no more.
         with contextlib.suppress(LostError, GitFailedError):
             return reading.go_on(state, since, lifetime=lifetime)
     return reading.anew(state)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What rows depend on beside commits and configuration: where a shallow history ends, grafts, the mailmap."""
-
-    digest: bytes
-    boundary: frozenset[bytes]
-    formatting: bytes
-
-
-def _look(git: GitRepository, commit: str) -> _Ground:
-    ends = sorted(git.shallow_commits()) if git.is_shallow else []
-    listed = git.output("ls-tree", "-z", "--full-tree", commit, "--", ".mailmap", PLACE).split(b"\0")
-    blobs = {path: about.split(b" ")[2] for about, _, path in (entry.partition(b"\t") for entry in listed if entry)}
-    parts = (" ".join(ends).encode(), git.shared("info/grafts"), blobs.get(b".mailmap", b""))
-    return _Ground(
-        sha256(b"\0".join(parts)).digest(),
-        frozenset(binary(name.encode()) for name in ends if _NAME.fullmatch(name)),
-        blobs.get(PLACE.encode(), b""),
-    )
 
 
 def _key(git: GitRepository, config: Hotspots) -> bytes:
@@ -103,9 +82,10 @@ class _Reading:
     commit: str
     config: Hotspots
     shelf: Shelf
-    ground: _Ground = _Ground(b"", frozenset(), b"")
+    unmapped: bool = False
+    ground: Ground = field(default_factory=Ground)
     formatting: tuple[bytes, bytes] = (b"", b"")
-    unread: str = ""
+    unread: list[str] = field(default_factory=list)
     commits: array[int] = field(default_factory=lambda: array("I"))
     persons: Sequence[int] = ()
     came_or_went: bool = False
@@ -153,7 +133,7 @@ class _Reading:
     def _log(self, state: State | None, commits: str) -> LogRows:
         options = ["--diff-merges=first-parent"] if self.config.include_merges else []
         command = ("log", "-z", "--raw", "--no-abbrev", *PLAIN_LOG, FORMAT, *options, "--left-right", commits, "--")
-        with self.git.stream(*command, settings=mailmap(self.commit)) as output:
+        with self.git.stream(*command, settings=mailmap(self.commit, unmapped=self.unmapped)) as output:
             # While git works on the log.
             self._stand(state)
             log = LogRows(Messages(self.config), self.shelf.authors(state) if state else ())
@@ -162,18 +142,19 @@ class _Reading:
 
     def _stand(self, state: State | None) -> None:
         """Look at what the rows depend on. Raises LostError where that is not what the state depended on."""
-        self.ground = _look(self.git, self.commit)
+        self.ground = look(self.git, self.commit, unmapped=self.unmapped)
         if state and state.ground != self.ground.digest:
             raise LostError
         blob = self.ground.formatting
-        self.formatting, self.unread = (b"", b""), ""
+        self.formatting = (b"", b"")
+        self.unread = [f"{MAILMAP} says nothing: its content is not in this clone, which has a filter"] * self.unmapped
         if state and state.formatting[0] == blob:
             self.formatting = state.formatting
         elif blob:
             try:
                 self.formatting = (blob, formatting_list(self.git, blob))
             except UnreadableError as error:
-                self.unread = error.detail
+                self.unread.append(f"{PLACE} says nothing: {error.detail}")
 
     def _new(self, log: LogRows, known: Mapping[bytes, int]) -> list[Held]:
         """Return what the log says as tables, the oldest first; ``known`` has the dates of commits it builds on."""

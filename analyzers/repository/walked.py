@@ -14,7 +14,7 @@ from analyzers.model.snapshot import Snapshot
 from analyzers.repository.counted import Lifetime
 from analyzers.repository.days import DAY_SECONDS, day_number
 from analyzers.repository.filters import CommitFilters, FileFilters
-from analyzers.repository.formatting import PLACE, listed, parse_formatting
+from analyzers.repository.formatting import listed, parse_formatting
 from analyzers.repository.git import GitRepository
 from analyzers.repository.older import split, sum_up
 from analyzers.repository.past import Past, read_past
@@ -55,7 +55,7 @@ def walk_history(
     first = day_number(window.first) * DAY_SECONDS
     past = read_past(git, commit, config.hotspots, kept, first, lifetime=lifetime)
     skipped = [_shallow(len(past.boundary))] if past.boundary else []
-    unread = [unknown("unreadable", f"{PLACE} says nothing here: {past.unread}")] if past.unread else []
+    unread = [unknown("unreadable", detail) for detail in past.unread]
     filters = CommitFilters(config.hotspots, past, parse_formatting(past.formatting))
     files = FileFilters(snapshot, config.hotspots, git.prefix)
     past, older = _summed_up(past, filters, first) if lifetime else (past, None)

@@ -337,6 +337,22 @@ def test_a_clone_without_contents_has_a_history(repository: RepositoryBuilder, t
     assert revisions(found) == {"a.py": 2}
 
 
+def test_a_clone_without_contents_lacks_the_lists_in_it_too_and_says_so(
+    repository: RepositoryBuilder, tmp_path: Path
+) -> None:
+    repository.git("config", "uploadpack.allowFilter", "true")
+    repository.write(".mailmap", "Ada Lovelace <ada@example.org> <al@old.org>\n").write("a.py", "1")
+    repository.commit(date="2026-01-01")
+    repository.write(".git-blame-ignore-revs", f"{repository.head}\n").commit(date="2026-02-01")
+    clone = tmp_path / "clone"
+    repository.git("clone", "--quiet", "--bare", "--filter=blob:none", repository.path.as_uri(), str(clone))
+    found, skipped = read_history(open_snapshot(clone, Config()), Config(), TODAY)
+    assert found is not None
+    assert revisions(found)["a.py"] == 1
+    details = [entry.detail for entry in skipped]
+    assert [detail.split(" ")[0] for detail in details] == [".mailmap", ".git-blame-ignore-revs"]
+
+
 def test_no_commit_means_no_history(repository: RepositoryBuilder, tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     for path in (repository.path, tmp_path / "plain"):

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from tests.support.github import GitHubStandIn
 
 # The same examples every time: a run says something about the change, not about its luck.
-hypothesis.settings.register_profile("debtscan", derandomize=True, deadline=None, print_blob=False)
+# That it takes long says something about the machine.
+hypothesis.settings.register_profile(
+    "debtscan",
+    derandomize=True,
+    deadline=None,
+    print_blob=False,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("debtscan")
 
 # Tests start debtscan as a process of its own many hundred times: the first compiles it, the others read that.

@@ -44,7 +44,7 @@ def mentions(snapshot: Snapshot, functions: Sequence[Function], sources: Sequenc
     searches = {family: _Search() for family in dict.fromkeys(map(_family, functions)) if family}
     for function in functions:
         if family := _family(function):
-            searches[family].sought[function] = _Sought.of(function)
+            searches[family].add(function)
     paths = frozenset(snapshot.paths())
     left = _Left(_MOST_FILES, _MOST_BYTES)
     for path, family in _tests(sources, searches):
@@ -116,15 +116,21 @@ class _Search:
     """The functions of languages that reach each other, and the tests seen for each."""
 
     sought: dict[Function, _Sought] = field(default_factory=dict)
+    names: dict[str, bytes] = field(default_factory=dict)
     seen: dict[Function, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
     complete: bool = True
+
+    def add(self, function: Function) -> None:
+        """Look for a function as well."""
+        self.sought[function] = sought = _Sought.of(function)
+        self.names |= {name: name.encode() for name in sought.names}
 
     def look_into(self, path: str, content: bytes | None, family: str, paths: Collection[str]) -> None:
         """Note which functions a test mentions."""
         if content is None:
             self.complete = False
             return
-        present = {name for sought in self.sought.values() for name in sought.names if name.encode() in content}
+        present = [name for name, encoded in self.names.items() if encoded in content]
         if not present:
             return
         text = content.decode(errors="replace")

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from analyzers.errors import UnreadableError
 from analyzers.model.history import FunctionVersion
@@ -47,6 +47,9 @@ class _Moved(NamedTuple):
     put: Put
 
 
+_Place: TypeAlias = tuple[Node, Span]
+
+
 class _Stand(NamedTuple):
     """Where a function stood after a commit, by its number: the lower, the newer."""
 
@@ -60,12 +63,20 @@ class _Past:
     """What is known of one function so far.
 
     `steps` are the commits that touched it. `stands` holds where it stood at the end of each month of the window as
-    far as a commit of the window brought it there, and `oldest` where it stood before all of these.
+    far as a commit of the window brought it there, and `oldest` where it stood before all of these, of which `first`
+    is the oldest.
     """
 
     stands: list[_Stand | None]
     steps: set[int] = field(default_factory=set)
-    oldest: set[tuple[Node, Span]] = field(default_factory=set)
+    first: int = -1
+    oldest: _Place | None = None
+
+    def came_from(self, step: int, place: _Place | None) -> None:
+        """Take note of where it stood before a commit; None for nowhere."""
+        is_better = place is not None and (self.oldest is None or place < self.oldest)
+        if step > self.first or (step == self.first and is_better):
+            self.first, self.oldest = step, place
 
 
 class FunctionHistory:
@@ -130,8 +141,7 @@ class FunctionHistory:
         Of versions on parallel branches the one of the newest commit counts.
         """
         past = self._pasts[function]
-        oldest = min(past.oldest, default=None)
-        stands = ((stand.node, stand.span) if stand else oldest for stand in past.stands)
+        stands = ((stand.node, stand.span) if stand else past.oldest for stand in past.stands)
         return tuple(
             FunctionVersion(blob=stand[0].blob.decode(), line=stand[1].start + 1, end_line=stand[1].end)
             if stand
@@ -188,16 +198,21 @@ class FunctionHistory:
             self._stood(node, edges, new)
             for edge in edges:
                 try:
-                    waiting.extend(self._back(node, edge, new).items())
+                    older = self._back(node, edge, new)
                 except UnreadableError as error:
                     self._lose(new, error)
+                    continue
+                waiting.extend(older.items())
+                places = {one: (node, span) for node, spans in older.items() for one, span in spans.items()}
+                for function in new:
+                    self._pasts[function].came_from(edge.step, places.get(function))
 
     def _stood(self, node: Node, edges: Sequence[Edge], spans: Mapping[Function, Span]) -> None:
         """Keep where functions stand in a version, for the months at whose end it was the newest."""
         for function, span in spans.items():
             past = self._pasts[function]
-            if not edges:
-                past.oldest.add((node, span))
+            if past.first < 0:
+                past.oldest = (node, span)
             for edge in edges:
                 stand = _Stand(edge.step, node, span)
                 for month in range(self._window.month(self._versions.steps[edge.step].day), len(past.stands)):
@@ -243,6 +258,7 @@ class FunctionHistory:
             self._count(moved.function, moved.step)
         if origin.place:
             reached[origin.place[0]][moved.function] = origin.place[1]
+            self._pasts[moved.function].came_from(moved.step, origin.place)
 
     def _count(self, function: Function, step: int) -> None:
         if self._versions.steps[step].counts:

@@ -76,6 +76,23 @@ def test_a_function_older_than_the_window_has_its_complexity_from_the_first_mont
     assert trends(repository)["price"] == (*[10] * 6, 11, 12, *[13] * 4)
 
 
+def test_a_version_that_came_back_was_there_before_as_well(repository: RepositoryBuilder) -> None:
+    days = ("2025-05-01", "2026-02-01", "2026-03-01", "2026-04-01")
+    for branches, day in zip((12, 14, 12, 15), days, strict=True):
+        repository.write("shop.py", function(branches)).commit(date=day)
+    assert trends(repository) == {"price": (13, 13, 15, 13, *[16] * 8)}
+
+
+def test_of_parallel_branches_the_newest_version_counts(repository: RepositoryBuilder) -> None:
+    text = function(9, "other")
+    repository.write("shop.py", text + function(12)).commit(date="2025-05-01").branch("side")
+    repository.write("shop.py", text + function(14)).commit(date="2026-01-10")
+    repository.write("shop.py", text + function(15)).commit(date="2026-03-10").switch("main")
+    repository.write("shop.py", "import x\n" + text + function(12)).commit(date="2026-02-10")
+    repository.merge("side", date="2026-05-10").write("shop.py", text + function(17)).commit(date="2026-06-10")
+    assert trends(repository) == {"price": (13, 15, 13, 16, 16, 16, *[18] * 6)}
+
+
 def test_a_trend_goes_on_through_moves_renames_and_classes(repository: RepositoryBuilder) -> None:
     repository.write("old.py", function(10)).commit(date="2026-01-01")
     repository.write("old.py", function(12)).commit(date="2026-02-01").move("old.py", "new.py").commit(

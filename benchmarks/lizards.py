@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -82,9 +83,13 @@ def _in_turns(rounds: int, *works: Callable[[], object]) -> list[_Taken]:
     taken: list[list[_Taken]] = [[] for _ in works]
     for _ in range(rounds):
         for work, times in zip(works, taken, strict=True):
-            start, before = time.perf_counter(), os.times()
+            threads, start, before = threading.active_count(), time.perf_counter(), os.times()
             work()
-            seconds, after = time.perf_counter() - start, os.times()
+            seconds = time.perf_counter() - start
+            # A process is counted once it was waited for, which the threads that fed it do after the last result.
+            while threading.active_count() > threads:
+                time.sleep(0.01)
+            after = os.times()
             times.append(_Taken(seconds, sum(after[:4]) - sum(before[:4])))
     return [_Taken(*(statistics.median(figures) for figures in zip(*times, strict=True))) for times in taken]
 

@@ -25,8 +25,6 @@ _DASHES = Comments(("--",), (("/*", "*/"),))
 
 _TABLE: tuple[tuple[str, str, str, Comments], ...] = (
     # title, suffixes, interpreters, comments
-    ("Vue", ".vue", "", Comments(("//",), (("/*", "*/"), ("<!--", "-->")))),
-    ("Svelte", ".svelte", "", Comments(("//",), (("/*", "*/"), ("<!--", "-->")))),
     ("Rust", ".rs", "", _C),
     ("Kotlin", ".kt .kts", "", _C),
     ("Scala", ".scala .sc", "scala", _C),

@@ -30,7 +30,7 @@ for entry in pkgutil.iter_modules(importlib.import_module("analyzers.metrics")._
             continue
         for suffix in language.suffixes:
             # What one grammar cannot parse another may.
-            for content in (b"x = 1", b"x = ("):
+            for content in (b"x = 1", b"x = (", b"<script>x = (</script>"):
                 measure_file("a" + suffix, language, content)
         print(json.dumps([language.name, sorted(packages() - before)]), flush=True)
         os._exit(0)

@@ -54,8 +54,12 @@ def _ownership(lifetime: Lifetime, path: str, gone: frozenset[int]) -> Ownership
 
 def _most(commits: Mapping[int, int], lifetime: Lifetime) -> int:
     """Return the author of most commits, of which there are some."""
+    most = max(commits.values())
     # Of two with as many commits, the name decides: the numbers depend on who was read first.
-    return min(commits, key=lambda author: (-commits[author], lifetime.authors[author], author))
+    return min(
+        (author for author, count in commits.items() if count == most),
+        key=lambda author: (lifetime.authors[author], author),
+    )
 
 
 def _share(commits: int, revisions: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analyzers.config import Hotspots
 from analyzers.model.snapshot import Snapshot
@@ -55,22 +55,21 @@ class CommitFilters:
 
 
 class FileFilters:
-    """Tells which files count: those of the snapshot that no filter leaves out. Paths are bytes, from the top."""
+    """Tells which files count: those of the snapshot that no filter leaves out. Paths are bytes, from the top.
+
+    `names` maps those of the snapshot's files to what it calls them.
+    """
 
     def __init__(self, snapshot: Snapshot, config: Hotspots, prefix: str) -> None:
         """Take the files of a snapshot that is the part of a repository below ``prefix``."""
         self._snapshot = snapshot
         self._config = config
         self._prefix = prefix.encode()
-        self._paths = {(prefix + path).encode(): path for path in snapshot.paths()}
-
-    def name(self, path: bytes) -> str:
-        """Return what the snapshot calls a file, nothing for one that it does not have."""
-        return self._paths.get(path, "")
+        self.names = {(prefix + path).encode(): path for path in snapshot.paths()}
 
     def file(self, path: bytes) -> str:
         """Return the snapshot's name of a file that counts, or nothing."""
-        name = self._paths.get(path, "")
+        name = self.names.get(path, "")
         return name if name and not self.kind_of(name) else ""
 
     def kind(self, path: bytes) -> str:
@@ -114,3 +113,9 @@ class TodaysNames:
         """Note that a commit gave files other names; ``moved`` holds old and new ones in turn."""
         for at in range(0, len(moved), 2):
             self.today[moved[at]] = self.today[moved[at + 1]]
+
+    def moved(self) -> Mapping[bytes, bytes]:
+        """Return the paths that are called something else by now, and what."""
+        return {
+            path: self.paths[now] for path, now in zip(self.paths, self.today, strict=True) if self.paths[now] != path
+        }

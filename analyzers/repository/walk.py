@@ -82,10 +82,10 @@ class Walk:
             self._last_times[number] = max(self._last_times[number], time)
         authors, commits = array_of("I", older.path_authors), array_of("I", older.path_commits)
         start = 0
-        known, today, paths = self._names.known, self._names.today, self._names.paths
+        here, moved = self._files.names, self._names.moved()
         for path, end in zip(older.paths.split(b"\0"), array_of("I", older.ends), strict=False):
-            file = self._files.name(paths[today[known[path]]] if path in known else path)
-            if file in code and not self._files.kind_of(file):
+            file = here.get(moved.get(path, path))
+            if file and file in code and not self._files.kind_of(file):
                 by = self._by_path[file]
                 for author, count in zip(authors[start:end], commits[start:end], strict=True):
                     number = numbers[author]

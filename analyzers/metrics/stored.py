@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha1, sha256
 
 import msgspec
@@ -38,6 +37,7 @@ class Results:
         self._snapshot = snapshot
         self._languages = languages
         self._kept = kept
+        self._dialects: dict[tuple[str, str], bytes] = {}
 
     def batch(self, jobs: Collection[Job]) -> Batch:
         """Look up what is known of these files, and read the others."""
@@ -79,17 +79,21 @@ class Results:
     def _key(self, path: str, language: str, blob: str) -> bytes:
         # A language may have dialects, told by the end of the name; nothing else of a path goes into its figures.
         suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - for every file; pathlib is slow here
-        return _dialect(self._languages[language], suffix) + bytes.fromhex(blob)
+        dialect = self._dialects.get((language, suffix))
+        if dialect is None:
+            dialect = self._dialects[language, suffix] = _dialect(self._languages[language], suffix)
+        return dialect + bytes.fromhex(blob)
 
 
-@lru_cache(maxsize=256)
 def _dialect(language: Language, suffix: str) -> bytes:
     return sha256(edition(language) + suffix.encode()).digest()[:16]
 
 
 def _name(content: bytes) -> str:
     """Return git's name for the content, so that a folder and a commit that hold the same share what is kept."""
-    return sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+    name = sha1(b"blob %d\0" % len(content), usedforsecurity=False)
+    name.update(content)
+    return name.hexdigest()
 
 
 def _packed(result: FileResult) -> bytes:

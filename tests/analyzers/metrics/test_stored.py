@@ -269,7 +269,7 @@ def test_what_is_measured_otherwise_is_measured_anew(
 
 
 def forget() -> None:
-    for remembered in (edition.edition, edition._code, stored._dialect):
+    for remembered in (edition.edition, edition._code):
         remembered.cache_clear()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
 
 _CHUNK = 1 << 18
+_LONGEST = 1 << 20
 PLAIN_DIFF = ("--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
 """What every comparison is asked with: nothing that costs time, depends on settings, or runs a program."""
 PLAIN_LOG = (*PLAIN_DIFF, "--no-decorate", "--no-notes", "--no-show-signature", "--encoding=UTF-8")
@@ -65,8 +66,13 @@ def _changes(about: bytes, path: bytes) -> Iterator[Change]:
 
 
 def tokens(output: IO[bytes]) -> Iterator[bytes]:
-    """Yield what NUL ends, as it comes."""
+    """Yield what NUL ends, as it comes; of what is longer than anything honest, the beginning."""
     rest = b""
     while chunk := output.read(_CHUNK):
-        *found, rest = (rest + chunk).split(b"\0")
-        yield from found
+        first, *others = chunk.split(b"\0")
+        if len(rest) < _LONGEST:
+            rest += first
+        if others:
+            yield rest[:_LONGEST]
+            *whole, rest = others
+            yield from whole

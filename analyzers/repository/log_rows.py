@@ -13,6 +13,7 @@ from analyzers.repository.rows import IS_MERGE, Row, binary, in_order
 FORMAT = "--format=%m%H%n%P%n%ct%n%aN <%aE>%n%B"
 _FIELDS = 5
 _LATEST = 1 << 62
+_LONGEST_AUTHOR = 1000
 _ADDED, _DELETED = b"AD"
 _EMPTY_BLOBS = frozenset(
     {
@@ -92,6 +93,9 @@ class LogRows:
         self.parents[name] = parents.split()
         self._times[name] = min(int(time), _LATEST) if time.isdigit() else 0
         flags = self._messages.judge(message) | (IS_MERGE if b" " in parents else 0)
+        if len(author) > _LONGEST_AUTHOR:
+            # Both ends: a name begins it, an address ends it.
+            author = author[: _LONGEST_AUTHOR // 2] + author[-_LONGEST_AUTHOR // 2 :]
         number = self.authors.setdefault(author, len(self.authors))
         changed, moved = self._changed, []
         if self._deleted and self._added:

@@ -30,7 +30,7 @@ def gone_authors(lifetime: Lifetime, as_of: date) -> frozenset[int]:
 
 def shown_name(name: str) -> str:
     """Return an author's name for reports: no e-mail address, on one line, not longer than a name is."""
-    plain = " ".join(_EMAIL.sub(r"\1", name).split())
+    plain = " ".join(_EMAIL.sub(r"\1", name[: 3 * _LONGEST_NAME]).split())
     return plain[:_LONGEST_NAME] or "unknown"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from analyzers.model.history import Ownership
 from analyzers.repository.counted import Lifetime
 from analyzers.repository.ownership import ownership, shown_name
+from tests.support.pace import allowed
 
 TODAY = date(2026, 11, 22)
 PEOPLE = ("Ann", "Bob", "Cho", "Dee")
@@ -23,6 +25,12 @@ def lifetime(by_path: dict[str, dict[int, int]], *last_days: date) -> Lifetime:
 def only(found: tuple[Ownership, ...]) -> Ownership:
     (entry,) = found
     return entry
+
+
+def test_a_name_without_end_is_shown_in_no_time() -> None:
+    start = time.process_time()
+    assert len(shown_name("x" * 1_000_000)) == 100
+    assert time.process_time() - start < allowed(1.0)
 
 
 def test_the_main_author_has_most_commits_and_their_share() -> None:

@@ -83,8 +83,10 @@ def _folded(authors: Sequence[bytes]) -> str:
 def _keys(author: str) -> tuple[str, ...]:
     """Return what is the same text, between the bounds of authors, for the same person."""
     name, _, email = author.rpartition(" <")
+    # Imports from other systems have nobody's address, and all of them are not one person.
+    address = (f" <{email}\0",) if email != ">" else ()
     # A single word ("root", "dev") is no full name, so it does not make two people one.
-    return (f" <{email}\0", f"\0{name} <") if " " in name else (f" <{email}\0",)
+    return (*address, f"\0{name} <") if " " in name else address
 
 
 def _first_with(key: str, text: str, commits: Sequence[int]) -> int:

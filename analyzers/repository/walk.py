@@ -18,7 +18,7 @@ from analyzers.repository.window import Window
 
 
 class Seen(NamedTuple):
-    """One commit of the window or, with a wrong clock, after it. `name` is binary, `time` in seconds.
+    """One commit of the window or, by a wrong clock, before or after it. `name` is binary, `time` in seconds.
 
     `counts` is False where a filter leaves it out. `changed` are the paths that it changed, `moved` those that it only
     moved (old and new in turn). `files` maps the changed ones that count to what the snapshot calls them today.
@@ -100,7 +100,8 @@ class Walk:
         day = row.time // DAY_SECONDS
         if whole and day <= self._last and not reason:
             self._know(author, changed)
-        if day >= self._first:
+        # With a wrong clock a commit lies between those of the window and counts for none of its days.
+        if row.corrected >= self._first * DAY_SECONDS:
             self._see(row, author, reason, changed, moved)
         if moved:
             self._names.move(moved)
@@ -118,7 +119,8 @@ class Walk:
 
     def _see(self, row: Row, author: int, reason: str, changed: Sequence[int], moved: Sequence[int]) -> None:
         names, today = self._names.paths, self._names.today
-        counts = row.time // DAY_SECONDS <= self._last and self._is_inside(row, changed, moved)
+        is_in_window = self._first <= row.time // DAY_SECONDS <= self._last
+        counts = is_in_window and self._is_inside(row, changed, moved)
         files = (
             {names[path]: file for path in changed if (file := self._file(today[path]))}
             if counts and not reason

@@ -287,6 +287,11 @@ def test_one_address_or_one_full_name_is_one_person() -> None:
     assert persons(seen, [1] * 6) == [0, 0, 0, 3, 4, 0]
 
 
+def test_those_without_an_address_are_not_one_person() -> None:
+    seen = [b"Ada L <>", b"Bob B <>", b"cvs <>", b"ada l <>"]
+    assert persons(seen, [1] * 4) == [0, 1, 2, 0] == more_persons(persons(seen[:2], [1] * 2), seen, [1] * 4)
+
+
 def test_it_does_not_matter_who_is_seen_first() -> None:
     seen = [b"Ada L <a@x>", b"A L <b@x>", b"a l <c@x>", b"Ada L <c@x>", b"A L <a@x>"]
     assert persons(seen, [1] * 5) == [0, 0, 0, 0, 0] == persons(seen[::-1], [1] * 5)

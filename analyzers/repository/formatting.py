@@ -10,7 +10,6 @@ from analyzers.repository.git import GitRepository
 
 PLACE = ".git-blame-ignore-revs"
 _MOST_BYTES = 1024 * 1024
-_MOST_COMMITS = 10_000
 # git takes four digits; with so few, a commit of a large repository would be taken for another.
 _LISTED = re.compile(r"^[ \t]*([0-9a-f]{7,64})(?=[ \t]*(?:#|\r?$))", re.IGNORECASE | re.MULTILINE)
 
@@ -36,7 +35,7 @@ def formatting_list(git: GitRepository, blob: bytes) -> bytes:
 
 def listed(content: bytes) -> frozenset[str]:
     """Read a list: one name a line, ``#`` begins a comment."""
-    return frozenset(found.lower() for found in _LISTED.findall(content.decode(errors="replace"))[:_MOST_COMMITS])
+    return frozenset(found.lower() for found in _LISTED.findall(content.decode(errors="replace")))
 
 
 def parse_formatting(content: bytes) -> Formatting:

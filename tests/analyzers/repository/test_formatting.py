@@ -17,5 +17,10 @@ def test_full_and_short_names_are_read_and_the_rest_is_passed_over() -> None:
     assert not listed.has(bytes.fromhex(FULL[:10] + "1" * 30))
 
 
+def test_a_long_list_is_read_to_its_end() -> None:
+    listed = parse_formatting(b"".join(b"%040x\n" % number for number in range(20_000)))
+    assert all(listed.has(number.to_bytes(20, "big")) for number in (0, 19_999))
+
+
 def test_no_list_holds_nothing() -> None:
     assert not parse_formatting(b"").has(bytes.fromhex(FULL))

@@ -21,7 +21,7 @@ from analyzers.repository.comparisons import NOTHING, Comparisons, Pair
 from analyzers.repository.line_diff import changed_blocks
 from analyzers.repository.origins import Origins, Put
 from analyzers.repository.remembered import Remembered
-from analyzers.repository.span import Span, before, is_rewritten, is_touched, lost_tail
+from analyzers.repository.span import Span, around, before, is_rewritten, is_touched, lost_tail
 from analyzers.repository.version_lines import VersionLines, split_lines
 from analyzers.repository.versions import Edge, Node, Versions, is_content
 from analyzers.repository.window import Tally, Window
@@ -225,9 +225,11 @@ class FunctionHistory:
             return {edge.older: dict(spans)}
         self._check()
         pair = _pair(node, edge)
-        size, blocks = self._comparisons.of(pair)
+        size, every = self._comparisons.of(pair)
         self._spend(size, 1)
         for function, span in spans.items():
+            # A file may have thousands of functions, of which a commit changes every other one.
+            blocks = around(span, every)
             if is_rewritten(span, blocks):
                 put = Put(function.name, node, span, edge.older, self._sources(edge))
                 self._moved.append(_Moved(function, edge.step, put))

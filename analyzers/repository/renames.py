@@ -11,7 +11,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from functools import cache, partial
 from typing import NamedTuple
 
 from analyzers.errors import UnreadableError
@@ -26,6 +26,8 @@ LEAST_SHARED = 0.5
 MOST_COMPARED = 64 * 1024 * 1024
 _MOST_SOURCES = 20
 _MOST_ROUNDS = 10
+_DEEPEST = 16
+_SIZES = 3
 
 
 class _Begin(NamedTuple):
@@ -65,11 +67,12 @@ def lead_on(versions: Versions, blobs: BlobReader, nodes: Iterable[Node], rememb
     alike = _Likeness(blobs, remembered)
     waiting = list(nodes)
     tried: set[_Begin] = set()
+    removed = cache(partial(_Removed, versions))
     for _ in range(_MOST_ROUNDS):
         begins = dict.fromkeys(
             _Begin(edge.step, node) for node, edge in versions.all_before(waiting) if edge.older is None
         )
-        sources = {begin: _sources(versions, begin) for begin in begins if begin not in tried}
+        sources = {begin: removed(begin.step).like(begin.node.path) for begin in begins if begin not in tried}
         tried.update(begins)
         sources = {begin: nodes for begin, nodes in sources.items() if nodes}
         if not sources:
@@ -103,19 +106,34 @@ def under_older_names(
             beyond.add(old)
 
 
-def _sources(versions: Versions, begin: _Begin) -> list[Node]:
-    """Return files of the same kind that the commit removed, those first that are most alike by their paths."""
-    path = begin.node.path
-    name, kind = os.path.basename(path), os.path.splitext(path)[1]  # noqa: PTH119, PTH122 - bytes
-    removed = (node for node in versions.removed_in(begin.step) if os.path.splitext(node.path)[1] == kind)  # noqa: PTH122 - as above
+class _Removed:
+    """The files that a commit removed and moved nowhere, by what they share with a path: name or kind, and folders."""
 
-    def distance(node: Node) -> tuple[bool, int, bytes]:
-        other = os.path.basename(node.path) != name  # noqa: PTH119 - as above
-        folders = zip(node.path.split(b"/"), path.split(b"/"), strict=False)
-        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], folders))
-        return other, -shared, node.path
+    def __init__(self, versions: Versions, step: int) -> None:
+        self._near: dict[tuple[bytes, bytes], list[Node]] = defaultdict(list)
+        for node in sorted(versions.removed_in(step)):
+            for place in _places(node.path):
+                self._near[place].append(node)
 
-    return sorted(removed, key=distance)[:_MOST_SOURCES]
+    def like(self, path: bytes) -> list[Node]:
+        """Return files of the same kind, those first that are most alike by their paths."""
+        found: dict[Node, None] = {}
+        for place in _places(path):
+            for node in self._near.get(place, ()):
+                found.setdefault(node)
+                if len(found) == _MOST_SOURCES:
+                    return list(found)
+        return list(found)
+
+
+def _places(path: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield what tells where files like this one are looked for, the nearest first; the same name is nearest."""
+    name = os.path.basename(path)  # noqa: PTH119 - bytes
+    *folders, _ = path.split(b"/", _DEEPEST)
+    around = [b"/".join(folders[:depth]) for depth in range(len(folders), -1, -1)]
+    # No kind begins with a slash.
+    for like in (b"/" + name, os.path.splitext(name)[1]):  # noqa: PTH122 - bytes
+        yield from ((like, folder) for folder in around)
 
 
 def _matches(
@@ -159,7 +177,7 @@ class _Likeness:
         """Look up what is known; fetch, with one request, what a copy of ours lacks of the rest."""
         pairs = list(pairs)
         self._remembered.load(key_of(b"alike", *pair) for pair in pairs)
-        unknown = (pair for pair in pairs if self._remembered.get(key_of(b"alike", *pair)) is None)
+        unknown = (pair for pair in pairs if self._remembered.get(key_of(b"alike", *pair), _are_sizes) is None)
         self._blobs.ensure(blob.decode() for pair in unknown for blob in pair)
 
     def shared(self, one: bytes, other: bytes) -> float:
@@ -167,7 +185,7 @@ class _Likeness:
         if self._left <= 0 and not {one, other} <= self._counted:
             raise _EndedError("files that were moved and changed are compared up to 64 MB")
         key = key_of(b"alike", one, other)
-        values = self._remembered.get(key)
+        values = self._remembered.get(key, _are_sizes)
         if values is None:
             text, older = self._text(one), self._text(other)
             values = [text.size, older.size, _common(text, older)]
@@ -184,6 +202,10 @@ class _Likeness:
             lines = [line for line in map(bytes.strip, split_lines(content)) if line]
             text = self._texts[blob] = _Text(Counter(lines), sum(map(len, lines)))
         return text
+
+
+def _are_sizes(values: Sequence[int]) -> bool:
+    return len(values) == _SIZES
 
 
 def _common(one: _Text, other: _Text) -> int:

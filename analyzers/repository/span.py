@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from analyzers.repository.line_diff import Block, old_line
@@ -13,6 +15,12 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+def around(span: Span, blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return those of the blocks, which are in order, that tell something of a span; the last one before it does."""
+    first = bisect_left(blocks, span.start, key=attrgetter("new_end"))
+    return blocks[max(0, first - 1) : bisect_right(blocks, span.end, key=attrgetter("new_start"))]
 
 
 def is_rewritten(span: Span, blocks: Iterable[Block]) -> bool:

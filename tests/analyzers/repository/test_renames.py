@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from analyzers.repository import renames
+from analyzers.repository.commits import Change
+from analyzers.repository.versions import Step, Versions
 from tests.analyzers.repository.test_function_history import body, changed, read, read_whole
+from tests.support.pace import allowed
 from tests.support.repository import RepositoryBuilder
 
 
@@ -83,6 +88,23 @@ def test_one_of_two_copies_goes_on_from_the_file_that_was_removed(repository: Re
     repository.remove("a.py").write("b.py", body("one") + body("two") + body("new"))
     repository.write("c.py", body("one") + body("two") + "import x\n").commit(date="2026-02-01")
     assert counts(repository)[1] == {"b.py": 1, "c.py": 2}
+
+
+def test_of_thousands_that_were_removed_the_nearest_are_found_at_once() -> None:
+    removed = [f"old/{number % 50}/part/m{number}.py".encode() for number in range(6000)]
+    added = [path.replace(b"old/", b"new/old/", 1) for path in removed]
+    changes = [Change(b"D", path, path, b"0") for path in removed]
+    versions = Versions([Step(date(2026, 1, 1), 0, is_fix=False, counts=True, changes=changes, renames=())], (b".py",))
+    near = renames._Removed(versions, 0)
+    start = time.process_time()
+    for old, new in zip(removed, added, strict=True):
+        found = near.like(new)
+        assert (found[0].path, len(found)) == (old, 20)
+    # To compare each with each takes half a minute and more.
+    assert time.process_time() - start < allowed(2.0)
+    assert [node.path for node in near.like(b"old/7/part/x.py")] == sorted(
+        path for path in removed if path.startswith(b"old/7/")
+    )[:20]
 
 
 def test_files_of_other_kinds_are_not_compared(repository: RepositoryBuilder) -> None:

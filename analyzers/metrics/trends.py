@@ -97,7 +97,7 @@ def _complexity(packed: bytes) -> Sequence[int | None]:
         value = msgspec.msgpack.decode(packed)
     except msgspec.DecodeError:
         return ()
-    return (value,) if value is None or isinstance(value, int) else ()
+    return (value,) if value is None or (type(value) is int and value > 0) else ()
 
 
 def _too_much(places: int) -> Iterator[Skipped]:

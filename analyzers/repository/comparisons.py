@@ -47,12 +47,12 @@ class Comparisons:
         self._lines.expect(self._unread(pairs))
 
     def _unread(self, pairs: Iterable[Pair]) -> list[bytes]:
-        unknown = (pair for pair in pairs if self._remembered.get(_key(pair)) is None)
+        unknown = (pair for pair in pairs if self._remembered.get(_key(pair), _is_comparison) is None)
         return list(dict.fromkeys(blob for pair in unknown for blob in (pair.new, pair.old) if blob != NOTHING))
 
     def of(self, pair: Pair) -> Comparison:
         """Return what differs."""
-        values = self._remembered.get(_key(pair))
+        values = self._remembered.get(_key(pair), _is_comparison)
         if values is None:
             new = self._lines.of(pair.new)
             blocks = [Block(0, 0, 0, len(new))]
@@ -68,12 +68,23 @@ class Comparisons:
         if not loses_lines(span, blocks):
             return 0
         key = key_of(b"tail", *pair, b"%d %d" % span)
-        values = self._remembered.get(key)
+        values = self._remembered.get(key, lambda values: len(values) == 1)
         if values is None:
             old = self._lines.of(pair.old) if pair.old != NOTHING else []
             values = [lost_tail(span, blocks, old, self._lines.of(pair.new))]
             self._remembered.put(key, values)
         return values[0]
+
+
+def _is_comparison(values: Sequence[int]) -> bool:
+    """Whether the numbers are a size and blocks in order, as was kept."""
+    ends = [0, 0]
+    for number, value in enumerate(values[1:]):
+        side = number % 4 // 2
+        if value < ends[side]:
+            return False
+        ends[side] = value
+    return len(values) % 4 == 1
 
 
 def _key(pair: Pair) -> bytes:

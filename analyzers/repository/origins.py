@@ -13,6 +13,7 @@ from analyzers.repository.versions import Node
 
 _SHORTEST_MOVE = 5
 _NOWHERE = -1
+_ORIGIN = 4
 
 
 class Put(NamedTuple):
@@ -33,6 +34,10 @@ class Put(NamedTuple):
         blobs = [source.blob for source in self.sources]
         about = b"%d %d " % self.span + self.name.encode()
         return key_of(b"origin", about, self.node.blob, self.older.blob if self.older else b"", *blobs)
+
+    def fits(self, values: Sequence[int]) -> bool:
+        """Whether what was kept can be an origin: bytes, number of a source, first and last line."""
+        return len(values) == _ORIGIN and _NOWHERE <= values[1] < len(self.sources) and 0 <= values[2] <= values[3]
 
 
 class Origin(NamedTuple):
@@ -55,14 +60,14 @@ class Origins:
         """Look up what is known; fetch, with one request, what a copy of ours lacks of the rest."""
         puts = list(puts)
         self._remembered.load(put.key for put in puts)
-        unknown = (put for put in puts if self._remembered.get(put.key) is None)
+        unknown = (put for put in puts if self._remembered.get(put.key, put.fits) is None)
         self._lines.ensure(
             node.blob for put in unknown for node in (put.node, *put.sources, *([put.older] if put.older else []))
         )
 
     def of(self, put: Put) -> Origin:
         """Return where the function came from."""
-        values = self._remembered.get(put.key)
+        values = self._remembered.get(put.key, put.fits)
         if values is None:
             values = self._found(put)
             self._remembered.put(put.key, values)

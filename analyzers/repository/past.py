@@ -17,7 +17,7 @@ import msgspec
 
 from analyzers.config import Hotspots
 from analyzers.errors import UnreadableError
-from analyzers.model.kept import Kept
+from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.repository.commits import PLAIN_LOG
 from analyzers.repository.formatting import PLACE, formatting_list, listed
 from analyzers.repository.git import GitRepository
@@ -25,11 +25,13 @@ from analyzers.repository.git_process import GitFailedError
 from analyzers.repository.ground import MAILMAP, Ground, lacks_mailmap, look, mailmap
 from analyzers.repository.log_rows import FORMAT, LogRows
 from analyzers.repository.messages import Messages, rules
+from analyzers.repository.own_code import digest_of
 from analyzers.repository.people import more_persons, persons
 from analyzers.repository.rows import LAYOUT, Table, binary, merged, table_of
 from analyzers.repository.shelf import Held, LostError, Older, Shelf, State
 
 TABLE_ROWS = 1024
+_CODE = ("commits", "dates", "ground", "log_rows", "messages", "older", "past", "people", "rows", "shelf")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
 
 
@@ -61,7 +63,9 @@ def read_past(
 
     For a ``lifetime`` all, or those before ``since`` summed up. Raises GitFailedError.
     """
-    reading = _Reading(git, commit, config, Shelf(kept, _key(git, config)), unmapped=lacks_mailmap(git, commit))
+    # Code that cannot be looked at keeps nothing: another edition of it could not be told.
+    shelf = Shelf(kept if digest_of(*_CODE) else NOTHING_KEPT, _key(git, config))
+    reading = _Reading(git, commit, config, shelf, unmapped=lacks_mailmap(git, commit))
     state = reading.shelf.state()
     if state is not None:
         # git fails where the tip that was kept is here no more.
@@ -71,9 +75,10 @@ def read_past(
 
 
 def _key(git: GitRepository, config: Hotspots) -> bytes:
-    """Return what tells this repository's rows from those of others, and of other configurations."""
+    """Return what tells this repository's rows from those of others, and of other configurations and editions."""
     place = _CREDENTIALS.sub("", git.settings.get("remote.origin.url", "")) or str(git.git_dir)
-    return sha256("\0".join((place, LAYOUT, rules(config))).encode(errors="replace")).digest()[:16]
+    told = "\0".join((place, LAYOUT, rules(config))).encode(errors="replace")
+    return sha256(digest_of(*_CODE) + told).digest()[:16]
 
 
 @dataclass(slots=True)

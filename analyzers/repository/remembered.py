@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
 from hashlib import sha256
-from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
 from analyzers.model.kept import NOTHING_KEPT, Kept
+from analyzers.repository.own_code import digest_of
 
 _KIND = "compared"
 _KEY_SIZE = 16
@@ -41,11 +40,12 @@ class Remembered:
                 # Damaged is as good as lost.
                 continue
 
-    def get(self, key: bytes) -> Values | None:
-        """Return what is known, None for nothing."""
+    def get(self, key: bytes, fits: Callable[[Values], bool] = bool) -> Values | None:
+        """Return what is known, None for nothing or where that is not what ``fits``."""
         if key not in self._known:
             self.load((key,))
-        return self._known.get(key)
+        values = self._known.get(key)
+        return values if values is not None and fits(values) else None
 
     def put(self, key: bytes, values: Values) -> None:
         """Take note of something new."""
@@ -62,16 +62,6 @@ def key_of(*parts: bytes) -> bytes:
     return sha256(b"\0".join([_edition(), *parts])).digest()[:_KEY_SIZE]
 
 
-@cache
 def _edition() -> bytes:
-    """Return a digest of the code that compares, so that nobody has to remember a number when it changes.
-
-    Empty where the code lies in no folder that can be looked into.
-    """
-    found = sha256()
-    try:
-        for name in _CODE:
-            found.update(Path(__file__).with_name(f"{name}.py").read_bytes())
-    except OSError:
-        return b""
-    return found.digest()
+    """Return a digest of the code that compares."""
+    return digest_of(*_CODE)

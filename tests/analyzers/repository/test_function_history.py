@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from analyzers.config import Config, Hotspots
@@ -55,6 +56,16 @@ def revisions(repository: RepositoryBuilder) -> dict[str, int]:
 def changed(text: str, line: str) -> str:
     assert f"{line}(a)\n" in text
     return text.replace(f"{line}(a)\n", f"{line}(a, 1)\n")
+
+
+def test_a_wrong_clock_does_not_cut_a_function_off_from_its_past(repository: RepositoryBuilder) -> None:
+    text = body("one")
+    repository.write("a.py", text).commit(date="2026-01-01")
+    repository.write("a.py", text := changed(text, "one_step_2")).commit(date="2026-02-01")
+    repository.write("a.py", text := changed(text, "one_step_3")).commit(date="1990-01-01")
+    repository.write("a.py", changed(text, "one_step_4")).commit(date="2026-04-01")
+    found = read(repository)
+    assert found.commits == found.churn[0].revisions == found.functions[0].revisions == 3
 
 
 def test_a_commit_counts_for_the_functions_it_touches(repository: RepositoryBuilder) -> None:
@@ -324,6 +335,14 @@ def test_what_is_kept_and_damaged_is_compared_anew(moving: RepositoryBuilder) ->
     kept = InMemory()
     first = read_whole(moving, kept)
     kept.entries.update({key: b"\xff rubbish" for key in kept.entries if key[0] == "compared"})
+    assert read_whole(moving, kept) == first
+
+
+@pytest.mark.parametrize("values", [[], [1, 2], [5, -2, 0, 0], [5, 9, 0, 9, 0], [1, 2, 3, 4, 5, 6]])
+def test_what_is_kept_and_has_another_shape_is_compared_anew(moving: RepositoryBuilder, values: list[int]) -> None:
+    kept = InMemory()
+    first = read_whole(moving, kept)
+    kept.entries.update({key: msgspec.msgpack.encode(values) for key in kept.entries if key[0] == "compared"})
     assert read_whole(moving, kept) == first
 
 

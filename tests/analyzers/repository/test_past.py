@@ -324,6 +324,16 @@ def test_grafts_are_honoured(repository: RepositoryBuilder, kept: InMemory) -> N
     assert revisions(read(repository, kept)) == {"a.py": 3}
 
 
+def test_what_another_edition_of_the_code_kept_is_not_taken(
+    repository: RepositoryBuilder, kept: InMemory, monkeypatch: pytest.MonkeyPatch, read_rows: list[int]
+) -> None:
+    add_commits(repository, several(6))
+    read(repository, kept)
+    monkeypatch.setattr(past, "_CODE", ("past",))
+    read(repository, kept)
+    assert read_rows[::2] == [6, 6]
+
+
 @pytest.mark.parametrize("harm", ["lost", "cut", "changed", "state"])
 def test_what_is_lost_or_damaged_is_read_anew(repository: RepositoryBuilder, kept: InMemory, harm: str) -> None:
     add_commits(repository, several(6))

@@ -90,7 +90,9 @@ def rows(text: str) -> int:
 
 def most(text: str) -> int:
     """Parse how many rows a list may have; 0 is all."""
-    return 0 if text == "0" else rows(text)
+    if not text.isdigit() or int(text) > 1_000_000:  # noqa: PLR2004 - more rows than anybody reads
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 0 (all) to 1000000")
+    return int(text)
 
 
 def count(text: str) -> int:

@@ -101,6 +101,13 @@ def test_top_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert text.index("shop/table.py") < text.index("Split this first")
 
 
+def test_a_number_of_rows_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    for text in ("-1", "x", "1000001"):
+        with pytest.raises(SystemExit):
+            main(["hotspots", f"--top={text}"])
+        assert "from 0 (all) to 1000000" in capsys.readouterr().err
+
+
 def test_a_commit_is_read_without_a_checkout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = shop(tmp_path)
     (spot,) = document(capsys, str(made.path), "--commit", "HEAD~1")["hotspots"]

@@ -116,6 +116,4 @@ class TodaysNames:
 
     def moved(self) -> Mapping[bytes, bytes]:
         """Return the paths that are called something else by now, and what."""
-        return {
-            path: self.paths[now] for path, now in zip(self.paths, self.today, strict=True) if self.paths[now] != path
-        }
+        return {self.paths[number]: self.paths[now] for number, now in enumerate(self.today) if now != number}

@@ -19,6 +19,7 @@ from analyzers.repository.rows import Table
 
 KIND = "history"
 _MOST_LEFT = 4096
+"""Commits that could be summed up and are not. With more of them, all is summed up again."""
 _Kind = TypeVar("_Kind")
 _DIGEST = 16
 

@@ -271,10 +271,10 @@ def _signature(given: Json | None, default: Signature) -> Signature:
 
 
 def _tree_of(git: GitStore, sha: str) -> str:
-    done = git.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", f"{sha}^{{tree}}")
-    if not _SHA.fullmatch(sha) or done.returncode:
+    found = git.peel(sha, "tree") if _SHA.fullmatch(sha) else None
+    if found is None:
         raise not_found()
-    return done.stdout.decode().strip()
+    return found
 
 
 def _tree(call: Call, repository: Repository, sha: str, *, recursive: bool) -> Json:

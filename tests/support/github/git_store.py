@@ -6,8 +6,8 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -54,9 +54,13 @@ class TreeEntry:
 
 @dataclass(frozen=True, slots=True)
 class GitStore:
-    """The objects and refs of one bare repository."""
+    """The objects and refs of one bare repository.
+
+    What an object's own hash names never changes: git is asked once. Tests ask for the same hundreds of times.
+    """
 
     path: Path
+    _told: dict[tuple[str, ...], bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def run(self, *arguments: str, content: bytes | None = None, index: str = "") -> bytes:
         """Run git here. Raises GitError."""
@@ -83,28 +87,64 @@ class GitStore:
         """Run git here and return its output without the last line end."""
         return self.run(*arguments).decode(errors="surrogateescape").rstrip("\n")
 
+    def of_object(self, sha: str, *arguments: str) -> bytes | None:
+        """Return what git says of an object, which is named by its whole hash; None where git refuses."""
+        if arguments not in self._told:
+            done = self.attempt(*arguments)
+            if done.returncode:
+                return None
+            if not _SHA.fullmatch(sha):
+                return done.stdout
+            self._told[arguments] = done.stdout
+        return self._told[arguments]
+
+    def peel(self, sha: str, kind: str = "commit") -> str | None:
+        """Return the commit or tree that an object is or leads to; None for another, and for one that is not there."""
+        name = f"{sha}^{{{kind}}}"
+        found = self.of_object(sha, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        return None if found is None else found.decode().strip()
+
     def resolve(self, name: str) -> str | None:
         """Return the commit of a branch, tag, full ref or hash; None without one. Branches go before tags."""
+        refs = self.refs("")
         for candidate in (f"refs/heads/{name}", f"refs/tags/{name}", name):
-            if candidate == name and not (_SHA.fullmatch(name) or name.startswith("refs/") or name == "HEAD"):
-                continue
-            found = self.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", candidate + "^{commit}")
-            if found.returncode == 0:
-                return found.stdout.decode().strip()
+            sha = candidate if candidate == "HEAD" or _SHA.fullmatch(candidate) else refs.get(candidate)
+            if sha and (found := self.peel(sha)):
+                return found
         return None
 
     def kind(self, sha: str) -> str | None:
         """Return ``blob``, ``tree``, ``commit`` or ``tag``, None where there is no such object."""
         if not _SHA.fullmatch(sha):
             return None
-        done = self.attempt("cat-file", "-t", sha)
-        return done.stdout.decode().strip() if done.returncode == 0 else None
+        found = self.of_object(sha, "cat-file", "-t", sha)
+        return None if found is None else found.decode().strip()
 
     def refs(self, prefix: str = "refs/heads/") -> dict[str, str]:
-        """Return full ref → object, of all whose names begin with ``prefix``, sorted."""
-        lines = self.text("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
-        found = dict(line.split(" ") for line in lines)
+        """Return full ref → object, of all whose names begin with ``prefix``, sorted.
+
+        Read from git's own files: nothing else is asked for as often.
+        """
+        # A ref that is packed meanwhile is in both files for a while: those of their own come first and win.
+        own = dict(self._own_refs())
+        try:
+            packed = (self.path / "packed-refs").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            packed = []
+        lines = (line.split(" ", 1) for line in packed if not line.startswith(("#", "^")))
+        found = {name: sha for sha, name in lines} | own
         return {name: sha for name, sha in sorted(found.items()) if name.startswith(prefix)}
+
+    def _own_refs(self) -> Iterator[tuple[str, str]]:
+        for folder, _, names in os.walk(self.path / "refs"):
+            for name in names:
+                place = Path(folder) / name
+                try:
+                    sha = place.read_text(encoding="utf-8").strip()
+                except FileNotFoundError:
+                    continue  # Deleted, or packed, meanwhile.
+                if _SHA.fullmatch(sha) and not name.endswith(".lock"):
+                    yield place.relative_to(self.path).as_posix(), sha
 
     def update_ref(self, ref: str, sha: str) -> None:
         """Make a ref point at ``sha``; ABSENT deletes it. Raises GitError for a name that is none."""
@@ -120,7 +160,12 @@ class GitStore:
 
     def blob(self, sha: str) -> bytes:
         """Return the bytes of a blob."""
-        return self.run("cat-file", "blob", sha)
+        return self._read(sha, "cat-file", "blob", sha)
+
+    def _read(self, sha: str, *arguments: str) -> bytes:
+        found = self.of_object(sha, *arguments)
+        # Asked again, git says why it refuses.
+        return self.run(*arguments) if found is None else found
 
     def write_blob(self, content: bytes) -> str:
         """Write a blob; return its hash."""
@@ -129,12 +174,13 @@ class GitStore:
     def tree(self, treeish: str, *, recursive: bool = False) -> tuple[TreeEntry, ...]:
         """Return the lines of a tree, with sizes; trees themselves too."""
         flags = ("-r", "-t") if recursive else ()
-        out = self.run("ls-tree", "-z", "--long", *flags, "--end-of-options", treeish).decode(errors="surrogateescape")
-        return tuple(_entry(line) for line in out.split("\0") if line)
+        out = self._read(treeish, "ls-tree", "-z", "--long", *flags, "--end-of-options", treeish)
+        return tuple(_entry(line) for line in out.decode(errors="surrogateescape").split("\0") if line)
 
     def entry(self, treeish: str, path: str) -> TreeEntry | None:
         """Return the line of one path."""
-        out = self.run("ls-tree", "-z", "--long", "--end-of-options", treeish, f":(literal){path}" if path else ".")
+        place = f":(literal){path}" if path else "."
+        out = self._read(treeish, "ls-tree", "-z", "--long", "--end-of-options", treeish, place)
         lines = out.decode(errors="surrogateescape").split("\0")
         return _entry(lines[0]) if lines[0] else None
 
@@ -154,7 +200,7 @@ class GitStore:
     def commit(self, sha: str) -> CommitObject:
         """Read one commit."""
         form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B"
-        out = self.run("show", "--no-patch", f"--format={form}", "--end-of-options", sha)
+        out = self._read(sha, "show", "--no-patch", f"--format={form}", "--end-of-options", sha)
         return _commit_object(out.decode(errors="replace").removesuffix("\n"))
 
     def log(self, *revisions: str) -> tuple[CommitObject, ...]:

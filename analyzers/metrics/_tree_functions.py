@@ -25,6 +25,7 @@ _COUNTED = ("part", "decision", "operator")
 _LONGEST_NAME = 80
 _LONGEST_PATH = 240
 _EXPRESSION = re.compile(r"[^\w$#.*~@\[\]-]")
+_QUOTES = frozenset("\"'`")
 _END = 1 << 62
 
 
@@ -128,7 +129,7 @@ class _Sweep:
         elif kind is _Kind.SCOPE:
             opened.prefix = _joined(outer.prefix, _scope_name(self._grammar, node, self._content))
         else:
-            own = _shortened(self._grammar.name(node, self._content)) or self._names.get(node.id, "")
+            own = _own_name(self._grammar.name(node, self._content)) or self._names.get(node.id, "")
             opened.node, opened.name = node, f"{outer.prefix}{own or ANONYMOUS}"
             opened.prefix = _joined(outer.prefix, own)
             opened.depth, opened.function = 0, opened
@@ -176,10 +177,16 @@ def _bound_names(captures: Captures, content: bytes) -> dict[int, str]:
 
 def _plain(text: str) -> str:
     """Return what a name is called by: a string's content, no ``this.``; nothing for an expression."""
-    if text[:1] in {'"', "'", "`"}:
-        text = " ".join(text.strip("\"'`").split())
-        return _shortened(text) if text.isprintable() else ""
+    if text[:1] in _QUOTES:
+        return _own_name(text)
     return "" if _EXPRESSION.search(text) else _shortened(text.removeprefix("this."))
+
+
+def _own_name(text: str) -> str:
+    """Return a name as it is stated, or the content of a string; nothing for what cannot be shown."""
+    if text[:1] in _QUOTES:
+        text = " ".join(text.strip("\"'`").split())
+    return _shortened(text) if text.isprintable() else ""
 
 
 def _shortened(text: str) -> str:

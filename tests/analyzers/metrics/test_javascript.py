@@ -72,7 +72,7 @@ def test_functions_without_a_name_get_that_of_what_holds_them(language: str) -> 
     a.b.c = () => {}
     this.own = () => {}
     const api = { get() {}, post: async () => {}, 'a b': () => {}, [key]: () => {}, deep: { low() {} } }
-    module.exports = { run() {} }
+    module.exports = { run() {}, "on.change"() {} }
     class A { field = () => {}; static #hidden = function () {}; get x() { return 1 } constructor() {} }
     const B = class { m() {} }
     call(() => { function inner() {} })
@@ -82,6 +82,7 @@ def test_functions_without_a_name_get_that_of_what_holds_them(language: str) -> 
     assert [name for name, _ in complexities(language, source)] == [
         *("arrow", "old", "gen", "a.b.c", "own"),
         *("api.get", "api.post", "api.a b", "api.[key]", "api.deep.low", "module.exports.run"),
+        "module.exports.on.change",
         *("A.field", "A.#hidden", "A.x", "A.constructor", "B.m"),
         *("(anonymous)", "inner", "outer", "outer.(anonymous)", "outer.kept", "(anonymous)"),
     ]

@@ -30,37 +30,14 @@ _ARMS_OF_A_TABLE = 5
 _MOST_BRANCHES = 5_000
 """Beyond, only single blocks are weighed: runs of them take time, and nobody wrote such a function by hand."""
 
+# Words of all languages; an unknown one is taken for a statement.
 _EXPRESSIONS = frozenset(
-    {
-        "and",
-        "or",
-        "&&",
-        "||",
-        "??",
-        "?:",
-        "ternary",
-        "conditional",
-        "conditional expression",
-        "comprehension",
-        "generator expression",
-    }
+    {"and", "or", "&&", "||", "??", "?", "?:", "ternary", "conditional", "conditional expression", "comprehension"}
+    | {"generator expression"}
 )
 _ARMS = frozenset(
-    {
-        "elif",
-        "elsif",
-        "else",
-        "else if",
-        "except",
-        "rescue",
-        "catch",
-        "finally",
-        "ensure",
-        "case",
-        "when",
-        "default",
-        "match arm",
-    }
+    {"elif", "elsif", "elseif", "else", "else if", "except", "rescue", "catch", "finally", "ensure"}
+    | {"case", "when", "in", "arm", "default"}
 )
 
 

@@ -69,7 +69,7 @@ def test_blocks_far_from_each_other_are_no_run() -> None:
     assert chosen(far, 30) == [(2, 6, "if", 3), (22, 26, "if", 3)]
 
 
-@pytest.mark.parametrize("kind", ["elif", "else", "case", "except", "catch"])
+@pytest.mark.parametrize("kind", ["elif", "else", "case", "except", "catch", "arm"])
 def test_arms_of_one_statement_are_never_named_together(kind: str) -> None:
     branches = [part(1, 80, "if", 16), *(part(line, line + 9, kind, 3, 1) for line in range(1, 80, 10))]
     assert all(found[2] == kind for found in chosen(branches, 18))

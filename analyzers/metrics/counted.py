@@ -25,20 +25,14 @@ _DASHES = Comments(("--",), (("/*", "*/"),))
 
 _TABLE: tuple[tuple[str, str, str, Comments], ...] = (
     # title, suffixes, interpreters, comments
-    ("Rust", ".rs", "", _C),
     ("Kotlin", ".kt .kts", "", _C),
     ("Scala", ".scala .sc", "scala", _C),
     ("Groovy", ".groovy .gradle", "groovy", _C),
-    ("C", ".c .h", "", _C),
-    ("C++", ".cc .cpp .cxx .hpp .hh .hxx .ipp", "", _C),
-    ("C#", ".cs", "", _C),
     ("F#", ".fs .fsx", "", Comments(("//",), (("(*", "*)"),))),
     ("Visual Basic", ".vb", "", Comments(("'",))),
     ("Objective-C", ".m .mm", "", _C),
     ("Swift", ".swift", "swift", _C),
     ("Dart", ".dart", "dart", _C),
-    ("PHP", ".php", "php", Comments(("//", "#"), (("/*", "*/"),))),
-    ("Ruby", ".rb .rake .gemspec", "ruby", Comments(("#",), (("=begin", "=end"),))),
     ("Perl", ".pl .pm", "perl", Comments(("#",), (("=pod", "=cut"), ("=head", "=cut")))),
     ("Shell", ".sh .bash .zsh .ksh", "sh bash zsh ksh dash", _HASH),
     ("Fish", ".fish", "fish", _HASH),

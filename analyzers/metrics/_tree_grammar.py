@@ -52,7 +52,7 @@ class Grammar:
     - `words` say how a kind is called where branches are shown; else it is the kind without its last word.
     - `name` reads a function's own name from its node and the file, `parameters` counts what a caller passes;
       `begins_at` is the field on whose line a function begins (its first line may hold an annotation).
-    - `bound_angles` for a grammar that takes each ``<`` for a bracket and a comparison at once.
+    - `bound` is a sign that the grammar reads in more than one way at once (``<``: a bracket and a comparison).
     """
 
     load: Callable[[], object]
@@ -72,7 +72,7 @@ class Grammar:
     name: Callable[[Node, bytes], str] = _stated_name
     parameters: Callable[[Node], int] = named_parameters
     begins_at: str = ""
-    bound_angles: bool = False
+    bound: bytes = b""
 
 
 @lru_cache(maxsize=64)

@@ -35,7 +35,7 @@ else:
 MAX_BYTES = 1024 * 1024
 """A tree takes about ten times its source and up to a hundred times where that is dense."""
 _MOST_DEPTH = 1_000
-"""Of brackets, wherever they stand. Also what one statement may hold of ``<``, which opens one or compares.
+"""Of brackets, wherever they stand. Also what one statement may hold of a sign that a grammar bounds.
 
 At the end of a file the parser goes through all that is open in one step, which nothing can stop.
 """
@@ -44,7 +44,6 @@ for _open, _close in (b"()", b"[]", b"{}"):
     _DELTAS[_open], _DELTAS[_close] = 1, -1
 _NO_BRACKETS = bytes(byte for byte in range(256) if not _DELTAS[byte])
 _STATEMENTS = bytes.maketrans(b"{}", b";;")
-_NO_ANGLES = bytes(byte for byte in range(256) if byte not in b"<;{}")
 _STEPS_A_CALL = 100
 _STEPS_A_BYTE = 10
 """Honest files take one to two."""
@@ -56,16 +55,17 @@ _CALLS_A_LOOK = 16
 _MARK = b"\xef\xbb\xbf"
 
 
-def parse(language: Language, content: bytes, *, bound_angles: bool = False) -> Tree:
+def parse(language: Language, content: bytes, *, bound: bytes = b"") -> Tree:
     """Return the tree of ``content``, which may hold errors. Raises TooLargeError, TooDeepError.
 
-    ``bound_angles`` for a grammar that takes each ``<`` for both, a bracket and a comparison, until the end.
+    ``bound`` is a sign of which one statement may hold only so many, since the grammar follows more than one reading of
+    each until the end.
     """
     from tree_sitter import Parser
 
     if len(content) > MAX_BYTES:
         raise TooLargeError(f"has {len(content):,} bytes; code is parsed up to {MAX_BYTES:,}")
-    if _depth(content) > _MOST_DEPTH or (bound_angles and _angles(content) > _MOST_DEPTH):
+    if _depth(content) > _MOST_DEPTH or (bound and _in_a_statement(content, bound) > _MOST_DEPTH):
         raise TooDeepError("nests deeper than any honest file")
     source = memoryview(content)
 
@@ -88,9 +88,10 @@ def _depth(content: bytes) -> int:
     return max(accumulate(map(_DELTAS.__getitem__, brackets)), default=0) if len(brackets) > _MOST_DEPTH else 0
 
 
-def _angles(content: bytes) -> int:
-    angles = content.translate(_STATEMENTS, _NO_ANGLES)
-    return max(map(len, angles.split(b";")))
+def _in_a_statement(content: bytes, sign: bytes) -> int:
+    kept = sign + b";{}"
+    signs = content.translate(_STATEMENTS, bytes(byte for byte in range(256) if byte not in kept))
+    return max(map(len, signs.split(b";")))
 
 
 def _stopping(size: int) -> Callable[[int, bool], bool]:

@@ -118,7 +118,7 @@ def _parsed(grammars: Sequence[Grammar], content: bytes) -> _Parsed:
 
     trees: list[tuple[Grammar, Tree]] = []
     for grammar in grammars:
-        trees.append((grammar, parse(parser_language(grammar), content, bound_angles=grammar.bound_angles)))
+        trees.append((grammar, parse(parser_language(grammar), content, bound=grammar.bound)))
         if not trees[-1][1].root_node.has_error:
             break
     grammar, tree = trees[0] if trees[-1][1].root_node.has_error else trees[-1]

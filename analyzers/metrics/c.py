@@ -29,6 +29,7 @@ C = Grammar(
     words=_c_family.WORDS,
     name=_c_family.name,
     parameters=_c_family.parameters,
+    bound=b">",
 )
 
 LANGUAGES = (tree_language("c", "C", ".c", (C,)),)

@@ -30,7 +30,7 @@ CPP = Grammar(
     words={**_c_family.WORDS, "for_range_loop": "for"},
     name=_c_family.name,
     parameters=_c_family.parameters,
-    bound_angles=True,
+    bound=b"<",
 )
 
 LANGUAGES = (tree_language("c++", "C++", ".h .cc .cpp .cxx .hpp .hh .hxx .ipp", (CPP,)),)

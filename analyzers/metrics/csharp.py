@@ -108,7 +108,7 @@ CSHARP = Grammar(
     name=_name,
     parameters=_parameters,
     begins_at="name",
-    bound_angles=True,
+    bound=b"<",
 )
 
 LANGUAGES = (tree_language("c#", "C#", ".cs", (CSHARP,)),)

@@ -65,7 +65,7 @@ JAVA = Grammar(
     },
     parameters=_parameters,
     begins_at="name",
-    bound_angles=True,
+    bound=b"<",
 )
 
 LANGUAGES = (tree_language("java", "Java", ".java", (JAVA,)),)

@@ -48,7 +48,7 @@ RUST = Grammar(
     bindings=("(let_declaration pattern: (identifier) @bound_name value: (closure_expression body: (block)) @bound)",),
     words={"try_expression": "?", "let_declaration": "let else", "match_arm": "arm"},
     parameters=_parameters,
-    bound_angles=True,
+    bound=b"<",
 )
 
 LANGUAGES = (tree_language("rust", "Rust", ".rs", (RUST,)),)

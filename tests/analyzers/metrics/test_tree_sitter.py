@@ -37,6 +37,7 @@ COMPONENTS = {"vue", "svelte"}
 TREES = sorted(
     (one for one in languages().values() if one.needs_process and one.name not in COMPONENTS), key=lambda one: one.name
 )
+COMMENTS = {"ruby": b"#"}
 LONG = 12_000
 UNITS = ["(", "a<", "\0", "if(a)", "`${", "!", '"', "x=>"]
 
@@ -63,7 +64,7 @@ def test_what_repeats_without_end_costs_no_more_than_itself(language: Language) 
 
 @pytest.mark.parametrize("language", TREES, ids=lambda one: one.name)
 def test_one_long_line_is_measured(language: Language) -> None:
-    content = b"//" + b" x" * 400_000 + b"\n" + source(language)
+    content = COMMENTS.get(language.name, b"//") + b" x" * 400_000 + b"\n" + source(language)
     functions = language.measure("a", source(language)).functions
     measured = language.measure("a", content).functions
     assert [(one.name, one.line, one.complexity) for one in measured] == [

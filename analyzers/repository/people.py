@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 BOTS = (
     "*[[]bot]*",
@@ -55,13 +57,14 @@ def more_persons(known: Sequence[int], authors: Sequence[bytes], commits: Sequen
     """Return the same, where the ``known`` ones are of the first authors, and nobody of those came or went."""
     same = [*known, *range(len(known), len(authors))]
     text = f"\0{_folded(authors)}\0"
+    ends = list(accumulate(len(author) + 1 for author in text[1:-1].split("\0")))
     for number in range(len(known), len(authors)):
         for key in _keys(_folded(authors[number : number + 1])) if commits[number] else ():
-            _join(same, number, _first_with(key, text, commits))
-    # Whether two who were known already are one: else only the new ones have to be led on.
-    joined = any(same[one] != one for one in set(known))
-    start = 0 if joined else len(known)
-    return [*same[:start], *(_first(same, number) for number in same[start:])]
+            _join(same, number, _first_with(key, text, ends, commits))
+    # Two who were known already may be one by now.
+    joined = {one: _first(same, one) for one in set(known) if same[one] != one}
+    old = [joined.get(one, one) for one in known] if joined else known
+    return [*old, *(_first(same, number) for number in range(len(known), len(same)))]
 
 
 def main_spellings(persons: Sequence[int], authors: Sequence[bytes], commits: Sequence[int]) -> Mapping[int, int]:
@@ -89,10 +92,10 @@ def _keys(author: str) -> tuple[str, ...]:
     return (*address, f"\0{name} <") if " " in name else address
 
 
-def _first_with(key: str, text: str, commits: Sequence[int]) -> int:
-    """Return the first author with commits whose text holds the key; there is one."""
+def _first_with(key: str, text: str, ends: Sequence[int], commits: Sequence[int]) -> int:
+    """Return the first author with commits whose text holds the key; there is one. ``ends`` are those texts' ends."""
     found = text.index(key)
-    while not commits[number := text.count("\0", 0, found + 1) - 1]:
+    while not commits[number := bisect_right(ends, found)]:
         found = text.index(key, found + 1)
     return number
 

@@ -33,7 +33,7 @@ _MOST_BRANCHES = 5_000
 # Words of all languages; an unknown one is taken for a statement.
 _EXPRESSIONS = frozenset(
     {"and", "or", "&&", "||", "??", "?", "?:", "ternary", "conditional", "conditional expression", "comprehension"}
-    | {"generator expression"}
+    | {"generator expression", "default value"}
 )
 _ARMS = frozenset(
     {"elif", "elsif", "elseif", "else", "else if", "except", "rescue", "catch", "finally", "ensure"}

@@ -38,6 +38,8 @@ BOTS = (
     "support@dependabot.com",
     "noreply@weblate.org",
 )
+_MOST_SINGLY = 300
+"""More new authors are told apart together with the others: each one alone takes a look at all of these."""
 
 
 def persons(authors: Sequence[bytes], commits: Sequence[int]) -> list[int]:
@@ -55,6 +57,8 @@ def persons(authors: Sequence[bytes], commits: Sequence[int]) -> list[int]:
 
 def more_persons(known: Sequence[int], authors: Sequence[bytes], commits: Sequence[int]) -> list[int]:
     """Return the same, where the ``known`` ones are of the first authors, and nobody of those came or went."""
+    if len(authors) - len(known) > _MOST_SINGLY:
+        return persons(authors, commits)
     same = [*known, *range(len(known), len(authors))]
     text = f"\0{_folded(authors)}\0"
     ends = list(accumulate(len(author) + 1 for author in text[1:-1].split("\0")))
@@ -95,9 +99,15 @@ def _keys(author: str) -> tuple[str, ...]:
 def _first_with(key: str, text: str, ends: Sequence[int], commits: Sequence[int]) -> int:
     """Return the first author with commits whose text holds the key; there is one. ``ends`` are those texts' ends."""
     found = text.index(key)
-    while not commits[number := bisect_right(ends, found)]:
+    while not commits[number := bisect_right(ends, found)] or not _is_whole(key, text, found):
         found = text.index(key, found + 1)
     return number
+
+
+def _is_whole(key: str, text: str, found: int) -> bool:
+    """Whether that is the whole name (no honest one holds a bracket) or address of an author."""
+    end = found + len(key)
+    return key.endswith("\0") or " <" not in text[end : text.index("\0", end)]
 
 
 def _join(same: list[int], one: int, other: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from analyzers.repository.snapshot import open_snapshot
 from analyzers.repository.window import Window
 from analyzers.repository.written import written_on
 from tests.support.imported import Made, add_commits
+from tests.support.pace import allowed
 from tests.support.repository import RepositoryBuilder
 
 TODAY = date(2026, 11, 22)
@@ -290,6 +292,18 @@ def test_one_address_or_one_full_name_is_one_person() -> None:
 def test_those_without_an_address_are_not_one_person() -> None:
     seen = [b"Ada L <>", b"Bob B <>", b"cvs <>", b"ada l <>"]
     assert persons(seen, [1] * 4) == [0, 1, 2, 0] == more_persons(persons(seen[:2], [1] * 2), seen, [1] * 4)
+
+
+def test_a_name_with_a_bracket_is_another_one_whenever_it_comes() -> None:
+    seen = [b"Ada L <x <a@x>", b"Ada L <b@x>", b"Ada L <x <c@x>"]
+    assert persons(seen, [1] * 3) == [0, 1, 0] == more_persons(persons(seen[:1], [1]), seen, [1] * 3)
+
+
+def test_a_crowd_that_comes_later_is_told_apart_in_no_time() -> None:
+    seen = [b"Ada L%d <a%d@x>" % (number % 15_000, number) for number in range(20_000)]
+    start = time.process_time()
+    assert more_persons(persons(seen[:100], [1] * 100), seen, [1] * len(seen)) == persons(seen, [1] * len(seen))
+    assert time.process_time() - start < allowed(2.0)
 
 
 def test_it_does_not_matter_who_is_seen_first() -> None:

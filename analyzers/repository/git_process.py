@@ -50,6 +50,7 @@ OVERRIDES = (
     ("log.showSignature", "false"),
     ("log.mailmap", "true"),
     ("log.follow", "false"),
+    ("mailmap.blob", ""),
     ("mailmap.file", ""),
     ("maintenance.auto", "false"),
     ("protocol.allow", "never"),

@@ -22,7 +22,7 @@ from analyzers.repository.commits import PLAIN_LOG
 from analyzers.repository.formatting import PLACE, formatting_list, listed
 from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
-from analyzers.repository.ground import MAILMAP, Ground, lacks_mailmap, look, mailmap
+from analyzers.repository.ground import HUGE, MAILMAP, Ground, HugeMailmapError, look, mailmap, unusable_mailmap
 from analyzers.repository.log_rows import FORMAT, LogRows
 from analyzers.repository.messages import Messages, rules
 from analyzers.repository.own_code import digest_of
@@ -65,7 +65,14 @@ def read_past(
     """
     # Code that cannot be looked at keeps nothing: another edition of it could not be told.
     shelf = Shelf(kept if digest_of(*_CODE) else NOTHING_KEPT, _key(git, config))
-    reading = _Reading(git, commit, config, shelf, unmapped=lacks_mailmap(git, commit))
+    reading = _Reading(git, commit, config, shelf, unmapped=unusable_mailmap(git, commit))
+    try:
+        return _read(reading, since, lifetime=lifetime)
+    except HugeMailmapError:
+        return _read(_Reading(git, commit, config, shelf, unmapped=HUGE), since, lifetime=lifetime)
+
+
+def _read(reading: _Reading, since: int, *, lifetime: bool) -> Past:
     state = reading.shelf.state()
     if state is not None:
         # git fails where the tip that was kept is here no more.
@@ -87,7 +94,7 @@ class _Reading:
     commit: str
     config: Hotspots
     shelf: Shelf
-    unmapped: bool = False
+    unmapped: str = ""
     ground: Ground = field(default_factory=Ground)
     formatting: tuple[bytes, bytes] = (b"", b"")
     unread: list[str] = field(default_factory=list)
@@ -138,7 +145,7 @@ class _Reading:
     def _log(self, state: State | None, commits: str) -> LogRows:
         options = ["--diff-merges=first-parent"] if self.config.include_merges else []
         command = ("log", "-z", "--raw", "--no-abbrev", *PLAIN_LOG, FORMAT, *options, "--left-right", commits, "--")
-        with self.git.stream(*command, settings=mailmap(self.commit, unmapped=self.unmapped)) as output:
+        with self.git.stream(*command, settings=mailmap(self.commit, unmapped=bool(self.unmapped))) as output:
             # While git works on the log.
             self._stand(state)
             log = LogRows(Messages(self.config), self.shelf.authors(state) if state else ())
@@ -147,12 +154,12 @@ class _Reading:
 
     def _stand(self, state: State | None) -> None:
         """Look at what the rows depend on. Raises LostError where that is not what the state depended on."""
-        self.ground = look(self.git, self.commit, unmapped=self.unmapped)
+        self.ground = look(self.git, self.commit, unmapped=bool(self.unmapped))
         if state and state.ground != self.ground.digest:
             raise LostError
         blob = self.ground.formatting
         self.formatting = (b"", b"")
-        self.unread = [f"{MAILMAP} says nothing: its content is not in this clone, which has a filter"] * self.unmapped
+        self.unread = [f"{MAILMAP} says nothing: {self.unmapped}"] if self.unmapped else []
         if state and state.formatting[0] == blob:
             self.formatting = state.formatting
         elif blob:

@@ -18,6 +18,7 @@ from analyzers.repository.snapshot import open_snapshot
 from analyzers.repository.window import Window
 from analyzers.repository.written import written_on
 from tests.support.imported import Made, add_commits
+from tests.support.keeping import InMemory
 from tests.support.pace import allowed
 from tests.support.repository import RepositoryBuilder
 
@@ -370,6 +371,24 @@ def test_a_clone_without_contents_lacks_the_lists_in_it_too_and_says_so(
     assert revisions(found)["a.py"] == 1
     details = [entry.detail for entry in skipped]
     assert [detail.split(" ")[0] for detail in details] == [".mailmap", ".git-blame-ignore-revs"]
+
+
+@pytest.mark.parametrize("promised", [False, True])
+def test_a_mailmap_that_git_would_read_for_hours_says_nothing_and_that_is_said(
+    repository: RepositoryBuilder, promised: bool
+) -> None:
+    if promised:
+        repository.git("config", "remote.origin.promisor", "true")
+    same = "Ada Lovelace <ada@example.org> <ada@old.org>\n"
+    repository.write(".mailmap", same * 30_000).write("a.py", "1").commit(date="2026-01-01", author="al <ada@old.org>")
+    repository.write("a.py", "2").commit(date="2026-01-02")
+    snapshot, kept = open_snapshot(repository.path, Config()), InMemory()
+    first, *others = [read_history(snapshot, Config(), TODAY, kept=kept) for _ in range(3)]
+    assert others == [first, first]
+    found, skipped = first
+    assert found is not None
+    assert [churn.authors for churn in found.churn if churn.path == "a.py"] == [2]
+    assert [entry.detail for entry in skipped] == [".mailmap says nothing: it has more than 1 MB"]
 
 
 def test_no_commit_means_no_history(repository: RepositoryBuilder, tmp_path: Path) -> None:

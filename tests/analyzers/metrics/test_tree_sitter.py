@@ -38,7 +38,7 @@ TREES = sorted(
     (one for one in languages().values() if one.needs_process and one.name not in COMPONENTS), key=lambda one: one.name
 )
 COMMENTS = {"ruby": b"#"}
-LONG = 12_000
+LONG = 4_000
 UNITS = ["(", "a<", "\0", "if(a)", "`${", "!", '"', "x=>"]
 
 
@@ -57,8 +57,11 @@ def test_what_repeats_without_end_costs_no_more_than_itself(language: Language) 
         started = time.perf_counter()
         content = f"{BEFORE_CODE.get(language.name, '')}{unit * LONG}"[:LONG]
         answer = child.ask([("a", language.name, content.encode())])
-        assert answer is None or answer[0].failure or not answer[0].functions, unit
+        assert answer is None or len(answer) == 1, unit
         assert time.perf_counter() - started < allowed(20), unit
+    measured = child.ask([("a", language.name, source(language))])
+    assert measured is not None
+    assert measured[0].functions == language.measure("a", source(language)).functions
     child.stop()
 
 
@@ -145,7 +148,11 @@ def test_a_version_that_cannot_be_parsed_around_the_function_says_so() -> None:
     st.binary(max_size=120) | st.text(alphabet="(){}[]<>;:,.=&|?!'\"`/* \nifaclsfunc", max_size=120).map(str.encode),
 )
 def test_any_bytes_are_measured_or_refused(language: Language, content: bytes) -> None:
-    measured = language.measure("a", content)
+    try:
+        measured = language.measure("a", content)
+    except TooDeepError:
+        # What is none of the language can take a thousand steps a byte.
+        return
     lines = content.count(b"\n") + 1
     assert 0 <= measured.code_lines <= lines
     for function in measured.functions:

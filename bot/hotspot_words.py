@@ -192,11 +192,10 @@ def tests(target: Target | None) -> str:
     """Return the tests that mention a function; empty where nobody looked for them."""
     if target is None:
         return ""
-    if not target.tests_seen:
-        return "none was seen" if target.tests_complete else "none was seen; not every test was looked at"
     said = [wording.name(path) for path in target.tests[:_TESTS]]
     left = target.tests_seen - len(said)
-    return wording.listed([*said, f"{left:,} more"] if left > 0 else said)
+    seen = wording.listed([*said, f"{left:,} more"] if left > 0 else said) or "none was seen"
+    return seen if target.tests_complete else f"{seen}; not every test was looked at"
 
 
 def size_of(spot: Hotspot) -> str:

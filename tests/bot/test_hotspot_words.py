@@ -129,7 +129,9 @@ def test_which_tests_mention_it() -> None:
     assert words.tests(TARGET) == "none was seen"
     assert words.tests(replace(TARGET, tests_complete=False)) == "none was seen; not every test was looked at"
     assert words.tests(replace(TARGET, tests=("t/a.py", "t/b.py"), tests_seen=2)) == "t/a.py and t/b.py"
-    assert words.tests(replace(TARGET, tests=("t/a.py",), tests_seen=8)) == "t/a.py and 7 more"
+    some = replace(TARGET, tests=("t/a.py",), tests_seen=8)
+    assert words.tests(some) == "t/a.py and 7 more"
+    assert words.tests(replace(some, tests_complete=False)) == "t/a.py and 7 more; not every test was looked at"
 
 
 def test_what_is_said_without_hotspots() -> None:

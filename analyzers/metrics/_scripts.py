@@ -34,13 +34,14 @@ def scripts_of(content: bytes) -> Scripts:
             position = _after(content, b"-->", opening.end())
             continue
         start = _tag_end(content, opening.end())
+        if content[start - 2 : start] == b"/>":
+            position = start
+            continue
         stated = _STATED.search(content, opening.end(), start)
         kind = stated[1].decode(errors="replace").lower() if stated else ""
         closing = _CLOSING.search(content, start)
         end = position = closing.start() if closing else len(content)
-        if content[start - 2 : start] == b"/>":
-            position = start
-        elif kind in _JAVASCRIPT or kind in _TYPESCRIPT:
+        if kind in _JAVASCRIPT or kind in _TYPESCRIPT:
             has_types |= kind in _TYPESCRIPT
             parts += [content[kept:start].translate(_BLANK), content[start:end]]
             kept = end

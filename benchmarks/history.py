@@ -163,7 +163,8 @@ def _peak(repository: Path) -> str:
 
 def _print_peak(bench: Bench) -> None:
     bench.read(bench.snapshot(), bench.store("first"))
-    print(f"peak memory of the first pass: {_peak_kilobytes() / 1024:.0f} MB")
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"peak memory of the first pass: {_peak_kilobytes() / 1024:.0f} MB, and {child:.0f} MB of git beside it")
 
 
 def _peak_kilobytes() -> int:

@@ -38,6 +38,10 @@ OVERRIDES = (
     ("core.alternateRefsCommand", "false"),
     ("core.quotePath", "false"),
     ("core.splitIndex", "false"),
+    # On a large repository git would map a whole pack and keep what it unpacked, for no speed that can be measured.
+    ("core.packedGitWindowSize", "8m"),
+    ("core.packedGitLimit", "64m"),
+    ("core.deltaBaseCacheLimit", "32m"),
     ("credential.helper", ""),
     ("diff.external", ""),
     ("diff.orderFile", os.devnull),

@@ -14,12 +14,29 @@ SECONDS = 1800
 _CLONE = ("clone", "--bare", "--single-branch", "--no-tags", "--template=", "--no-progress")
 _FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
 _FILTER = "--filter=blob:none"
+_HARMLESS = (
+    "zeroPaddedFilemode",
+    "badDate",
+    "badDateOverflow",
+    "badEmail",
+    "badName",
+    "badTimezone",
+    "missingEmail",
+    "missingNameBeforeEmail",
+    "missingSpaceBeforeDate",
+    "missingSpaceBeforeEmail",
+)
+"""What old programs wrote into many a history: lines of authors that are read all the same, and modes of folders."""
 _UNFILTERED = b"filtering not recognized by server"
 _KEPT = ("PATH", "SYSTEMROOT", "COMSPEC", "TEMP", "TMP", "TMPDIR", "SSL_CERT_FILE", "GIT_SSL_CAINFO")
 # As the rest of debtscan takes them (analyzers/http/surroundings.py); many builds of git know but their own.
 _AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
 # curl reads HTTP_PROXY in small letters only.
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+class RefusedPackError(SnapshotError):
+    """What the server sent did not pass git's checks."""
 
 
 def clone(url: str, folder: Path, *, authorization: str | None = None) -> None:
@@ -72,7 +89,8 @@ def _run(arguments: Sequence[str], url: str, authorization: str | None, content:
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().splitlines()
         why = reason[-1].removeprefix("fatal: ") if reason else f"git ended with {done.returncode}"
-        raise SnapshotError(f"{url} cannot be copied: {why}; check the name, and GITHUB_TOKEN where it is private")
+        failed = RefusedPackError if b"invalid index-pack output" in done.stderr else SnapshotError
+        raise failed(f"{url} cannot be copied: {why}; check the name, and GITHUB_TOKEN where it is private")
     return done.stderr
 
 
@@ -84,9 +102,7 @@ def _settings(url: str, authorization: str | None) -> list[tuple[str, str]]:
         ("http.lowSpeedLimit", "1000"),
         ("http.lowSpeedTime", "60"),
         ("transfer.fsckObjects", "true"),
-        ("fetch.fsck.zeroPaddedFilemode", "ignore"),
-        ("fetch.fsck.badTimezone", "ignore"),
-        ("fetch.fsck.missingSpaceBeforeDate", "ignore"),
+        *((f"fetch.fsck.{kind}", "ignore") for kind in _HARMLESS),
     ]
     if authorization is not None:
         settings.append((f"http.{url}.extraHeader", f"Authorization: {authorization}"))

@@ -36,19 +36,28 @@ class Promised:
 def copy(url: str, folder: Path, *, authorization: str | None = None) -> Promised | None:
     """Clone the default branch of ``url`` with its whole history, but with the contents of its newest commit alone.
 
-    Returns what brings the others; None where the server gave everything at once. Raises SnapshotError.
+    Returns what brings the others; None where everything had to come at once. Raises SnapshotError.
     """
-    if not clone.clone_without_contents(url, folder, authorization=authorization):
+    try:
+        if not clone.clone_without_contents(url, folder, authorization=authorization):
+            return None
+    except clone.RefusedPackError:
+        # git is stricter with what old programs wrote where it gets no contents.
+        _fetch_whole(url, folder, authorization)
         return None
     promised = Promised(url, folder, authorization)
     try:
         promised.bring(_newest(folder))
     except SnapshotError:
         # Some servers leave contents out and do not hand out single ones afterwards.
-        shutil.rmtree(folder)
-        clone.clone(url, folder, authorization=authorization)
+        _fetch_whole(url, folder, authorization)
         return None
     return promised
+
+
+def _fetch_whole(url: str, folder: Path, authorization: str | None) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    clone.clone(url, folder, authorization=authorization)
 
 
 def _newest(folder: Path) -> Iterable[str]:

@@ -156,3 +156,17 @@ def test_an_empty_repository_has_nothing_to_bring(host: GitHost, tmp_path: Path)
     host.repository("acme/shop").git("config", "uploadpack.allowFilter", "true")
     copy(f"{host.url}/acme/shop.git", tmp_path / "copy")
     assert _contents(tmp_path / "copy") == set()
+
+
+def test_an_author_without_an_address_as_old_programs_wrote_it_stops_no_copy(host: GitHost, tmp_path: Path) -> None:
+    built = _shop(host)
+    stated = f"tree {_name(built, 'HEAD^{tree}')}\nparent {_name(built, 'HEAD')}\n"
+    person = "Ada <ada@example.org <none@none> 1278692065 -0300"
+    commit = f"{stated}author {person}\ncommitter {person}\n\nImport\n"
+    (tmp_path / "commit").write_text(commit)
+    made = built.git("hash-object", "-t", "commit", "-w", "--literally", str(tmp_path / "commit")).strip()
+    built.git("update-ref", "refs/heads/main", made)
+    promised = copy(f"{host.url}/acme/shop.git", tmp_path / "copy")
+    opened = open_snapshot(tmp_path / "copy", Config(), bring=promised.bring if promised else None)
+    assert opened.about.commit == made
+    assert opened.read("other.py") == b"x = 1\n"

@@ -120,19 +120,28 @@ class _Reading:
             self._stand(state)
             authors = self.shelf.authors(state)
         else:
-            log = self._log(state, f"{state.tip}...{self.commit}")
-            if 2 * len(log.gone) > sum(one.rows for one in held):
-                raise LostError
-            known = self._look_up(log, held)
-            authors = list(log.authors)
-            held = self._packed([*(one for one in held if one.rows), *self._new(log, known)])
-            if self.came_or_went:
-                self.persons = persons(authors, self.commits)
-            elif len(authors) > len(self.persons):
-                self.persons = more_persons(self.persons, authors, self.commits)
-            self._save(authors, held, state, kept_authors=state.authors)
-        if not lifetime:
-            return self._past(authors, [one for one in held if one.newest >= since], None)
+            authors, held = self._moved_on(state, held)
+        if lifetime:
+            return self._lifelong(authors, held, since)
+        return self._past(authors, [one for one in held if one.newest >= since], None)
+
+    def _moved_on(self, state: State, held: list[Held]) -> tuple[list[bytes], list[Held]]:
+        """Return all authors and tables, with what came since the state and without what is gone. Raises LostError."""
+        log = self._log(state, f"{state.tip}...{self.commit}")
+        if 2 * len(log.gone) > sum(one.rows for one in held):
+            raise LostError
+        known = self._look_up(log, held)
+        authors = list(log.authors)
+        held = self._packed([*(one for one in held if one.rows), *self._new(log, known)])
+        if self.came_or_went:
+            self.persons = persons(authors, self.commits)
+        elif len(authors) > len(self.persons):
+            self.persons = more_persons(self.persons, authors, self.commits)
+        self._save(authors, held, state, kept_authors=state.authors)
+        return authors, held
+
+    def _lifelong(self, authors: Sequence[bytes], held: Sequence[Held], since: int) -> Past:
+        """Return what reaches back to the beginning, by the sums of an earlier run where those still hold."""
         older = self.shelf.older(self._rules())
         if older and older.fits(held, since):
             past = self._past(authors, [one for one in held if one.key not in older.tables], older)

@@ -25,14 +25,14 @@ _JAVA_IMPORT = re.compile(r"^[ \t]*import\s+(?:static\s+)?([\w.]+\*?)", re.MULTI
 class Reach(Protocol):
     """What one test file reaches."""
 
-    def __call__(self, path: str, names: Collection[str]) -> bool:
+    def __call__(self, path: str, names: Collection[str], /) -> bool:
         """Whether the test reaches the file ``path``, in which a function or class of one of ``names`` stands."""
 
 
 class Reader(Protocol):
     """Reads what a test file reaches; `paths` are all files of the snapshot."""
 
-    def __call__(self, test: str, text: str, paths: Collection[str]) -> Reach:
+    def __call__(self, test: str, text: str, paths: Collection[str], /) -> Reach:
         """Return what the file ``test`` with this ``text`` reaches."""
 
 
@@ -106,13 +106,13 @@ def _python_modules(path: str, paths: Collection[str]) -> Iterator[str]:
         yield ".".join(parts[1:])
 
 
-def _script(test: str, text: str, paths: Collection[str]) -> Reach:  # noqa: ARG001 - addresses are paths already
+def _script(test: str, text: str, _paths: Collection[str]) -> Reach:
     """Read JavaScript's and TypeScript's relative imports; the address of a folder means all that it hands on."""
     folder = posixpath.dirname(test)
     imported = {posixpath.normpath(posixpath.join(folder, address)) for address in _ADDRESS.findall(text)}
     stems = {_SCRIPT.sub("", address) for address in imported}
 
-    def reaches(path: str, names: Collection[str]) -> bool:  # noqa: ARG001 - a mention was found already
+    def reaches(path: str, _names: Collection[str]) -> bool:
         around = path
         while around:
             around = posixpath.dirname(around)
@@ -123,12 +123,13 @@ def _script(test: str, text: str, paths: Collection[str]) -> Reach:  # noqa: ARG
     return reaches
 
 
-def _go(test: str, text: str, paths: Collection[str]) -> Reach:  # noqa: ARG001 - the folder is the package
+def _go(test: str, _text: str, _paths: Collection[str]) -> Reach:
+    """Read nothing: the folder is the package."""
     folder = posixpath.dirname(test)
-    return lambda path, names: posixpath.dirname(path) == folder  # noqa: ARG005 - as above
+    return lambda path, _names: posixpath.dirname(path) == folder
 
 
-def _java(test: str, text: str, paths: Collection[str]) -> Reach:  # noqa: ARG001 - names are dotted already
+def _java(test: str, text: str, _paths: Collection[str]) -> Reach:
     """Read the imports of Java, Kotlin, Scala and Groovy; of the same package nothing needs importing."""
     imported = frozenset(_JAVA_IMPORT.findall(text))
     own = _java_package(test)

@@ -27,6 +27,8 @@ _PYTHON_2 = re.compile(
     rb"^\s*print\s+[^\s(=]|^\s*exec\s+['\"\w]|^\s*except\s+[\w.()]+\s*,\s*\w+\s*:|^\s*raise\s+\w+\s*,|<>|\bur['\"]|`"
 )
 
+_FIRST_LINE = 2
+"""Where a function stands that is parsed alone: a line is put before it."""
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -92,9 +94,9 @@ def _from_its_lines(content: bytes, line: int, end_line: int) -> FunctionNode | 
         return None
     statements = body[0].body if indent and isinstance(body[0], ast.If) else body
     function = statements[0] if len(statements) == 1 else None
-    if not isinstance(function, FUNCTIONS) or function.lineno != 2:  # noqa: PLR2004 - a line was put before it
+    if not isinstance(function, FUNCTIONS) or function.lineno != _FIRST_LINE:
         return None
-    ast.increment_lineno(function, line - 2)
+    ast.increment_lineno(function, line - _FIRST_LINE)
     return function if function.end_lineno == end_line else None
 
 

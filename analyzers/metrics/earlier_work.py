@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from analyzers.metrics.measure import languages
 from analyzers.metrics.processes import Child
 from analyzers.repository.blobs import BlobReader
 from analyzers.repository.git import GitRepository
+from analyzers.repository.paths import suffix_of
 from analyzers.repository.version_lines import split_lines
 
 MOST_READ = 256 * 1024 * 1024
@@ -31,7 +31,7 @@ _Ask: TypeAlias = Callable[[Sequence[EarlierTask]], Sequence[_Answer]]
 def text_key(path: str, language: str, lines: Sequence[bytes], place: Lines) -> bytes:
     """Return what tells a function by its own text: where that is the same, so is its complexity."""
     # A language may have dialects, told by the end of the name.
-    about = f"{language}{os.path.splitext(path)[1].lower()}\0".encode()  # noqa: PTH122 - plain text
+    about = f"{language}{suffix_of(path)}\0".encode()
     return sha256(about + b"\n".join(lines[place[0] - 1 : place[1]])).digest()
 
 

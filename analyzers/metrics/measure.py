@@ -22,6 +22,7 @@ from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.language import Language
 from analyzers.model.skipped import Skipped, SkipReason
 from analyzers.model.snapshot import Snapshot
+from analyzers.repository.paths import suffix_of
 
 _WORTH_A_PROCESS = 1_500_000
 """Bytes of code of languages that are parsed, from which on more processes win more than their start costs."""
@@ -121,7 +122,7 @@ class _Found:
     def language(self, path: str) -> Language | None:
         """Return the language of a file, None for what is no code."""
         name = path.rpartition("/")[2]
-        suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - for every file; pathlib is slow here
+        suffix = suffix_of(name)
         if suffix or name.startswith("."):
             return _suffixes().get(suffix)
         return self._by_first_line(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha1, sha256
@@ -15,6 +14,7 @@ from analyzers.metrics.files import FileResult, Job, Task
 from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.language import Language
 from analyzers.model.snapshot import Snapshot
+from analyzers.repository.paths import suffix_of
 from analyzers.repository.snapshot import blob_of
 
 _KIND = "code"
@@ -78,7 +78,7 @@ class Results:
 
     def _key(self, path: str, language: str, blob: str) -> bytes:
         # A language may have dialects, told by the end of the name; nothing else of a path goes into its figures.
-        suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - for every file; pathlib is slow here
+        suffix = suffix_of(path)
         dialect = self._dialects.get((language, suffix))
         if dialect is None:
             dialect = self._dialects[language, suffix] = _dialect(self._languages[language], suffix)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
@@ -20,6 +19,7 @@ from analyzers.model.inventory import Function, History
 from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.model.skipped import Skipped
 from analyzers.model.snapshot import Snapshot
+from analyzers.repository.paths import suffix_of
 from analyzers.repository.snapshot import history_of
 from analyzers.repository.version_lines import split_lines
 
@@ -75,7 +75,7 @@ def _trend(function: Function, past: FunctionVersions, values: Mapping[Place, in
 def _key(place: Place) -> bytes:
     """Return what the complexity is kept under: all that decides it."""
     # A language may have dialects, told by the end of the name.
-    suffix = os.path.splitext(place.path)[1].lower()  # noqa: PTH122 - plain text
+    suffix = suffix_of(place.path)
     version = place.version
     about = msgspec.json.encode((suffix, version.blob, version.line, version.end_line))
     return sha256(edition(languages()[place.language]) + about).digest()[:_KEY_SIZE]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from analyzers.model.snapshot import Snapshot
 from analyzers.repository.blobs import BlobReader
 from analyzers.repository.function_history import MOST_STEPS, FunctionHistory
 from analyzers.repository.git import GitRepository
+from analyzers.repository.paths import endings
 from analyzers.repository.remembered import Remembered
 from analyzers.repository.renames import Renames, lead_on, under_older_names
 from analyzers.repository.versions import Node, Step, Versions
@@ -74,7 +74,7 @@ class Following:
         blobs = _blobs(git, commit, self._files)
         self._nodes = {path: Node((git.prefix + path).encode(), blob) for path, blob in blobs.items()}
         self._blobs = BlobReader(git)
-        self._versions = Versions(steps, _suffixes(self._files))
+        self._versions = Versions(steps, endings(self._files))
         self._remembered = Remembered(kept)
         self._renames = lead_on(self._versions, self._blobs, self._nodes.values(), self._remembered)
 
@@ -110,10 +110,6 @@ class Following:
             if revisions(path)
         }
         return sorted(heat, key=lambda path: (-heat[path], path))
-
-
-def _suffixes(paths: Iterable[str]) -> tuple[bytes, ...]:
-    return tuple(sorted({(os.path.splitext(path)[1] or path).encode() for path in paths}))  # noqa: PTH122 - plain text
 
 
 def _versions(history: FunctionHistory, config: Hotspots, functions: Iterable[Function]) -> Iterator[FunctionVersions]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,6 +58,16 @@ _TEST_DATA = re.compile(
     r"(?:^|/)(?:__fixtures__|testdata|test[-_]data|test[-_]fixtures|__snapshots__)/"
     r"|(?:^|/)(?:tests?|__tests__|specs?|e2e)/(?:[^/]+/)*(?:fixtures?|data|cassettes|snapshots)/"
 )
+
+
+def suffix_of(path: str) -> str:
+    """Return what a file's name ends with, in small letters: ``.py``; nothing for a name without a dot."""
+    return posixpath.splitext(path)[1].lower()
+
+
+def endings(paths: Iterable[str]) -> tuple[bytes, ...]:
+    """Return what the names of files end with, sorted; the whole path of one without a suffix."""
+    return tuple(sorted({(posixpath.splitext(path)[1] or path).encode() for path in paths}))
 
 
 def is_lockfile(path: str) -> bool:

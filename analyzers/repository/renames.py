@@ -7,7 +7,7 @@ half of its text with one of these.
 
 from __future__ import annotations
 
-import os
+import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -128,11 +128,11 @@ class _Removed:
 
 def _places(path: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield what tells where files like this one are looked for, the nearest first; the same name is nearest."""
-    name = os.path.basename(path)  # noqa: PTH119 - bytes
+    name = posixpath.basename(path)
     *folders, _ = path.split(b"/", _DEEPEST)
     around = [b"/".join(folders[:depth]) for depth in range(len(folders), -1, -1)]
     # No kind begins with a slash.
-    for like in (b"/" + name, os.path.splitext(name)[1]):  # noqa: PTH122 - bytes
+    for like in (b"/" + name, posixpath.splitext(name)[1]):
         yield from ((like, folder) for folder in around)
 
 
@@ -148,7 +148,7 @@ def _matches(
                 reasons.add(error.reason)  # type: ignore[arg-type] # errors.py promises a SkipReason
                 continue
             if shared >= LEAST_SHARED:
-                is_renamed = os.path.basename(node.path) != os.path.basename(begin.node.path)  # noqa: PTH119 - bytes
+                is_renamed = posixpath.basename(node.path) != posixpath.basename(begin.node.path)
                 yield _Match(1 - shared, is_renamed, node, begin)
         uncompared.update(reasons)
 

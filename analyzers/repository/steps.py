@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from analyzers.repository.commits import PLAIN_DIFF, read_commits
 from analyzers.repository.days import day_of
 from analyzers.repository.git import GitRepository
 from analyzers.repository.messages import IS_FIX
+from analyzers.repository.paths import endings
 from analyzers.repository.rows import IS_MERGE
 from analyzers.repository.versions import Step
 from analyzers.repository.walk import Seen
@@ -22,14 +22,10 @@ def read_steps(
     Merges do so where a file differs from both sides, and lead on to either; or as other commits, where they count.
     Raises GitFailedError.
     """
-    endings = _endings(paths)
-    wanted = {one.name.hex().encode(): one for one in seen if _concerns(one, endings)} if paths else {}
+    ends = endings(paths)
+    wanted = {one.name.hex().encode(): one for one in seen if _concerns(one, ends)} if paths else {}
     merges = "first-parent" if include_merges else "combined"
     return tuple(_steps(git, wanted, f"--diff-merges={merges}")) if wanted else ()
-
-
-def _endings(paths: Iterable[str]) -> tuple[bytes, ...]:
-    return tuple(sorted({(os.path.splitext(path)[1] or path).encode() for path in paths}))  # noqa: PTH122 - plain text
 
 
 def _concerns(one: Seen, endings: tuple[bytes, ...]) -> bool:

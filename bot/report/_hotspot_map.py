@@ -49,13 +49,15 @@ class _Order:
 class HotspotMap:
     """`data` is for the script and described at its top; `numbers` are those of the files in it, by path.
 
-    `files` counts all of them, `left_out` those that are drawn together with others of their folder.
+    `files` counts all of them, `left_out` those that are drawn together with others of their folder;
+    `unnamed` counts the lightest hotspots, which the figures of their files do not name.
     """
 
     data: Mapping[str, object]
     numbers: Mapping[str, int]
     files: int
     left_out: int
+    unnamed: int = 0
 
 
 def build(
@@ -83,6 +85,7 @@ def build(
         numbers=order.files,
         files=len(counted),
         left_out=len(counted) - len(shown),
+        unnamed=max(0, len(hotspots) - MAX_HOTSPOTS),
     )
 
 

@@ -98,6 +98,13 @@ def test_hotspots_and_couplings_name_files_by_number_and_what_is_not_drawn_by_pa
     assert found.data["couplings"] == [[0, 1, 6, 8, 12], [1, "docs/\\u202eguide.md", 6, 8, 12]]
 
 
+def test_hotspots_that_the_figures_do_not_name_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_hotspot_map, "MAX_HOTSPOTS", 2)
+    hotspots = [spot("a.py"), spot("a.py"), spot("a.py")]
+    assert built(size("a.py"), hotspots=hotspots).unnamed == 1
+    assert built(size("a.py"), hotspots=hotspots[:2]).unnamed == 0
+
+
 def test_too_many_files_are_drawn_together_but_never_one_with_points() -> None:
     quiet = [size(f"src/area_{index % 5}/m{index}.py", 10 + index % 50) for index in range(3400)]
     found = built(*quiet, size("lib/hot.py", 1, points=480))

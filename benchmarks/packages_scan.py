@@ -26,9 +26,9 @@ from analyzers.model.question import Question
 from analyzers.read import ecosystems, read
 from analyzers.scan import scan
 from bot.assemble import build
-from bot.commands._repository import open_repository
 from bot.report import json
 from bot.report.renderer import Options
+from bot.rounds.repository import open_repository
 
 SOURCES = frozenset({"pypi", "npm"})
 # Advisories, lifecycles and code hosts are asked by no ecosystem, so they are refused by host.

@@ -10,11 +10,11 @@ from typing import TextIO
 
 from bot.commands import _past, _remote
 from bot.commands._hosted import opened_session
-from bot.commands._hosted_settings import hosted_settings
 from bot.commands._progress import say
-from bot.commands._repository import open_repository
 from bot.commands._session import terminal_options
 from bot.github.client import open_repository as open_client
+from bot.rounds.hosted_settings import hosted_settings
+from bot.rounds.repository import open_repository
 from bot.store.branch import BranchStore
 from bot.store.model import Entry
 

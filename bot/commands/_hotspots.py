@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from analyzers.checks.hotspots import complexity_hotspot
 from analyzers.config import Config, Gate
 from analyzers.errors import SnapshotError, UsageError
+from analyzers.manifests import Progress
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Evidence, Finding
 from analyzers.model.inventory import Function, Inventory
@@ -28,11 +29,12 @@ from bot import gate, output
 from bot.assemble import build
 from bot.commands import _cached, _progress, _reports
 from bot.commands._options import MOST_MONTHS
-from bot.commands._progress import Progress, say
-from bot.commands._repository import Opened
-from bot.commands._session import Clock, opened_repository, terminal_options
+from bot.commands._progress import say
+from bot.commands._session import opened_repository, terminal_options
 from bot.hotspots import hotspot_report
 from bot.report.renderer import Options
+from bot.rounds.clock import Clock
+from bot.rounds.repository import Opened
 from bot.scorecard import Hotspot, Report
 
 

@@ -18,8 +18,8 @@ from analyzers.repository.uncommitted import uncommitted
 from bot import VERSION, starter
 from bot.commands import _network
 from bot.commands._progress import shown
-from bot.commands._session import Clock
 from bot.commands._voice import Voice
+from bot.rounds.clock import Clock
 from bot.upgrade.work_tree import replace_files
 
 _CONFIGURED: Final = (".github/debtscan.toml", "debtscan.toml")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from analyzers.read import read
 from bot.commands import _progress
-from bot.commands._session import Clock, opened_repository, terminal_options
+from bot.commands._session import opened_repository, terminal_options
 from bot.listing import listing
+from bot.rounds.clock import Clock
 
 if TYPE_CHECKING:
     from analyzers.config import Config

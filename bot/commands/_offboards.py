@@ -6,13 +6,13 @@ import argparse
 from typing import TextIO
 
 from bot.commands._hosted import Work, each_repository
-from bot.commands._hosted_settings import hosted_settings
 from bot.commands._voice import Voice
 from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Repo
 from bot.posts import offboard as posts
+from bot.rounds.hosted_settings import hosted_settings
 from bot.upgrade.offboard import offboard
 
 

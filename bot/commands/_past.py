@@ -5,23 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzers.config import Config, History
 from analyzers.errors import DebtscanError, UsageError
-from analyzers.model.facts import Facts
 from analyzers.scan import ScanResult
-from bot.change import Change, last_before
 from bot.commands import _network, _remote
 from bot.commands._progress import say
-from bot.commands._repository import Opened
 from bot.github.host import Host
+from bot.rounds.past import Since, compared
+from bot.rounds.repository import Opened
 from bot.scorecard import Report
 from bot.store.branch import BranchStore
 from bot.store.dry_run import DryRunStore
-from bot.store.entries import entry_of
 from bot.store.model import Entry, Past, Store
 
 if TYPE_CHECKING:
@@ -81,21 +78,6 @@ def hosted_store(
             yield opened.store(name)
         else:
             yield DryRunStore(opened.store(name), dry_run)
-
-
-Since = Callable[[Entry, Callable[[Entry], Facts | None]], Change]
-"""(an entry, what gives its Facts) → the change since it."""
-
-
-def compared(report: Report, result: ScanResult, past: Past, since: Since | None) -> Report:
-    """Return the report of a scan with the entries up to its day and, by ``since``, the change since the last of them.
-
-    Raises what ``past`` and ``since`` raise.
-    """
-    entries = tuple(entry for entry in past.entries() if entry.as_of <= report.as_of)
-    last = last_before(entries, entry_of(report, result).id) if since else None
-    change = since(last, past.facts) if since and last else None
-    return replace(report, history=entries, change=change)
 
 
 def with_past(

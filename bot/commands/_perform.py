@@ -16,13 +16,15 @@ from bot import baseline as baselines
 from bot import gate, output
 from bot.assemble import build
 from bot.commands import _cached, _network, _progress, _reports, _workflow
-from bot.commands._past import Since, with_past
+from bot.commands._past import with_past
 from bot.commands._progress import say
-from bot.commands._repository import Opened, open_repository
-from bot.commands._scanning import Scanner
-from bot.commands._session import Clock, opened_repository, terminal_options
+from bot.commands._session import opened_repository, terminal_options
 from bot.posts import outputs
 from bot.report.renderer import Options
+from bot.rounds.clock import Clock
+from bot.rounds.past import Since
+from bot.rounds.repository import Opened, open_repository
+from bot.rounds.scanning import Scanner
 from bot.scorecard import Report
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from analyzers.manifests import Progress
 from bot.markup import inert, terminal_text
-
-Progress = Callable[[str, int, int], None]
-"""(stage, done, total); a total of 0 is not known."""
 
 _WORDS = {
     "manifests": "Reading manifests",

@@ -16,9 +16,6 @@ from analyzers.repository.snapshot import merge_base, open_snapshot
 from analyzers.scan import rules
 from bot.commands import _cached, _network, _progress, _reports, _told
 from bot.commands._hosted import Work, each_repository
-from bot.commands._repository import Opened, open_repository
-from bot.commands._scanning import Scanner, copied
-from bot.commands._session import Clock
 from bot.commands._voice import Voice
 from bot.comparison import Comparison, compare
 from bot.github.client import Client
@@ -30,6 +27,9 @@ from bot.posts.posted import Posted
 from bot.posts.pull_request import post
 from bot.posts.words import Setting
 from bot.report.renderer import Options
+from bot.rounds.clock import Clock
+from bot.rounds.repository import Opened, open_repository
+from bot.rounds.scanning import Scanner, copied
 
 _HEAD: Final = "refs/debtscan/head"
 _BASE: Final = "refs/debtscan/base"

@@ -11,11 +11,11 @@ from analyzers.errors import UsageError
 from bot import output
 from bot.commands import _reports, _workflow
 from bot.commands._progress import say
-from bot.commands._session import Clock
 from bot.output import Target
 from bot.report import rollup_html, rollup_json, rollup_markdown
 from bot.rollup import RollUp, Unscanned, UnscannedState, roll_up
 from bot.rollup_member import Member
+from bot.rounds.clock import Clock
 
 _FORMATS: Final[Mapping[str, tuple[str, Callable[[RollUp], str]]]] = {
     "html": (".html", rollup_html.render),

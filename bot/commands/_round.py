@@ -8,6 +8,7 @@ from typing import Final
 
 from bot import wording
 from bot.commands._voice import Voice
+from bot.rounds.reasons import WHY
 from bot.upgrade.model import LeftOut, LeftOutReason
 from bot.upgrade.publish import Outcome
 from bot.upgrade.rounds import Round
@@ -23,18 +24,6 @@ _SINGLE: Final[tuple[LeftOutReason, ...]] = (
     "refused",
     "no-lock",
 )
-WHY: Final[Mapping[LeftOutReason, str]] = {
-    "ignored": "ignored",
-    "denied": "denied by [upgrades] deny",
-    "not-allowed": "not named by [upgrades] allow",
-    "closed": "closed by a person",
-    "merged": "merged, and put back",
-    "later": "later: another step of the same thing goes first",
-    "no-edit": "no edit is known that mends it",
-    "refused": "its edit was refused",
-    "no-lock": "its lockfile cannot be made",
-    "breaks-checks": "breaks the checks",
-}
 
 
 def tell(outcome: Round, voice: Voice, *, dry_run: bool) -> None:

@@ -12,38 +12,33 @@ from typing import TextIO
 from analyzers.http.credentials import load_settings
 from analyzers.model.kept import Kept
 from analyzers.read import worlds_of
-from bot import wording
 from bot.ahead import ends_ahead
 from bot.assemble import build
 from bot.commands import _cached, _network, _progress, _reports, _rollup, _round, _told
 from bot.commands._hosted import Work, each_repository
-from bot.commands._keeping import Keeping
-from bot.commands._network import Network
 from bot.commands._past import hosted_store
-from bot.commands._posting import not_done, told, upgrade_lines
-from bot.commands._repository import Opened, open_repository
 from bot.commands._rollup import Gathered
-from bot.commands._scanning import Scanner, copied
-from bot.commands._session import Clock
 from bot.commands._voice import Voice
-from bot.commands._wishes import Asking, wants_all_anew
 from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Repo
 from bot.output import Target
-from bot.posts import commit
 from bot.posts.check_run import judged
 from bot.posts.posted import Posted
-from bot.posts.rounds import Place, post
-from bot.posts.words import Setting
-from bot.report import sarif
 from bot.report.renderer import Options
 from bot.rollup_member import member_of
-from bot.scorecard import Report
+from bot.rounds.acting import Acting, Judged
+from bot.rounds.clock import Clock
+from bot.rounds.keeping import Keeping
+from bot.rounds.network import Network
+from bot.rounds.posting import not_done, upgrade_lines
+from bot.rounds.repository import Opened, open_repository
+from bot.rounds.scanning import Scanner, copied
+from bot.rounds.wishes import wants_all_anew
 from bot.upgrade.due import Means, Scanned
 from bot.upgrade.locks.locker import Locker
-from bot.upgrade.rounds import Round, idle, play
+from bot.upgrade.rounds import Round
 
 
 def run(arguments: argparse.Namespace, stream: TextIO) -> int:
@@ -78,17 +73,6 @@ class _Place:
     repo: Repo
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """A repository that was scanned, with what the round goes on with; `report` tells what moved the score."""
-
-    scanned: Scanned
-    means: Means
-    report: Report
-    keeping: Keeping
-    posted: Posted
-
-
 @dataclass(frozen=True, slots=True)
 class _Runner:
     """Plays rounds and tells of them."""
@@ -112,29 +96,32 @@ class _Runner:
             # Before anything is written there: a round that fails has its reports all the same.
             self._report(found)
             self._gather(place, found, None)
-            if found.posted.limited:
-                raise found.posted.limited
-            wanted = found.scanned.settings.config.upgrades.enabled
-            asking = Asking(place.host, repo, found.scanned.settings.config, self.clock.now, found.posted)
-            if wanted:
-                wishes = asking.before()
-                outcome = play(place.host, repo, found.scanned, found.means, wishes, asking.pulls)
-            else:
-                outcome = idle(place.host)
-            _round.tell(outcome, self.voice, dry_run=dry_run)
-            try:
-                if outcome.limited:
-                    raise outcome.limited
-                self._post(place, found, outcome, asking)
-            finally:
-                _told.tell_missing((*outcome.missing, *found.posted.missing), self.voice)
-                self._gather(place, found, outcome)
+            outcome = self._acted(place, found)
         return not found.posted.failed and not outcome.failed
+
+    def _acted(self, place: _Place, found: Judged) -> Round:
+        """Act, and tell of it as far as it got."""
+        dry_run, posted = self.arguments.dry_run, found.posted
+        outcomes: list[Round] = []
+
+        def played(outcome: Round) -> None:
+            outcomes.append(outcome)
+            _round.tell(outcome, self.voice, dry_run=dry_run)
+
+        acting = Acting(host=place.host, repo=place.repo, url=place.client.url, clock=self.clock, played=played)
+        try:
+            return acting.act(found)
+        finally:
+            for outcome in outcomes:
+                if not outcome.limited:
+                    _told.tell(posted, self.voice, dry_run=dry_run)
+                _told.tell_missing((*outcome.missing, *posted.missing), self.voice)
+                self._gather(place, found, outcome)
 
     def _would(self, sentence: str) -> None:
         self.voice.show(sentence, indent=2)
 
-    def _scanned(self, place: _Place, stack: ExitStack) -> _Judged:
+    def _scanned(self, place: _Place, stack: ExitStack) -> Judged:
         """Scan a copy and compare it with the last scan. What is opened for that stays so as long as ``stack``."""
         copy = stack.enter_context(copied(place.client))
         with _progress.shown(quiet=self.arguments.quiet) as progress:
@@ -151,9 +138,10 @@ class _Runner:
             report = build(result, scanned_at=self.clock.now)
             posted = Posted(verdict=judged(report, config.gate, compares=False))
             keeping = Keeping(store=store, posted=posted)
-            return _Judged(
+            return Judged(
                 scanned=Scanned(snapshot=opened.snapshot, settings=opened.settings, result=result),
                 means=self._means(opened, scanner),
+                ends=ends_ahead(result, report),
                 report=keeping.compared(
                     report, result, lambda last, facts: scanner.change(opened, result, last, facts)
                 ),
@@ -172,13 +160,13 @@ class _Runner:
             kept=scanner.kept,
         )
 
-    def _report(self, found: _Judged) -> None:
+    def _report(self, found: Judged) -> None:
         _reports.write(found.report, self.targets, lambda _target: Options())
         if not is_several(self.arguments):
             # Of several, which one's outputs would these be?
             _told.report_in_workflow(found.report, found.posted, self.targets)
 
-    def _gather(self, place: _Place, found: _Judged, outcome: Round | None) -> None:
+    def _gather(self, place: _Place, found: Judged, outcome: Round | None) -> None:
         """Hand over to the roll-up what is known by now; a round that ends before its ``outcome`` has a row as well."""
         if is_several(self.arguments):
             posted, url = found.posted, place.client.url
@@ -193,20 +181,3 @@ class _Runner:
                     failed=not_done(outcome, posted) if outcome else (),
                 )
             )
-
-    def _post(self, place: _Place, found: _Judged, outcome: Round, asking: Asking) -> None:
-        """Answer, keep the entry; make the dashboard, the check run and code scanning what they should be."""
-        host, repo, url = place.host, place.repo, place.client.url
-        report, posted, settings = found.report, found.posted, found.scanned.settings
-        found.keeping.keep(report, found.scanned.result, settings.config.history, self.clock.now.date())
-        obeyed = asking.after(outcome)
-        said = told(repo, report, ends_ahead(found.scanned.result, report), outcome, url, asking.shown_elsewhere)
-        said = replace(said, notes=(*said.notes, *map(wording.sentence, (*posted.withheld, *posted.failed))))
-        post(Place(host=host, repo=repo, settings=settings.config.posts, missing=outcome.missing), said, posted, obeyed)
-        setting = Setting(url=url, base=repo.default_branch)
-        try:
-            commit.post(host, report, settings, setting, lambda: sarif.RENDERER.render(report, Options()), posted)
-        finally:
-            _told.tell(posted, self.voice, dry_run=self.arguments.dry_run)
-        if posted.limited:
-            raise posted.limited

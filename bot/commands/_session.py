@@ -6,31 +6,11 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import TextIO
 
-from analyzers.errors import UsageError
 from bot.commands import _remote
-from bot.commands._repository import Opened, open_repository
 from bot.report.renderer import Options
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The two dates of a scan: `as_of` judges, `now` is written into the report."""
-
-    as_of: date
-    now: datetime
-
-    @classmethod
-    def read(cls, as_of: date | None) -> Clock:
-        """Read the wall clock, once; ``SOURCE_DATE_EPOCH`` replaces it for reproducible runs. Raises UsageError."""
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        if epoch and not epoch.isdigit():
-            raise UsageError(f"SOURCE_DATE_EPOCH is '{epoch}': give seconds since 1970, or unset it")
-        now = datetime.fromtimestamp(int(epoch), tz=UTC) if epoch else datetime.now(UTC)
-        return cls(as_of or now.date(), now.replace(microsecond=0))
+from bot.rounds.repository import Opened, open_repository
 
 
 @contextmanager

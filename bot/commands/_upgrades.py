@@ -13,6 +13,7 @@ from pathlib import Path
 from analyzers import scan as stages
 from analyzers.errors import UsageError
 from analyzers.http.credentials import load_settings
+from analyzers.manifests import Progress
 from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
 from analyzers.model.snapshot import Snapshot
@@ -22,10 +23,11 @@ from analyzers.repository.uncommitted import uncommitted
 from bot import output
 from bot.commands import _choice, _network, _patch, _progress
 from bot.commands import _upgrade_words as words
-from bot.commands._network import Asking
-from bot.commands._progress import Progress, say
-from bot.commands._repository import Opened
-from bot.commands._session import Clock, opened_repository, terminal_options
+from bot.commands._progress import say
+from bot.commands._session import opened_repository, terminal_options
+from bot.rounds.clock import Clock
+from bot.rounds.network import Asking
+from bot.rounds.repository import Opened
 from bot.upgrade.ages import aged
 from bot.upgrade.attempt import Attempt, Attempts
 from bot.upgrade.further import further, unasked

@@ -31,11 +31,11 @@ def run_explain(arguments: argparse.Namespace) -> int:
     """Print ``key = value  # where from`` for every key."""
     from pathlib import Path
 
-    from bot.commands import _repository
     from bot.markup import terminal_text
+    from bot.rounds.repository import explained, open_repository
 
-    opened = _repository.open_repository(Path(arguments.path), config=arguments.config, commit=None)
-    for line in _repository.explained(opened.settings):
+    opened = open_repository(Path(arguments.path), config=arguments.config, commit=None)
+    for line in explained(opened.settings):
         sys.stdout.write(terminal_text(line) + "\n")
     return 0
 

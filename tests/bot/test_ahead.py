@@ -12,8 +12,8 @@ from analyzers.scan import ScanResult, scan
 from bot.ahead import ends_ahead
 from bot.assemble import build
 from bot.commands import _network
-from bot.commands._repository import open_repository
 from bot.ends import ends_of
+from bot.rounds.repository import open_repository
 from bot.scorecard import Report
 from tests.support.repository import RepositoryBuilder
 

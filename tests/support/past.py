@@ -20,8 +20,8 @@ from analyzers.read import read
 from analyzers.scan import ScanResult, judge
 from bot.assemble import build
 from bot.change import Change
-from bot.commands._repository import Opened, open_repository
-from bot.commands._since import Today, change_since
+from bot.rounds.repository import Opened, open_repository
+from bot.rounds.since import Today, change_since
 from bot.store.entries import entry_of
 from bot.store.model import Entry
 from tests.support.repository import RepositoryBuilder

@@ -9,8 +9,6 @@ from functools import partial
 from typing import Any, Final
 
 from analyzers.config import Config, UpgradeIgnore
-from bot.commands import _answers
-from bot.commands._taking_back import TakingBack
 from bot.github.errors import HostError, RateLimitedError
 from bot.github.host import Host
 from bot.github.objects import Issue, Pull, Repo
@@ -22,6 +20,8 @@ from bot.posts.dashboard import REFRESH
 from bot.posts.issue import DashboardIssue
 from bot.posts.obey import Heard, Listener, Part
 from bot.posts.posted import Posted
+from bot.rounds import came
+from bot.rounds.taking_back import TakingBack
 from bot.upgrade import marker
 from bot.upgrade.existing import is_own_pull
 from bot.upgrade.marker import Ignored, Marker
@@ -91,18 +91,18 @@ class Asking:
     def after(self, outcome: Round) -> frozenset[Wish]:
         """Answer; return the boxes whose wishes were fulfilled."""
         for heard, parts in self._heard:
-            came = [part if isinstance(part, Part) else part(outcome) for part in parts]
-            if not heard.asked.commands or all(part.standing != "later" for part in came):
-                came += [Part(standing="refused", text=answers.unclear(heard.asked.unclear))] * bool(
+            outcomes = [part if isinstance(part, Part) else part(outcome) for part in parts]
+            if not heard.asked.commands or all(part.standing != "later" for part in outcomes):
+                outcomes += [Part(standing="refused", text=answers.unclear(heard.asked.unclear))] * bool(
                     heard.asked.unclear
                 )
             try:
-                self._listener.answer(heard, came)
+                self._listener.answer(heard, outcomes)
             except RateLimitedError:
                 raise
             except HostError as error:
                 self.posted.failed.append(f"the answer to a comment on #{heard.number}: {error}")
-        return frozenset(wish for wish in self._ticked if _answers.is_fulfilled(wish, outcome))
+        return frozenset(wish for wish in self._ticked if came.is_fulfilled(wish, outcome))
 
     @property
     def pulls(self) -> tuple[Pull, ...] | None:
@@ -112,7 +112,7 @@ class Asking:
     @property
     def shown_elsewhere(self) -> frozenset[str]:
         """What the plan says of what the dashboard itself keeps: it stands in its list, with a box each."""
-        return frozenset(_answers.detail_of(ignore) for ignore in self._ignores())
+        return frozenset(came.detail_of(ignore) for ignore in self._ignores())
 
     def _read(self) -> None:
         self._issue = self._dashboard.standing()
@@ -180,7 +180,7 @@ class Asking:
                 case "allow":
                     self._keep(partial(_without_ignore, name=wish.id))
                 case "unignore":
-                    for pull in _answers.closed_of(wish.id, self._pulls, self.host.login()):
+                    for pull in came.closed_of(wish.id, self._pulls, self.host.login()):
                         self._is_changed = True
                         self.posted.done.append(taking.take_back(pull))
 
@@ -208,10 +208,10 @@ class Asking:
             case "help":
                 return Part(standing="done", text=answers.help_text())
             case "explain":
-                return lambda outcome: _answers.explained(command.name, outcome)
+                return lambda outcome: came.explained(command.name, outcome)
             case "open":
                 self._wish(open=self._wishes.open | {command.name})
-                return lambda outcome: _answers.opened(command.name, outcome)
+                return lambda outcome: came.opened(command.name, outcome)
             case "unignore":
                 return self._taken_back(command)
         if pull and said and (not command.name or _is_all(command.name, said)):
@@ -222,11 +222,11 @@ class Asking:
         match command.word:
             case "rebase":
                 self._wish(rebase=self._wishes.rebase | {said.id})
-                return lambda outcome: _answers.remade(said.id, pull, "", outcome)
+                return lambda outcome: came.remade(said.id, pull, "", outcome)
             case "recreate":
                 who = str(heard.comment.id)
                 self._wish(recreate={**self._wishes.recreate, said.id: who})
-                return lambda outcome: _answers.remade(said.id, pull, who, outcome)
+                return lambda outcome: came.remade(said.id, pull, who, outcome)
             case _:
                 ignored = Ignored(by=heard.comment.author.login, until=command.until, why=command.reason)
                 self._is_changed = True
@@ -251,12 +251,12 @@ class Asking:
         found = False
         if said and said.without_ignore(command.name) != said:
             found = self._keep(lambda there: there.without_ignore(command.name))
-        for pull in _answers.closed_of(command.name, self._pulls, self.host.login()):
+        for pull in came.closed_of(command.name, self._pulls, self.host.login()):
             self._is_changed = found = True
             self.posted.done.append(TakingBack(self.host).take_back(pull))
         if found:
             return Part(standing="done")
-        return lambda outcome: _answers.not_ignored(command.name, outcome)
+        return lambda outcome: came.not_ignored(command.name, outcome)
 
 
 def wants_all_anew(host: Host, repo: Repo, config: Config) -> bool:

@@ -17,7 +17,7 @@ from analyzers.read import read, read_on
 from analyzers.scan import ScanResult, judge
 from bot.change import Change, split, whole
 from bot.change_items import points_of
-from bot.commands._repository import Opened, open_repository
+from bot.rounds.repository import Opened, open_repository
 from bot.store.errors import HistoryError
 from bot.store.model import Entry
 

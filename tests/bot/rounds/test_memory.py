@@ -11,8 +11,8 @@ from analyzers.http.credentials import Credentials, Settings
 from analyzers.http.fetch import Fetcher
 from analyzers.model.facts import Answer, Facts, Known, Package, Release, Unknown
 from analyzers.model.question import Question
-from bot.commands._memory import Memory
-from bot.commands._network import Network
+from bot.rounds.memory import Memory
+from bot.rounds.network import Network
 
 TODAY = date(2026, 11, 22)
 ANT, BEE, CAT = (Question("pypi", name) for name in ("ant", "bee", "cat"))

@@ -8,8 +8,8 @@ from datetime import date
 from analyzers.config import History
 from analyzers.scan import ScanResult
 from bot import badge
-from bot.commands._past import Since, compared
 from bot.posts.posted import Posted
+from bot.rounds.past import Since, compared
 from bot.scorecard import Report
 from bot.store.entries import entry_of
 from bot.store.model import Store

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from analyzers.manifests import Progress
 from analyzers.model.facts import Facts
 from analyzers.model.finding import Group
 from analyzers.model.inventory import Inventory
@@ -20,11 +21,10 @@ from analyzers.repository.promised import copy
 from analyzers.scan import ScanResult
 from analyzers.scan import scan as stages
 from bot.change import Change
-from bot.commands._network import Asking
-from bot.commands._progress import Progress
-from bot.commands._repository import Opened
-from bot.commands._session import Clock
-from bot.commands._since import Today, change_since
+from bot.rounds.clock import Clock
+from bot.rounds.network import Asking
+from bot.rounds.repository import Opened
+from bot.rounds.since import Today, change_since
 from bot.store.model import Entry
 
 if TYPE_CHECKING:

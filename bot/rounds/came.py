@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from analyzers.scan import rules
-from bot.commands._round import WHY
 from bot.github.objects import Pull
 from bot.markup import Raw, markdown_code, markdown_text
 from bot.posts import answers
 from bot.posts.boxes import Wish
 from bot.posts.obey import Part
+from bot.rounds.reasons import WHY
 from bot.upgrade import marker
 from bot.upgrade.branches import lost_to
 from bot.upgrade.existing import is_closed_by_person

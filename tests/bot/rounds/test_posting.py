@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.commands._posting import upgrade_lines
 from bot.github.objects import Actor, Pull
 from bot.posts.model import UpgradeLine
+from bot.rounds.posting import upgrade_lines
 from bot.upgrade.body import body
 from bot.upgrade.model import LeftOut, Plan, Waiting
 from bot.upgrade.publish import Outcome

@@ -1,0 +1,1 @@
+"""What is done for one repository on GitHub: copied, scanned, compared, its upgrades played, and posted."""

@@ -1,6 +1,6 @@
 """The service's tables, but for the history (`bot.store._tables`) and the engine's own. Migrations make them.
 
-Repositories and installations bear GitHub's ids, which outlive renames and transfers. Contents are JSON, zlib-compressed.
+Repositories and installations bear GitHub's ids, which outlive renames. Contents are JSON, compressed by zlib.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import tomllib
@@ -23,6 +24,7 @@ DATABASE: Final = "DEBTSCAN_DATABASE"
 """The address of PostgreSQL; it may hold a password, so it stands in no file."""
 SECRETS: Final = "DEBTSCAN_SECRETS"
 """The folder of the secrets, where an orchestrator mounts it elsewhere than in `data`."""
+_UNKNOWN_FIELD: Final = re.compile(r"unknown field `([^`]*)`")
 PLACES: Final = (Path("debtscan-service.toml"), Path("/etc/debtscan/service.toml"))
 
 Days = Annotated[int, Meta(ge=1, le=3650)]
@@ -148,9 +150,20 @@ def _parsed(place: Path, document: dict[str, Any]) -> File:
     try:
         file = msgspec.convert(document, File)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{place}: {error}") from error
+        raise ConfigError(f"{place}: {error}{_nearest(str(error))}") from error
     _check(place, file)
     return file
+
+
+def _nearest(told: str) -> str:
+    """Return the end of the sentence about a key that is unknown: the one that was meant, or all."""
+    unknown = _UNKNOWN_FIELD.search(told)
+    if not unknown:
+        return ""
+    table = next((kind for kind in (Sweep, Limits, Retention) if f"$.{kind.__name__.lower()}" in told), File)
+    names = [field.encode_name for field in msgspec.structs.fields(table)]
+    near = difflib.get_close_matches(unknown[1], names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}"
 
 
 def _check(place: Path, file: File) -> None:
@@ -160,10 +173,10 @@ def _check(place: Path, file: File) -> None:
     if file.url.endswith("/"):
         raise ConfigError(f"{place}: url ends in a slash; leave it out")
     try:
-        _host, port = _bind(file.listen)
+        host, port = _bind(file.listen)
     except ValueError:
-        port = 0
-    if not 0 < port < 65_536:  # noqa: PLR2004 - all ports
+        host, port = "", 0
+    if not host or not 0 < port < 65_536:  # noqa: PLR2004 - all ports
         raise ConfigError(f"{place}: listen is {file.listen!r}; write it like 127.0.0.1:8080")
     address_of(file.github, f"{place}: github")
 

@@ -1,0 +1,86 @@
+"""The service's own configuration file: what it takes, and what it says of mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzers.errors import ConfigError, UsageError
+from bot.service.settings import DATABASE, SECRETS, VARIABLE, Settings, load_settings
+
+SMALLEST = 'url = "https://debtscan.example.org"\ndata = "/var/lib/debtscan"\n'
+
+
+def _settings(tmp_path: Path, text: str, **environ: str) -> Settings:
+    file = tmp_path / "service.toml"
+    file.write_text(text)
+    return load_settings(file, environ)
+
+
+def test_an_address_and_a_folder_are_enough(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, SMALLEST)
+    assert settings.is_embedded
+    assert settings.database_url == "sqlite:////var/lib/debtscan/debtscan.sqlite3"
+    assert settings.secrets == Path("/var/lib/debtscan/secrets")
+    assert settings.bind == ("127.0.0.1", 8080)
+    assert settings.address.is_public
+
+
+def test_the_environment_names_the_file_and_what_may_hold_a_password(tmp_path: Path) -> None:
+    file = tmp_path / "elsewhere.toml"
+    file.write_text(SMALLEST)
+    environ = {VARIABLE: str(file), DATABASE: "postgres://me:hidden@db/x", SECRETS: "/run/secrets/debtscan"}
+    settings = load_settings(None, environ)
+    assert not settings.is_embedded
+    assert settings.database_url == "postgresql+psycopg://me:hidden@db/x"
+    assert settings.secrets == Path("/run/secrets/debtscan")
+    assert "hidden" not in repr(settings)
+
+
+def test_a_server_of_ones_own_has_its_interface_below_its_name(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, SMALLEST + 'github = "https://github.example.org"\n')
+    assert settings.address.api == "https://github.example.org/api/v3"
+
+
+def test_an_address_of_the_newer_protocol_may_be_listened_at(tmp_path: Path) -> None:
+    assert _settings(tmp_path, SMALLEST + 'listen = "[::1]:9000"\n').bind == ("::1", 9000)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "missing required field `url`"),
+        (SMALLEST + "urls = 1\n", "unknown field `urls`; did you mean 'url'?"),
+        (SMALLEST + "[sweep]\nday = 3\n", "did you mean 'days'?"),
+        (SMALLEST + "zzz = 1\n", "known are url, data, listen"),
+        (SMALLEST + "[limits]\nscan-minutes = 0\n", "`$.limits.scan-minutes`"),
+        (SMALLEST + 'jobs = "two"\n', "`$.jobs`"),
+        (SMALLEST + 'listen = "8080"\n', "write it like 127.0.0.1:8080"),
+        (SMALLEST + 'listen = "localhost:http"\n', "write it like 127.0.0.1:8080"),
+        ('url = "debtscan.example.org"\ndata = "x"\n', "write it like https://debtscan.example.org"),
+        ('url = "https://debtscan.example.org/"\ndata = "x"\n', "leave it out"),
+        ("url = \n", "line 1"),
+    ],
+)
+def test_a_mistake_is_named_with_its_file(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        _settings(tmp_path, text)
+    assert str(tmp_path / "service.toml") in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_a_token_is_sent_over_https_alone(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="https"):
+        _settings(tmp_path, SMALLEST + 'github = "http://github.example.org"\n')
+
+
+def test_without_a_file_the_message_says_which_keys_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match="keys url and data"):
+        load_settings(None, {})
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nothing\.toml"):
+        load_settings(tmp_path / "nothing.toml", {})

@@ -36,6 +36,8 @@ INSTALLATIONS: Final = sa.Table(
     sa.Column("configuration_error", sa.Text, nullable=False, server_default=""),
     sa.Column("installed_at", Moment, nullable=False),
     sa.Column("seen_at", Moment),
+    # By GitHub's clock: when it was as it is told here. What is older and comes later changes nothing.
+    sa.Column("told_at", Moment),
     sa.Column("suspended_at", Moment),
     sa.Column("gone_at", Moment),
 )
@@ -55,6 +57,11 @@ REPOSITORIES: Final = sa.Table(
     sa.Column("skip", sa.String(20), nullable=False, server_default=""),
     sa.Column("phase", sa.String(20), nullable=False, server_default="silent"),
     sa.Column("phase_since", Moment),
+    # By GitHub's clock: when it was as it is told here.
+    sa.Column("told_at", Moment),
+    # When the default branch was pushed to, and the delayed work that waits until nobody pushes any more.
+    sa.Column("pushed_at", Moment),
+    sa.Column("settling", sa.String(200), nullable=False, server_default=""),
     # The default branch's commit as last heard of, and the one of the stored report.
     sa.Column("head", sa.String(64), nullable=False, server_default=""),
     sa.Column("scanned_commit", sa.String(64), nullable=False, server_default=""),
@@ -108,6 +115,9 @@ SCANS: Final = sa.Table(
     sa.Column("outcome", sa.String(20), nullable=False, server_default="running"),
     sa.Column("commit", sa.String(64), nullable=False, server_default=""),
     sa.Column("error", sa.Text, nullable=False, server_default=""),
+    # How often it was put off before, and until when it is put off now.
+    sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("until", Moment),
     # JSON: stage → seconds.
     sa.Column("timings", sa.Text, nullable=False, server_default="{}"),
 )
@@ -158,6 +168,14 @@ ENDS: Final = sa.Table(
     sa.Column("subject", sa.String(255), nullable=False),
     sa.Column("ends_on", sa.Date, nullable=False, index=True),
     sa.Column("path", sa.Text, nullable=False, server_default=""),
+)
+
+MARKS: Final = sa.Table(
+    "debtscan_marks",
+    METADATA,
+    # Up to when something was looked through ("deliveries").
+    sa.Column("name", sa.String(50), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
 )
 
 LEASES: Final = sa.Table(

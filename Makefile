@@ -11,7 +11,7 @@ else
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: scan test lint actionlint locktools unit online print refresh action-locks map clean help servers
+.PHONY: scan test lint actionlint locktools unit online soak print refresh action-locks map clean help servers
 
 help: ## What can be done here
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ unit: $(VENV)/tested
 
 online: $(VENV)/tested ## The tests that ask live registries
 	$(BIN)/python -m pytest -m online
+
+soak: $(VENV)/tested servers locktools ## The service at full size: 200 repositories, outages, kills; many minutes
+	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=600
 
 print: $(VENV)/tested ## Print README tables, rule pages and schemas anew from the code
 	$(BIN)/python -m tests.support.printed --write

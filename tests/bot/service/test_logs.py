@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.service import logs
+from bot.service.logs import bound, carried
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def written() -> io.StringIO:
+    stream = io.StringIO()
+    logs.configure(stream)
+    return stream
+
+
+def _lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_line_is_one_object_that_says_what_it_is_about(written: io.StringIO) -> None:
+    with bound(delivery="d-1", repository=7, scan=None):
+        structlog.get_logger("bot.x").info("scan done", seconds=1.5, name="a\nb")
+
+    (line,) = _lines(written)
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "event": "scan done",
+        "level": "info",
+        "logger": "bot.x",
+        "delivery": "d-1",
+        "repository": 7,
+        "seconds": 1.5,
+        "name": "a\nb",
+    }
+
+
+def test_what_is_bound_ends_with_its_work(written: io.StringIO) -> None:
+    with bound(scan="outer"):
+        with bound(scan="inner"):
+            structlog.get_logger().info("one")
+        structlog.get_logger().info("two")
+    structlog.get_logger().info("three")
+
+    assert [line.get("scan") for line in _lines(written)] == ["inner", "outer", None]
+
+
+def test_other_libraries_lines_are_written_the_same_way_and_with_the_same_context(written: io.StringIO) -> None:
+    with bound(delivery="d-2"):
+        logging.getLogger("somebody").warning("%s of %d", "one", 2)
+
+    (line,) = _lines(written)
+    assert (line["event"], line["logger"], line["level"], line["delivery"]) == (
+        "one of 2",
+        "somebody",
+        "warning",
+        "d-2",
+    )
+
+
+def test_threads_of_a_pool_say_what_they_work_on_also_at_the_same_time(written: io.StringIO) -> None:
+    def tell(name: str) -> None:
+        structlog.get_logger().info(name)
+
+    with ThreadPoolExecutor(4) as pool:
+        with bound(delivery="d-3"):
+            task = carried(tell)
+            list(pool.map(task, map(str, range(20))))
+        list(pool.map(tell, ["alone"]))
+
+    assert {line.get("delivery") for line in _lines(written)[:-1]} == {"d-3"}
+    assert "delivery" not in _lines(written)[-1]
+
+
+SECRETS = (
+    "ghs_16C7e42F292c6912E7710c838347Ae178B4a",
+    "github_pat_11ABCDEFG0123456789_abcdef",
+    "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxIn0.c2lnbmF0dXJl",
+    "hunter2-hunter2",
+)
+
+
+def test_no_secret_is_written_wherever_it_stands(written: io.StringIO) -> None:
+    token, fine, signed, password = SECRETS
+    log = structlog.get_logger()
+    log.info("asked with %s", token, authorization=f"Bearer {password}", url=f"https://x:{password}@example.org/a")
+    log.info("nested", headers={"Authorization": password, "x": [f"token {fine}"]}, client_secret=password)
+    log.info("key", text=f"-----BEGIN RSA PRIVATE KEY-----\n{password}\n-----END RSA PRIVATE KEY-----", jwt=signed)
+    logging.getLogger("urllib3").warning("Retrying %s", f"https://example.org/?access_token={password}")
+    try:
+        int(f"cannot use {token}")
+    except ValueError:
+        log.exception("failed")
+
+    text = written.getvalue()
+    assert len(_lines(written)) == 5
+    assert "cannot use ***" in text
+    for secret in SECRETS:
+        assert secret not in text
+
+
+def test_a_value_is_cut_where_no_line_should_be_that_long(written: io.StringIO) -> None:
+    structlog.get_logger().info("big", body="x" * 100_000, deep=[[[[[[[["y" * 100_000]]]]]]]])
+
+    assert len(written.getvalue()) < 20_000
+
+
+def test_an_object_that_is_no_json_is_written_as_text_once_masked(written: io.StringIO) -> None:
+    structlog.get_logger().info("odd", what=ValueError(SECRETS[0]))
+
+    assert _lines(written)[0]["what"] == "***"
+
+
+def test_talkative_libraries_are_heard_from_warnings_up(written: io.StringIO) -> None:
+    logging.getLogger("alembic.runtime").info("Context impl SQLiteImpl.")
+    logging.getLogger("alembic.runtime").warning("odd")
+    structlog.get_logger().debug("not at this level")
+
+    assert [line["event"] for line in _lines(written)] == ["odd"]
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_a_line_is_for_people_and_cannot_move_the_cursor() -> None:
+    stream = _Terminal()
+    logs.configure(stream)
+    with bound(repository=7):
+        structlog.get_logger("bot.x").warning("scan failed", error="\x1b[2Jgone\nINFO forged")
+
+    (line,) = stream.getvalue().splitlines()
+    assert "warning  scan failed  " in line
+    assert "repository=7" in line
+    assert "\x1b" not in line

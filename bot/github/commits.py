@@ -30,14 +30,16 @@ class Commits:
         self._tree_of: dict[str, str] = {}
 
     def file(self, path: str, ref: str) -> bytes | None:
-        """Return a file at a ref; None where there is none, or a folder or submodule."""
+        """Return a file at a ref, else of the default branch; None where there is none, or a folder or submodule."""
         if {"", ".", ".."} & set(path.split("/")):
             # Such a path names nothing in git, and would lead elsewhere in an address.
             return None
         try:
             with translated(f"read {path}", "contents"):
                 where = f"{self._path}/contents/{quote(path)}"
-                _headers, found = self._requester.requestJsonAndCheck("GET", where, parameters={"ref": ref})
+                _headers, found = self._requester.requestJsonAndCheck(
+                    "GET", where, parameters={"ref": ref} if ref else {}
+                )
                 if not isinstance(found, dict) or found.get("type") != "file":
                     return None
                 if found.get("encoding") == "base64":

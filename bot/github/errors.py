@@ -2,6 +2,7 @@
 
 HostError
 ├── NotThereError       the repository, branch or pull request is not there, or not to be seen with this token
+│   └── NotCoveredError the GitHub App is not installed on one of the repositories
 ├── AlreadyThereError   a branch or pull request of that name exists
 ├── StaleError          the branch points elsewhere by now
 ├── ForbiddenError      a permission is missing; `permission` names it where that is known
@@ -23,6 +24,10 @@ class HostError(DebtscanError):
 
 class NotThereError(HostError):
     """It is not there, or hidden from this token."""
+
+
+class NotCoveredError(NotThereError):
+    """A repository of the installation's account is not there, or not one that the GitHub App was given."""
 
 
 class AlreadyThereError(HostError):

@@ -1,4 +1,4 @@
-"""Tokens of a GitHub App's installation: one a repository, made when needed, renewed before it ends, never stored."""
+"""Tokens of a GitHub App's installations: for what is at hand, made when needed, renewed in time, never stored."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from github.Auth import AppAuth, Auth
 
 from bot.github.auth import App
-from bot.github.errors import ForbiddenError, NotThereError, UnreachableError
-from bot.github.rate import Clock
+from bot.github.errors import ForbiddenError, NotCoveredError, NotThereError, UnreachableError
+from bot.github.rate import APP, Clock
+from bot.github.reading import text
 from bot.github.requester import ClientRequester, Way
 from bot.github.translate import cleaned, translated
 
@@ -23,12 +24,33 @@ _SPARE = 300.0
 _CLOCKS_APART, _PROOF = 60, 540
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """Where the App is installed. `slug` is its name in addresses and in ``slug[bot]``."""
+READ_ONLY: Final[Mapping[str, str]] = {"contents": "read", "metadata": "read"}
+"""The permissions to look at code."""
 
-    id: int
-    slug: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a token is for: repositories by id or by name (without owner), or neither for all of the installation.
+
+    `permissions` are all that the App was given where there are none.
+    """
+
+    ids: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    permissions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """It, as GitHub is asked for it."""
+        ids: dict[str, Any] = {"repository_ids": list(self.ids)} if self.ids else {}
+        names = {"repositories": list(self.names)} if self.names else {}
+        return ids | names | ({"permissions": dict(self.permissions)} if self.permissions else {})
+
+    def __str__(self) -> str:
+        """Say what it is for, in a message."""
+        if len(self.ids) > 1:
+            return f"{len(self.ids)} repositories"
+        return ", ".join(self.names) or (f"the repository {self.ids[0]}" if self.ids else "the installation")
 
 
 @dataclass(slots=True)
@@ -41,20 +63,34 @@ class _Made:
 
 
 class Installations:
-    """Looks up where the App is installed, once an owner, and makes tokens."""
+    """Looks up where the App is installed, once an owner, and makes tokens. `requester` asks as the App itself."""
 
     def __init__(self, app: App, api: str, web: str, way: Way, clock: Clock) -> None:
-        self._requester = ClientRequester(_app_auth(app, clock), api, way)
+        self.requester = ClientRequester(_app_auth(app, clock), api, way, APP)
         self._web = web
         self._clock = clock
-        self._known: dict[str, Installation] = {}
+        self._slug = ""
+        self._known: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    def of_repository(self, name: str) -> Installation:
+    def know(self, owners: Mapping[str, int]) -> None:
+        """Take it from the caller where the App is installed: owner → installation."""
+        with self._lock:
+            self._known |= {owner.lower(): installation for owner, installation in owners.items()}
+
+    def login(self) -> str:
+        """Return the login under which the App writes, asked once. Raises HostError."""
+        if not self._slug:
+            with translated("ask what the GitHub App is called"):
+                _headers, found = self.requester.requestJsonAndCheck("GET", "/app")
+                self._slug = text(found["slug"])
+        return f"{self._slug}[bot]"
+
+    def of_repository(self, name: str) -> int:
         """Return the installation that holds ``OWNER/REPO``. Raises HostError with the place to install it at."""
         return self._of(name.partition("/")[0], f"/repos/{quote(name)}/installation", f"the repository {name}")
 
-    def of_owner(self, owner: str) -> Installation:
+    def of_owner(self, owner: str) -> int:
         """Return the installation at an organisation or a user."""
         name = quote(owner, safe="")
         try:
@@ -62,17 +98,17 @@ class Installations:
         except NotThereError:
             return self._of(owner, f"/users/{name}/installation", owner)
 
-    def _of(self, owner: str, path: str, what: str) -> Installation:
+    def _of(self, owner: str, path: str, what: str) -> int:
         with self._lock:
             if owner.lower() not in self._known:
                 self._known[owner.lower()] = self._look_up(path, what)
             return self._known[owner.lower()]
 
-    def _look_up(self, path: str, what: str) -> Installation:
+    def _look_up(self, path: str, what: str) -> int:
         try:
             with translated(f"find the GitHub App's installation at {what}"):
-                _headers, found = self._requester.requestJsonAndCheck("GET", path)
-                known = Installation(int(found["id"]), str(found["app_slug"]))
+                _headers, found = self.requester.requestJsonAndCheck("GET", path)
+                known, self._slug = int(found["id"]), text(found["app_slug"])
         except NotThereError:
             raise NotThereError(
                 f"the GitHub App is not installed at {what}; its owner can install it: {self._web}/apps"
@@ -84,21 +120,26 @@ class Installations:
             raise ForbiddenError(f"the GitHub App's installation at {what} is suspended; its owner can end that")
         return known
 
-    def make_token(self, installation: Installation, repositories: tuple[str, ...]) -> _Made:
-        """Make a token for some repositories (names without owner) of an installation, or for all."""
-        wanted: dict[str, Any] = {"repositories": list(repositories)} if repositories else {}
-        what = ", ".join(repositories) or "the installation"
+    def make_token(self, installation: int, scope: Scope) -> _Made:
+        """Make a token of an installation. Raises HostError, NotThereError where the installation is gone."""
         try:
-            with translated(f"get a token for {what} as GitHub App"):
-                path = f"/app/installations/{installation.id}/access_tokens"
-                _headers, made = self._requester.requestJsonAndCheck("POST", path, input=wanted)
+            with translated(f"get a token for {scope} as GitHub App"):
+                path = f"/app/installations/{installation}/access_tokens"
+                _headers, made = self.requester.requestJsonAndCheck("POST", path, input=scope.wanted)
                 ends = datetime.fromisoformat(made["expires_at"]).timestamp()
                 token, permissions = str(made["token"]), dict(made.get("permissions") or {})
+        except NotCoveredError:
+            raise
         except NotThereError:
-            raise NotThereError(f"the GitHub App's installation for {what} is gone; install it again") from None
+            self._forget(installation)
+            raise NotThereError(f"the GitHub App's installation for {scope} is gone; install it again") from None
         if not token.isascii() or not token.isprintable() or " " in token:
-            raise UnreachableError(f"the token that GitHub made for {what} is none")
+            raise UnreachableError(f"the token that GitHub made for {scope} is none")
         return _Made(token, ends, {cleaned(name): cleaned(str(level)) for name, level in permissions.items()})
+
+    def _forget(self, installation: int) -> None:
+        with self._lock:
+            self._known = {owner: known for owner, known in self._known.items() if known != installation}
 
     def now(self) -> float:
         """Return the time, in seconds since the epoch."""
@@ -117,10 +158,10 @@ def _app_auth(app: App, clock: Clock) -> AppAuth:
 
 
 class InstallationAuth(Auth):
-    """Sends the token of one installation, for some of its repositories."""
+    """Sends a token of one installation."""
 
-    def __init__(self, installations: Installations, installation: Installation, repositories: tuple[str, ...]) -> None:
-        self._make: Callable[[], _Made] = lambda: installations.make_token(installation, repositories)
+    def __init__(self, installations: Installations, installation: int, scope: Scope) -> None:
+        self._make: Callable[[], _Made] = lambda: installations.make_token(installation, scope)
         self._now = installations.now
         self._made: _Made | None = None
         self._lock = threading.Lock()

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.github.errors import LostAnswerError, UnreachableError
-from bot.github.rate import Account, Bounds, is_too_much, is_used_up, too_much, used_up, wait_after_too_much
+from bot.github.rate import (
+    GIVEN,
+    Account,
+    Bounds,
+    is_too_much,
+    is_used_up,
+    too_much,
+    used_up,
+    wait_after_too_much,
+)
 from bot.github.transport import Answer, PassingFailure, Transport
 
 _PASSING = {500, 502, 503, 504}
@@ -17,6 +26,7 @@ class Ask:
     """A request. `resource` is the limit it counts for.
 
     `once` is a write that must not be sent again when its answer is lost: done twice it would show twice.
+    `party` is whom GitHub counts it for.
     """
 
     method: str
@@ -26,6 +36,7 @@ class Ask:
     resource: str = "core"
     is_write: bool = False
     once: bool = False
+    party: str = GIVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +51,18 @@ class Sender:
         """Return the answer. Raises RateLimitedError, LostAnswerError, UnreachableError."""
         last = self.bounds.attempts - 1
         for attempt in range(self.bounds.attempts):
-            self.account.before(ask.resource, is_write=ask.is_write)
+            self.account.before(ask.resource, is_write=ask.is_write, party=ask.party)
             try:
                 answer = self.transport.send(ask.method, ask.url, ask.headers, ask.body)
             except PassingFailure as failure:
-                self.account.after(0, {}, is_write=ask.is_write)
+                self.account.after(0, {}, is_write=ask.is_write, party=ask.party)
                 wait = self._after_failure(ask, failure.detail, attempt, sent=failure.sent)
             else:
-                self.account.after(answer.status, answer.headers, is_write=ask.is_write)
+                self.account.after(answer.status, answer.headers, is_write=ask.is_write, party=ask.party)
                 if is_too_much(answer.status, answer.headers, answer.body):
-                    wait = self._after_too_much(answer, attempt)
-                elif answer.status in _PASSING:
+                    self._hold_back(answer, ask.party, attempt)
+                    continue
+                if answer.status in _PASSING:
                     wait = self._after_failure(ask, f"GitHub answered with status {answer.status}", attempt, sent=True)
                 else:
                     return answer
@@ -68,13 +80,13 @@ class Sender:
             raise kind(f"{detail} ({self.bounds.attempts} times asked); {remedy}")
         return min(self.bounds.first_delay * 2.0**attempt, self.bounds.longest_wait)
 
-    def _after_too_much(self, answer: Answer, attempt: int) -> float:
-        """Return the seconds to wait; raise where the limit is used up, or the wait would be too long."""
+    def _hold_back(self, answer: Answer, party: str, attempt: int) -> None:
+        """Let the party wait; raise where the limit is used up, or the wait would be too long."""
         now = self.account.clock.now()
         if is_used_up(answer.headers):
             reset = answer.headers.get("x-ratelimit-reset", "")
             raise used_up(float(reset[:12]) if reset.isdecimal() else None)
         wait = wait_after_too_much(answer.headers, attempt, self.bounds, now)
+        self.account.hold(wait, party)
         if wait > self.bounds.longest_wait or attempt + 1 == self.bounds.attempts:
             raise too_much(wait, now)
-        return wait

@@ -1,5 +1,6 @@
 """The account of requests, the pace of writes, and how long to wait when GitHub says that it is too much.
 
+GitHub counts each installation of an App, each person and the App itself by themselves; so does the account.
 GitHub's rules: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
 """
 
@@ -7,15 +8,33 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 from analyzers.http.retries import asked_delay
 from bot.github.errors import RateLimitedError
 from bot.github.objects import Rate
 
+GIVEN: Final = "github"
+"""The party of requests with a token that was given."""
+APP: Final = "github:app"
+"""The party of an App that asks as itself."""
+
+Pace: TypeAlias = Callable[[str], float]
 _SECONDARY = ("secondary rate limit", "abuse detection", "retry your request again later", "wait a few minutes")
+
+
+def unpaced(party: str) -> float:
+    """Let every party go at once."""
+    del party
+    return 0.0
+
+
+def installation_party(installation: int) -> str:
+    """Return the party of an installation."""
+    return f"github:{installation}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,59 +71,120 @@ class _Limit:
 
 
 @dataclass(slots=True)
-class Account:
-    """Counts what one run asks of GitHub, and stops it where the limit is used up. For many threads."""
+class _Party:
+    """One whom GitHub counts by himself. `held` is the tick before which GitHub wants no request of his."""
 
-    clock: Clock = field(default_factory=Clock)
-    spacing: float = 1.0
     asked: int = 0
     unchanged: int = 0
     writes: int = 0
-    _limits: dict[str, _Limit] = field(default_factory=dict)
-    _last_write: float | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    limits: dict[str, _Limit] = field(default_factory=dict)
+    held: float | None = None
+    last_write: float | None = None
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def before(self, resource: str, *, is_write: bool) -> None:
-        """Wait for a write's turn. Raises RateLimitedError where GitHub said before that nothing is left."""
+
+@dataclass(slots=True)
+class Account:
+    """Counts what is asked of GitHub, and stops those whose limit is used up, not the others. For many threads.
+
+    A party is whom GitHub counts: `GIVEN`, `APP`, or ``github:`` and an installation's id. `pace` is asked
+    before each request how many seconds the party has to wait, 0 for none: several processes may share a limit.
+    What would be waited for longer than `longest_wait` is an error.
+    """
+
+    clock: Clock = field(default_factory=Clock)
+    spacing: float = 1.0
+    longest_wait: float = 240.0
+    pace: Pace = unpaced
+    _parties: dict[str, _Party] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def before(self, resource: str, *, is_write: bool, party: str = GIVEN) -> None:
+        """Wait for the turn. Raises RateLimitedError where GitHub said before that nothing is left."""
         with self._lock:
-            known = self._limits.get(resource)
+            asking = self._parties.setdefault(party, _Party())
+            known = asking.limits.get(resource)
             if known and known.remaining == 0 and known.resets is not None and known.resets > self.clock.now():
                 raise used_up(known.resets, known.limit)
-        if not is_write:
-            return
+        self._wait_until_wanted(asking)
+        self._keep_pace(party)
+        if is_write:
+            self._take_turn(asking)
+
+    def _wait_until_wanted(self, asking: _Party) -> None:
+        held = asking.held
+        wait = 0.0 if held is None else held - self.clock.ticks()
+        if wait > self.longest_wait:
+            raise too_much(wait, self.clock.now())
+        if wait > 0:
+            self.clock.sleep(wait)
+
+    def _keep_pace(self, party: str) -> None:
+        waited = 0.0
+        while (wait := self.pace(party)) > 0:
+            waited += wait
+            if waited > self.longest_wait:
+                raise too_fast(wait, self.clock.now())
+            self.clock.sleep(wait)
+
+    def _take_turn(self, asking: _Party) -> None:
         # A lock of its own: those who only read need not wait.
-        with self._turn:
-            if self._last_write is not None:
-                wait = self._last_write + self.spacing - self.clock.ticks()
+        with asking.turn:
+            if asking.last_write is not None:
+                wait = asking.last_write + self.spacing - self.clock.ticks()
                 if wait > 0:
                     self.clock.sleep(wait)
-            self._last_write = self.clock.ticks()
+            asking.last_write = self.clock.ticks()
 
-    def after(self, status: int, headers: Mapping[str, str], *, is_write: bool) -> None:
+    def after(self, status: int, headers: Mapping[str, str], *, is_write: bool, party: str = GIVEN) -> None:
         """Count an answer, and note what it says of the limit."""
         with self._lock:
-            self.asked += 1
-            self.unchanged += status == 304  # noqa: PLR2004 - not modified
-            self.writes += is_write
+            asking = self._parties.setdefault(party, _Party())
+            asking.asked += 1
+            asking.unchanged += status == 304  # noqa: PLR2004 - not modified
+            asking.writes += is_write
             limit, remaining, resets = (headers.get(f"x-ratelimit-{name}", "") for name in _FIELDS)
             if limit.isdecimal() and remaining.isdecimal():
-                self._limits[headers.get("x-ratelimit-resource", "core")] = _Limit(
+                asking.limits[headers.get("x-ratelimit-resource", "core")] = _Limit(
                     int(limit[:9]), int(remaining[:9]), float(resets[:12]) if resets.isdecimal() else None
                 )
 
-    def rate(self) -> Rate:
-        """Return the account so far. Servers without a limit have 0 and 0."""
+    def hold(self, seconds: float, party: str = GIVEN) -> None:
+        """Note that GitHub wants nothing of a party for some seconds: all its requests wait, whoever makes them."""
         with self._lock:
-            core = self._limits.get("core", _Limit())
-            return Rate(
-                limit=core.limit,
-                remaining=core.remaining,
-                resets=None if core.resets is None else moment(core.resets),
-                asked=self.asked,
-                unchanged=self.unchanged,
-                writes=self.writes,
-            )
+            asking = self._parties.setdefault(party, _Party())
+            asking.held = max(asking.held or 0.0, self.clock.ticks() + seconds)
+
+    def rate(self, party: str | None = None) -> Rate:
+        """Return the account of a party, or of all so far: then with the limit of which the least is left.
+
+        Servers without a limit have 0 and 0.
+        """
+        with self._lock:
+            if party is None:
+                return self._rate_of(list(self._parties.values()))
+            return self._rate_of([self._parties.get(party, _Party())])
+
+    def rates(self) -> Mapping[str, Rate]:
+        """Return party → account, of all that asked."""
+        with self._lock:
+            return {party: self._rate_of([asking]) for party, asking in self._parties.items()}
+
+    def _rate_of(self, parties: Sequence[_Party]) -> Rate:
+        limits = [known for asking in parties if (known := asking.limits.get("core"))]
+        core = min(limits, key=self._left, default=_Limit())
+        return Rate(
+            limit=core.limit,
+            remaining=core.remaining,
+            resets=None if core.resets is None else moment(core.resets),
+            asked=sum(asking.asked for asking in parties),
+            unchanged=sum(asking.unchanged for asking in parties),
+            writes=sum(asking.writes for asking in parties),
+        )
+
+    def _left(self, limit: _Limit) -> tuple[bool, int]:
+        """Order limits: one that began anew meanwhile says nothing of how much is left."""
+        return limit.resets is not None and limit.resets <= self.clock.now(), limit.remaining
 
 
 _FIELDS = ("limit", "remaining", "reset")
@@ -155,6 +235,12 @@ def too_much(wait: float, now: float) -> RateLimitedError:
     return RateLimitedError(
         f"GitHub takes no more for now (its secondary limit); run again after {until:%Y-%m-%d %H:%M} UTC", until
     )
+
+
+def too_fast(wait: float, now: float) -> RateLimitedError:
+    """Return the error where debtscan's own pace would hold up the run too long."""
+    until = moment(now + wait)
+    return RateLimitedError(f"debtscan asks GitHub for no more until {until:%Y-%m-%d %H:%M} UTC; run again then", until)
 
 
 def moment(seconds: float) -> datetime:

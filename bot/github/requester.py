@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import ItemsView, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from github.Requester import HTTPSRequestsConnectionClass, Requester
 from bot import VERSION
 from bot.github.errors import UnreachableError
 from bot.github.patience import Ask, Sender
+from bot.github.rate import GIVEN
 from bot.github.remembered import Remembered, key_of
 from bot.github.transport import Answer
 
@@ -36,9 +37,12 @@ class Way:
 
 
 class ClientRequester(Requester):
-    """Sends what PyGithub's objects ask for. Raises HostError and PyGithub's exceptions."""
+    """Sends what PyGithub's objects ask for. Raises HostError and PyGithub's exceptions.
 
-    def __init__(self, auth: Auth, api: str, way: Way) -> None:
+    `auth` is None for what anybody may ask, `party` whom GitHub counts the requests for.
+    """
+
+    def __init__(self, auth: Auth | None, api: str, way: Way, party: str = GIVEN) -> None:
         super().__init__(
             auth=auth,
             base_url=api,
@@ -55,6 +59,7 @@ class ClientRequester(Requester):
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._prefix = parts.path.rstrip("/")
         self._way = way
+        self._party = party
 
     def withAuth(self, auth: Auth | None) -> NoReturn:  # noqa: N802 - PyGithub's name
         """Refuse: what PyGithub would make has connections of its own."""
@@ -98,7 +103,7 @@ class ClientRequester(Requester):
         key = key_of(url, headers)
         known = self._way.remembered.find(key)
         asked = {**headers, "If-None-Match": known.headers["etag"]} if known else headers
-        answer = self._way.sender.send(Ask(method="GET", url=url, headers=asked))
+        answer = self._way.sender.send(Ask(method="GET", url=url, headers=asked, party=self._party))
         if answer.status == _NOT_MODIFIED and known:
             self._way.remembered.confirm(key)
             return Answer(known.status, {**answer.headers, **known.headers}, known.body)
@@ -107,19 +112,13 @@ class ClientRequester(Requester):
 
     def _write(self, verb: str, url: str, path: str, headers: Mapping[str, str], body: str | None) -> Ask:
         content = None if body is None else body.encode()
+        ask = Ask(method=verb, url=url, headers=headers, body=content, party=self._party)
         if path == urlsplit(self.graphql_url).path:
             # Whatever only reads begins with "query": GraphQL has one address for both.
-            is_write = (body or "").startswith('{"query": "mutation')
-            return Ask(method=verb, url=url, headers=headers, body=content, resource="graphql", is_write=is_write)
+            return replace(ask, resource="graphql", is_write=(body or "").startswith('{"query": "mutation'))
         inside = path.removeprefix(self._prefix)
-        return Ask(
-            method=verb,
-            url=url,
-            headers=headers,
-            body=content,
-            is_write=_NO_WRITE.fullmatch(inside) is None,
-            once=verb in {"POST", "PUT", "PATCH"} and _ONCE.fullmatch(inside) is not None,
-        )
+        once = verb in {"POST", "PUT", "PATCH"} and _ONCE.fullmatch(inside) is not None
+        return replace(ask, is_write=_NO_WRITE.fullmatch(inside) is None, once=once)
 
 
 # PyGithub writes every request and answer to its log, tokens that were just made among them.

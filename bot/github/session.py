@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 from urllib.parse import quote
 
 from github.Auth import Token as TokenAuth
@@ -16,10 +16,10 @@ from analyzers.http.cache import Cache
 from analyzers.http.retries import Patience
 from bot.github.address import PUBLIC, Address, read_address
 from bot.github.auth import App, Credentials, Token
-from bot.github.installation import InstallationAuth, Installations
+from bot.github.installation import InstallationAuth, Installations, Scope
 from bot.github.objects import Rate
 from bot.github.patience import Sender
-from bot.github.rate import Account, Bounds, Clock
+from bot.github.rate import Account, Bounds, Clock, Pace, installation_party, unpaced
 from bot.github.reading import text
 from bot.github.remembered import Remembered
 from bot.github.requester import ClientRequester, Way
@@ -27,7 +27,7 @@ from bot.github.translate import translated
 from bot.github.transport import Transport
 
 # A name of dots alone would lead elsewhere in an address.
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class Settings:
     """What the user's environment says. `environ` names proxies and certificate authorities.
 
     `cache` keeps answers between runs; GitHub is asked whether each still holds. `patience` bounds one request.
+    `pace` tells how many seconds a party (`bot.github.rate.Account`) waits before its next request, 0 for none.
     """
 
     address: Address = PUBLIC
@@ -43,6 +44,7 @@ class Settings:
     patience: Patience = field(default_factory=lambda: Patience(read=60.0, total=120.0))
     bounds: Bounds = field(default_factory=Bounds)
     clock: Clock = field(default_factory=Clock)
+    pace: Pace = unpaced
 
 
 def read_settings(environ: Mapping[str, str], cache: Cache | None = None) -> Settings:
@@ -57,7 +59,6 @@ class Access:
     requester: ClientRequester
     session: Session
     auth: InstallationAuth | None = None
-    slug: str = ""
 
     def token(self) -> str:
         """Return the token for git, with some minutes to go. It may be put into no message. Raises HostError."""
@@ -69,7 +70,7 @@ class Access:
 
     def login(self) -> str:
         """Return the login that writes will bear. Raises HostError."""
-        return f"{self.slug}[bot]" if self.auth is not None else self.session.login()
+        return self.session.login()
 
 
 class Session:
@@ -79,7 +80,7 @@ class Session:
         bounds, clock = settings.bounds, settings.clock
         self.address = settings.address
         self.credentials = credentials
-        self._account = Account(clock, bounds.spacing)
+        self._account = Account(clock, bounds.spacing, bounds.longest_wait, settings.pace)
         self._transport = Transport(settings.environ, settings.patience)
         self._way = Way(
             Sender(self._transport, self._account, bounds), Remembered(settings.cache if _lasts(credentials) else None)
@@ -105,32 +106,51 @@ class Session:
         """Close the connections."""
         self._transport.close()
 
-    def rate(self) -> Rate:
-        """Return the account of all requests so far."""
-        return self._account.rate()
+    def rate(self, party: str | None = None) -> Rate:
+        """Return the account of a party (`bot.github.rate.Account`) so far, or of all."""
+        return self._account.rate(party)
+
+    def rates(self) -> Mapping[str, Rate]:
+        """Return party → account, of all that asked."""
+        return self._account.rates()
+
+    def know(self, owners: Mapping[str, int]) -> None:
+        """Take it from the caller where the App is installed (owner → installation): then nobody has to ask."""
+        self.installations.know(owners)
 
     def access(self, name: str) -> Access:
         """Return the access to ``OWNER/REPO``; an App's token is for this repository alone. Raises HostError."""
-        if not _NAME.fullmatch(name):
-            raise UsageError(f"{name[:200]!r} is no repository; write it like OWNER/REPO")
+        check_name(name)
         if self._installations is None:
             return Access(self._only_requester(), self)
-        installation = self._installations.of_repository(name)
-        auth = InstallationAuth(self._installations, installation, (name.partition("/")[2],))
-        return Access(ClientRequester(auth, self.address.api, self._way), self, auth, installation.slug)
+        scope = Scope(names=(name.partition("/")[2],))
+        return self.access_in(self._installations.of_repository(name), scope)
 
     def access_to_owner(self, owner: str) -> Access:
         """Return the access to all repositories of an organisation or user. Raises HostError."""
-        if not _NAME.fullmatch(f"{owner}/x"):
+        if not NAME.fullmatch(f"{owner}/x"):
             raise UsageError(f"{owner[:200]!r} is no organisation")
         if self._installations is None:
             return Access(self._only_requester(), self)
-        installation = self._installations.of_owner(owner)
-        auth = InstallationAuth(self._installations, installation, ())
-        return Access(ClientRequester(auth, self.address.api, self._way), self, auth, installation.slug)
+        return self.access_in(self._installations.of_owner(owner), Scope())
+
+    def access_in(self, installation: int, scope: Scope) -> Access:
+        """Return the access to what a token of an installation is for. Only an App has any."""
+        auth = InstallationAuth(self.installations, installation, scope)
+        party = installation_party(installation)
+        return Access(ClientRequester(auth, self.address.api, self._way, party), self, auth)
+
+    @property
+    def installations(self) -> Installations:
+        """The App's installations."""
+        if self._installations is None:
+            raise AssertionError("only a GitHub App has installations")
+        return self._installations
 
     def login(self) -> str:
-        """Return whose the token is, asked once. Raises HostError."""
+        """Return under which login writes are made, asked once. Raises HostError."""
+        if self._installations is not None:
+            return self._installations.login()
         if not self._login:
             requester = self._only_requester()
             with translated("ask whose the token is"):
@@ -146,6 +166,12 @@ class Session:
         if self._requester is None:
             raise AssertionError("a GitHub App has a requester for each repository")
         return self._requester
+
+
+def check_name(name: str) -> None:
+    """Refuse what is no ``OWNER/REPO``. Raises UsageError."""
+    if not NAME.fullmatch(name):
+        raise UsageError(f"{name[:200]!r} is no repository; write it like OWNER/REPO")
 
 
 def _lasts(credentials: Credentials) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from analyzers.http.cache import Cache
 from bot.github.address import Address
+from bot.github.app_client import AppClient
 from bot.github.auth import App, Credentials, Token
 from bot.github.client import Client, open_repository
 from bot.github.rate import Clock
 from bot.github.session import Session, Settings
 from tests.support.github.standin import GitHubStandIn
+from tests.support.github.world import App as StandInApp
 
 
 @dataclass(slots=True)
@@ -83,3 +86,11 @@ def installed_app(github: GitHubStandIn, *owners: str, permissions: Mapping[str,
     """Return the credentials of an App, installed at some owners."""
     made = github.app("debtscan", permissions, on=owners)
     return App(str(made.id), made.private_key)
+
+
+@contextmanager
+def app_client(github: GitHubStandIn, app: StandInApp, clock: FakeClock | None = None) -> Iterator[AppClient]:
+    """Ask as an App of the stand-in."""
+    settings = settings_for(github, clock or FakeClock())
+    with AppClient(App(str(app.id), app.private_key), settings) as client:
+        yield client

@@ -9,9 +9,10 @@ from tests.support.github.api_repositories import REPOSITORY
 from tests.support.github.messages import Json, Refusal, Response, not_found
 from tests.support.github.routing import Call, covers, route
 from tests.support.github.threads import Account
-from tests.support.github.world import App, Installation, Token
+from tests.support.github.world import App, Installation, Meter, Repository, Token
 
 _LIFETIME = timedelta(hours=1)
+_MOST_CHOSEN = 500
 
 
 @route("GET", "/user")
@@ -86,9 +87,7 @@ def installation_of_repository(call: Call) -> Response:
     if repository is None:
         raise not_found()
     for each in _app(call).installations:
-        if each.account == repository.owner and (
-            each.repositories is None or repository.full_name in each.repositories
-        ):
+        if covered(each, repository):
             return Response(body=_installation(call, each))
     raise not_found()
 
@@ -112,19 +111,7 @@ def create_token(call: Call) -> Response:
     whole = Token(value="", account=installation.app.bot, permissions=installation.permissions)
     if not all(whole.allows(name, level) for name, level in wanted.items()):
         raise Refusal(422, "The permissions requested are not granted to this installation.")
-    named = fields.get("repositories")
-    chosen = installation.repositories
-    if named is not None:
-        chosen = {f"{installation.account.login}/{name}" for name in named}
-        known = [call.world.find(name) for name in chosen]
-        if not all(
-            each and (installation.repositories is None or each.full_name in installation.repositories)
-            for each in known
-        ):
-            raise Refusal(
-                422,
-                "There is at least one repository that does not exist or is not accessible to the parent installation.",
-            )
+    chosen = _chosen(call, installation)
     token = Token(
         value=f"ghs_{next(call.world.ids):036d}",
         account=installation.app.bot,
@@ -132,7 +119,7 @@ def create_token(call: Call) -> Response:
         repositories=chosen,
         expires=call.world.clock() + _LIFETIME,
         installation=installation,
-        resets=call.world.clock() + _LIFETIME,
+        meter=installation.meter,
     )
     call.world.tokens[token.value] = token
     body = {
@@ -168,9 +155,38 @@ def list_repositories(call: Call) -> Response:
 
 
 def _rate(token: Token | None) -> Json:
-    limit, used = (token.limit, token.used) if token else (60, 0)
-    resets = int(token.resets.timestamp()) if token else 0
-    return {"limit": limit, "used": used, "remaining": max(limit - used, 0), "reset": resets}
+    meter = token.meter if token else Meter(limit=60)
+    resets = int(meter.resets.timestamp()) if token else 0
+    return {
+        "limit": meter.limit,
+        "used": meter.used,
+        "remaining": max(meter.limit - meter.used, 0),
+        "reset": resets,
+    }
+
+
+def _chosen(call: Call, installation: Installation) -> set[str] | None:
+    """Return the repositories that a token is asked for, by name or id; None for all. Raises Refusal."""
+    names, ids = call.fields.get("repositories"), call.fields.get("repository_ids")
+    if names is None and ids is None:
+        return installation.repositories
+    if len(names or ()) + len(ids or ()) > _MOST_CHOSEN:
+        raise Refusal(422, f"The number of repositories requested is over {_MOST_CHOSEN}.")
+    by_id = {each.id: each for each in call.world.repositories.values()}
+    known = [call.world.find(f"{installation.account.login}/{name}") for name in names or ()]
+    known += [by_id.get(number) for number in ids or ()]
+    chosen = {each.full_name for each in known if each and covered(installation, each)}
+    if len(chosen) < len(known):
+        raise Refusal(
+            422, "There is at least one repository that does not exist or is not accessible to the parent installation."
+        )
+    return chosen
+
+
+def covered(installation: Installation, repository: Repository) -> bool:
+    """Whether an installation is one on a repository."""
+    chosen = installation.repositories
+    return installation.account == repository.owner and (chosen is None or repository.full_name in chosen)
 
 
 def _account(call: Call, login: str) -> Account:
@@ -235,7 +251,7 @@ def _installation(call: Call, value: Installation) -> Json:
         "target_id": value.account.id,
         "target_type": value.account.kind,
         "permissions": value.permissions,
-        "events": [],
+        "events": list(value.events),
         "created_at": render.moment(value.app.created),
         "updated_at": render.moment(value.app.created),
         "single_file_name": None,

@@ -12,7 +12,7 @@ from tests.support.github.messages import Refusal, Request, Response
 from tests.support.github.openapi import Description
 from tests.support.github.routing import Call, Route, covers, find_route, forbidden
 from tests.support.github.tokens import authenticate
-from tests.support.github.world import App, Token, World
+from tests.support.github.world import App, Meter, Token, World
 
 VERSIONS = {"2022-11-28", "2026-03-10"}
 GRAPHQL = "/graphql"
@@ -50,19 +50,21 @@ def answer(world: World, description: Description, request: Request) -> Answered
     template = template_of(request)
     if template == "git":
         return Answered(template=template, response=smart_http.answer(world, request))
-    token: Token | None = None
+    token, app = None, None
     flaws: list[str] = []
     try:
         token, app = authenticate(world, request)
         _check_headers(request)
-        _check_limit(world, token, request)
+        _check_limit(world, meter_of(token, app), request)
         response, flaws = _perform(world, description, request, token, app)
     except Refusal as refusal:
         response = refusal.response
     if template not in {"", GRAPHQL} and not flaws:
         flaws = description.response_flaws(_method(request), template, response)
         flaws = [f"the stand-in itself: {flaw}" for flaw in flaws]
-    return Answered(template=template, response=_finished(world, request, token, response), flaws=flaws)
+    return Answered(
+        template=template, response=_finished(world, request, response, token, meter_of(token, app)), flaws=flaws
+    )
 
 
 def _perform(
@@ -116,15 +118,22 @@ def _check_headers(request: Request) -> None:
         raise Refusal(400, f'"{version}" is not a supported version.')
 
 
-def _check_limit(world: World, token: Token | None, request: Request) -> None:
-    if token is None or request.path == _UNLIMITED:
+def meter_of(token: Token | None, app: App | None) -> Meter | None:
+    """Return what counts the requests of who asks; None for those without credentials."""
+    if token is not None:
+        return token.meter
+    return app.meter if app is not None else None
+
+
+def _check_limit(world: World, meter: Meter | None, request: Request) -> None:
+    if meter is None or request.path == _UNLIMITED:
         return
-    if world.clock() >= token.resets:
-        token.used = 0
-        token.resets = world.clock().replace(minute=0, second=0, microsecond=0) + world.limit_window
-    if token.used >= token.limit:
-        raise Refusal(403, f"API rate limit exceeded for user ID {token.account.id}.")
-    token.used += 1
+    if world.clock() >= meter.resets:
+        meter.used = 0
+        meter.resets = world.clock().replace(minute=0, second=0, microsecond=0) + world.limit_window
+    if meter.used >= meter.limit:
+        raise Refusal(403, "API rate limit exceeded.")
+    meter.used += 1
 
 
 def _moved(call: Call) -> Response | None:
@@ -170,7 +179,7 @@ def _holds(token: Token, need: str) -> bool:
     return all(token.allows(permission, level) for permission, level in pairs)
 
 
-def _finished(world: World, request: Request, token: Token | None, response: Response) -> Response:
+def _finished(world: World, request: Request, response: Response, token: Token | None, meter: Meter | None) -> Response:
     """Add the headers that all answers have, and make an unchanged one a 304 that costs nothing."""
     headers = {"server": "github.com", "x-github-request-id": f"0:{next(world.ids):X}", "vary": "Accept, Authorization"}
     if response.status == 200 and _method(request) == "GET":
@@ -178,15 +187,15 @@ def _finished(world: World, request: Request, token: Token | None, response: Res
         headers["etag"] = f'W/"{hashlib.sha256(seed).hexdigest()}"'
         headers["cache-control"] = "private, max-age=60, s-maxage=60"
         if headers["etag"] in request.headers.get("if-none-match", ""):
-            if token:
-                token.used -= 1
+            if meter:
+                meter.used -= 1
             response = replace(response, status=304, body=None)
-    if token:
+    if meter:
         headers |= {
-            "x-ratelimit-limit": str(token.limit),
-            "x-ratelimit-remaining": str(max(token.limit - token.used, 0)),
-            "x-ratelimit-used": str(token.used),
-            "x-ratelimit-reset": str(int(token.resets.timestamp())),
+            "x-ratelimit-limit": str(meter.limit),
+            "x-ratelimit-remaining": str(max(meter.limit - meter.used, 0)),
+            "x-ratelimit-used": str(meter.used),
+            "x-ratelimit-reset": str(int(meter.resets.timestamp())),
             "x-ratelimit-resource": "graphql" if request.path == GRAPHQL else "core",
         }
     if token and token.scopes is not None:

@@ -147,7 +147,7 @@ def repository_in_list(world: World, repository: Repository, token: Token | None
         "default_branch": repository.default_branch,
         "open_issues_count": opened,
         "is_template": False,
-        "topics": [],
+        "topics": list(repository.topics),
         "has_issues": repository.has_issues,
         "has_projects": False,
         "has_wiki": False,
@@ -243,7 +243,7 @@ def integration(world: World, app: App) -> Json:
         "created_at": moment(app.created),
         "updated_at": moment(app.created),
         "permissions": dict(app.permissions),
-        "events": [],
+        "events": list(app.events),
     }
 
 

@@ -21,7 +21,7 @@ from tests.support.github.messages import Request, Response
 from tests.support.github.openapi import description
 from tests.support.github.server import Server
 from tests.support.github.tokens import EVERYTHING, key_pair
-from tests.support.github.world import App, Installation, Repository, Token, World
+from tests.support.github.world import App, Installation, Meter, Repository, Token, World
 
 _ACTIONS_ID = 15368
 _ENTERPRISE = "/api/v3"
@@ -123,8 +123,7 @@ class GitHubStandIn:
             permissions={"metadata": "read", **{k: v for k, v in chosen.items() if k not in set(without)}},
             repositories=set(repositories) if repositories is not None else None,
             expires=expires,
-            limit=limit,
-            resets=self.world.clock() + self.world.limit_window,
+            meter=self._meter(limit),
         )
         return value
 
@@ -143,7 +142,7 @@ class GitHubStandIn:
             permissions={"metadata": "read", **held},
             repositories=None if "repo" in chosen else public,
             scopes=chosen,
-            resets=self.world.clock() + self.world.limit_window,
+            meter=self._meter(),
         )
         return value
 
@@ -159,8 +158,7 @@ class GitHubStandIn:
             repositories={repository},
             installation=Installation(id=next(self.world.ids), app=app, account=owner, permissions=dict(permissions)),
             starts_checks=False,
-            limit=1000,
-            resets=self.world.clock() + self.world.limit_window,
+            meter=self._meter(1000),
         )
         return value
 
@@ -213,6 +211,9 @@ class GitHubStandIn:
         )
         self._faults.append(made)
         return made
+
+    def _meter(self, limit: int = 5000) -> Meter:
+        return Meter(limit=limit, resets=self.world.clock() + self.world.limit_window)
 
     def _add_app(self, number: int, slug: str, owner: str, permissions: Mapping[str, str]) -> App:
         private, public = key_pair() if slug != ACTIONS else ("", "")

@@ -118,6 +118,7 @@ class Repository:
     restricted: tuple[str, ...] = ()
     thinks: int = 0
     largest_tree: int = 100_000
+    topics: tuple[str, ...] = ()
     labels: dict[str, Label] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     collaborators: dict[str, str] = field(default_factory=dict)
@@ -150,8 +151,17 @@ class Repository:
 
 
 @dataclass(slots=True, kw_only=True)
+class Meter:
+    """An hourly limit, and how much of it is used. All tokens of an installation share one."""
+
+    limit: int = 5000
+    used: int = 0
+    resets: datetime = START + timedelta(hours=1)
+
+
+@dataclass(slots=True, kw_only=True)
 class App:
-    """A GitHub App; `private_key` is PEM, as its owner would keep it."""
+    """A GitHub App; `private_key` is PEM, as its owner would keep it. `meter` counts what it asks as itself."""
 
     id: int
     slug: str
@@ -161,7 +171,9 @@ class App:
     private_key: str = ""
     public_key: str = ""
     created: datetime = START
+    events: tuple[str, ...] = ()
     installations: list[Installation] = field(default_factory=list)
+    meter: Meter = field(default_factory=Meter)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,13 +186,15 @@ class Installation:
     permissions: dict[str, str]
     repositories: set[str] | None = None
     suspended: datetime | None = None
+    events: tuple[str, ...] = ()
+    meter: Meter = field(default_factory=Meter)
 
 
 @dataclass(slots=True, kw_only=True)
 class Token:
     """What a request may do. `repositories` None means all that the account can see.
 
-    A classic token has `scopes`; its `permissions` follow from them.
+    A classic token has `scopes`; its `permissions` follow from them. `meter` counts its requests.
     """
 
     value: str
@@ -191,9 +205,7 @@ class Token:
     installation: Installation | None = None
     starts_checks: bool = True
     scopes: tuple[str, ...] | None = None
-    limit: int = 5000
-    used: int = 0
-    resets: datetime = START + timedelta(hours=1)
+    meter: Meter = field(default_factory=Meter)
 
     def allows(self, permission: str, level: str) -> bool:
         """Whether it has a permission at a level or above."""

@@ -67,23 +67,44 @@ def look_up(
     ``addresses`` come from the user's settings. ``progress`` is told (answered, asked so far) now and then, in this
     thread.
     """
-    worlds = _ecosystems() if ecosystems is None else ecosystems
-    answers: dict[Question, Answer] = {}
-    chosen: advisories.Chosen = {}
-    before = known.answers if known else {}
     with (
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="debtscan-reader") as reader,
         ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="debtscan-look-up") as pool,
     ):
         asker = _Asker(Circuit(fetcher), addresses or {}, sources(), _TABLES, reader, Readings(addresses or {}))
-        for number in range(_MOST_ROUNDS + 1):
-            new = _questions(worlds, inventory, Facts(looked_up, answers), chosen) - answers.keys()
-            if not new:
-                break
-            asked = sorted(new)[: max(0, _MOST_QUESTIONS - len(answers)) if number < _MOST_ROUNDS else 0]
-            answers |= dict.fromkeys(new.difference(asked), Unknown("too-large", "not asked: over the limits of a run"))
-            answers |= {question: before[question] for question in asked if question in before}
-            answers |= _round(pool, asker, [one for one in asked if one not in before], len(answers), progress)
+        return look_up_by(
+            inventory,
+            lambda asked, before: _round(pool, asker, asked, before, progress),
+            looked_up=looked_up,
+            ecosystems=ecosystems,
+            known=known,
+        )
+
+
+def look_up_by(
+    inventory: Inventory,
+    answer: Callable[[Sequence[Question], int], Mapping[Question, Answer]],
+    *,
+    looked_up: date,
+    ecosystems: Sequence[Ecosystem] | None = None,
+    known: Facts | None = None,
+) -> Facts:
+    """Ask as `look_up` does, where somebody else has the network.
+
+    ``answer`` gets the questions of one round, sorted, and how many have an answer by then; it answers all of them.
+    """
+    worlds = _ecosystems() if ecosystems is None else ecosystems
+    answers: dict[Question, Answer] = {}
+    chosen: advisories.Chosen = {}
+    before = known.answers if known else {}
+    for number in range(_MOST_ROUNDS + 1):
+        new = _questions(worlds, inventory, Facts(looked_up, answers), chosen) - answers.keys()
+        if not new:
+            break
+        asked = sorted(new)[: max(0, _MOST_QUESTIONS - len(answers)) if number < _MOST_ROUNDS else 0]
+        answers |= dict.fromkeys(new.difference(asked), Unknown("too-large", "not asked: over the limits of a run"))
+        answers |= {question: before[question] for question in asked if question in before}
+        answers |= answer([one for one in asked if one not in before], len(answers))
     return Facts(looked_up, dict(sorted(answers.items())))
 
 

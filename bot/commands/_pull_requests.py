@@ -5,19 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Final, TextIO
 
-from analyzers import settings as configuration
-from analyzers.config import Config
-from analyzers.errors import ConfigError, DebtscanError
-from analyzers.model.snapshot import Snapshot
-from analyzers.repository.snapshot import merge_base, open_snapshot
-from analyzers.scan import rules
 from bot.commands import _cached, _network, _progress, _reports, _told
 from bot.commands._hosted import Work, each_repository
 from bot.commands._voice import Voice
-from bot.comparison import Comparison, compare
+from bot.comparison import Comparison
 from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
@@ -28,7 +21,8 @@ from bot.posts.pull_request import post
 from bot.posts.words import Setting
 from bot.report.renderer import Options
 from bot.rounds.clock import Clock
-from bot.rounds.repository import Opened, open_repository
+from bot.rounds.comparing import Sides, compared, note, sides
+from bot.rounds.repository import open_repository
 from bot.rounds.scanning import Scanner, copied
 
 _HEAD: Final = "refs/debtscan/head"
@@ -71,12 +65,11 @@ class _Teller:
         if pull.state != "open":
             voice.tell(f"it is {pull.state}: nothing is posted", indent=2)
             return True
-        with self._copied(client, repo, pull) as (opened, base, head):
-            change = self._compared(opened, base, head)
-            note = _note(base, head, opened, repo.default_branch)
-            setting = Setting(url=client.url, base=pull.base, note=note)
+        with self._copied(client, repo, pull) as both:
+            change = self._compared(both)
+            setting = Setting(url=client.url, base=pull.base, note=note(both, repo.default_branch))
         _reports.write(change.after, self._targets, lambda _target: Options())
-        posted = post(host, pull, change, opened.settings.config, setting)
+        posted = post(host, pull, change, both.opened.settings.config, setting)
         self.code = _CODES.get(posted.verdict.conclusion, 0)
         if pull.fork and posted.withheld:
             voice.tell(
@@ -88,50 +81,24 @@ class _Teller:
         return not posted.failed
 
     @contextmanager
-    def _copied(self, client: Client, repo: Repo, pull: Pull) -> Iterator[tuple[Opened, Snapshot, Snapshot]]:
-        """Yield the default branch, and the pull request's merge base and head, all under its configuration."""
+    def _copied(self, client: Client, repo: Repo, pull: Pull) -> Iterator[Sides]:
+        """Yield what is compared, in a copy that is removed afterwards."""
         with copied(client) as copy:
             copy.fetch({f"refs/pull/{pull.number}/head": _HEAD, f"refs/heads/{pull.base}": _BASE})
             opened = open_repository(copy.folder, config=None, commit=repo.head, bring=copy.bring)
-            config = opened.settings.config
-            head = open_snapshot(copy.folder, config, commit=_HEAD, bring=copy.bring)
-            commit = merge_base(head, _BASE)
-            if commit is None:
-                raise DebtscanError(f"it shares no commit with {pull.base}, so there is nothing to compare it with")
-            yield opened, open_snapshot(copy.folder, config, commit=commit, bring=copy.bring), head
+            yield sides(opened, head=_HEAD, base=_BASE, branch=pull.base)
 
-    def _compared(self, opened: Opened, base: Snapshot, head: Snapshot) -> Comparison:
-        """Judge the merge base and the head: the same configuration, the same Facts, the same date."""
+    def _compared(self, both: Sides) -> Comparison:
         with (
             _progress.shown(quiet=self._arguments.quiet) as progress,
-            _network.asking(opened.settings.config, offline=False, progress=progress) as network,
+            _network.asking(both.opened.settings.config, offline=False, progress=progress) as network,
             _cached.kept() as kept,
         ):
             scanner = Scanner(
                 clock=self._clock, network=network, progress=progress, jobs=self._arguments.jobs, kept=kept
             )
-            before = scanner.scan(replace(opened, snapshot=base))
-            after = scanner.scan(replace(opened, snapshot=head), before.facts)
-        return compare(before, after, scanned_at=self._clock.now)
+            return compared(both, scanner)
 
     def _tell(self, change: Comparison, posted: Posted, setting: Setting) -> None:
         _told.tell_change(change, posted, self._voice, dry_run=self._arguments.dry_run)
         _told.in_workflow(change, posted, setting, self._voice.stream, self._targets)
-
-
-def _note(base: Snapshot, head: Snapshot, opened: Opened, branch: str) -> str:
-    """Say where the pull request changes debtscan's configuration, that this counts later."""
-    if opened.settings.path not in {None, *configuration.IN_REPOSITORY, "pyproject.toml"}:
-        # The host's own file counts, whatever the repository holds.
-        return ""
-    if _configured(base) == _configured(head):
-        return ""
-    return f"This pull request changes the configuration of debtscan: that counts once it is merged into {branch}."
-
-
-def _configured(snapshot: Snapshot) -> Config | None:
-    """Return the configuration that lies there; None for one that is wrong."""
-    try:
-        return configuration.load(snapshot, explicit=None, rules=rules()).config
-    except ConfigError:
-        return None

@@ -11,9 +11,6 @@ from typing import TextIO
 
 from analyzers.http.credentials import load_settings
 from analyzers.model.kept import Kept
-from analyzers.read import worlds_of
-from bot.ahead import ends_ahead
-from bot.assemble import build
 from bot.commands import _cached, _network, _progress, _reports, _rollup, _round, _told
 from bot.commands._hosted import Work, each_repository
 from bot.commands._past import hosted_store
@@ -24,19 +21,16 @@ from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Repo
 from bot.output import Target
-from bot.posts.check_run import judged
-from bot.posts.posted import Posted
 from bot.report.renderer import Options
 from bot.rollup_member import member_of
 from bot.rounds.acting import Acting, Judged
 from bot.rounds.clock import Clock
-from bot.rounds.keeping import Keeping
+from bot.rounds.judging import judged
 from bot.rounds.network import Network
 from bot.rounds.posting import not_done, upgrade_lines
-from bot.rounds.repository import Opened, open_repository
+from bot.rounds.repository import open_repository
 from bot.rounds.scanning import Scanner, copied
 from bot.rounds.wishes import wants_all_anew
-from bot.upgrade.due import Means, Scanned
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.rounds import Round
 
@@ -134,31 +128,9 @@ class _Runner:
             scanner = Scanner(
                 clock=self.clock, network=network, progress=progress, jobs=self.arguments.jobs, kept=self.kept
             )
-            result = scanner.scan(opened)
-            report = build(result, scanned_at=self.clock.now)
-            posted = Posted(verdict=judged(report, config.gate, compares=False))
-            keeping = Keeping(store=store, posted=posted)
-            return Judged(
-                scanned=Scanned(snapshot=opened.snapshot, settings=opened.settings, result=result),
-                means=self._means(opened, scanner),
-                ends=ends_ahead(result, report),
-                report=keeping.compared(
-                    report, result, lambda last, facts: scanner.change(opened, result, last, facts)
-                ),
-                keeping=keeping,
-                posted=posted,
-            )
-
-    def _means(self, opened: Opened, scanner: Scanner) -> Means:
-        home, now = Path.home(), self.clock.now
-        return Means(
-            worlds=worlds_of(opened.settings.config),
-            locker=Locker.of(os.environ, home, load_settings(os.environ, home), keep_out=opened.folder),
-            look_up=scanner.look_up,
-            ask=lambda questions: scanner.network.ask(questions, now.date()),
-            now=now,
-            kept=scanner.kept,
-        )
+            home = Path.home()
+            locker = Locker.of(os.environ, home, load_settings(os.environ, home), keep_out=opened.folder)
+            return judged(opened, scanner.scan(opened), scanner, store, locker)
 
     def _report(self, found: Judged) -> None:
         _reports.write(found.report, self.targets, lambda _target: Options())

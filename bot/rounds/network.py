@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from analyzers.config import Config
 from analyzers.http.credentials import Settings
@@ -16,6 +17,16 @@ from analyzers.model.facts import Facts
 from analyzers.model.inventory import Inventory
 from analyzers.model.question import Question
 from bot.rounds.memory import Memory
+
+
+class Asks(Protocol):
+    """What answers for a scan. Called with an inventory, it asks all that that raises."""
+
+    def __call__(self, inventory: Inventory, looked_up: date, known: Facts | None = None) -> Facts:
+        """Return all Facts of an inventory; what is ``known`` is not asked again."""
+
+    def ask(self, questions: Iterable[Question], looked_up: date) -> Facts:
+        """Return the answers to these questions and no others."""
 
 
 @dataclass(frozen=True, slots=True)

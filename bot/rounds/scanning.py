@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from analyzers.model.facts import Facts
 from analyzers.model.finding import Group
 from analyzers.model.inventory import Inventory
 from analyzers.model.kept import NOTHING_KEPT, Kept
-from analyzers.read import read
+from analyzers.read import read, read_on
 from analyzers.repository import clone as copies
 from analyzers.repository.git import Bring
 from analyzers.repository.promised import copy
@@ -22,7 +22,7 @@ from analyzers.scan import ScanResult
 from analyzers.scan import scan as stages
 from bot.change import Change
 from bot.rounds.clock import Clock
-from bot.rounds.network import Asking
+from bot.rounds.network import Asks
 from bot.rounds.repository import Opened
 from bot.rounds.since import Today, change_since
 from bot.store.model import Entry
@@ -37,17 +37,24 @@ class Scanner:
     """Judges snapshots as on one day, and asks one network. With `only`, these groups alone."""
 
     clock: Clock
-    network: Asking
+    network: Asks
     progress: Progress
     jobs: int = 0
     only: tuple[Group, ...] = ()
     offline: bool = False
     kept: Kept = NOTHING_KEPT
 
-    def scan(self, opened: Opened, known: Facts | None = None) -> ScanResult:
-        """Read, look up and judge; what is ``known`` is not asked again."""
+    def scan(self, opened: Opened, known: Facts | None = None, before: Inventory | None = None) -> ScanResult:
+        """Read, look up and judge; what is ``known`` is not asked again.
+
+        What was read ``before`` of the same commit, on any day, under the same configuration is not read again.
+        """
 
         def read_all() -> Inventory:
+            if before is not None:
+                # The repository may have another name by now.
+                named = replace(before, repository=opened.snapshot.repository)
+                return read_on(opened.snapshot, opened.settings, named, as_of=self.clock.as_of, kept=self.kept)
             return read(
                 opened.snapshot,
                 opened.settings,

@@ -39,7 +39,8 @@ def test_what_was_read_of_a_repository_comes_back_as_it_was(tmp_path: Path) -> N
     _history(tmp_path)
     snapshot = open_snapshot(tmp_path, Config(), commit="HEAD")
     inventory = read(snapshot, Settings(Config()), as_of=date(2026, 10, 1), jobs=1)
-    assert inventory.history and inventory.imports and inventory.importers and inventory.ignores and inventory.owners
+    parts = (inventory.history, inventory.imports, inventory.importers, inventory.ignores, inventory.owners)
+    assert all(parts)
     content = inventory_to_json(inventory)
     assert inventory_from_json(content) == inventory
     assert inventory_to_json(inventory_from_json(content)) == content

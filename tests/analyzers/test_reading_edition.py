@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,11 +13,15 @@ from analyzers.reading_edition import reading_edition
 
 
 @pytest.fixture(autouse=True)
-def _forgotten(request: pytest.FixtureRequest) -> None:
+def _forgotten() -> Iterator[None]:
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
     editions._code.cache_clear()
     editions._packages.cache_clear()
-    request.addfinalizer(editions._code.cache_clear)
-    request.addfinalizer(editions._packages.cache_clear)
 
 
 def test_the_edition_is_the_same_for_the_same_configuration() -> None:

@@ -11,7 +11,7 @@ import tokenize
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from analyzers.model.inventory import Ignore
+from analyzers.model.inventory import Ignore, Scope
 from analyzers.model.place import Place
 from analyzers.settings import Settings
 from analyzers.syntax.text import SourceText
@@ -51,9 +51,13 @@ def comments(source: SourceText, as_of: date, written_on: WrittenOn) -> Iterator
 
 def configured(settings: Settings, as_of: date, written_on: WrittenOn) -> Iterator[Ignore]:
     """Yield the ``[[ignore]]`` entries of the configuration, in order."""
-    path = settings.path or ""
+    path, lines, scope = settings.path or "", settings.lines, _scope(settings)
+    if scope == "inherited" and settings.inherited:
+        path, lines = settings.inherited.path, settings.inherited_lines
+        # Its file is not among those that are scanned: who wrote a line is not known, and it holds while it stands.
+        written_on = _never
     for index, entry in enumerate(settings.config.ignore):
-        line = settings.lines.get(f"ignore[{index}]", 1)
+        line = lines.get(f"ignore[{index}]", 1)
         yield Ignore(
             place=Place(path, line, 1, 0, 0),
             rules=(entry.rule,),
@@ -62,7 +66,18 @@ def configured(settings: Settings, as_of: date, written_on: WrittenOn) -> Iterat
             dated=entry.until is not None,
             pattern=entry.path,
             name=entry.name,
+            scope=scope,
         )
+
+
+def _scope(settings: Settings) -> Scope:
+    if settings.inherits("ignore"):
+        return "inherited"
+    return "shared" if settings.is_shared else "own"
+
+
+def _never(_path: str, _line: int) -> None:
+    return None
 
 
 def _default_until(path: str, line: int, as_of: date, written_on: WrittenOn) -> date:

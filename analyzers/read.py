@@ -171,7 +171,8 @@ def _finished(
     whole: Inventory, snapshot: Snapshot, settings: Settings, marked: Iterable[str], as_of: date
 ) -> Inventory:
     ignores = _ignores(snapshot, settings, marked, as_of)
-    skipped = _told(whole.skipped, test_data=settings.config.scan.include_test_data)
+    before = (entry for entry in whole.skipped if entry.reason != "overruled")
+    skipped = _told((*before, *_overruled(settings)), test_data=settings.config.scan.include_test_data)
     return replace(whole, ignores=ignores, skipped=skipped)
 
 
@@ -229,6 +230,13 @@ def _with_history(
     trends, unmeasured = measure_trends(snapshot, measured.functions, history, kept=kept)
     skipped = (*measured.skipped, *unknown, *unmeasured)
     return replace(measured, history=history, trends=trends, skipped=skipped)
+
+
+def _overruled(settings: Settings) -> Iterator[Skipped]:
+    """Yield what the repository configures, and its organisation does not let it."""
+    for entry in settings.overruled:
+        detail = f"line {entry.line}: {entry.why}"
+        yield Skipped(what="file", path=entry.path, source="configuration", reason="overruled", detail=detail)
 
 
 def _told(skipped: Iterable[Skipped], *, test_data: bool) -> tuple[Skipped, ...]:

@@ -104,7 +104,12 @@ def judge(
     kept = counted.kept
     if not only and "unused-ignore" not in config.disabled_rules:
         # An expired ignore is reported as that; with part of the rules off, nobody can say what is unused.
-        stale = [ignore for ignore in counted.unused if ignore.until >= as_of and not set(ignore.rules) & _off(config)]
+        stale = [
+            ignore
+            for ignore in counted.unused
+            # An organisation's is for all of its repositories, and may cover something in another one.
+            if ignore.scope == "own" and ignore.until >= as_of and not set(ignore.rules) & _off(config)
+        ]
         known = rules().keys()
         unused = certainly_unused(stale, skipped, known)
         kept = tuple(sorted((*kept, *judge_unused(unused, known)), key=_order))

@@ -75,10 +75,10 @@ def judge(report: Report, gate: Gate, *, strict: bool = False) -> Verdict:
             failed.append(f"{len(bad)} finding{'s' if len(bad) > 1 else ''} of severity {gate.fail_on} or worse")
     if has_gate and gate.gate_on != "score":
         incomplete.extend(_lacking(report, gate))
-    if strict and report.skipped:
-        incomplete.append(
-            f"--strict: {len(report.skipped)} thing{'s were' if len(report.skipped) > 1 else ' was'} skipped"
-        )
+    # What an organisation overrules was read and understood: that it does not count is no gap in the scan.
+    skipped = sum(entry.reason != "overruled" for entry in report.skipped) if strict else 0
+    if skipped:
+        incomplete.append(f"--strict: {skipped} thing{'s were' if skipped > 1 else ' was'} skipped")
     return Verdict(tuple(failed), tuple(incomplete))
 
 

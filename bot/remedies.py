@@ -47,6 +47,9 @@ REMEDIES: Final[Mapping[SkipReason, Remedy]] = {
     "submodule": Remedy("it is another repository", "Scan the submodule's own repository."),
     "git-lfs-pointer": Remedy("only a Git LFS pointer is here", "Run git lfs pull before scanning."),
     "limit-reached": Remedy("a limit on number or size was reached", "Raise the limit under [scan], or exclude paths."),
+    "overruled": Remedy(
+        "the organisation locks what it configures", "Take it out of the file, or have the lock taken off."
+    ),
     "test-data": Remedy(
         "it is what tests are fed with", "Nothing to do; include-test-data under [scan] judges it all the same."
     ),

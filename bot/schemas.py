@@ -7,6 +7,7 @@ import json
 import msgspec
 
 from analyzers.config import Config
+from analyzers.organization import OrganizationFile
 from bot.report import hotspots_json, rollup_json
 from bot.report import json as json_report
 
@@ -17,6 +18,13 @@ def config_schema() -> str:
     """Return the JSON Schema of ``debtscan.toml``."""
     schema = msgspec.json.schema(Config)
     return json.dumps({"$schema": _DIALECT, "title": "debtscan.toml", **schema}, indent=2, sort_keys=True) + "\n"
+
+
+def organization_schema() -> str:
+    """Return the JSON Schema of an organisation's ``debtscan.toml``."""
+    schema = msgspec.json.schema(OrganizationFile)
+    title = "debtscan.toml of an organisation"
+    return json.dumps({"$schema": _DIALECT, "title": title, **schema}, indent=2, sort_keys=True) + "\n"
 
 
 def report_schema() -> str:

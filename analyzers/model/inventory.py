@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal, TypeAlias
 
 from analyzers.model.history import ComplexityTrend, Coupling, FolderKnowledge, FunctionVersions, Ownership
 from analyzers.model.place import Place
@@ -171,13 +172,19 @@ class History:
     complete: bool = True
 
 
+Scope: TypeAlias = Literal["own", "shared", "inherited"]
+"""Whose an ignore is: the repository's, or its organisation's, seen from where it stands or from elsewhere."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignore:
     """A finding that people accept, as written: a comment in a file, or an ``[[ignore]]`` of the configuration.
 
     `applies_to` is the line of `place.path` that a comment covers, None for the configuration's, which match by
     `pattern` (gitignore) and `name` where they state them. `until` is the last day; without one it is 90 days after
-    the commit that wrote it (`dated` is False then).
+    the commit that wrote it (`dated` is False then). `scope` tells the repository's own ones from those of its
+    organisation, ``shared`` where this is the repository that holds them, and ``inherited`` everywhere else: that such
+    a one covers nothing here says nothing.
     """
 
     place: Place
@@ -188,6 +195,7 @@ class Ignore:
     applies_to: int | None = None
     pattern: str | None = None
     name: str | None = None
+    scope: Scope = "own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

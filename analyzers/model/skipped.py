@@ -23,6 +23,7 @@ SkipReason = Literal[
     "submodule",
     "git-lfs-pointer",
     "limit-reached",
+    "overruled",
     "vendored",
     "generated",
     "test-data",

@@ -28,7 +28,7 @@ def post(
         return
     if wanted.check_run:
         said = checks.check_run(report, None, posted.verdict, setting)
-        asked = _CHECK_RUN in settings.lines
+        asked = settings.sets(_CHECK_RUN)
         if posted.is_allowed("the check run", host.missing((checks.PERMISSION,)), asked=asked):
             posted.attempt("the check run", lambda: checks.settle(host, commit, said))
     if wanted.code_scanning:

@@ -8,6 +8,7 @@ from typing import Final
 from analyzers.scan import rules
 from bot.github.objects import Pull
 from bot.markup import Raw, markdown_code, markdown_text
+from bot.name_patterns import matches
 from bot.posts import answers
 from bot.posts.boxes import Wish
 from bot.posts.obey import Part
@@ -16,7 +17,6 @@ from bot.upgrade import marker
 from bot.upgrade.branches import lost_to
 from bot.upgrade.existing import is_closed_by_person
 from bot.upgrade.model import LeftOut, Upgrade
-from bot.upgrade.patterns import matches
 from bot.upgrade.policy import detail_of, names_of
 from bot.upgrade.publish import Outcome
 from bot.upgrade.rounds import Round

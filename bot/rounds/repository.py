@@ -17,7 +17,7 @@ from analyzers.model.discovery import keep_out
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.git import Bring
 from analyzers.repository.snapshot import open_snapshot
-from analyzers.settings import Settings
+from analyzers.settings import Inherited, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,17 @@ class Opened:
     bring: Bring | None = None
 
 
-def open_repository(folder: Path, *, config: str | None, commit: str | None, bring: Bring | None = None) -> Opened:
+def open_repository(
+    folder: Path,
+    *,
+    config: str | None,
+    commit: str | None,
+    bring: Bring | None = None,
+    inherited: Inherited | None = None,
+) -> Opened:
     """Open ``folder`` (at ``commit``, or its work tree) under its own configuration. Raises UsageError and kin.
 
-    ``bring`` is as in `open_snapshot`.
+    ``bring`` is as in `open_snapshot`, ``inherited`` its organisation's configuration.
     """
     try:
         folder.resolve()
@@ -47,7 +54,9 @@ def open_repository(folder: Path, *, config: str | None, commit: str | None, bri
     keep_out(folder)
     snapshot = open_snapshot(folder, Config(), commit=commit, bring=bring)
     explicit = config or os.environ.get("DEBTSCAN_CONFIG") or None
-    found = settings_reader.load(snapshot, explicit=Path(explicit) if explicit else None, rules=_rule_ids())
+    found = settings_reader.load(
+        snapshot, explicit=Path(explicit) if explicit else None, rules=_rule_ids(), inherited=inherited
+    )
     if found.config.scan != Config().scan:
         # Which files count is itself configured, so the listing is made anew.
         snapshot = open_snapshot(folder, found.config, commit=commit, bring=bring)
@@ -61,10 +70,19 @@ def _rule_ids() -> Iterator[str]:
     yield from rules()
 
 
+def inherited_file(path: Path) -> Inherited:
+    """Return an organisation's file that lies on disk. Raises UsageError."""
+    try:
+        return Inherited(str(path), path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror or error}); name a file that exists") from error
+
+
 def explained(settings: Settings) -> Iterator[str]:
-    """Yield ``key = value  # where it came from`` for every key of the configuration."""
+    """Yield ``key = value  # where it came from`` for every key, and then what the organisation overrules."""
     values: dict[str, Any] = msgspec.to_builtins(settings.config)
     yield from _explained(values, "", settings)
+    yield from (f"# {overruled.sentence}" for overruled in settings.overruled)
 
 
 def _explained(values: dict[str, Any], above: str, settings: Settings) -> Iterator[str]:
@@ -73,6 +91,13 @@ def _explained(values: dict[str, Any], above: str, settings: Settings) -> Iterat
         if isinstance(value, dict) and value:
             yield from _explained(value, f"{name}.", settings)
             continue
-        line = settings.lines.get(name)
-        origin = f"{settings.path}:{line}" if line else "default"
-        yield f"{name} = {msgspec.json.encode(value).decode()}  # {origin}"
+        locked = ", locked by the organisation" if settings.is_locked(name) else ""
+        yield f"{name} = {msgspec.json.encode(value).decode()}  # {_origin(name, settings)}{locked}"
+
+
+def _origin(key: str, settings: Settings) -> str:
+    if key in settings.lines:
+        return f"{settings.path}:{settings.lines[key]}"
+    if settings.inherited and key in settings.inherited_lines:
+        return f"{settings.inherited.path}:{settings.inherited_lines[key]}"
+    return "default"

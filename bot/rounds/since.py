@@ -100,7 +100,13 @@ def _opened(since: Entry, today: Today) -> Opened:
     if not _COMMIT.fullmatch(since.commit):
         raise _UnsplitError("the scan of then was of no commit")
     try:
-        return open_repository(today.opened.folder, config=None, commit=since.commit, bring=today.opened.bring)
+        return open_repository(
+            today.opened.folder,
+            config=None,
+            commit=since.commit,
+            bring=today.opened.bring,
+            inherited=today.opened.settings.inherited,
+        )
     except SnapshotError as error:
         gone = f"commit {since.commit[:7]} is not here any more: the branch was rewritten, or this copy is shallow"
         raise _UnsplitError(gone) from error

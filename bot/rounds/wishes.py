@@ -13,6 +13,7 @@ from bot.github.errors import HostError, RateLimitedError
 from bot.github.host import Host
 from bot.github.objects import Issue, Pull, Repo
 from bot.markup import Raw
+from bot.name_patterns import matches
 from bot.posts import answers, boxes
 from bot.posts.boxes import Ignore, Wish
 from bot.posts.commands import Command
@@ -25,7 +26,6 @@ from bot.rounds.taking_back import TakingBack
 from bot.upgrade import marker
 from bot.upgrade.existing import is_own_pull
 from bot.upgrade.marker import Ignored, Marker
-from bot.upgrade.patterns import matches
 from bot.upgrade.rounds import Round
 from bot.upgrade.wishes import BOX, Wishes
 

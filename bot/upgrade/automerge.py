@@ -10,8 +10,8 @@ from analyzers.config import UpgradeAutomerge
 from bot.github.errors import HostError, RateLimitedError, StaleError
 from bot.github.host import Host
 from bot.github.objects import Checks, Missing, Pull, Repo
+from bot.name_patterns import matches_any
 from bot.upgrade.model import Move, Upgrade
-from bot.upgrade.patterns import matches_any
 from bot.upgrade.policy import names_of
 
 # Without these, whether checks passed is not known, or merging is not allowed.

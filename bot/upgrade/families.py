@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from bot.upgrade.patterns import matches_any
+from bot.name_patterns import matches_any
 
 
 class Family(NamedTuple):

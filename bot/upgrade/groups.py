@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzers.config import UpgradeGroup, Upgrades
+from bot.name_patterns import matches_any
 from bot.upgrade import names
 from bot.upgrade.model import Kind, Move
-from bot.upgrade.patterns import matches_any
 from bot.upgrade.policy import names_of
 
 _ORDER: Final[tuple[Kind, ...]] = ("pin", "digest", "patch", "minor", "major", "replace", "security")

@@ -15,9 +15,9 @@ import msgspec
 
 from analyzers.config import Upgrades
 from analyzers.model.finding import Finding
+from bot.name_patterns import matches
 from bot.upgrade import groups, names
 from bot.upgrade.model import Kind, LeftOut, Move, Upgrade, Waiting
-from bot.upgrade.patterns import matches
 from bot.upgrade.plan import plan
 from bot.upgrade.policy import names_of
 from bot.upgrade.worth import worth

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from analyzers.config import UpgradeIgnore, Upgrades
+from bot.name_patterns import matches, matches_any
 from bot.upgrade.model import Existing, LeftOut, LeftOutReason, Move
 from bot.upgrade.names import line_key, line_of
-from bot.upgrade.patterns import matches, matches_any
 from bot.upgrade.releases import is_young
 
 # How long what was merged and is found again counts as put back on purpose.

@@ -100,7 +100,7 @@ def _settings(merged: Snapshot, settings: Settings, files: Iterable[str]) -> Set
     """Return the settings that the merged tree has: the file that holds them may be one that changes."""
     if settings.path not in {*files} & {*configuration.IN_REPOSITORY, "pyproject.toml"}:
         return settings
-    return configuration.load(merged, explicit=None, rules=rules())
+    return configuration.load(merged, explicit=None, rules=rules(), inherited=settings.inherited)
 
 
 def _standing(result: ScanResult) -> Standing:

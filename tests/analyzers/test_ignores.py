@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from analyzers.model.inventory import Ignore
 from analyzers.model.skipped import Skipped
 from analyzers.model.subject import SubjectKey
 from analyzers.set_aside import certainly_unused, set_aside
-from analyzers.settings import Settings
+from analyzers.settings import Inherited, Settings
 from analyzers.syntax.text import SourceText
 
 TODAY = date(2026, 11, 22)
@@ -101,6 +101,22 @@ def test_the_configuration_ignores_by_rule_path_and_name() -> None:
     found = set_aside([covered, *others], [ignore], TODAY)
     assert [entry.finding for entry in found.ignored] == [covered]
     assert list(found.kept) == others
+
+
+def test_an_organisations_ignores_stand_in_its_file_and_hold_while_they_stand() -> None:
+    def asked(_path: str, _line: int) -> date:
+        raise AssertionError("its file is not among those that are scanned")
+
+    entries = (Entry(rule="r", reason="w"),)
+    below = Inherited("acme/.github: debtscan.toml", b"")
+    settings = Settings(Config(ignore=entries), None, {}, below, {"ignore": 3, "ignore[0]": 4})
+    (ignore,) = configured(settings, TODAY, asked)
+    assert (ignore.place.path, ignore.place.line) == ("acme/.github: debtscan.toml", 4)
+    assert (ignore.scope, ignore.dated, ignore.until) == ("inherited", False, TODAY + timedelta(days=90))
+    (own,) = configured(Settings(Config(ignore=entries), "debtscan.toml", {"ignore": 1}, below), TODAY, never)
+    assert (own.scope, own.place.path) == ("own", "debtscan.toml")
+    (shared,) = configured(Settings(Config(ignore=entries), "debtscan.toml", {}, is_shared=True), TODAY, never)
+    assert shared.scope == "shared"
 
 
 def test_the_last_day_is_included_and_the_day_after_is_not() -> None:

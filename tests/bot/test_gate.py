@@ -87,3 +87,8 @@ def test_new_findings_fail() -> None:
     fresh = replace(old, findings=(replace(old.findings[0], new=True), *old.findings[1:]))
     verdict = judge(fresh, Gate(fail_on="new"))
     assert (verdict.code, verdict.failed) == (1, ("1 new finding",))
+
+
+def test_what_an_organisation_overrules_is_no_gap_for_strict() -> None:
+    overruled = Skipped(what="file", path="debtscan.toml", source="configuration", reason="overruled")
+    assert judge(replace(sample_report(), skipped=(overruled,)), Gate(), strict=True).code == 0

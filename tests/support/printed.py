@@ -30,6 +30,7 @@ def printed() -> Iterator[tuple[Path, str]]:
     for rule in rules().values():
         yield ROOT / "docs" / "rules" / f"{rule.id}.md", pages.rule_page(rule)
     yield ROOT / "docs" / "schemas" / "config-1.json", schemas.config_schema()
+    yield ROOT / "docs" / "schemas" / "organization-1.json", schemas.organization_schema()
     yield ROOT / "docs" / "schemas" / "report-1.json", schemas.report_schema()
     yield ROOT / "docs" / "schemas" / "hotspots-1.json", schemas.hotspots_schema()
     yield ROOT / "docs" / "schemas" / "roll-up-1.json", schemas.roll_up_schema()

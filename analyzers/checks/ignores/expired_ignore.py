@@ -30,7 +30,8 @@ RULE = Rule(
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Yield a finding for each ignore whose last day is before `as_of`."""
     for ignore in evidence.inventory.ignores:
-        if ignore.until >= evidence.as_of:
+        # An organisation's is told where it stands; what it covered counts again everywhere.
+        if ignore.until >= evidence.as_of or ignore.scope == "inherited":
             continue
         until = "a date that cannot be read" if ignore.until.year == 1 else ignore.until.isoformat()
         yield _place.finding(

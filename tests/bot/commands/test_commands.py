@@ -74,9 +74,27 @@ def test_config_explain_names_the_line_of_each_value(tmp_path: Path, capsys: pyt
     assert "hotspots.window-months = 12  # default" in lines
 
 
+def test_config_explain_tells_what_is_the_organisations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    below = tmp_path / "below.toml"
+    below.write_text('[organization]\nlock = ["gate"]\n[gate]\nfail-under = "B"\n[docker]\nending-days = 5\n')
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / "debtscan.toml").write_text("[gate]\nfail-under = 'F'\n[hotspots]\nbulk-files = 7\n")
+    assert main(["config", "explain", str(folder), "--inherit", str(below)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f'gate.fail-under = "B"  # {below}:4, locked by the organisation' in lines
+    assert 'gate.gate-on = "low"  # default, locked by the organisation' in lines
+    assert f"docker.ending-days = 5  # {below}:6" in lines
+    assert "hotspots.bulk-files = 7  # debtscan.toml:4" in lines
+    assert lines[-1].startswith("# debtscan.toml:2: 'gate.fail-under' is overruled: ")
+    assert main(["config", "explain", str(folder), "--inherit", str(tmp_path / "nowhere")]) == 2
+
+
 def test_config_schema_is_a_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "schema"]) == 0
     assert "window-months" in json.dumps(json.loads(capsys.readouterr().out))
+    assert main(["config", "schema", "--organization"]) == 0
+    assert "fail-under" in json.dumps(json.loads(capsys.readouterr().out))
     assert main(["config", "schema", "--report"]) == 0
     assert json.loads(capsys.readouterr().out)["title"]
     assert main(["config", "schema", "--roll-up"]) == 0

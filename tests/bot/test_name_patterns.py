@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.upgrade.patterns import matches
+from bot.name_patterns import matches
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,8 @@ REPOSITORIES: Final = sa.Table(
     sa.Column("phase_since", Moment),
     # By GitHub's clock: when it was as it is told here.
     sa.Column("told_at", Moment),
-    # When the default branch was pushed to, and the delayed work that waits until nobody pushes any more.
+    # When the default branch was last heard to be pushed to.
     sa.Column("pushed_at", Moment),
-    sa.Column("settling", sa.String(200), nullable=False, server_default=""),
     # The default branch's commit as last heard of, and the one of the stored report.
     sa.Column("head", sa.String(64), nullable=False, server_default=""),
     sa.Column("scanned_commit", sa.String(64), nullable=False, server_default=""),

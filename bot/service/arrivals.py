@@ -17,7 +17,6 @@ from bot.service.changes import (
     Change,
     CompareWanted,
     ConfigurationWanted,
-    InstallationGone,
     InstallationTold,
     ListingWanted,
     PersonRevoked,
@@ -47,8 +46,7 @@ def arrival_of(delivery: Delivery) -> Arrival:
 def _installed(delivery: Delivery) -> Arrival:
     said = kept_of(delivery.body, kept.Installed)
     number = delivery.installation or 0
-    if delivery.action == "deleted" and delivery.event == "installation":
-        return Arrival(changes=(InstallationGone(id=number),))
+    is_gone = delivery.action == "deleted" and delivery.event == "installation"
     told = InstallationTold(
         id=number,
         account=said.account,
@@ -57,9 +55,12 @@ def _installed(delivery: Delivery) -> Arrival:
         permissions=said.permissions,
         events=said.events,
         is_suspended=said.is_suspended,
+        is_gone=is_gone,
         told_at=said.told_at,
     )
     changes: list[Change] = [told]
+    if is_gone:
+        return Arrival(changes=(told,))
     if said.added:
         changes.append(RepositoriesListed(installation=number, repositories=said.added))
     if said.removed:

@@ -14,7 +14,7 @@ from bot.service.webhooks.kept import Named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallationTold:
-    """An installation is there, and is like this."""
+    """An installation is like this. `is_gone` is final: who installs the App again gets another id."""
 
     id: int
     account: str
@@ -23,14 +23,8 @@ class InstallationTold:
     permissions: Mapping[str, str]
     events: tuple[str, ...]
     is_suspended: bool
+    is_gone: bool = False
     told_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstallationGone:
-    """It was uninstalled, which is final: who installs the App again gets another id."""
-
-    id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +51,11 @@ class RepositoryTold:
     installation: int
     told: kept.RepositoryTold
     arrives: bool = False
+
+    @property
+    def named(self) -> Named:
+        """The repository as a list names it."""
+        return Named(id=self.id, name=self.told.name, private=self.told.private)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +84,7 @@ class PersonRevoked:
 
 
 Change: TypeAlias = (
-    InstallationTold
-    | InstallationGone
-    | RepositoriesListed
-    | RepositoriesLeft
-    | RepositoryTold
-    | AccountNamed
-    | Pushed
-    | PersonRevoked
+    InstallationTold | RepositoriesListed | RepositoriesLeft | RepositoryTold | AccountNamed | Pushed | PersonRevoked
 )
 
 

@@ -206,9 +206,9 @@ def _moment(value: int | str | None) -> datetime | None:
     """Return a time; None for one that is none, as where none is told."""
     try:
         found = datetime.fromtimestamp(value, UTC) if isinstance(value, int) else datetime.fromisoformat(value or "")
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 _Reader = Callable[[bytes, Collection[str]], tuple[payloads.Plain, Kept]]

@@ -80,7 +80,12 @@ def _app(environ: Mapping[str, str]) -> App | None:
         raise UsageError("a GitHub App's private key is set, but not its id: set DEBTSCAN_APP_ID")
     if not key and not file:
         raise UsageError("DEBTSCAN_APP_ID is set, but no key: set DEBTSCAN_APP_PRIVATE_KEY_FILE to its .pem file")
-    return App(app_id, _checked_key(key or _read(Path(file)), app_id))
+    return checked_app(app_id, key or _read(Path(file)))
+
+
+def checked_app(app_id: str, key: str) -> App:
+    """Return the App with its key (PEM). Raises UsageError where the key is none, without quoting it."""
+    return App(app_id, _checked_key(key, app_id))
 
 
 def _read(path: Path) -> str:

@@ -73,6 +73,12 @@ class Granted:
     web: str = "https://github.com"
 
 
+def described(name: str, level: str) -> tuple[str, str]:
+    """Return a permission's name in GitHub's settings, and what does not happen without it. Raises KeyError."""
+    found = _AT_LEVEL.get(f"{name}:{level}") or _PERMISSIONS[name]
+    return found.shown, found.withholds
+
+
 def missing(wanted: Sequence[str], granted: Granted) -> tuple[Missing, ...]:
     """Return what is missing, in the order wanted. A name may hold its level: ``checks:write``."""
     found = []

@@ -34,6 +34,7 @@ EVENTS: Final = frozenset(
     {
         "check_run",
         "check_suite",
+        "github_app_authorization",
         "installation",
         "installation_repositories",
         "installation_target",

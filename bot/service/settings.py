@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -67,6 +69,7 @@ class File(_Table, frozen=True):
 
     `jobs` are scans at once in each process; with 0, `debtscan serve` leaves them to workers. `hosts` may be asked by
     scans beside the public registries: names, or a leading dot and a domain. `secrets` is the folder of the secrets.
+    `trusted_proxies` are the addresses or networks whose X-Forwarded-For is believed.
     """
 
     url: str
@@ -76,6 +79,7 @@ class File(_Table, frozen=True):
     secrets: str = ""
     jobs: Annotated[int, Meta(ge=0, le=64)] = 2
     hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     sweep: Sweep = Sweep()
     limits: Limits = Limits()
     retention: Retention = Retention()
@@ -110,6 +114,11 @@ class Settings:
         if self.is_embedded:
             return f"sqlite:///{self.folder / 'debtscan.sqlite3'}"
         return re.sub(r"^postgres(?:ql)?(?:\+psycopg)?://", "postgresql+psycopg://", self.database)
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks whose word about where a request comes from is believed."""
+        return tuple(ipaddress.ip_network(proxy) for proxy in self.file.trusted_proxies)
 
     @property
     def bind(self) -> tuple[str, int]:
@@ -172,6 +181,10 @@ def _check(place: Path, file: File) -> None:
         raise ConfigError(f"{place}: url is {file.url!r}; write it like https://debtscan.example.org")
     if file.url.endswith("/"):
         raise ConfigError(f"{place}: url ends in a slash; leave it out")
+    if parts.path or parts.username:
+        raise ConfigError(f"{place}: url is {file.url!r}; the service has a host of its own: leave out all after it")
+    for proxy in file.trusted_proxies:
+        _check_network(place, proxy)
     try:
         host, port = _bind(file.listen)
     except ValueError:
@@ -179,6 +192,13 @@ def _check(place: Path, file: File) -> None:
     if not host or not 0 < port < 65_536:  # noqa: PLR2004 - all ports
         raise ConfigError(f"{place}: listen is {file.listen!r}; write it like 127.0.0.1:8080")
     address_of(file.github, f"{place}: github")
+
+
+def _check_network(place: Path, proxy: str) -> None:
+    try:
+        ipaddress.ip_network(proxy)
+    except ValueError as error:
+        raise ConfigError(f"{place}: trusted-proxies: {error}; write addresses, or networks like 10.0.0.0/8") from None
 
 
 def _bind(listen: str) -> tuple[str, int]:

@@ -1,0 +1,47 @@
+"""What holds for a path before its route is looked for: how often it may be asked, and what proves a POST's origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bot.service.web._buckets import Allowance
+
+Proof = Literal["token", "code", "signature"]
+"""What shows that a POST is meant: the viewer's own token, the setup code, or GitHub's signature."""
+
+PAGES: Final = Allowance("pages", burst=120, rate=20)
+SIGNING_IN: Final = Allowance("sign-in", burst=30, rate=1)
+SETTING_UP: Final = Allowance("setup", burst=10, rate=0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`allowance` is None where something else bounds it. `has_viewer` says whether it matters who asks."""
+
+    allowance: Allowance | None = PAGES
+    proof: Proof = "token"
+    has_viewer: bool = True
+
+
+_USUAL: Final = Policy()
+# Probes come every second. GitHub sends webhooks of all organisations from a few addresses; who forges one gets no
+# further than its signature.
+_OWN: Final = (
+    ("/healthz", Policy(None, has_viewer=False)),
+    ("/readyz", Policy(None, has_viewer=False)),
+    ("/metrics", Policy(None, has_viewer=False)),
+    ("/webhooks/", Policy(None, "signature", has_viewer=False)),
+    ("/setup", Policy(SETTING_UP, "code", has_viewer=False)),
+    ("/-/static/", Policy(has_viewer=False)),
+    ("/-/sign-in", Policy(SIGNING_IN)),
+    ("/-/signed-in", Policy(SIGNING_IN)),
+)
+
+
+def policy_of(path: str) -> Policy:
+    """Return what holds for a path."""
+    for prefix, policy in _OWN:
+        if path == prefix or path.startswith(prefix if prefix.endswith("/") else f"{prefix}/"):
+            return policy
+    return _USUAL

@@ -1,0 +1,69 @@
+"""Middleware that finds out who asks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.service import sign_ins
+from bot.service.sign_ins import SignIn
+from bot.service.web import cookies
+from bot.service.web._policy import policy_of
+from bot.service.web.csrf import token_for
+from bot.service.web.errors import wants_json
+from bot.service.web.model import Web
+from bot.service.web.viewer import SignInNeededError, Viewer
+
+FRESH: Final = timedelta(minutes=10)
+"""What GitHub showed is asked anew by the next visit after this."""
+USABLE: Final = timedelta(hours=1)
+"""After this, what GitHub showed counts for nothing any more."""
+
+
+class Viewing:
+    """Middleware: sets `viewer` of the request's state, None for somebody who did not sign in.
+
+    No token is kept, so GitHub can be asked what a person may see only while that person is there: a visit that comes
+    later than `FRESH` goes through GitHub, which sends it straight back.
+    """
+
+    def __init__(self, app: ASGIApp, web: Web) -> None:
+        self._app = app
+        self._web = web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["state"]["viewer"] = None
+            if policy_of(scope["path"]).has_viewer:
+                await self._look(scope)
+        await self._app(scope, receive, send)
+
+    async def _look(self, scope: Scope) -> None:
+        cookie = cookies.read(HTTPConnection(scope), cookies.SIGN_IN)
+        found = await run_in_threadpool(sign_ins.find, self._web.services, cookie) if cookie else None
+        if found is None:
+            return
+        age = self._web.services.now() - found.seen_at
+        if age > FRESH and _is_visit(Request(scope)):
+            raise SignInNeededError
+        if age <= USABLE:
+            scope["state"] |= {"viewer": self._viewer(found), "sign_in": found.id}
+
+    def _viewer(self, found: SignIn) -> Viewer:
+        return Viewer(
+            user_id=found.user_id,
+            login=found.login,
+            repositories=found.repositories,
+            csrf=token_for(self._web.keyring, found.id),
+            seen_at=found.seen_at,
+        )
+
+
+def _is_visit(request: Request) -> bool:
+    """Whether a person goes to a page, which can be sent elsewhere and back."""
+    is_page = request.headers.get("sec-fetch-mode", "navigate") == "navigate" and not wants_json(request)
+    return request.method == "GET" and is_page and not request.url.path.startswith("/-/")

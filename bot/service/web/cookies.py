@@ -1,0 +1,33 @@
+"""Our cookies: for this host alone, out of reach of scripts, not sent along by other sites but for visits."""
+
+from __future__ import annotations
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from bot.service.web.model import Web, web_of
+
+SIGN_IN = "debtscan"
+"""Holds what a sign-in is found by."""
+
+
+def read(connection: HTTPConnection, name: str) -> str:
+    """Return a cookie's value, "" where it did not come."""
+    return connection.cookies.get(_full(web_of(connection), name), "")
+
+
+def write(web: Web, response: Response, name: str, value: str, seconds: int) -> None:
+    """Give the browser a cookie for so long."""
+    response.set_cookie(
+        _full(web, name), value, max_age=seconds, path="/", secure=web.is_https, httponly=True, samesite="lax"
+    )
+
+
+def forget(web: Web, response: Response, name: str) -> None:
+    """Take a cookie back."""
+    response.delete_cookie(_full(web, name), path="/", secure=web.is_https, httponly=True, samesite="lax")
+
+
+def _full(web: Web, name: str) -> str:
+    # Browsers take the prefix over TLS alone; it binds the cookie to this very host.
+    return f"__Host-{name}" if web.is_https else name

@@ -1,0 +1,44 @@
+"""Pages: a template of ``templates/service/`` with what every page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from bot import VERSION
+from bot.markup import render
+from bot.service.web.model import web_of
+from bot.service.web.static import static
+from bot.service.web.viewer import viewer_of
+
+FORMS_TO: Final = "forms_to"
+"""In a request's state: other origins that this page's forms may be sent to."""
+
+
+def page(
+    request: Request,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    status: int = 200,
+    forms_to: Iterable[str] = (),
+) -> HTMLResponse:
+    """Draw ``templates/service/<template>``, which extends ``service/base.html.j2``.
+
+    Beside ``values`` it has `viewer`, `static(name)`, `here` (the path), `is_registered`, `version` and
+    `github` (where people find GitHub). ``values`` has to hold `title`.
+    """
+    request.scope.setdefault("state", {})[FORMS_TO] = tuple(forms_to)
+    web = web_of(request)
+    shared: dict[str, object] = {
+        "viewer": viewer_of(request),
+        "static": static,
+        "here": request.url.path,
+        "is_registered": web.keyring.now() is not None,
+        "version": VERSION,
+        "github": web.services.settings.address.web,
+    }
+    return HTMLResponse(render(f"service/{template}", {**shared, **values}), status_code=status)

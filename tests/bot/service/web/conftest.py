@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.service.web.model import Web
+from tests.support.service.web import Clock, client_of, make_web
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def web(tmp_path: Path, clock: Clock) -> Iterator[Web]:
+    """Make the web side of a registered service."""
+    made = make_web(tmp_path / "service", clock)
+    yield made
+    made.services.engine.dispose()
+
+
+@pytest.fixture
+def new(tmp_path: Path, clock: Clock) -> Iterator[Web]:
+    """Make the web side of a service that nobody registered yet."""
+    made = make_web(tmp_path / "new", clock, is_registered=False)
+    yield made
+    made.services.engine.dispose()
+
+
+@pytest.fixture
+def client(web: Web) -> Iterator[TestClient]:
+    with client_of(web) as made:
+        yield made

@@ -70,14 +70,18 @@ class File(_Table, frozen=True):
     `jobs` are scans at once in each process; with 0, `debtscan serve` leaves them to workers. `hosts` may be asked by
     scans beside the public registries: names, or a leading dot and a domain. `secrets` is the folder of the secrets.
     `trusted_proxies` are the addresses or networks whose X-Forwarded-For is believed.
+    `operations` is an address of its own for metrics and health, for operators alone; "" for none. A stop waits
+    `stop_seconds` for scans that run before it hands them back.
     """
 
     url: str
     data: str
     listen: str = "127.0.0.1:8080"
+    operations: str = ""
     github: str = "https://github.com"
     secrets: str = ""
     jobs: Annotated[int, Meta(ge=0, le=64)] = 2
+    stop_seconds: Annotated[int, Meta(ge=0, le=3600)] = 25
     hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     sweep: Sweep = Sweep()
@@ -124,6 +128,11 @@ class Settings:
     def bind(self) -> tuple[str, int]:
         """The address and the port to listen at."""
         return _bind(self.file.listen)
+
+    @property
+    def operations(self) -> tuple[str, int] | None:
+        """The operators' address and port, None where there is none."""
+        return _bind(self.file.operations) if self.file.operations else None
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -185,13 +194,19 @@ def _check(place: Path, file: File) -> None:
         raise ConfigError(f"{place}: url is {file.url!r}; the service has a host of its own: leave out all after it")
     for proxy in file.trusted_proxies:
         _check_network(place, proxy)
+    _check_bind(f"{place}: listen", file.listen)
+    if file.operations:
+        _check_bind(f"{place}: operations", file.operations)
+    address_of(file.github, f"{place}: github")
+
+
+def _check_bind(where: str, listen: str) -> None:
     try:
-        host, port = _bind(file.listen)
+        host, port = _bind(listen)
     except ValueError:
         host, port = "", 0
     if not host or not 0 < port < 65_536:  # noqa: PLR2004 - all ports
-        raise ConfigError(f"{place}: listen is {file.listen!r}; write it like 127.0.0.1:8080")
-    address_of(file.github, f"{place}: github")
+        raise ConfigError(f"{where} is {listen!r}; write it like 127.0.0.1:8080")
 
 
 def _check_network(place: Path, proxy: str) -> None:

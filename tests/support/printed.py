@@ -20,6 +20,7 @@ from bot.commands._template_kinds import TEMPLATES
 from bot.commands.parser import build_parser
 from bot.posts import answers
 from bot.template_pages import templates_page
+from tests.support.service import operations
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"(<!-- printed: ([a-z]+) -->\n).*?(<!-- /printed -->)", re.DOTALL)
@@ -34,7 +35,10 @@ def printed() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "schemas" / "report-1.json", schemas.report_schema()
     yield ROOT / "docs" / "schemas" / "hotspots-1.json", schemas.hotspots_schema()
     yield ROOT / "docs" / "schemas" / "roll-up-1.json", schemas.roll_up_schema()
-    for name in ("README.md", "docs/commands.md", "docs/network.md", "docs/templates.md", "docs/workflow.md"):
+    for name in (
+        "README.md",
+        *(f"docs/{one}.md" for one in ("commands", "network", "operations", "templates", "workflow")),
+    ):
         path = ROOT / name
         yield path, _BLOCK.sub(_filled, path.read_text(encoding="utf-8"))
 
@@ -47,6 +51,8 @@ def _filled(block: re.Match[str]) -> str:
         "action": action_tables,
         "commands": answers.usage_table,
         "templates": lambda: templates_page(TEMPLATES),
+        "metrics": operations.metrics_table,
+        "alerts": operations.alerts,
         "help": lambda: f"```\n{build_parser().format_help()}```\n",
     }
     return f"{block.group(1)}{tables[block.group(2)]()}{block.group(3)}"

@@ -47,6 +47,11 @@ def test_an_address_of_the_newer_protocol_may_be_listened_at(tmp_path: Path) -> 
     assert _settings(tmp_path, SMALLEST + 'listen = "[::1]:9000"\n').bind == ("::1", 9000)
 
 
+def test_operators_have_an_address_of_their_own_where_it_is_named(tmp_path: Path) -> None:
+    assert _settings(tmp_path, SMALLEST).operations is None
+    assert _settings(tmp_path, SMALLEST + 'operations = "127.0.0.1:9464"\n').operations == ("127.0.0.1", 9464)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -57,6 +62,7 @@ def test_an_address_of_the_newer_protocol_may_be_listened_at(tmp_path: Path) -> 
         (SMALLEST + "[limits]\nscan-minutes = 0\n", "`$.limits.scan-minutes`"),
         (SMALLEST + 'jobs = "two"\n', "`$.jobs`"),
         (SMALLEST + 'listen = "8080"\n', "write it like 127.0.0.1:8080"),
+        (SMALLEST + 'operations = ":9464"\n', "operations is ':9464'; write it like 127.0.0.1:8080"),
         (SMALLEST + 'listen = "localhost:http"\n', "write it like 127.0.0.1:8080"),
         ('url = "debtscan.example.org"\ndata = "x"\n', "write it like https://debtscan.example.org"),
         ('url = "https://debtscan.example.org/"\ndata = "x"\n', "leave it out"),

@@ -65,9 +65,14 @@ def read_credentials(environ: Mapping[str, str], address: Address) -> Credential
 
 def _clean_token(text: str, variable: str) -> str:
     token = text.strip()
-    if not token.isascii() or not token.isprintable() or " " in token:
+    if not is_token(token):
         raise UsageError(f"{variable} holds no token: it has characters that no token has")
     return token
+
+
+def is_token(text: str) -> bool:
+    """Whether a text could be a token: it goes into a header."""
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
 def _app(environ: Mapping[str, str]) -> App | None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from github.Auth import AppAuth, Auth
 
-from bot.github.auth import App
+from bot.github.auth import App, is_token
 from bot.github.errors import ForbiddenError, NotCoveredError, NotThereError, UnreachableError
 from bot.github.rate import APP, Clock
 from bot.github.reading import text
@@ -133,7 +133,7 @@ class Installations:
         except NotThereError:
             self._forget(installation)
             raise NotThereError(f"the GitHub App's installation for {scope} is gone; install it again") from None
-        if not token.isascii() or not token.isprintable() or " " in token:
+        if not is_token(token):
             raise UnreachableError(f"the token that GitHub made for {scope} is none")
         return _Made(token, ends, {cleaned(name): cleaned(str(level)) for name, level in permissions.items()})
 

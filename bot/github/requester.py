@@ -23,6 +23,7 @@ _API_VERSION = "2022-11-28"
 _NOT_MODIFIED, _REFUSED = 304, 400
 _ONCE = re.compile(
     r"/repos/[^/]+/[^/]+/(git/refs|pulls|pulls/[0-9]+/merge|issues|issues/[0-9]+/comments|check-runs(/[0-9]+)?)"
+    r"|/app-manifests/[^/]+/conversions"
 )
 # A new token changes nothing that anybody sees.
 _NO_WRITE = re.compile(r"/app/installations/[0-9]+/access_tokens")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.github import GitHubStandIn, HostedRepository
 from tests.support.github.asking import Asker
-from tests.support.github.world import App
+from tests.support.github.grants import App
 
 SHOP = "/repos/acme/shop"
 WORKFLOW = ".github/workflows/ci.yml"

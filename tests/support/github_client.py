@@ -14,8 +14,8 @@ from bot.github.auth import App, Credentials, Token
 from bot.github.client import Client, open_repository
 from bot.github.rate import Clock
 from bot.github.session import Session, Settings
+from tests.support.github.grants import App as StandInApp
 from tests.support.github.standin import GitHubStandIn
-from tests.support.github.world import App as StandInApp
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ import pytest
 
 from bot.upgrade.bisect import most_runs
 from tests.support.checked import PACKAGES, RULE, Opening, checked_by, moved, run, settle
+from tests.support.github.grants import App
 from tests.support.github.tokens import EVERYTHING
-from tests.support.github.world import App
 from tests.support.shop import LOGIN
 
 WITHOUT = pytest.mark.parametrize(

@@ -36,3 +36,10 @@ def _no_other_connections(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("a connection of PyGithub's own")
 
     monkeypatch.setattr(requests.Session, "send", refuse)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[GitHubStandIn]:
+    """Run a GitHub Enterprise Server."""
+    with GitHubStandIn(tmp_path / "server", enterprise=True) as running:
+        yield running

@@ -14,9 +14,9 @@ from bot.github.auth import App
 from bot.github.client import open_repository
 from bot.github.errors import ForbiddenError, NotThereError, RateLimitedError, UnreachableError
 from bot.github.objects import Rate
+from tests.support.github.grants import App as StandInApp
 from tests.support.github.messages import Response
 from tests.support.github.standin import GitHubStandIn
-from tests.support.github.world import App as StandInApp
 from tests.support.github_client import FakeClock, app_client, settings_for
 
 MADE = "POST /app/installations/{installation_id}/access_tokens"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tests.support.github import effects, render
+from tests.support.github import effects, render, render_apps
 from tests.support.github.api_repositories import REPOSITORY
+from tests.support.github.grants import App
 from tests.support.github.messages import Json, Refusal, Response, invalid, not_found
 from tests.support.github.routing import Call, route
-from tests.support.github.world import App, CheckRun, Repository, Status
+from tests.support.github.world import CheckRun, Repository, Status
 
 _CHECKS = REPOSITORY + "/check-runs"
 _CHECK = _CHECKS + "/{check_run_id}"
@@ -224,7 +225,7 @@ def _run(call: Call, repository: Repository, run: CheckRun) -> Json:
             "annotations_url": f"{url}/annotations",
         },
         "check_suite": {"id": run.suite},
-        "app": render.integration(call.world, run.app),
+        "app": render_apps.integration(call.world, run.app),
         "pull_requests": [],
     }
 
@@ -248,7 +249,7 @@ def _suite(call: Call, repository: Repository, sha: str, app: int) -> Json:
         "before": commit.parents[0] if commit.parents else None,
         "after": sha,
         "pull_requests": [],
-        "app": render.integration(call.world, call.world.apps[app]),
+        "app": render_apps.integration(call.world, call.world.apps[app]),
         "repository": render.minimal_repository(call.world, repository),
         "created_at": render.moment(call.world.now),
         "updated_at": render.moment(call.world.now),

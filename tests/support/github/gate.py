@@ -7,12 +7,13 @@ import json
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from tests.support.github import graphql, smart_http
+from tests.support.github import graphql, smart_http, web
+from tests.support.github.grants import App, Meter, Token
 from tests.support.github.messages import Refusal, Request, Response
 from tests.support.github.openapi import Description
 from tests.support.github.routing import Call, Route, covers, find_route, forbidden
 from tests.support.github.tokens import authenticate
-from tests.support.github.world import App, Meter, Token, World
+from tests.support.github.world import World
 
 VERSIONS = {"2022-11-28", "2026-03-10"}
 GRAPHQL = "/graphql"
@@ -21,7 +22,7 @@ _UNLIMITED = "/rate_limit"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A request with its operation's template (or ``git``, ``/graphql``, ``""``), its answer and its flaws."""
+    """A request with its operation's template (or ``git``, ``web``, ``/graphql``, ``""``), its answer and its flaws."""
 
     template: str
     response: Response
@@ -39,6 +40,8 @@ def template_of(request: Request) -> str:
     """Return the template of the operation that a request is for."""
     if request.path == GRAPHQL:
         return GRAPHQL
+    if web.is_web(request.path):
+        return "web"
     if smart_http.is_git(request.path):
         return "git"
     found = find_route(request.method, request.path)
@@ -50,6 +53,8 @@ def answer(world: World, description: Description, request: Request) -> Answered
     template = template_of(request)
     if template == "git":
         return Answered(template=template, response=smart_http.answer(world, request))
+    if template == "web":
+        return Answered(template=template, response=web.answer(world, request))
     token, app = None, None
     flaws: list[str] = []
     try:

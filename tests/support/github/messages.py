@@ -12,6 +12,8 @@ Json = dict[str, Any]
 """A JSON object."""
 
 DOCUMENTATION = "https://docs.github.com/rest"
+# What changes nothing that anybody sees, though it is posted.
+_UNSEEN = ("/access_tokens", "/git-upload-pack", "/login/oauth/access_token", "/login/oauth/authorize", "/attempts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +28,10 @@ class Request:
 
     @property
     def is_write(self) -> bool:
-        """Whether it would change something: neither reading, nor a clone, nor a new token, nor a query of GraphQL."""
+        """Whether it would change something: no reading, clone, new token, redelivery, or query of GraphQL."""
         if self.path.endswith("/graphql"):
             return b"mutation" in self.body
-        return self.method not in {"GET", "HEAD"} and not self.path.endswith(("/access_tokens", "/git-upload-pack"))
+        return self.method not in {"GET", "HEAD"} and not self.path.endswith(_UNSEEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,10 @@ import base64
 from datetime import datetime
 from urllib.parse import quote
 
+from tests.support.github.grants import Token
 from tests.support.github.messages import Json
 from tests.support.github.threads import Account, Label, Reaction
-from tests.support.github.world import App, Repository, Token, World
+from tests.support.github.world import Repository, World
 
 _USER_LINKS = {
     "followers_url": "/followers",
@@ -226,25 +227,6 @@ def reactions(url: str, values: list[Reaction]) -> Json:
     """Render how many there are of each kind."""
     counts = {kind: sum(value.content == kind for value in values) for kind in REACTIONS}
     return {"url": f"{url}/reactions", "total_count": len(values), **counts}
-
-
-def integration(world: World, app: App) -> Json:
-    """Render a GitHub App."""
-    return {
-        "id": app.id,
-        "slug": app.slug,
-        "node_id": node("A", app.id),
-        "client_id": f"Iv1.{app.id:016x}",
-        "owner": user(world, app.owner),
-        "name": app.slug,
-        "description": None,
-        "external_url": "https://example.org",
-        "html_url": f"{world.url}/apps/{app.slug}",
-        "created_at": moment(app.created),
-        "updated_at": moment(app.created),
-        "permissions": dict(app.permissions),
-        "events": list(app.events),
-    }
 
 
 def encoded(content: bytes) -> str:

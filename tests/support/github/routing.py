@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.support.github.grants import App, Token
 from tests.support.github.messages import Json, Refusal, Request, Response, not_found
 from tests.support.github.threads import Account
-from tests.support.github.world import App, Repository, Token, World
+from tests.support.github.world import Repository, World
 
 # The contents of the root have an empty path.
 _SLASHES = {"path": ".*", "ref": ".+", "basehead": ".+", "branch": ".+", "tag": ".+"}
@@ -155,6 +156,8 @@ def visible(repository: Repository, token: Token | None) -> bool:
 def covers(token: Token, repository: Repository) -> bool:
     """Whether a token was made for a repository."""
     if token.installation and token.installation.account != repository.owner:
+        return False
+    if token.app and not any(each.covers(repository.owner, repository.full_name) for each in token.app.installations):
         return False
     return token.repositories is None or repository.full_name in token.repositories
 

@@ -11,17 +11,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.support.github import gate, routing, smart_http
+from tests.support.github import gate, routing, smart_http, web
 from tests.support.github.effects import ACTIONS
 from tests.support.github.exchange import Exchange
 from tests.support.github.faults import Dropped, Fault, failure, secondary_limit
 from tests.support.github.git_store import GitStore, clone_store, create_store
+from tests.support.github.grants import App, Installation, Meter, Token
 from tests.support.github.hosted import HostedRepository
 from tests.support.github.messages import Request, Response
 from tests.support.github.openapi import description
 from tests.support.github.server import Server
 from tests.support.github.tokens import EVERYTHING, key_pair
-from tests.support.github.world import App, Installation, Meter, Repository, Token, World
+from tests.support.github.world import Repository, World
 
 _ACTIONS_ID = 15368
 _ENTERPRISE = "/api/v3"
@@ -169,9 +170,14 @@ class GitHubStandIn:
         *,
         on: Iterable[str] = (),
         repositories: Iterable[str] | None = None,
+        callbacks: Iterable[str] = (),
     ) -> App:
-        """Make an App, installed ``on`` accounts; its `id` and `private_key` are what its owner has."""
+        """Make an App, installed ``on`` accounts; its `id` and `private_key` are what its owner has.
+
+        People who sign in to it may be sent to its ``callbacks``.
+        """
         app = self._add_app(next(self.world.ids), slug, slug, permissions if permissions is not None else EVERYTHING)
+        app.client_secret, app.callbacks = f"{next(self.world.ids):040x}", tuple(callbacks)
         for login in on:
             installation = Installation(
                 id=next(self.world.ids),
@@ -276,7 +282,7 @@ class GitHubStandIn:
             return replace(request, path=gate.GRAPHQL)
         if request.path.startswith(_ENTERPRISE + "/"):
             return replace(request, path=request.path.removeprefix(_ENTERPRISE))
-        if smart_http.is_git(request.path):
+        if smart_http.is_git(request.path) or web.is_web(request.path):
             return request
         return replace(request, path=f"/outside-the-api{request.path}")
 

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.types import Options
 
+from tests.support.github.grants import App, Token
 from tests.support.github.messages import Refusal, Request
-from tests.support.github.world import App, Token, World
+from tests.support.github.world import World
 
 _LONGEST = 600
 _SLACK = 60
@@ -78,7 +79,7 @@ def _app(world: World, text: str) -> App:
     try:
         claimed: dict[str, Any] = jwt.decode(text, options=unsigned)
         issuer = str(claimed["iss"])
-        app = next(app for app in world.apps.values() if issuer in {str(app.id), f"Iv1.{app.id:016x}"})
+        app = next(app for app in world.apps.values() if issuer in {str(app.id), app.client_id})
         jwt.decode(text, app.public_key, algorithms=["RS256"], options=unchecked)
         issued, expires = int(claimed["iat"]), int(claimed["exp"])
     except (jwt.PyJWTError, KeyError, StopIteration, ValueError):

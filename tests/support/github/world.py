@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from tests.support.github.git_store import GitStore
+from tests.support.github.grants import START, App, Consent, Registration, Token
 from tests.support.github.messages import Json
 from tests.support.github.threads import Account, Issue, Label, Pull
 
 Conclusion = str
-Level = Literal["read", "write", "admin"]
-START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -150,70 +149,6 @@ class Repository:
         return {ref.removeprefix("refs/heads/"): sha for ref, sha in self.git.refs().items()}
 
 
-@dataclass(slots=True, kw_only=True)
-class Meter:
-    """An hourly limit, and how much of it is used. All tokens of an installation share one."""
-
-    limit: int = 5000
-    used: int = 0
-    resets: datetime = START + timedelta(hours=1)
-
-
-@dataclass(slots=True, kw_only=True)
-class App:
-    """A GitHub App; `private_key` is PEM, as its owner would keep it. `meter` counts what it asks as itself."""
-
-    id: int
-    slug: str
-    owner: Account
-    bot: Account
-    permissions: dict[str, str]
-    private_key: str = ""
-    public_key: str = ""
-    created: datetime = START
-    events: tuple[str, ...] = ()
-    installations: list[Installation] = field(default_factory=list)
-    meter: Meter = field(default_factory=Meter)
-
-
-@dataclass(slots=True, kw_only=True)
-class Installation:
-    """An App on an account; `repositories` None means all of them."""
-
-    id: int
-    app: App
-    account: Account
-    permissions: dict[str, str]
-    repositories: set[str] | None = None
-    suspended: datetime | None = None
-    events: tuple[str, ...] = ()
-    meter: Meter = field(default_factory=Meter)
-
-
-@dataclass(slots=True, kw_only=True)
-class Token:
-    """What a request may do. `repositories` None means all that the account can see.
-
-    A classic token has `scopes`; its `permissions` follow from them. `meter` counts its requests.
-    """
-
-    value: str
-    account: Account
-    permissions: dict[str, str]
-    repositories: set[str] | None = None
-    expires: datetime | None = None
-    installation: Installation | None = None
-    starts_checks: bool = True
-    scopes: tuple[str, ...] | None = None
-    meter: Meter = field(default_factory=Meter)
-
-    def allows(self, permission: str, level: str) -> bool:
-        """Whether it has a permission at a level or above."""
-        order = ("read", "write", "admin")
-        held = self.permissions.get(permission)
-        return held in order and order.index(held) >= order.index(level)
-
-
 @dataclass(slots=True)
 class World:
     """Everything, and the counters. `now` is when things happen; a test moves it."""
@@ -227,6 +162,12 @@ class World:
     repositories: dict[str, Repository] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     apps: dict[int, App] = field(default_factory=dict)
+    # Organisation, in lower case → the logins of its members, who may read all of its repositories.
+    members: dict[str, set[str]] = field(default_factory=dict)
+    # Who is signed in where a browser comes from, and what the codes stand for that it was sent away with.
+    visitor: str = "ada"
+    consents: dict[str, Consent] = field(default_factory=dict)
+    registrations: dict[str, Registration] = field(default_factory=dict)
     limit_window: timedelta = timedelta(hours=1)
     # Mutations of GraphQL that an older server does not know.
     unknown_mutations: set[str] = field(default_factory=set)
@@ -237,6 +178,11 @@ class World:
         if login.lower() not in self.accounts:
             self.accounts[login.lower()] = Account(id=next(self.ids), login=login, kind=kind)
         return self.accounts[login.lower()]
+
+    def has_access(self, account: Account, repository: Repository) -> bool:
+        """Whether somebody was given access to a repository, which nobody needs to look at a public one."""
+        member = account.login in self.members.get(repository.owner.login.lower(), ())
+        return account == repository.owner or member or account.login in repository.collaborators
 
     def find(self, full_name: str) -> Repository | None:
         """Return a repository by its name, or by one that it had."""

@@ -1,0 +1,42 @@
+"""Single questions to GitHub, beside any session: as nobody, or as a person who has just signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from github.Auth import Token as TokenAuth
+
+from bot.github.address import Address
+from bot.github.patience import Sender
+from bot.github.rate import Account
+from bot.github.remembered import Remembered
+from bot.github.requester import ClientRequester, Way
+from bot.github.session import Settings
+from bot.github.transport import Transport
+
+
+@contextmanager
+def sending(settings: Settings) -> Iterator[Sender]:
+    """Yield what sends requests over connections of its own, with an account of its own."""
+    transport = Transport(settings.environ, settings.patience)
+    try:
+        bounds = settings.bounds
+        account = Account(settings.clock, bounds.spacing, bounds.longest_wait)
+        yield Sender(transport, account, bounds)
+    finally:
+        transport.close()
+
+
+@contextmanager
+def asking_unnamed(address: Address, settings: Settings) -> Iterator[ClientRequester]:
+    """Yield a requester that asks as nobody."""
+    with sending(settings) as sender:
+        yield ClientRequester(None, address.api, Way(sender, Remembered()))
+
+
+@contextmanager
+def asking_as(token: str, address: Address, settings: Settings) -> Iterator[ClientRequester]:
+    """Yield a requester that asks as the person whose token it is. GitHub counts each person by themselves."""
+    with sending(settings) as sender:
+        yield ClientRequester(TokenAuth(token), address.api, Way(sender, Remembered()))

@@ -22,6 +22,7 @@ from bot.posts.words import Setting
 from bot.report.renderer import Options
 from bot.rounds.clock import Clock
 from bot.rounds.comparing import Sides, compared, note, sides
+from bot.rounds.inheriting import inherited
 from bot.rounds.repository import open_repository
 from bot.rounds.scanning import Scanner, copied
 
@@ -85,7 +86,9 @@ class _Teller:
         """Yield what is compared, in a copy that is removed afterwards."""
         with copied(client) as copy:
             copy.fetch({f"refs/pull/{pull.number}/head": _HEAD, f"refs/heads/{pull.base}": _BASE})
-            opened = open_repository(copy.folder, config=None, commit=repo.head, bring=copy.bring)
+            opened = open_repository(
+                copy.folder, config=None, commit=repo.head, bring=copy.bring, inherited=inherited(client)
+            )
             yield sides(opened, head=_HEAD, base=_BASE, branch=pull.base)
 
     def _compared(self, both: Sides) -> Comparison:

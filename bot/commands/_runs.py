@@ -25,6 +25,7 @@ from bot.report.renderer import Options
 from bot.rollup_member import member_of
 from bot.rounds.acting import Acting, Judged
 from bot.rounds.clock import Clock
+from bot.rounds.inheriting import inherited
 from bot.rounds.judging import judged
 from bot.rounds.network import Network
 from bot.rounds.posting import not_done, upgrade_lines
@@ -119,7 +120,15 @@ class _Runner:
         """Scan a copy and compare it with the last scan. What is opened for that stays so as long as ``stack``."""
         copy = stack.enter_context(copied(place.client))
         with _progress.shown(quiet=self.arguments.quiet) as progress:
-            opened = open_repository(copy.folder, config=None, commit=place.repo.head or "", bring=copy.bring)
+            opened = open_repository(
+                copy.folder,
+                config=None,
+                commit=place.repo.head or "",
+                bring=copy.bring,
+                inherited=inherited(place.client),
+            )
+            for overruled in opened.settings.overruled:
+                self.voice.tell(overruled.sentence, indent=2)
             config = opened.settings.config
             is_anew = wants_all_anew(place.host, place.repo, config)
             network = replace(self.network.of(config, progress), anew=is_anew)

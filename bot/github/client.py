@@ -35,6 +35,7 @@ from bot.github.objects import (
     ReactionKind,
     Repo,
 )
+from bot.github.organisation import owner_file
 from bot.github.people import People
 from bot.github.pulls import Pulls
 from bot.github.session import Access, Session, Settings, path_of
@@ -102,6 +103,10 @@ class Client:
     def file(self, path: str, ref: str) -> bytes | None:
         """Return a file at a ref, None where there is none."""
         return self._commits.file(path, ref)
+
+    def owner_file(self, repository: str, path: str) -> bytes | None:
+        """Return a file of another repository of the same owner (see `bot.github.organisation.owner_file`)."""
+        return owner_file(self._access.session, self.name.partition("/")[0], repository, path)
 
     def commits_between(self, base: str, head: str) -> tuple[Commit, ...]:
         """Return the commits of ``head`` that ``base`` has not, oldest first."""

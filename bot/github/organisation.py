@@ -9,6 +9,9 @@ from urllib.parse import quote
 
 from github.GithubException import UnknownObjectException
 
+from bot.github.commits import Commits
+from bot.github.errors import NotCoveredError
+from bot.github.installation import READ_ONLY, Scope
 from bot.github.objects import Repo
 from bot.github.paging import PAGE, entries
 from bot.github.session import Access, Session, path_of
@@ -47,6 +50,26 @@ def repositories(session: Session, owner: str) -> tuple[Listed, ...]:
     with translated(f"list the repositories of {owner}", "metadata"):
         found = [_listed(access, entry) for entry in _entries(access, owner)]
     return tuple(sorted(found, key=lambda listed: listed.name.lower()))
+
+
+def owner_file(session: Session, owner: str, repository: str, path: str) -> bytes | None:
+    """Return a file of an owner's repository (its name without the owner), on its default branch; asked once.
+
+    None where there is none, and where the credentials do not see the repository. Raises HostError.
+    """
+    key = (owner.lower(), repository, path)
+    if key not in session.owner_files:
+        session.owner_files[key] = _owner_file(session, owner, repository, path)
+    return session.owner_files[key]
+
+
+def _owner_file(session: Session, owner: str, repository: str, path: str) -> bytes | None:
+    access = session.access_to_owner(owner, Scope(names=(repository,), permissions=READ_ONLY))
+    try:
+        return Commits(access.requester, path_of(f"{owner}/{repository}")).file(path, "")
+    except NotCoveredError:
+        # The App is installed at the owner, and not on this repository.
+        return None
 
 
 def _entries(access: Access, owner: str) -> Iterator[dict[str, Any]]:

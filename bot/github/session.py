@@ -86,6 +86,7 @@ class Session:
             Sender(self._transport, self._account, bounds), Remembered(settings.cache if _lasts(credentials) else None)
         )
         self._login = ""
+        self.owner_files: dict[tuple[str, str, str], bytes | None] = {}
         api, web = settings.address.api, settings.address.web
         self._installations = (
             Installations(credentials, api, web, self._way, clock) if isinstance(credentials, App) else None
@@ -126,13 +127,16 @@ class Session:
         scope = Scope(names=(name.partition("/")[2],))
         return self.access_in(self._installations.of_repository(name), scope)
 
-    def access_to_owner(self, owner: str) -> Access:
-        """Return the access to all repositories of an organisation or user. Raises HostError."""
+    def access_to_owner(self, owner: str, scope: Scope | None = None) -> Access:
+        """Return the access to all repositories of an organisation or user; an App's is for ``scope`` of them.
+
+        Raises HostError.
+        """
         if not NAME.fullmatch(f"{owner}/x"):
             raise UsageError(f"{owner[:200]!r} is no organisation")
         if self._installations is None:
             return Access(self._only_requester(), self)
-        return self.access_in(self._installations.of_owner(owner), Scope())
+        return self.access_in(self._installations.of_owner(owner), scope or Scope())
 
     def access_in(self, installation: int, scope: Scope) -> Access:
         """Return the access to what a token of an installation is for. Only an App has any."""

@@ -53,14 +53,15 @@ def note(sides: Sides, branch: str) -> str:
     if sides.opened.settings.path not in {None, *configuration.IN_REPOSITORY, "pyproject.toml"}:
         # The host's own file counts, whatever the repository holds.
         return ""
-    if _configured(sides.base) == _configured(sides.head):
+    inherited = sides.opened.settings.inherited
+    if _configured(sides.base, inherited) == _configured(sides.head, inherited):
         return ""
     return f"This pull request changes the configuration of debtscan: that counts once it is merged into {branch}."
 
 
-def _configured(snapshot: Snapshot) -> Config | None:
+def _configured(snapshot: Snapshot, inherited: configuration.Inherited | None) -> Config | None:
     """Return the configuration that lies there; None for one that is wrong."""
     try:
-        return configuration.load(snapshot, explicit=None, rules=rules()).config
+        return configuration.load(snapshot, explicit=None, rules=rules(), inherited=inherited).config
     except ConfigError:
         return None

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from github.GithubException import UnknownObjectException
 
 from bot.github.commits import Commits
 from bot.github.errors import NotCoveredError
-from bot.github.installation import READ_ONLY, Scope
+from bot.github.installation import Scope
 from bot.github.objects import Repo
 from bot.github.paging import PAGE, entries
 from bot.github.session import Access, Session, path_of
 from bot.github.translate import translated
 
 SkipReason = Literal["archived", "disabled", "mirror", "fork", "empty"]
+
+_READ: Final = {"contents": "read"}
 
 _WHY: dict[SkipReason, str] = {
     "archived": "it is archived, so it can only be read",
@@ -64,7 +66,7 @@ def owner_file(session: Session, owner: str, repository: str, path: str) -> byte
 
 
 def _owner_file(session: Session, owner: str, repository: str, path: str) -> bytes | None:
-    access = session.access_to_owner(owner, Scope(names=(repository,), permissions=READ_ONLY))
+    access = session.access_to_owner(owner, Scope(names=(repository,), permissions=_READ))
     try:
         return Commits(access.requester, path_of(f"{owner}/{repository}")).file(path, "")
     except NotCoveredError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from itertools import groupby
@@ -34,6 +34,11 @@ _PROGRESS_EVERY = 0.1
 _Exchange: TypeAlias = Generator[Request, Response, Mapping[Question, Answer]]
 Progress: TypeAlias = Callable[[int, int], None]
 Bundled: TypeAlias = Callable[[Question], Known | None]
+
+READING = threading.Lock()
+"""Held while answers are read: the interpreter's lock binds that anyway, and one at a time keeps a single large one in
+memory. Of all look-ups of a process, since msgspec must not meet a type for the first time in two threads at once.
+"""
 
 # Tables that stand in for a source which was not asked or did not answer.
 _TABLES: tuple[Bundled, ...] = (table.bundled, actions.bundled)
@@ -175,8 +180,7 @@ class _Asker:
     # and sixteen threads that each read a document of megabytes would hold hundreds of them.
     reader: ThreadPoolExecutor
     readings: Readings
-    # Reading answers is bound by the interpreter's lock anyway; one at a time keeps a single large one in memory.
-    reading: threading.Lock = field(default_factory=threading.Lock)
+    reading: threading.Lock = READING
     answered: int = 0
 
     def parts(self, asked: Iterable[Question]) -> Iterator[Sequence[Question]]:

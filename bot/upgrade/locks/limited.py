@@ -24,13 +24,14 @@ def limit(seconds: int, memory: int, file_size: int, processes: int) -> None:
         (resource.RLIMIT_FSIZE, file_size),
         (resource.RLIMIT_CORE, 0),
         (getattr(resource, "RLIMIT_NPROC", None), processes),
-        (resource.RLIMIT_AS, memory or None),
+        # Without one of its own, that of who started this is not meant for it: Node needs gigabytes to start.
+        (resource.RLIMIT_AS, memory or resource.RLIM_INFINITY),
     ]
     for kind, most in wanted:
-        if kind is None or most is None:
+        if kind is None:
             continue
         hard = resource.getrlimit(kind)[1]
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        bound = most if hard == resource.RLIM_INFINITY else hard if most == resource.RLIM_INFINITY else min(most, hard)
         # macOS knows limits that it does not let anybody set.
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (bound, bound))

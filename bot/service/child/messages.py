@@ -1,0 +1,187 @@
+"""What the service and its child say to each other. Whatever comes from the child may be anything."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from analyzers.model.question import Question
+from bot.github.objects import Pull, Repo
+from bot.store.model import Entry
+
+Work: TypeAlias = Literal["scan", "act", "compare"]
+ObjectName: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")]
+Told: TypeAlias = Annotated[str, Meta(max_length=20_000)]
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """An error that crosses: the name of its class, its message, and what some carry beside it.
+
+    `number` is that of the service's own error, where it is one: the child hands it back as it got it.
+    """
+
+    kind: Annotated[str, Meta(max_length=100)]
+    message: Told
+    permission: Annotated[str, Meta(max_length=200)] = ""
+    until: datetime | None = None
+    number: int = -1
+    log: Told = ""
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """What the child may use up: bytes of address space, seconds of processor time, bytes of one file."""
+
+    memory: int
+    processor: int
+    file: int
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """What the child is to do, and all that it is given for that.
+
+    `folder` is the mirror, `kept` where it may keep what it measured, for this repository alone. `home` is the user's,
+    of which no lock tool may see anything. `entries` are the past ones, oldest first; None: without a history.
+    `inventory` was read from the same commit under `edition`; `facts` are those of the scan that is acted on. `repo`
+    and `url` (the page) are for what acts; `head` and `base` are revisions of the pull request that is compared.
+    """
+
+    work: Work
+    name: str
+    branch: str
+    commit: str
+    as_of: date
+    now: datetime
+    folder: str
+    kept: str
+    home: str
+    bounds: Bounds
+    jobs: int = 1
+    entries: tuple[Entry, ...] | None = None
+    inventory: bytes = b""
+    edition: str = ""
+    facts: bytes = b""
+    repo: Repo | None = None
+    url: str = ""
+    pull: Pull | None = None
+    head: str = ""
+    base: str = ""
+
+
+class Bring(msgspec.Struct, frozen=True, tag="bring"):
+    """Fetch contents by their names into the mirror."""
+
+    names: tuple[ObjectName, ...]
+
+
+class Ask(msgspec.Struct, frozen=True, tag="ask"):
+    """Answer these questions."""
+
+    questions: Annotated[tuple[Question, ...], Meta(max_length=20_000)]
+
+
+class PastFacts(msgspec.Struct, frozen=True, tag="past"):
+    """Give the Facts of one of the past entries, by its id."""
+
+    entry: Annotated[str, Meta(max_length=100)]
+
+
+class Call(msgspec.Struct, frozen=True, tag="call"):
+    """Call a method of `bot.github.host.Host` with these arguments."""
+
+    method: Annotated[str, Meta(max_length=100)]
+    arguments: msgspec.Raw
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """The work is done; what came of it."""
+
+    result: msgspec.Raw
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """The work could not be done."""
+
+    failure: Failure
+
+
+class Answered(msgspec.Struct, frozen=True, tag="answered"):
+    """What the service answers."""
+
+    value: msgspec.Raw
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    """Why the service does not."""
+
+    failure: Failure
+
+
+FromChild: TypeAlias = Bring | Ask | PastFacts | Call | Done | Failed
+FromService: TypeAlias = Answered | Refused
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True):
+    """One dependency as the table of usages keeps it."""
+
+    ecosystem: str
+    name: str
+    kind: str
+    path: str
+    line: int
+    direct: bool
+    value: str = ""
+    version: str = ""
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that ends, and the first place that uses it."""
+
+    subject: str
+    ends_on: date
+    path: str = ""
+
+
+class Scanned(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a scan."""
+
+    document: bytes
+    hotspots: bytes
+    inventory: bytes
+    edition: str
+    facts: bytes
+    entry: Entry
+    usages: tuple[Usage, ...]
+    ends: tuple[Ending, ...]
+    skipped: int
+    configured: str
+    upgrades: bool
+    notes: tuple[str, ...]
+    timings: dict[str, float]
+    plan_digest: str
+
+
+class Played(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of acting. `limited` is set where GitHub's limit ended it in the middle."""
+
+    upgrades: bytes
+    done: tuple[str, ...]
+    withheld: tuple[str, ...]
+    failed: tuple[str, ...]
+    again_at: datetime | None
+    limited: Failure | None = None
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of comparing."""
+
+    conclusion: str
+    done: tuple[str, ...]
+    withheld: tuple[str, ...]
+    failed: tuple[str, ...]
+    fresh: int
+    mended: int
+    score_won: float
+    limited: Failure | None = None

@@ -1,0 +1,59 @@
+"""Whom the service asks for its scans: the public registries, and what its operator names, but no repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from analyzers.errors import FetchError
+from analyzers.model.exchange import Request, Response
+
+PUBLIC: Final = frozenset(
+    {
+        *("pypi.org", "registry.npmjs.org", "registry.terraform.io", "api.osv.dev", "endoflife.date"),
+        *("github.com", "api.github.com", "raw.githubusercontent.com", "gitlab.com", "bitbucket.org", "codeberg.org"),
+        *("registry-1.docker.io", "auth.docker.io", "ghcr.io", "quay.io", "mcr.microsoft.com", "public.ecr.aws"),
+        *("gcr.io", "registry.k8s.io", "registry.gitlab.com", "registry.access.redhat.com", "docker.elastic.co"),
+        *("docker-auth.elastic.co", "nvcr.io", "cgr.dev"),
+    }
+)
+"""Asked over https at its usual port. Where they redirect to is theirs to say, if it is not private."""
+
+Send = Callable[[Request], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The hosts that may be asked beside the public ones: names, or a leading dot and a domain."""
+
+    allowed: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, named: Iterable[str], addresses: Iterable[str] = ()) -> Hosts:
+        """Return those that the operator names, and those of the ``addresses`` of the operator's own settings."""
+        hosts = (urlsplit(address).hostname or "" for address in addresses)
+        return cls(tuple(sorted({one.lower() for one in (*named, *hosts) if one})))
+
+    def allows(self, url: str) -> bool:
+        """Whether an address may be asked."""
+        try:
+            parts = urlsplit(url)
+            host, port = (parts.hostname or "").rstrip("."), parts.port
+        except ValueError:
+            return False
+        if host in PUBLIC and parts.scheme == "https" and port in {None, 443}:
+            return True
+        return any(host.endswith(one) if one.startswith(".") else host == one for one in self.allowed)
+
+    def guarded(self, send: Send) -> Send:
+        """Return what sends requests to these hosts and refuses all others (FetchError)."""
+
+        def sent(request: Request) -> Response:
+            if not self.allows(request.url):
+                host = urlsplit(request.url).netloc.rpartition("@")[2][:100]
+                raise FetchError("refused", f"{host} is not among the hosts that this service asks")
+            return send(request)
+
+        return sent

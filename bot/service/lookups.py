@@ -1,0 +1,99 @@
+"""Look-ups of all scans of one process: what one of them asks, no other asks again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from analyzers.facts_json import facts_to_json
+from analyzers.look_up import READING, ask
+from analyzers.model.exchange import Request, Response
+from analyzers.model.facts import Answer, Facts, Unknown
+from analyzers.model.question import Question
+from bot.rounds.memory import Memory
+from bot.service.hosts import Send
+
+LIFE: Final = timedelta(hours=4)
+"""So long an answer counts. What is asked again then, the cache on disk mostly answers without a download."""
+
+
+class Lookups:
+    """Answers questions, from any number of threads. ``send`` asks the network, and refuses whom nobody may ask.
+
+    ``addresses`` are those of the operator's own settings.
+    """
+
+    def __init__(
+        self,
+        send: Send,
+        addresses: Mapping[str, str],
+        now: Callable[[], datetime],
+        *,
+        life: timedelta = LIFE,
+        jobs: int = 16,
+    ) -> None:
+        self._send = send
+        self._addresses = addresses
+        self._now = now
+        self._life = life
+        self._jobs = jobs
+        self._lock = threading.Lock()
+        self._begun = now()
+        self._memory = Memory()
+        self._asked: dict[Question, Future[Answer]] = {}
+
+    def json(self, questions: Sequence[Question], day: date, *, anew: bool = False) -> bytes:
+        """Return the answers as Facts of a day, in JSON (`analyzers.facts_json`)."""
+        answers = self.answers(questions, day, anew=anew)
+        # Two threads that let msgspec meet a type for the first time at once can crash the interpreter.
+        with READING:
+            return facts_to_json(Facts(day, answers))
+
+    def answers(self, questions: Sequence[Question], day: date, *, anew: bool = False) -> Mapping[Question, Answer]:
+        """Return the answers to all of these; those that are being asked already are waited for.
+
+        With ``anew``, no answer of before is taken without asking whether it is still so.
+        """
+        wanted = set(questions)
+        found = {} if anew else self._held(wanted)
+        others, own = self._divided(wanted - found.keys())
+        if own:
+            found |= self._answered(own, day, anew=anew)
+        found |= {question: answer.result() for question, answer in others.items()}
+        return found
+
+    def _held(self, wanted: set[Question]) -> dict[Question, Answer]:
+        with self._lock:
+            if self._now() - self._begun > self._life:
+                self._begun, self._memory = self._now(), Memory()
+            known = self._memory.with_known(None)
+            return {question: known[question] for question in wanted if question in known}
+
+    def _divided(self, wanted: set[Question]) -> tuple[dict[Question, Future[Answer]], list[Question]]:
+        """Return what others are asking, and what nobody is: that is then asked here."""
+        with self._lock:
+            others = {question: self._asked[question] for question in wanted if question in self._asked}
+            own = sorted(wanted - others.keys())
+            self._asked |= {question: Future() for question in own}
+        return others, own
+
+    def _answered(self, own: Sequence[Question], day: date, *, anew: bool) -> Mapping[Question, Answer]:
+        found: Mapping[Question, Answer] = {}
+        try:
+            send = self._anew if anew else self._send
+            found = ask(own, fetcher=send, looked_up=day, addresses=self._addresses, jobs=self._jobs).answers
+        finally:
+            # Who waits for an answer gets one, whatever happened here.
+            lost = Unknown("unreachable", "the look-up was ended")
+            with self._lock:
+                self._memory.remember(Facts(day, found), None)
+                for question in own:
+                    self._asked.pop(question).set_result(found.get(question, lost))
+        return found
+
+    def _anew(self, request: Request) -> Response:
+        return self._send(replace(request, fresh_for=0))

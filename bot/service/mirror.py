@@ -1,0 +1,297 @@
+"""Mirrors of repositories: copied once, brought up to date afterwards, and as many as there is room for.
+
+A mirror is a bare repository without the contents that nobody has asked for yet. Those who write to it take turns,
+whatever process they are in; of too many, the least recently used go, and never one that is in use.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from analyzers.errors import SnapshotError
+from analyzers.repository import clone, promised
+from analyzers.repository.clone import size_of
+from analyzers.repository.git import GitRepository
+from analyzers.repository.git_process import GitFailedError
+from bot.service.file_locks import held, held_now
+
+Source: TypeAlias = Callable[[], tuple[str, str | None]]
+"""Returns the address to copy from and the value of the header that goes there; asked only where something is fetched.
+
+May raise HostError and kin.
+"""
+
+HEAD: Final = "refs/debtscan/head"
+_WANTED: Final = "refs/debtscan/commit"
+_MOST_PACKS: Final = 50
+_GONE: Final = "gone-"
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A mirror in use: `folder` is the bare repository, `kept` holds what was measured of it before."""
+
+    folder: Path
+    kept: Path
+    _source: Source = field(repr=False)
+    _lock: Path = field(repr=False)
+    _most_bytes: int = 0
+
+    def bring(self, blobs: Sequence[str]) -> None:
+        """Fetch contents by their names, those that are not here yet. Raises SnapshotError."""
+        missing = [name for name in blobs if name not in self._present] if self._is_partial else []
+        if missing:
+            url, authorization = self._source()
+            with held(self._lock):
+                clone.fetch_objects(url, self.folder, missing, authorization=authorization, most_bytes=self._most_bytes)
+            self._present.update(missing)
+
+    @cached_property
+    def _is_partial(self) -> bool:
+        return _repository(self.folder).is_partial
+
+    @cached_property
+    def _present(self) -> set[str]:
+        """The contents that are here; asking for an absent one would make git try to fetch it."""
+        command = ("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectname)")
+        listed = _repository(self.folder).output(*command).decode().splitlines()
+        return {line.removeprefix("blob ") for line in listed if line.startswith("blob ")}
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrors:
+    """The mirrors below a folder, by GitHub's ids of repositories; all of them, and each, take no more than so much."""
+
+    folder: Path
+    most_bytes: int
+    most_of_one: int = 0
+
+    @contextmanager
+    def at(
+        self, repository: int, source: Source, commit: str, refs: Mapping[str, str] | None = None
+    ) -> Iterator[Mirror]:
+        """Yield a mirror that has the commit, and further ``refs`` (theirs → its name here); it stays until the end.
+
+        Nobody is asked where the commit is here already and no ``refs`` are wanted. Raises SnapshotError, TooMuchError
+        where it takes more room than one may, and what ``source`` raises.
+        """
+        place = _Place(self.folder / str(repository), self.folder / "locks" / str(repository))
+        once = cache(source)
+        with held(place.in_use, shared=True):
+            with held(place.writing):
+                _Update(place, once, self.most_of_one).to(commit, refs or {})
+            self._make_room()
+            try:
+                yield Mirror(place.git, place.kept, once, place.writing, self.most_of_one)
+            finally:
+                place.note_use()
+
+    def mend(self, repository: int) -> bool:
+        """Remove a mirror that git finds broken; return whether it was."""
+        place = _Place(self.folder / str(repository), self.folder / "locks" / str(repository))
+        with held(place.writing):
+            if _is_sound(place.git):
+                return False
+            place.remove()
+            return True
+
+    def remove(self, repository: int) -> None:
+        """Remove a mirror, once nobody uses it any more."""
+        place = _Place(self.folder / str(repository), self.folder / "locks" / str(repository))
+        with held(place.in_use), held(place.writing):
+            place.remove()
+
+    def bytes(self) -> int:
+        """Return what all mirrors take, as they were when they were last used."""
+        return sum(place.size for place in self._places())
+
+    def _places(self) -> Iterator[_Place]:
+        with suppress(FileNotFoundError):
+            for path in self.folder.iterdir():
+                if path.name.isdecimal():
+                    yield _Place(path, self.folder / "locks" / path.name)
+
+    def _make_room(self) -> None:
+        places = sorted(self._places(), key=lambda place: place.used)
+        total = sum(place.size for place in places)
+        for place in places:
+            if total <= self.most_bytes:
+                break
+            size = place.size
+            with held_now(place.in_use) as unused:
+                if unused:
+                    place.remove()
+                    total -= size
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one mirror lies, and its locks: nobody may remove it who does not hold both alone."""
+
+    path: Path
+    lock: Path
+
+    @property
+    def git(self) -> Path:
+        return self.path / "mirror.git"
+
+    @property
+    def kept(self) -> Path:
+        return self.path / "kept"
+
+    @property
+    def writing(self) -> Path:
+        return self.lock.with_name(f"{self.lock.name}.writing")
+
+    @property
+    def in_use(self) -> Path:
+        return self.lock.with_name(f"{self.lock.name}.use")
+
+    @property
+    def _size(self) -> Path:
+        return self.path / "size"
+
+    @property
+    def size(self) -> int:
+        """Bytes, as measured when it was last used."""
+        try:
+            return int(self._size.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return 0
+
+    @property
+    def used(self) -> float:
+        """When it was last used, in seconds."""
+        try:
+            return self._size.stat().st_mtime
+        except OSError:
+            return 0
+
+    def note_use(self) -> None:
+        """Measure it, and note that it was used now."""
+        with suppress(FileNotFoundError):
+            self._size.write_text(str(size_of(self.path)), encoding="ascii")
+
+    def remove(self) -> None:
+        """Remove it; one that is half removed is none."""
+        if self.path.exists():
+            gone = Path(tempfile.mkdtemp(prefix=_GONE, dir=self.path.parent))
+            self.path.rename(gone / self.path.name)
+            shutil.rmtree(gone, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """Brings one mirror up to date, for who alone may write to it."""
+
+    place: _Place
+    source: Source
+    most_bytes: int
+
+    def to(self, commit: str, refs: Mapping[str, str]) -> None:
+        place = self.place
+        try:
+            if not place.git.exists():
+                self._make()
+            if refs or not _has(place.git, commit):
+                self._fetch_or_make(commit, refs)
+        except clone.TooMuchError:
+            place.remove()
+            raise
+        _repository(place.git).output("update-ref", _WANTED, commit)
+        place.note_use()
+
+    def _fetch_or_make(self, commit: str, refs: Mapping[str, str]) -> None:
+        try:
+            self._fetch(commit, refs)
+        except clone.TooMuchError:
+            raise
+        except SnapshotError:
+            if _is_sound(self.place.git):
+                raise
+            # What a machine that fell over has left.
+            self._make()
+            self._fetch(commit, refs)
+
+    def _make(self) -> None:
+        """Copy beside, then move there: what is there is whole."""
+        self.place.path.parent.mkdir(parents=True, exist_ok=True)
+        self._remove_left_overs()
+        begun = Path(tempfile.mkdtemp(prefix=f"new-{self.place.path.name}-", dir=self.place.path.parent))
+        try:
+            url, authorization = self.source()
+            promised.copy(url, begun / self.place.git.name, authorization=authorization, most_bytes=self.most_bytes)
+            self.place.remove()
+            begun.rename(self.place.path)
+        finally:
+            shutil.rmtree(begun, ignore_errors=True)
+
+    def _remove_left_overs(self) -> None:
+        folder = self.place.path.parent
+        for path in (*folder.glob(f"new-{self.place.path.name}-*"), *folder.glob(f"{_GONE}*/{self.place.path.name}")):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _fetch(self, commit: str, refs: Mapping[str, str]) -> None:
+        _unlock(self.place.git)
+        if not _has(self.place.git, commit):
+            self._bring({"HEAD": HEAD})
+        if not _has(self.place.git, commit):
+            # The branch has moved on, or is another one by now.
+            self._bring({commit: _WANTED})
+        if refs:
+            self._bring(refs)
+        _tidy(self.place.git)
+
+    def _bring(self, refs: Mapping[str, str]) -> None:
+        url, authorization = self.source()
+        contents = not _repository(self.place.git).is_partial
+        clone.fetch(
+            url,
+            self.place.git,
+            refs,
+            authorization=authorization,
+            contents=contents,
+            most_bytes=self.most_bytes,
+        )
+
+
+def _repository(folder: Path) -> GitRepository:
+    return GitRepository(folder.resolve(), None)
+
+
+def _has(folder: Path, commit: str) -> bool:
+    """Whether a commit is here, with its files and its history as far as git fetched them."""
+    try:
+        _repository(folder).output("cat-file", "-e", f"{commit}^{{tree}}")
+    except GitFailedError:
+        return False
+    return True
+
+
+def _is_sound(folder: Path) -> bool:
+    try:
+        _repository(folder).output("fsck", "--no-dangling", "--no-progress")
+    except SnapshotError:
+        return False
+    return True
+
+
+def _unlock(folder: Path) -> None:
+    """Remove what a git that was killed has left: nobody else writes here now."""
+    for path in (*folder.glob("*.lock"), *folder.glob("refs/**/*.lock"), *folder.glob("objects/pack/tmp_*")):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _tidy(folder: Path) -> None:
+    """Make few packs of many: each fetch leaves one."""
+    if len([*folder.glob("objects/pack/*.pack")]) > _MOST_PACKS:
+        with suppress(GitFailedError):
+            _repository(folder).output("repack", "-a", "-d", "-q")

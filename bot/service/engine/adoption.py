@@ -1,0 +1,70 @@
+"""Whose worker is gone, whose work goes on: pending workflows of executors without a live lease are enqueued again.
+
+The library does this for one version and names of executors only. Here it is one transaction with the leases, and work
+that another version of debtscan began starts anew: its steps may be others now, and they can be done twice anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.service.database.clock import epoch, moment
+from bot.service.database.opening import writing
+from bot.service.database.tables import LEASES
+from bot.service.engine import durable
+from bot.service.engine._rows import DELAYED, ENQUEUED, RUNNING, checkpoints, workflows
+
+_AT_ONCE = 500
+
+
+def adopt(engine: sa.Engine, version: str) -> int:
+    """Enqueue again what runs nowhere, for workers of this version; return how many workflows those were."""
+    rows = workflows(engine)
+    leases = sa.select(LEASES.c.executor).where(LEASES.c.until > moment(engine))
+    left = (
+        sa.select(rows.c.workflow_uuid, rows.c.application_version)
+        .where(rows.c.application_name == durable.APPLICATION, rows.c.status == RUNNING)
+        .where(sa.or_(rows.c.executor_id.is_(None), rows.c.executor_id.not_in(leases)))
+    )
+    values = {
+        "status": ENQUEUED,
+        "queue_name": sa.func.coalesce(rows.c.queue_name, durable.OWN_QUEUE),
+        "owner_xid": None,
+        "started_at_epoch_ms": None,
+    }
+    return _taken(engine, left, version, values)
+
+
+def bring_forward(engine: sa.Engine, version: str) -> int:
+    """Take over what waits for workers of versions that nobody runs any more; return how many workflows those were."""
+    rows = workflows(engine)
+    versions = sa.select(LEASES.c.version).where(LEASES.c.until > moment(engine))
+    stranded = (
+        sa.select(rows.c.workflow_uuid, rows.c.application_version)
+        .where(rows.c.application_name == durable.APPLICATION, rows.c.status.in_((ENQUEUED, DELAYED)))
+        .where(rows.c.application_version.is_not(None), rows.c.application_version != version)
+        .where(rows.c.application_version.not_in(versions))
+    )
+    return _taken(engine, stranded, version, {})
+
+
+def _taken(engine: sa.Engine, wanted: sa.Select[Any], version: str, values: Mapping[str, object]) -> int:
+    """Change the rows that `wanted` finds, and forget the steps of those that another version began."""
+    with engine.connect() as connection:
+        # Nearly always there is nothing, for which nobody needs a lock.
+        if connection.execute(wanted.limit(1)).first() is None:
+            return 0
+    rows, steps = workflows(engine), checkpoints(engine)
+    with writing(engine) as connection:
+        # `with_for_update` means nothing to SQLite, where nobody else writes now.
+        found = connection.execute(wanted.limit(_AT_ONCE).with_for_update(skip_locked=True)).all()
+        ids = [id_ for id_, _version in found]
+        begun = [id_ for id_, began in found if began != version]
+        connection.execute(sa.delete(steps).where(steps.c.workflow_uuid.in_(begun)))
+        now = sa.cast(epoch(engine) * 1000, sa.BigInteger)
+        changed = sa.update(rows).where(rows.c.workflow_uuid.in_(ids))
+        connection.execute(changed.values(**values, application_version=version, updated_at=now))
+    return len(ids)

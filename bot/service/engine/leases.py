@@ -1,0 +1,155 @@
+"""That a worker is alive, told to all others: a row on the database's clock, which the worker renews.
+
+A lease that has ended never comes back. Who holds it knows without asking that it may have ended: `Lease.require`
+looks at a clock that also runs while the process is stopped or the machine sleeps, and ends the process at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NoReturn
+
+import sqlalchemy as sa
+
+from bot.service.database.clock import moment
+from bot.service.database.tables import LEASES
+
+LEFT: Final = 75
+"""What the process ends with when its lease is gone: start it again (EX_TEMPFAIL)."""
+_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_LONGEST_HOST: Final = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """For how many seconds a lease lives, and how often it is renewed: `life` is at least three beats."""
+
+    life: float = 60.0
+    beat: float = 10.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.beat <= self.life / 3:
+            raise ValueError("a lease lives for three beats at least")
+
+
+TERMS: Final = Terms()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A lease as others see it."""
+
+    executor: str
+    host: str
+    version: str
+    since: datetime
+    until: datetime
+
+
+class HandedBack(BaseException):
+    """Ends a workflow's thread without an outcome: another worker goes on with it. Nobody catches it."""
+
+
+class Lease:
+    """The lease of this process. Safe between threads."""
+
+    def __init__(self, engine: sa.Engine, version: str, terms: Terms) -> None:
+        self._engine = engine
+        self._version = version
+        self._terms = terms
+        self._host = socket.gethostname()[:_LONGEST_HOST]
+        self.executor = f"{self._host}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        # By the clock that runs on while the process is stopped.
+        self._until = 0.0
+        self._is_handed_back = False
+        self.given_up = threading.Event()
+
+    def take(self) -> None:
+        """Write the row. Raises SQLAlchemy's errors."""
+        asked_at = _boot_clock()
+        values = {"executor": self.executor, "host": self._host, "version": self._version}
+        times = {"since": moment(self._engine), "until": moment(self._engine, self._terms.life)}
+        with self._engine.begin() as connection:
+            connection.execute(sa.insert(LEASES).values(**values, **times))
+        self._believe(asked_at)
+
+    def renew(self) -> bool:
+        """Prolong it; False where it has ended. Raises SQLAlchemy's errors where the database is silent."""
+        asked_at = _boot_clock()
+        mine = sa.update(LEASES).where(LEASES.c.executor == self.executor, LEASES.c.until > moment(self._engine))
+        with self._engine.begin() as connection:
+            renewed = connection.execute(mine.values(until=moment(self._engine, self._terms.life))).rowcount == 1
+        if renewed:
+            self._believe(asked_at)
+        return renewed
+
+    def release(self) -> None:
+        """End it, as nothing of this process runs any more. Others adopt what it left at once."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(LEASES).where(LEASES.c.executor == self.executor))
+        self.given_up.set()
+
+    def shorten(self, seconds: float) -> None:
+        """Let it end in `seconds` for others, and a little before for this process, which then ends."""
+        asked_at = _boot_clock()
+        with self._engine.begin() as connection:
+            mine = sa.update(LEASES).where(LEASES.c.executor == self.executor)
+            connection.execute(mine.values(until=moment(self._engine, seconds)))
+        self._until = min(self._until, asked_at + seconds / 2)
+
+    def hand_back(self) -> None:
+        """Let no step begin or be kept any more: from now on `require` raises HandedBack."""
+        self._is_handed_back = True
+
+    @property
+    def is_live(self) -> bool:
+        """Whether nobody else can have adopted what runs here."""
+        return _boot_clock() < self._until
+
+    def require(self) -> None:
+        """Return where the lease lives. Ends the process where it may have ended. Raises HandedBack."""
+        if not self.is_live:
+            leave(f"the lease of {self.executor} has ended: others may go on with its work")
+        if self._is_handed_back:
+            raise HandedBack
+
+    def _believe(self, asked_at: float) -> None:
+        # The row says a life from when the database answered, which was later; and a beat less leaves time to leave.
+        self._until = asked_at + self._terms.life - self._terms.beat
+
+
+def live(engine: sa.Engine) -> Sequence[Held]:
+    """Return the leases that have not ended, oldest first."""
+    wanted = sa.select(LEASES).where(LEASES.c.until > moment(engine)).order_by(LEASES.c.since, LEASES.c.executor)
+    with engine.connect() as connection:
+        return [Held(**row) for row in connection.execute(wanted).mappings()]
+
+
+def forget_ended(engine: sa.Engine, *, but: str = "") -> None:
+    """Delete the leases that ended; with `but`, all others than that one."""
+    ended = LEASES.c.executor != but if but else LEASES.c.until <= moment(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.delete(LEASES).where(ended))
+
+
+def leave(why: str) -> NoReturn:
+    """End the process now, without anything that could take a while, with status 75."""
+    line = json.dumps({"event": why, "level": "error", "pid": os.getpid()}) + "\n"
+    try:
+        # Whoever reads the log may be stopped as well.
+        os.set_blocking(2, False)
+        os.write(2, line.encode())
+    finally:
+        os._exit(LEFT)
+
+
+def _boot_clock() -> float:
+    return time.clock_gettime(_BOOT)

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.service.engine.leases import Terms, live
+from bot.service.engine.steps import StepFailedError, is_inside, step
+from bot.service.engine.work import Work
+from bot.service.engine.workers import Worker
+from bot.service.services import Services
+from bot.service.settings import Settings
+from tests.support.waiting import wait_for
+
+TERMS = Terms(life=30, beat=1)
+
+
+@pytest.fixture
+def services(settings: Settings, engine: sa.Engine) -> Services:
+    return Services(settings=settings, engine=engine, now=lambda: datetime(2026, 11, 27, tzinfo=UTC))
+
+
+@contextmanager
+def running(services: Services, workflows: Mapping[str, Any], **options: Any) -> Iterator[Worker]:  # noqa: ANN401 - the worker's
+    worker = Worker(services, workflows, terms=TERMS, **options)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        assert worker.stop(5)
+
+
+def test_a_workflow_runs_with_its_arguments_and_its_steps(services: Services) -> None:
+    seen: list[object] = []
+
+    def scan(arguments: Mapping[str, Any]) -> None:
+        assert is_inside()
+        doubled = step("double", lambda: arguments["count"] * 2)
+        seen.append(doubled)
+
+    work = Work(services.engine)
+    work.enqueue("scan", {"count": 21}, id="s1", queue="scans", key="7")
+    with running(services, {"scan": scan}) as worker:
+        wait_for(lambda: not work.alive("s1"), "the workflow")
+        assert worker.is_healthy
+        assert [held.executor for held in live(services.engine)] == [worker.executor]
+    assert seen == [42]
+    assert live(services.engine) == []
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    day: date
+    parts: tuple[str, ...]
+    raw: bytes = b""
+
+
+def test_a_step_returns_plain_values_or_the_type_that_is_asked_for(services: Services) -> None:
+    told = Told(date(2026, 11, 27), ("a", "b"), b"\0\1")
+    seen: list[object] = []
+
+    def scan(_arguments: Mapping[str, Any]) -> None:
+        seen.append(step("plain", lambda: told))
+        seen.append(step("typed", lambda: told, returns=Told))
+        seen.append(step("nothing", lambda: None))
+
+    work = Work(services.engine)
+    work.enqueue("scan", {}, id="s1", queue="chores")
+    with running(services, {"scan": scan}):
+        wait_for(lambda: not work.alive("s1"), "the workflow")
+    assert seen == [{"day": "2026-11-27", "parts": ["a", "b"], "raw": "AAE="}, told, None]
+
+
+def test_a_step_that_fails_is_told_with_its_kind_and_without_secrets(services: Services) -> None:
+    caught: list[StepFailedError] = []
+
+    def refuse() -> None:
+        raise LookupError("https://user:secret@example.org/x is not there")
+
+    def scan(_arguments: Mapping[str, Any]) -> None:
+        try:
+            step("look", refuse)
+        except StepFailedError as error:
+            caught.append(error)
+
+    work = Work(services.engine)
+    work.enqueue("scan", {}, id="s1", queue="chores")
+    with running(services, {"scan": scan}):
+        wait_for(lambda: not work.alive("s1"), "the workflow")
+    (error,) = caught
+    assert (error.step, error.kind, str(error)) == ("look", "LookupError", "https://example.org/x is not there")
+    assert isinstance(error.__cause__, LookupError)
+
+
+def test_a_workflow_that_fails_is_alive_no_more(services: Services) -> None:
+    def fail(_arguments: Mapping[str, Any]) -> None:
+        raise LookupError("on purpose")
+
+    work = Work(services.engine)
+    work.enqueue("fail", {}, id="f1", queue="intake")
+    with running(services, {"fail": fail}):
+        wait_for(lambda: not work.alive("f1"), "the workflow")
+
+
+def test_a_name_is_free_again_as_soon_as_its_workflow_begins(services: Services) -> None:
+    work = Work(services.engine)
+    again: list[bool] = []
+
+    def admit(arguments: Mapping[str, Any]) -> None:
+        if arguments["first"]:
+            again.append(work.enqueue("admit", {"first": False}, id="a2", queue="intake", once="repository-1"))
+
+    work.enqueue("admit", {"first": True}, id="a1", queue="intake", once="repository-1")
+    with running(services, {"admit": admit}):
+        wait_for(lambda: again and not work.alive("a1") and not work.alive("a2"), "both workflows")
+    assert again == [True]
+
+
+def test_a_delayed_workflow_begins_later(services: Services) -> None:
+    seen: list[str] = []
+    work = Work(services.engine)
+    work.enqueue("note", {"name": "later"}, id="n1", queue="intake", delay=2)
+    work.enqueue("note", {"name": "now"}, id="n2", queue="intake")
+    with running(services, {"note": lambda arguments: seen.append(arguments["name"])}):
+        wait_for(lambda: not work.alive("n1"), "the later workflow")
+    assert seen == ["now", "later"]

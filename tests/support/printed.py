@@ -20,7 +20,7 @@ from bot.commands._template_kinds import TEMPLATES
 from bot.commands.parser import build_parser
 from bot.posts import answers
 from bot.template_pages import templates_page
-from tests.support.service import operations
+from tests.support.service import migrations, operations
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"(<!-- printed: ([a-z]+) -->\n).*?(<!-- /printed -->)", re.DOTALL)
@@ -35,6 +35,7 @@ def printed() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "schemas" / "report-1.json", schemas.report_schema()
     yield ROOT / "docs" / "schemas" / "hotspots-1.json", schemas.hotspots_schema()
     yield ROOT / "docs" / "schemas" / "roll-up-1.json", schemas.roll_up_schema()
+    yield from migrations.unreleased()
     for name in (
         "README.md",
         *(f"docs/{one}.md" for one in ("commands", "network", "operations", "templates", "workflow")),

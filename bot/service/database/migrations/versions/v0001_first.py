@@ -11,32 +11,32 @@ revision = "0001"
 down_revision = None
 
 
-def _moment() -> sa.DateTime:
-    return sa.DateTime(timezone=True)
-
-
 def upgrade() -> None:
-    """Make all tables."""
-    for make in (
+    """Change the tables."""
+    for change in (
         _buckets,
         _deliveries,
         _ends,
         _installations,
         _inventories,
         _leases,
+        _marks,
         _reports,
         _repositories,
         _scans,
         _sign_ins,
         _usages,
     ):
-        make()
-
+        change()
     # The history keeps its own version, and may have been made by `debtscan run`.
     connection = op.get_bind()
     if not sa.inspect(connection).has_table(history.SCHEMA.name):
         history.METADATA.create_all(connection)
         connection.execute(sa.insert(history.SCHEMA).values(version=history.VERSION))
+
+
+def _moment() -> sa.DateTime:
+    return sa.DateTime(timezone=True)
 
 
 def _buckets() -> None:
@@ -92,6 +92,7 @@ def _installations() -> None:
         sa.Column("configuration_error", sa.Text(), server_default="", nullable=False),
         sa.Column("installed_at", _moment(), nullable=False),
         sa.Column("seen_at", _moment(), nullable=True),
+        sa.Column("told_at", _moment(), nullable=True),
         sa.Column("suspended_at", _moment(), nullable=True),
         sa.Column("gone_at", _moment(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_debtscan_installations")),
@@ -123,6 +124,15 @@ def _leases() -> None:
     op.create_index(op.f("ix_debtscan_leases_until"), "debtscan_leases", ["until"], unique=False)
 
 
+def _marks() -> None:
+    op.create_table(
+        "debtscan_marks",
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("at", _moment(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_debtscan_marks")),
+    )
+
+
 def _reports() -> None:
     op.create_table(
         "debtscan_reports",
@@ -150,6 +160,8 @@ def _repositories() -> None:
         sa.Column("skip", sa.String(length=20), server_default="", nullable=False),
         sa.Column("phase", sa.String(length=20), server_default="silent", nullable=False),
         sa.Column("phase_since", _moment(), nullable=True),
+        sa.Column("told_at", _moment(), nullable=True),
+        sa.Column("pushed_at", _moment(), nullable=True),
         sa.Column("head", sa.String(length=64), server_default="", nullable=False),
         sa.Column("scanned_commit", sa.String(length=64), server_default="", nullable=False),
         sa.Column("scanned_at", _moment(), nullable=True),
@@ -195,6 +207,8 @@ def _scans() -> None:
         sa.Column("outcome", sa.String(length=20), server_default="running", nullable=False),
         sa.Column("commit", sa.String(length=64), server_default="", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("until", _moment(), nullable=True),
         sa.Column("timings", sa.Text(), server_default="{}", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_debtscan_scans")),
     )

@@ -94,6 +94,11 @@ def unheard(events: Iterable[str]) -> tuple[Event, ...]:
     return tuple(one for one in EVENTS if not one.is_always_sent and one.name not in subscribed)
 
 
+def hook_url(url: str) -> str:
+    """Return where GitHub delivers webhooks to; ``url`` is where the service is reached."""
+    return f"{url}/webhooks/github"
+
+
 def manifest(name: str, url: str) -> dict[str, Any]:
     """Return the App's manifest; ``url`` is where the service is reached.
 
@@ -103,7 +108,7 @@ def manifest(name: str, url: str) -> dict[str, Any]:
         "name": name,
         "url": url,
         "description": "Scans every repository for technical debt, and pays the mechanical part back by pull request.",
-        "hook_attributes": {"url": f"{url}/webhooks/github", "active": True},
+        "hook_attributes": {"url": hook_url(url), "active": True},
         "redirect_url": f"{url}/setup/registered",
         "callback_urls": [f"{url}/-/signed-in"],
         "setup_url": url,

@@ -39,13 +39,25 @@ def open_for(services: Services, user_id: int, login: str, repositories: Iterabl
         "login": login[:_LONGEST],
         "since": now,
         "until": until,
-        "repositories": msgspec.json.encode(sorted(repositories)).decode(),
+        "repositories": _listed(repositories),
         "seen_at": now,
     }
     with services.engine.begin() as connection:
         connection.execute(sa.delete(SIGN_INS).where(SIGN_INS.c.until <= now))
         connection.execute(sa.insert(SIGN_INS).values(row))
     return value
+
+
+def renew(services: Services, value: str, user_id: int, login: str, repositories: Iterable[int]) -> bool:
+    """Keep anew what a person sees, where the cookie's value stands for this very person; it ends when it would have.
+
+    So pages that are open elsewhere in this browser stay good.
+    """
+    now = services.now()
+    own = (SIGN_INS.c.id == hashed(value), SIGN_INS.c.user_id == user_id, SIGN_INS.c.until > now)
+    seen = {"login": login[:_LONGEST], "repositories": _listed(repositories), "seen_at": now}
+    with services.engine.begin() as connection:
+        return connection.execute(sa.update(SIGN_INS).where(*own).values(seen)).rowcount == 1
 
 
 def find(services: Services, value: str) -> SignIn | None:
@@ -80,3 +92,7 @@ def close_all(connection: sa.Connection, user_id: int) -> None:
 def hashed(value: str) -> str:
     """Return what a cookie's value is kept as."""
     return hashlib.sha256(value.encode()).hexdigest()
+
+
+def _listed(repositories: Iterable[int]) -> str:
+    return msgspec.json.encode(sorted(repositories)).decode()

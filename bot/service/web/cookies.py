@@ -16,6 +16,12 @@ def read(connection: HTTPConnection, name: str) -> str:
     return connection.cookies.get(_full(web_of(connection), name), "")
 
 
+def names(connection: HTTPConnection, prefix: str) -> list[str]:
+    """Return the names of our cookies that came and begin so."""
+    before = _full(web_of(connection), "")
+    return [name.removeprefix(before) for name in connection.cookies if name.startswith(before + prefix)]
+
+
 def write(web: Web, response: Response, name: str, value: str, seconds: int) -> None:
     """Give the browser a cookie for so long."""
     response.set_cookie(

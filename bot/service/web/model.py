@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, TypeVar, TypeVarTuple
 
 import sqlalchemy as sa
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
 
 from bot.github.session import Settings as GitHub
 from bot.service.secrets import Keyring
 from bot.service.services import Services
+from bot.service.setup_code import Attempts
+from bot.service.web.once import Once
 
 
 class Enqueues(Protocol):
@@ -34,6 +38,11 @@ class Enqueues(Protocol):
         """Enqueue once; False where it is there already."""
 
 
+Ts = TypeVarTuple("Ts")
+R = TypeVar("R")
+GITHUB_THREADS: Final = 4
+
+
 def _always() -> bool:
     return True
 
@@ -52,6 +61,14 @@ class Web:
     setup_code: str = field(default="", repr=False)
     is_worker_healthy: Callable[[], bool] = _always
     clock: Callable[[], float] = time.monotonic
+
+    once: Once = field(default_factory=Once)
+    attempts: Attempts = field(default_factory=Attempts)
+    _github_lane: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(GITHUB_THREADS), repr=False)
+
+    async def asking_github(self, function: Callable[[*Ts], R], *arguments: *Ts) -> R:
+        """Call a function that asks GitHub in a thread: of these there are few, so that pages wait for none of it."""
+        return await run_sync(function, *arguments, limiter=self._github_lane)
 
     @property
     def url(self) -> str:

@@ -14,13 +14,14 @@ from tests.support.github.world import World
 EVENTS = {
     "check_run": {"checks"},
     "check_suite": {"checks"},
+    "installation_target": {"metadata"},
     "issue_comment": {"issues", "pull_requests"},
     "issues": {"issues"},
     "pull_request": {"pull_requests"},
     "push": {"contents"},
     "repository": {"metadata"},
 }
-UNASKED = {"github_app_authorization", "installation", "installation_repositories", "installation_target", "ping"}
+UNASKED = {"github_app_authorization", "installation", "installation_repositories", "ping"}
 _KEYS = {
     "callback_urls": list,
     "default_events": list,

@@ -20,7 +20,9 @@ from bot.service.services import Services
 from bot.service.settings import File, Settings
 from bot.service.web.app import create
 from bot.service.web.model import Web
+from tests.support.github.grants import App as StandInApp
 from tests.support.github.tokens import key_pair
+from tests.support.github_client import FakeClock
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 URL = "https://debtscan.example.org"
@@ -66,17 +68,28 @@ def secrets_of_an_app() -> Secrets:
     )
 
 
+def secrets_of(app: StandInApp) -> Secrets:
+    """Return what the owner of an App of the stand-in has."""
+    return Secrets(
+        app=App(str(app.id), app.private_key),
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        webhook=(app.hook_secret or "webhook-secret-of-the-app",),
+    )
+
+
 def make_web(
     folder: Path,
     clock: Clock,
     *,
     url: str = URL,
     github: str = "https://github.com",
+    secrets: Secrets | None = None,
     is_registered: bool = True,
     environ: Mapping[str, str] | None = None,
     **file: Any,  # noqa: ANN401 - further keys of the configuration
 ) -> Web:
-    """Make the web side of a service whose folder is ``folder``. Its engine is to be disposed of by `close`."""
+    """Make the web side of a service whose folder is ``folder``, with the secrets of an App. Dispose of its engine."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(
         file=File(url=url, data=str(folder), github=github, **file), secrets=folder / "secrets", database=""
@@ -85,12 +98,12 @@ def make_web(
     METADATA.create_all(engine)
     keyring = Keyring(settings, environ or {})
     if is_registered:
-        keyring.register(secrets_of_an_app())
+        keyring.register(secrets or secrets_of_an_app())
     return Web(
         services=Services(settings=settings, engine=engine, now=lambda: clock.now),
         keyring=keyring,
         work=Enqueued(),
-        github=GitHub(address=settings.address),
+        github=GitHub(address=settings.address, clock=FakeClock().clock),
         setup_code=SETUP_CODE,
         clock=clock,
     )

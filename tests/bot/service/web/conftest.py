@@ -7,6 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.service.web.model import Web
+from tests.support.github import GitHubStandIn
+from tests.support.github_client import FakeClock
 from tests.support.service.web import Clock, client_of, make_web
 
 
@@ -35,3 +37,11 @@ def new(tmp_path: Path, clock: Clock) -> Iterator[Web]:
 def client(web: Web) -> Iterator[TestClient]:
     with client_of(web) as made:
         yield made
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> Iterator[GitHubStandIn]:
+    """Run a GitHub whose address the service's configuration can name: one on a server of its own."""
+    with GitHubStandIn(tmp_path / "github", enterprise=True) as standin:
+        standin.world.clock = FakeClock().moment
+        yield standin

@@ -8,12 +8,14 @@ import json
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 import pytest
 
-from tests.support.github import GitHubStandIn, HostedRepository
+from tests.support.github import GitHubStandIn, HostedRepository, pages
 from tests.support.github.asking import Asker
+from tests.support.github.grants import App
 from tests.support.github.routing import ROUTES, find_route
 
 SHOP = "/repos/acme/shop"
@@ -124,6 +126,18 @@ OF_THE_APP: tuple[tuple[str, str, Any, int], ...] = (
     ("GET", "/users/acme/installation", None, 200),
     ("POST", "/app/installations/INSTALLATION/access_tokens", {"repositories": ["shop"]}, 201),
 )
+OF_THE_HOOK: tuple[tuple[str, str, Any, int], ...] = (
+    ("GET", "/app/hook/config", None, 200),
+    ("PATCH", "/app/hook/config", {"url": "HOOK", "secret": "s", "content_type": "json"}, 200),
+    ("GET", "/app/hook/deliveries?per_page=10", None, 200),
+    ("GET", "/app/hook/deliveries/DELIVERY", None, 200),
+    ("POST", "/app/hook/deliveries/DELIVERY/attempts", None, 202),
+)
+OF_A_PERSON: tuple[tuple[str, str, Any, int], ...] = (
+    ("GET", "/user/installations", None, 200),
+    ("GET", "/user/installations/INSTALLATION/repositories", None, 200),
+)
+OF_NOBODY: tuple[tuple[str, str, Any, int], ...] = (("POST", "/app-manifests/REGISTERED/conversions", None, 201),)
 OF_THE_INSTALLATION: tuple[tuple[str, str, Any, int], ...] = (
     ("GET", "/installation/repositories", None, 200),
     ("POST", SHOP + "/check-runs", {"name": "debt", "head_sha": "HEAD"}, 201),
@@ -140,6 +154,7 @@ OF_THE_INSTALLATION: tuple[tuple[str, str, Any, int], ...] = (
         },
         200,
     ),
+    ("POST", SHOP + "/check-runs/OWN/rerequest", None, 201),
     ("DELETE", "/installation/token", None, 204),
 )
 
@@ -170,6 +185,9 @@ class Story:
         comments = self.hosted.settings.issues[2].comments if 2 in self.hosted.settings.issues else []
         values["COMMENT"] = str(comments[0].id) if comments else ""
         values["INSTALLATION"] = str(next(iter(self._installations())))
+        values["HOOK"] = next((app.hook_url for app in self.hosted.world.apps.values() if app.hook_url), "")
+        values["DELIVERY"] = str(next((each.id for each in self.hosted.world.deliveries), ""))
+        values["REGISTERED"] = next(iter(self.hosted.world.registrations), "")
         return values
 
     def _installations(self) -> list[int]:
@@ -183,6 +201,17 @@ class Story:
         if isinstance(value, dict):
             return {name: self._filled(each) for name, each in value.items()}
         return [self._filled(each) for each in value] if isinstance(value, list) else value
+
+
+def person_token(github: GitHubStandIn, app: App) -> str:
+    """Let a person sign in to an App."""
+    asked = urlencode({"client_id": app.client_id, "redirect_uri": app.callbacks[0]})
+    location = pages.press(f"{github.url}/login/oauth/authorize?{asked}")
+    code = parse_qs(urlsplit(location).query)["code"][0]
+    given = {"client_id": app.client_id, "client_secret": app.client_secret, "code": code}
+    headers = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
+    answer = Asker(github.url).ask("POST", "/login/oauth/access_token", urlencode(given).encode(), headers)
+    return str(answer.body["access_token"])
 
 
 @pytest.fixture
@@ -199,7 +228,10 @@ def hosted(github: GitHubStandIn) -> HostedRepository:
 
 
 def test_every_operation_has_an_answer(github: GitHubStandIn, hosted: HostedRepository) -> None:
-    app = github.app(on=["acme"])
+    app = github.app(on=["acme"], callbacks=["http://localhost/back"])
+    # Nobody listens there.
+    github.hooks.on(app, "http://localhost:1/hook")
+    github.hooks.settle()
     now = int(time.time())
     signed = jwt.encode({"iat": now - 60, "exp": now + 300, "iss": str(app.id)}, app.private_key, "RS256")
     story = Story(hosted, {})
@@ -207,6 +239,12 @@ def test_every_operation_has_an_answer(github: GitHubStandIn, hosted: HostedRepo
     story.tell(Asker(github.api_url, signed), OF_THE_APP)
     token = story.answers["POST /app/installations/{installation_id}/access_tokens"]["token"]
     story.tell(Asker(github.api_url, token), OF_THE_INSTALLATION)
+    story.tell(Asker(github.api_url, signed), OF_THE_HOOK)
+    github.hooks.settle()
+    story.tell(Asker(github.api_url, person_token(github, app)), OF_A_PERSON)
+    manifest = {"name": "Other", "url": "http://localhost", "redirect_url": "http://localhost/made"}
+    pages.press(f"{github.url}/settings/apps/new?state=s", {"manifest": json.dumps(manifest)})
+    story.tell(Asker(github.api_url), OF_NOBODY)
 
     assert set(story.answers) == {f"{route.method} {route.template}" for route in ROUTES}
     assert [each["context"] for each in story.answers[f"GET {FULL}/commits/{{ref}}/statuses"]] == ["ci"]

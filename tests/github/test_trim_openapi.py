@@ -21,6 +21,15 @@ PUBLISHED = {
             "delete": {"responses": {"204": {"description": "Gone"}}},
         }
     },
+    "x-webhooks": {
+        "thing-made": {
+            "post": {
+                "requestBody": {
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/thing"}}},
+                }
+            }
+        },
+    },
     "components": {
         "parameters": {
             "id": {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "example": 1}}
@@ -49,7 +58,7 @@ PUBLISHED = {
 
 
 def test_what_an_operation_needs_is_kept_and_no_more() -> None:
-    kept = trim(PUBLISHED, [("GET", "/things/{id}")])
+    kept = trim(PUBLISHED, [("GET", "/things/{id}")], [])
     assert kept["paths"] == {
         "/things/{id}": {
             "get": {
@@ -72,4 +81,12 @@ def test_what_an_operation_needs_is_kept_and_no_more() -> None:
 
 def test_an_operation_that_is_not_published_is_an_error() -> None:
     with pytest.raises(KeyError, match="put"):
-        trim(PUBLISHED, [("PUT", "/things/{id}")])
+        trim(PUBLISHED, [("PUT", "/things/{id}")], [])
+    with pytest.raises(KeyError, match="thing-moved"):
+        trim(PUBLISHED, [], ["thing-moved"])
+
+
+def test_the_payload_of_a_webhook_is_kept_with_what_it_refers_to() -> None:
+    kept = trim(PUBLISHED, [], ["thing-made"])
+    assert kept["webhooks"] == {"thing-made": {"$ref": "#/components/schemas/thing"}}
+    assert set(kept["components"]["schemas"]) == {"thing", "owner"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tests.support.github import effects, render, render_apps
+from tests.support.github import effects, happenings, render, render_checks, standing
 from tests.support.github.api_repositories import REPOSITORY
 from tests.support.github.grants import App
 from tests.support.github.messages import Json, Refusal, Response, invalid, not_found
@@ -38,8 +38,10 @@ def create_check(call: Call) -> Response:
     )
     _change(call, run)
     repository.check_runs.append(run)
+    happenings.checked(call.world, repository, run, "created", call.actor)
+    _tell_completed(call, run, was_done=False)
     effects.settle(call.world, repository)
-    return Response(status=201, body=_run(call, repository, run))
+    return Response(status=201, body=render_checks.run(call.world, repository, run))
 
 
 @route("PATCH", _CHECK, "checks=write")
@@ -52,14 +54,16 @@ def update_check(call: Call) -> Response:
             + str(_app(call).id)
             + "` - check run can only be modified by the GitHub App that created it.",
         )
+    was_done = run.status == "completed"
     _change(call, run)
+    _tell_completed(call, run, was_done=was_done)
     effects.settle(call.world, repository)
-    return Response(body=_run(call, repository, run))
+    return Response(body=render_checks.run(call.world, repository, run))
 
 
 @route("GET", _CHECK, "checks=read")
 def get_check(call: Call) -> Response:
-    return Response(body=_run(call, call.repository, _find(call)))
+    return Response(body=render_checks.run(call.world, call.repository, _find(call)))
 
 
 @route("GET", _COMMIT + "/check-runs", "checks=read")
@@ -68,10 +72,10 @@ def list_checks(call: Call) -> Response:
     sha = _sha(call, repository)
     latest = query.get("filter", "latest") == "latest"
     runs = (
-        effects.latest_runs(repository, sha) if latest else [each for each in repository.check_runs if each.sha == sha]
+        standing.latest_runs(repository, sha) if latest else [each for each in repository.check_runs if each.sha == sha]
     )
     found = [
-        _run(call, repository, run)
+        render_checks.run(call.world, repository, run)
         for run in runs
         if query.get("check_name") in {None, run.name}
         and query.get("status") in {None, run.status}
@@ -84,7 +88,9 @@ def list_checks(call: Call) -> Response:
 def list_suites(call: Call) -> Response:
     repository = call.repository
     sha = _sha(call, repository)
-    found = [_suite(call, repository, sha, app) for commit, app in repository.suites if commit == sha]
+    found = [
+        render_checks.suite(call.world, repository, sha, app) for commit, app in repository.suites if commit == sha
+    ]
     return call.page(found, wrap=lambda shown, total: {"total_count": total, "check_suites": shown})
 
 
@@ -145,6 +151,18 @@ def list_statuses(call: Call) -> Response:
     )
 
 
+@route("POST", _CHECK + "/rerequest", "checks=write")
+def rerequest_check(call: Call) -> Response:
+    run = _find(call)
+    happenings.checked(call.world, call.repository, run, "rerequested", call.actor)
+    return Response(status=201, body={})
+
+
+def _tell_completed(call: Call, run: CheckRun, *, was_done: bool) -> None:
+    if run.status == "completed" and not was_done:
+        happenings.checked(call.world, call.repository, run, "completed", call.actor)
+
+
 def _app(call: Call) -> App:
     if call.token is None or call.token.installation is None:
         raise Refusal(403, "You must authenticate via a GitHub App.")
@@ -199,71 +217,6 @@ def _check_output(output: Json) -> None:
 
 def _when(text: str | None, default: datetime | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else default
-
-
-def _run(call: Call, repository: Repository, run: CheckRun) -> Json:
-    url = f"{render.repository_url(call.world, repository)}/check-runs/{run.id}"
-    page = f"{render.html_url(call.world, repository)}/runs/{run.id}"
-    return {
-        "id": run.id,
-        "name": run.name,
-        "node_id": render.node("CR", run.id),
-        "head_sha": run.sha,
-        "external_id": run.external_id or "",
-        "url": url,
-        "html_url": page,
-        "details_url": run.details_url or page,
-        "status": run.status,
-        "conclusion": run.conclusion,
-        "started_at": render.moment_or_none(run.started),
-        "completed_at": render.moment_or_none(run.completed),
-        "output": {
-            "title": run.title,
-            "summary": run.summary,
-            "text": run.text,
-            "annotations_count": len(run.annotations),
-            "annotations_url": f"{url}/annotations",
-        },
-        "check_suite": {"id": run.suite},
-        "app": render_apps.integration(call.world, run.app),
-        "pull_requests": [],
-    }
-
-
-def _suite(call: Call, repository: Repository, sha: str, app: int) -> Json:
-    number = repository.suites[sha, app]
-    url = f"{render.repository_url(call.world, repository)}/check-suites/{number}"
-    runs = [run for run in effects.latest_runs(repository, sha) if run.app.id == app]
-    done = all(run.status == "completed" for run in runs)
-    bad = next((run.conclusion for run in runs if run.conclusion not in {"success", "neutral", "skipped"}), "success")
-    commit = repository.git.commit(sha)
-    branch = next((name for name, tip in repository.branches.items() if tip == sha), None)
-    return {
-        "id": number,
-        "node_id": render.node("CS", number),
-        "head_branch": branch,
-        "head_sha": sha,
-        "status": "completed" if done else "in_progress",
-        "conclusion": bad if done else None,
-        "url": url,
-        "before": commit.parents[0] if commit.parents else None,
-        "after": sha,
-        "pull_requests": [],
-        "app": render_apps.integration(call.world, call.world.apps[app]),
-        "repository": render.minimal_repository(call.world, repository),
-        "created_at": render.moment(call.world.now),
-        "updated_at": render.moment(call.world.now),
-        "head_commit": {
-            "id": sha,
-            "tree_id": commit.tree,
-            "message": commit.message,
-            "timestamp": commit.committer.date,
-            "author": {"name": commit.author.name, "email": commit.author.email},
-            "committer": {"name": commit.committer.name, "email": commit.committer.email},
-        },
-        "latest_check_runs_count": len(runs),
-        "check_runs_url": f"{url}/check-runs",
-    }
 
 
 def _status(call: Call, repository: Repository, status: Status) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.github import render, render_issues
+from tests.support.github import effects, happenings, render, render_issues
 from tests.support.github.api_issues import ISSUE, ISSUES, READ, WRITE, issue_of
 from tests.support.github.api_pulls import LONGEST_BODY
 from tests.support.github.messages import Refusal, Response, invalid, not_found
@@ -24,10 +24,7 @@ def create_comment(call: Call) -> Response:
     repository, issue = call.repository, issue_of(call)
     if issue.locked and repository.collaborators.get(call.actor.login) not in _MAY_SPEAK:
         raise Refusal(403, "Unable to create comment because issue is locked.")
-    now = call.world.now
-    comment = Comment(id=next(call.world.ids), author=call.actor, body=_comment_body(call), created=now, updated=now)
-    issue.comments.append(comment)
-    issue.updated = now
+    comment = effects.say(call.world, repository, issue, call.actor, _comment_body(call))
     return Response(status=201, body=render_issues.comment(call.world, repository, issue, comment))
 
 
@@ -40,7 +37,8 @@ def get_comment(call: Call) -> Response:
 @route("PATCH", _COMMENT, *WRITE)
 def update_comment(call: Call) -> Response:
     issue, comment = _comment(call)
-    comment.body, comment.updated = _comment_body(call), call.world.now
+    old, comment.body, comment.updated = comment.body, _comment_body(call), call.world.now
+    happenings.commented(call.world, call.repository, issue, comment, "edited", call.actor, old=old)
     return Response(body=render_issues.comment(call.world, call.repository, issue, comment))
 
 
@@ -48,6 +46,7 @@ def update_comment(call: Call) -> Response:
 def delete_comment(call: Call) -> Response:
     issue, comment = _comment(call)
     issue.comments.remove(comment)
+    happenings.commented(call.world, call.repository, issue, comment, "deleted", call.actor)
     return Response(status=204)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.github import effects, render, render_issues
+from tests.support.github import effects, happenings, render, render_issues
 from tests.support.github.api_pulls import check_texts, reopen
 from tests.support.github.api_repositories import REPOSITORY
 from tests.support.github.messages import Json, Refusal, Response, invalid, not_found
@@ -54,6 +54,7 @@ def create_issue(call: Call) -> Response:
     _set_labels(call, issue, [_name(each) for each in fields.get("labels", [])])
     _assign(repository, issue, fields.get("assignees", []))
     repository.issues[number] = issue
+    happenings.issue_changed(call.world, repository, issue, "opened", call.actor)
     return Response(status=201, body=render_issues.issue(call.world, repository, issue))
 
 
@@ -72,9 +73,8 @@ def update_issue(call: Call) -> Response:
         issue.assignees = []
         _assign(repository, issue, [each if isinstance(each, str) else each["login"] for each in fields["assignees"]])
     _set_state(call, issue, fields.get("state"))
-    issue.title = str(fields.get("title") or issue.title)
-    issue.body = fields.get("body", issue.body)
-    issue.updated = call.world.now
+    title, body = str(fields.get("title") or issue.title), fields.get("body", issue.body)
+    effects.edit(call.world, repository, issue, call.actor, title=title, body=body)
     return Response(body=render_issues.issue(call.world, repository, issue))
 
 
@@ -181,13 +181,12 @@ def issue_of(call: Call) -> Issue:
 
 def _set_state(call: Call, issue: Issue, state: str | None) -> None:
     if state == "closed" and issue.state == "open":
-        effects.close(call.world, issue, call.actor)
+        effects.close(call.world, call.repository, issue, call.actor)
     elif state == "open" and issue.state == "closed":
         if isinstance(issue, Pull):
             reopen(call, call.repository, issue)
             return
-        issue.state, issue.closed, issue.closed_by = "open", None, None
-        effects.note(call.world, issue, call.actor, "reopened")
+        effects.reopen(call.world, call.repository, issue, call.actor)
 
 
 def _names(call: Call) -> list[str]:

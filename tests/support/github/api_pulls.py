@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.github import effects, render_commits, render_issues
+from tests.support.github import effects, happenings, render_commits, render_issues
 from tests.support.github import render as shapes
 from tests.support.github.api_repositories import REPOSITORY, changed_files
 from tests.support.github.git_store import ABSENT
@@ -65,6 +65,7 @@ def create_pull(call: Call) -> Response:
     )
     repository.issues[number] = pull
     repository.git.update_ref(f"refs/pull/{number}/head", pull.head)
+    happenings.pull_changed(call.world, repository, pull, "opened", call.actor)
     return Response(status=201, body=render_issues.pull(call.world, repository, pull))
 
 
@@ -91,10 +92,9 @@ def update_pull(call: Call) -> Response:
     if state == "open" and pull.state == "closed":
         reopen(call, repository, pull)
     elif state == "closed" and pull.state == "open":
-        effects.close(call.world, pull, call.actor)
-    pull.title = fields.get("title", pull.title)
-    pull.body = fields.get("body", pull.body)
-    pull.updated = call.world.now
+        effects.close(call.world, repository, pull, call.actor)
+    title, body = fields.get("title", pull.title), fields.get("body", pull.body)
+    effects.edit(call.world, repository, pull, call.actor, title=title, body=body)
     return Response(body=render_issues.pull(call.world, repository, pull))
 
 
@@ -229,9 +229,7 @@ def reopen(call: Call, repository: Repository, pull: Pull) -> None:
             f"state cannot be changed. The {pull.branch} branch was force-pushed or recreated.",
         )
     _check_new(repository, pull.branch, pull.base)
-    pull.state, pull.closed, pull.closed_by, pull.head = "open", None, None, tip
-    pull.base_sha = repository.branches[pull.base]
-    effects.note(call.world, pull, call.actor, "reopened")
+    effects.reopen(call.world, repository, pull, call.actor)
 
 
 def _pull(call: Call) -> Pull:

@@ -5,19 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tests.support.github import happenings, standing
 from tests.support.github.git_store import ABSENT, Signature
 from tests.support.github.messages import Refusal
 from tests.support.github.render_commits import address_of
-from tests.support.github.threads import Account, Event, Issue, Pull
+from tests.support.github.threads import Account, Comment, Event, Issue, Pull
 from tests.support.github.world import CheckRun, Repository, World
 
-_GOOD = {"success", "neutral", "skipped"}
 ACTIONS = "github-actions"
+
+
+def appeared(world: World, repository: Repository) -> None:
+    """Tell that there is a new repository, and the Apps that are on all of its owner's that they have it."""
+    happenings.repository_changed(world, repository, "created", repository.owner)
+    for app in world.apps.values():
+        for installation in app.installations:
+            if installation.repositories is None and installation.account == repository.owner:
+                happenings.selection_changed(world, installation, "added", [repository], repository.owner)
 
 
 def moved(world: World, repository: Repository, branch: str, sha: str, actor: Account, *, checks: bool = True) -> None:
     """Make a branch point at ``sha`` (ABSENT: deleted), with all that GitHub does about it."""
+    before = repository.branches.get(branch, ABSENT) if world.listener else ABSENT
     repository.git.update_ref(f"refs/heads/{branch}", sha)
+    happenings.pushed(world, repository, f"refs/heads/{branch}", (before, sha), actor)
+    if sha != ABSENT:
+        _want_checks(world, repository, sha, actor)
     for pull in repository.pulls.values():
         if pull.branch == branch and pull.fork is None and pull.state == "open":
             _follow(world, repository, pull, sha, actor)
@@ -26,6 +39,17 @@ def moved(world: World, repository: Repository, branch: str, sha: str, actor: Ac
     if checks and sha != ABSENT:
         start_checks(world, repository, branch, sha)
     settle(world, repository)
+
+
+def _want_checks(world: World, repository: Repository, sha: str, actor: Account) -> None:
+    """Make a check suite of a pushed commit for each App that may write checks, and tell it."""
+    if world.listener is None:
+        return
+    for app in world.apps.values():
+        on = any(each.covers(repository.owner, repository.full_name) for each in app.installations)
+        if on and app.hook_url and app.permissions.get("checks") == "write" and (sha, app.id) not in repository.suites:
+            suite(world, repository, sha, app.id)
+            happenings.suite_wanted(world, repository, sha, app, "requested", actor)
 
 
 def start_checks(world: World, repository: Repository, branch: str, sha: str) -> None:
@@ -61,94 +85,63 @@ def suite(world: World, repository: Repository, sha: str, app: int) -> int:
     return repository.suites[sha, app]
 
 
-def latest_runs(repository: Repository, sha: str) -> list[CheckRun]:
-    """Return the newest run of each name and App of a commit."""
-    latest = {(run.name, run.app.id): run for run in repository.check_runs if run.sha == sha}
-    return list(latest.values())
-
-
-def states(repository: Repository, sha: str) -> dict[str, str]:
-    """Return check or context → ``success``, ``failure`` or ``pending``, of a commit."""
-    found = {}
-    for run in latest_runs(repository, sha):
-        done = "success" if run.conclusion in _GOOD else "failure"
-        found[run.name] = done if run.status == "completed" else "pending"
-    for status in repository.statuses:
-        if status.sha == sha:
-            found[status.context] = "failure" if status.state == "error" else status.state
-    return found
-
-
-def mergeable(repository: Repository, pull: Pull) -> bool | None:
-    """Whether git can merge it; None once it is closed."""
-    if pull.state == "closed":
-        return None
-    base = repository.branches.get(pull.base)
-    return base is not None and repository.git.merged_tree(base, pull.head) is not None
-
-
-def obstacles(repository: Repository, pull: Pull) -> list[str]:
-    """Return what the protection of the base still asks."""
-    protection = repository.protections.get(pull.base)
-    if protection is None:
-        return []
-    seen = states(repository, pull.head)
-    open_checks = [name for name in protection.contexts if seen.get(name) != "success"]
-    approved = len({review.author.login for review in pull.reviews if review.state == "APPROVED"})
-    missing = ["approving review"] if approved < protection.approvals else []
-    if behind(repository, pull):
-        missing.append("The head branch is not up to date with the base branch.")
-    return [f'Required status check "{name}" is expected.' for name in open_checks] + missing
-
-
-def behind(repository: Repository, pull: Pull) -> bool:
-    """Whether the base asks for its newest commit, and the pull request does not hold it."""
-    protection = repository.protections.get(pull.base)
-    if protection is None or not protection.strict:
-        return False
-    return not repository.git.is_ancestor(repository.branches[pull.base], pull.head)
-
-
-def mergeable_state(repository: Repository, pull: Pull) -> str:
-    """Return GitHub's word for how a pull request stands."""
-    if pull.state == "closed":
-        return "unknown"
-    if not mergeable(repository, pull):
-        return "dirty"
-    if pull.draft:
-        return "draft"
-    if behind(repository, pull):
-        return "behind"
-    if obstacles(repository, pull):
-        return "blocked"
-    return "unstable" if set(states(repository, pull.head).values()) - {"success"} else "clean"
-
-
 def merge(world: World, repository: Repository, pull: Pull, method: str, actor: Account, message: str = "") -> str:
     """Merge a pull request; return the new commit. Raises Refusal where it cannot be."""
     base = repository.branches[pull.base]
     tree = repository.git.merged_tree(base, pull.head)
     if tree is None or pull.draft or pull.state == "closed":
         raise Refusal(405, "Pull Request is not mergeable" if not pull.draft else "Pull Request is still a draft")
-    missing = obstacles(repository, pull)
+    missing = standing.obstacles(repository, pull)
     if missing:
         raise Refusal(405, missing[0])
     sha = _merge_commit(world, repository, pull, method, tree, _Merger(actor, message))
     pull.merged, pull.merged_by, pull.merge_commit, pull.auto_merge = world.now, actor, sha, None
-    close(world, pull, actor, event="merged")
-    note(world, pull, actor, "closed")
+    close(world, repository, pull, actor, event="merged")
     moved(world, repository, pull.base, sha, actor)
     if repository.delete_branch_on_merge and pull.fork is None and pull.branch in repository.branches:
         moved(world, repository, pull.branch, ABSENT, actor)
     return sha
 
 
-def close(world: World, issue: Issue, actor: Account, *, event: str = "closed") -> None:
+def close(
+    world: World, repository: Repository, issue: Issue, actor: Account, *, event: Literal["closed", "merged"] = "closed"
+) -> None:
     """Close an issue or pull request."""
     issue.state, issue.closed, issue.closed_by, issue.updated = "closed", world.now, actor, world.now
     if isinstance(issue, Pull):
         issue.auto_merge = None
     note(world, issue, actor, event)
+    if event == "merged":
+        note(world, issue, actor, "closed")
+    happenings.issue_changed(world, repository, issue, "closed", actor)
+
+
+def reopen(world: World, repository: Repository, issue: Issue, actor: Account) -> None:
+    """Open a closed issue or pull request again."""
+    issue.state, issue.closed, issue.closed_by = "open", None, None
+    if isinstance(issue, Pull) and issue.fork is None:
+        issue.head, issue.base_sha = repository.branches[issue.branch], repository.branches[issue.base]
+    note(world, issue, actor, "reopened")
+    happenings.issue_changed(world, repository, issue, "reopened", actor)
+
+
+def edit(world: World, repository: Repository, issue: Issue, actor: Account, *, title: str, body: str | None) -> None:
+    """Give an issue or pull request another title or text."""
+    before = {"title": issue.title, "body": issue.body}
+    issue.title, issue.body, issue.updated = title, body, world.now
+    if before != {"title": title, "body": body}:
+        changes = happenings.edited(before, issue)
+        happenings.issue_changed(world, repository, issue, "edited", actor, changes)
+
+
+def say(world: World, repository: Repository, issue: Issue, actor: Account, body: str) -> Comment:
+    """Comment on an issue or pull request."""
+    now = world.now
+    made = Comment(id=next(world.ids), author=actor, body=body, created=now, updated=now)
+    issue.comments.append(made)
+    issue.updated = now
+    happenings.commented(world, repository, issue, made, "created", actor)
+    return made
 
 
 def note(world: World, issue: Issue, actor: Account, event: str) -> None:
@@ -160,7 +153,7 @@ def settle(world: World, repository: Repository) -> None:
     """Merge what was to merge by itself and may now."""
     for pull in list(repository.pulls.values()):
         waiting = pull.auto_merge if pull.state == "open" and not pull.draft else None
-        if waiting and mergeable(repository, pull) and not obstacles(repository, pull):
+        if waiting and standing.mergeable(repository, pull) and not standing.obstacles(repository, pull):
             merge(world, repository, pull, waiting.method, waiting.enabled_by)
 
 
@@ -183,21 +176,22 @@ class _Merger:
 def _follow(world: World, repository: Repository, pull: Pull, sha: str, actor: Account) -> None:
     if sha == ABSENT:
         note(world, pull, actor, "head_ref_deleted")
-        close(world, pull, actor)
+        close(world, repository, pull, actor)
         return
-    pull.head, pull.updated = sha, world.now
+    before, pull.head, pull.updated = pull.head, sha, world.now
     repository.git.update_ref(f"refs/pull/{pull.number}/head", sha)
+    if before != sha:
+        happenings.pull_changed(world, repository, pull, "synchronize", actor, {"before": before, "after": sha})
     base = repository.branches.get(pull.base)
     if base and repository.git.is_ancestor(sha, base):
-        close(world, pull, actor)
+        close(world, repository, pull, actor)
 
 
 def _follow_base(world: World, repository: Repository, pull: Pull, sha: str, actor: Account) -> None:
     if repository.git.is_ancestor(pull.head, sha):
         # Somebody merged it by hand.
         pull.merged, pull.merged_by, pull.merge_commit = world.now, actor, sha
-        close(world, pull, actor, event="merged")
-        note(world, pull, actor, "closed")
+        close(world, repository, pull, actor, event="merged")
     else:
         pull.base_sha = sha
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.support.github import effects, graphql_refs
+from tests.support.github import effects, graphql_refs, standing
 from tests.support.github.messages import Json, Refusal, Response
 from tests.support.github.render import moment, node
 from tests.support.github.routing import Call, covers
@@ -191,7 +191,7 @@ def _check_auto_merge(given: Json, repository: Repository, pull: Pull) -> None:
         raise _Failed("UNPROCESSABLE", "Head branch was modified. Review and try the merge again.")
     if pull.base not in repository.protections:
         raise _Failed("UNPROCESSABLE", "Pull request Protected branch rules not configured for this branch")
-    state = effects.mergeable_state(repository, pull)
+    state = standing.mergeable_state(repository, pull)
     if state in {"clean", "unstable", "dirty", "draft", "unknown"}:
         raise _Failed("UNPROCESSABLE", f"Pull request Pull request is in {state} status")
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.support.github import effects
+from tests.support.github import effects, happenings
 from tests.support.github.git_store import ABSENT, Signature, TreeEntry
+from tests.support.github.owned import PERSON, OwnedRepository
 from tests.support.github.threads import Account, Comment, Issue, Pull, Review
-from tests.support.github.world import CheckRun, Protection, Release, Repository, Status, World
-
-PERSON = "ada"
+from tests.support.github.world import CheckRun, Protection, Release, Repository, Status
 
 
 @dataclass(frozen=True, slots=True)
-class HostedRepository:
+class HostedRepository(OwnedRepository):
     """`settings` is the repository itself: its fields (``archived``, ``allow_auto_merge``, …) may be changed.
 
     What is done here is done by people, not by the bot: it needs no token, and counts as no request.
     """
-
-    world: World
-    settings: Repository
-    lock: threading.RLock
-
-    @property
-    def name(self) -> str:
-        """``owner/name``."""
-        return self.settings.full_name
 
     @property
     def clone_url(self) -> str:
@@ -140,6 +129,7 @@ class HostedRepository:
                 fork=account,
             )
             self.settings.issues[number] = made
+            happenings.pull_changed(self.world, self.settings, made, "opened", account)
             return made
 
     def merge(self, number: int, *, method: str = "merge", login: str = PERSON) -> str:
@@ -150,50 +140,42 @@ class HostedRepository:
     def close(self, number: int, *, login: str = PERSON) -> None:
         """Close a pull request unmerged."""
         with self.lock:
-            effects.close(self.world, self.pull(number), self.world.account(login))
+            effects.close(self.world, self.settings, self.pull(number), self.world.account(login))
 
     def reopen(self, number: int, *, login: str = PERSON) -> None:
         """Open a closed pull request again."""
         with self.lock:
-            pull = self.pull(number)
-            pull.state, pull.closed, pull.closed_by = "open", None, None
-            pull.head, pull.base_sha = self.branches[pull.branch], self.branches[pull.base]
-            effects.note(self.world, pull, self.world.account(login), "reopened")
+            effects.reopen(self.world, self.settings, self.pull(number), self.world.account(login))
 
     @property
     def issues(self) -> list[Issue]:
         """All issues that are no pull requests, oldest first."""
         return [issue for _number, issue in sorted(self.settings.issues.items()) if not isinstance(issue, Pull)]
 
-    def edit_issue(self, number: int, *, title: str | None = None, body: str | None = None) -> None:
-        """Give an issue another title or text."""
+    def edit_issue(
+        self, number: int, *, title: str | None = None, body: str | None = None, login: str = PERSON
+    ) -> None:
+        """Give an issue, or a pull request, another title or text: a box that is ticked is another text."""
         with self.lock:
             issue = self.settings.issues[number]
-            issue.title = issue.title if title is None else title
-            issue.body = issue.body if body is None else body
-            issue.updated = self.world.now
+            title, body = issue.title if title is None else title, issue.body if body is None else body
+            effects.edit(self.world, self.settings, issue, self.world.account(login), title=title, body=body)
 
     def close_issue(self, number: int, *, login: str = PERSON) -> None:
         """Close an issue."""
         with self.lock:
-            effects.close(self.world, self.settings.issues[number], self.world.account(login))
+            effects.close(self.world, self.settings, self.settings.issues[number], self.world.account(login))
 
     def reopen_issue(self, number: int, *, login: str = PERSON) -> None:
         """Open a closed issue again."""
         with self.lock:
-            issue = self.settings.issues[number]
-            issue.state, issue.closed, issue.closed_by = "open", None, None
-            effects.note(self.world, issue, self.world.account(login), "reopened")
+            effects.reopen(self.world, self.settings, self.settings.issues[number], self.world.account(login))
 
     def comment(self, number: int, body: str, *, login: str = PERSON) -> Comment:
         """Comment on an issue or pull request."""
         with self.lock:
-            now = self.world.now
-            made = Comment(
-                id=next(self.world.ids), author=self.world.account(login), body=body, created=now, updated=now
-            )
-            self.settings.issues[number].comments.append(made)
-            return made
+            issue = self.settings.issues[number]
+            return effects.say(self.world, self.settings, issue, self.world.account(login), body)
 
     def review(self, number: int, *, state: str = "APPROVED", login: str = PERSON) -> None:
         """Review a pull request."""
@@ -248,16 +230,6 @@ class HostedRepository:
             return ci(self.files(sha))
 
         self.settings.ci = run
-
-    def rename(self, full_name: str) -> None:
-        """Give it another name; the old one redirects."""
-        with self.lock:
-            old = self.name
-            owner, _, name = full_name.partition("/")
-            self.world.repositories.pop(old.lower())
-            self.settings.moved_from.add(old)
-            self.settings.owner, self.settings.name = self.world.account(owner), name
-            self.world.repositories[full_name.lower()] = self.settings
 
     def _resolve(self, ref: str) -> str:
         sha = self.settings.git.resolve(ref or self.settings.default_branch)

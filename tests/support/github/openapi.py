@@ -110,6 +110,14 @@ class Description:
         flaws = self._flaws(name, schema, response.body)
         return flaws + [f"{name}: unknown field {path!r}" for path in self._strangers([schema], response.body)]
 
+    def payload_flaws(self, webhook: str, payload: Json) -> list[str]:
+        """Return what is wrong with the payload of a webhook (``issues-edited``)."""
+        schema = self.content["webhooks"].get(webhook)
+        if schema is None:
+            return [f"the webhook {webhook} is not described"]
+        flaws = self._flaws(f"webhook {webhook}", schema, payload)
+        return flaws + [f"webhook {webhook}: unknown field {path!r}" for path in self._strangers([schema], payload)]
+
     def _body_flaws(self, name: str, described: Json | None, body: bytes) -> list[str]:
         if described is None or described["schema"] is None:
             # PyGithub sends an empty object where there is nothing to say.

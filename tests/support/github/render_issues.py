@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.support.github import effects, render
+from tests.support.github import render, standing
 from tests.support.github.messages import Json
 from tests.support.github.threads import Comment, Event, Issue, Label, Pull
 from tests.support.github.world import Repository, World
@@ -167,9 +167,9 @@ def pull(world: World, repository: Repository, value: Pull) -> Json:
         **in_list,
         "requested_teams": teams,
         "merged": value.merged is not None,
-        "mergeable": effects.mergeable(repository, value),
-        "rebaseable": effects.mergeable(repository, value),
-        "mergeable_state": effects.mergeable_state(repository, value),
+        "mergeable": standing.mergeable(repository, value),
+        "rebaseable": standing.mergeable(repository, value),
+        "mergeable_state": standing.mergeable_state(repository, value),
         "merged_by": render.user_or_none(world, value.merged_by),
         "comments": len(value.comments),
         "review_comments": 0,

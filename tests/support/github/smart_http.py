@@ -38,7 +38,9 @@ def answer(world: World, request: Request) -> Response:
     )
     if repository is None or not readable:
         return _ask() if token is None else Response(status=404, body=b"Repository not found.\n")
-    return _backend(world, request, f"/{repository.full_name}.git/{found['rest']}")
+    # A repository that was renamed stays where it lies.
+    place = repository.git.path.relative_to(world.root).as_posix()
+    return _backend(world, request, f"/{place}/{found['rest']}")
 
 
 def _ask() -> Response:

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.support.github import gate, routing, smart_http, web
+from tests.support.github import effects, gate, routing, smart_http, web
 from tests.support.github.effects import ACTIONS
 from tests.support.github.exchange import Exchange
 from tests.support.github.faults import Dropped, Fault, failure, secondary_limit
 from tests.support.github.git_store import GitStore, clone_store, create_store
-from tests.support.github.grants import App, Installation, Meter, Token
+from tests.support.github.granting import ACTIONS_ID, Granting
+from tests.support.github.hooks import Hooks
 from tests.support.github.hosted import HostedRepository
 from tests.support.github.messages import Request, Response
 from tests.support.github.openapi import description
 from tests.support.github.server import Server
-from tests.support.github.tokens import EVERYTHING, key_pair
+from tests.support.github.tokens import EVERYTHING
 from tests.support.github.world import Repository, World
 
-_ACTIONS_ID = 15368
 _ENTERPRISE = "/api/v3"
 
 
-class GitHubStandIn:
+class GitHubStandIn(Granting):
     """GitHub on loopback. Use it as a context manager: leaving it fails where a request or an answer was flawed.
 
     `requests` are all exchanges in turn, `writes` those that changed something, `violations` what the OpenAPI
@@ -49,8 +48,9 @@ class GitHubStandIn:
         self._faults: list[Fault] = []
         self._description = description()
         self._lock = threading.RLock()
+        self.hooks = Hooks(self.world, self._description, self._lock)
         root.mkdir(parents=True, exist_ok=True)
-        self._add_app(_ACTIONS_ID, ACTIONS, "github", EVERYTHING)
+        self._add_app(ACTIONS_ID, ACTIONS, "github", EVERYTHING)
 
     def __enter__(self) -> Self:
         self._server.start(self._answer)
@@ -59,14 +59,16 @@ class GitHubStandIn:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.hooks.stop()
         self._server.stop()
         if error is None:
             self.check()
 
     def check(self) -> None:
         """Fail where a request or an answer was flawed."""
-        if self.violations:
-            raise AssertionError("not what GitHub's description allows:\n" + "\n".join(self.violations))
+        flaws = self.violations + self.hooks.flaws
+        if flaws:
+            raise AssertionError("not what GitHub's description allows:\n" + "\n".join(flaws))
 
     @property
     def writes(self) -> list[Exchange]:
@@ -99,95 +101,16 @@ class GitHubStandIn:
             created=self.world.now,
             **settings,
         )
-        self.world.repositories[name.lower()] = made
-        hosted = HostedRepository(self.world, made, self._lock)
+        hosted = self._add(made)
         if files is not None:
             hosted.commit(files, message="Begin")
         return hosted
 
-    def token(
-        self,
-        permissions: Mapping[str, str] | None = None,
-        *,
-        without: Iterable[str] = (),
-        login: str = "octobot",
-        repositories: Iterable[str] | None = None,
-        expires: datetime | None = None,
-        limit: int = 5000,
-    ) -> str:
-        """Make a fine-grained personal access token: all permissions, those given, or all ``without`` some."""
-        chosen = dict(permissions) if permissions is not None else dict(EVERYTHING)
-        value = f"github_pat_{next(self.world.ids):040d}"
-        self.world.tokens[value] = Token(
-            value=value,
-            account=self.world.account(login),
-            permissions={"metadata": "read", **{k: v for k, v in chosen.items() if k not in set(without)}},
-            repositories=set(repositories) if repositories is not None else None,
-            expires=expires,
-            meter=self._meter(limit),
-        )
-        return value
-
-    def classic_token(self, scopes: Iterable[str] = ("repo", "workflow"), *, login: str = "octobot") -> str:
-        """Make a classic personal access token: ``repo``, ``public_repo`` (not for private ones) and ``workflow``."""
-        chosen = tuple(scopes)
-        held = dict(EVERYTHING) if {"repo", "public_repo"} & set(chosen) else {}
-        for permission, scope in (("workflows", "workflow"), ("administration", "repo")):
-            if scope not in chosen:
-                held.pop(permission, None)
-        value = f"ghp_{next(self.world.ids):036d}"
-        public = {each.full_name for each in self.world.repositories.values() if not each.private}
-        self.world.tokens[value] = Token(
-            value=value,
-            account=self.world.account(login),
-            permissions={"metadata": "read", **held},
-            repositories=None if "repo" in chosen else public,
-            scopes=chosen,
-            meter=self._meter(),
-        )
-        return value
-
-    def workflow_token(self, repository: str, permissions: Mapping[str, str]) -> str:
-        """Make what a workflow of a repository gets as ``GITHUB_TOKEN``: no check starts on what it pushes."""
-        app = self.world.apps[_ACTIONS_ID]
-        owner = self.world.account(repository.partition("/")[0])
-        value = f"ghs_{next(self.world.ids):036d}"
-        self.world.tokens[value] = Token(
-            value=value,
-            account=app.bot,
-            permissions={"metadata": "read", **permissions},
-            repositories={repository},
-            installation=Installation(id=next(self.world.ids), app=app, account=owner, permissions=dict(permissions)),
-            starts_checks=False,
-            meter=self._meter(1000),
-        )
-        return value
-
-    def app(
-        self,
-        slug: str = "debtscan",
-        permissions: Mapping[str, str] | None = None,
-        *,
-        on: Iterable[str] = (),
-        repositories: Iterable[str] | None = None,
-        callbacks: Iterable[str] = (),
-    ) -> App:
-        """Make an App, installed ``on`` accounts; its `id` and `private_key` are what its owner has.
-
-        People who sign in to it may be sent to its ``callbacks``.
-        """
-        app = self._add_app(next(self.world.ids), slug, slug, permissions if permissions is not None else EVERYTHING)
-        app.client_secret, app.callbacks = f"{next(self.world.ids):040x}", tuple(callbacks)
-        for login in on:
-            installation = Installation(
-                id=next(self.world.ids),
-                app=app,
-                account=self.world.account(login),
-                permissions=dict(app.permissions),
-                repositories=set(repositories) if repositories is not None else None,
-            )
-            app.installations.append(installation)
-        return app
+    def _add(self, made: Repository) -> HostedRepository:
+        with self._lock:
+            self.world.repositories[made.full_name.lower()] = made
+            effects.appeared(self.world, made)
+            return HostedRepository(self.world, made, self._lock)
 
     def fault(
         self,
@@ -217,23 +140,6 @@ class GitHubStandIn:
         )
         self._faults.append(made)
         return made
-
-    def _meter(self, limit: int = 5000) -> Meter:
-        return Meter(limit=limit, resets=self.world.clock() + self.world.limit_window)
-
-    def _add_app(self, number: int, slug: str, owner: str, permissions: Mapping[str, str]) -> App:
-        private, public = key_pair() if slug != ACTIONS else ("", "")
-        app = App(
-            id=number,
-            slug=slug,
-            owner=self.world.account(owner),
-            bot=self.world.account(f"{slug}[bot]", "Bot"),
-            permissions=dict(permissions),
-            private_key=private,
-            public_key=public,
-        )
-        self.world.apps[number] = app
-        return app
 
     def _answer(self, request: Request) -> Response:
         request = self._inside(request)

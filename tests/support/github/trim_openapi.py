@@ -1,4 +1,4 @@
-"""Trims GitHub's published OpenAPI description to the operations that the stand-in answers.
+"""Trims GitHub's published OpenAPI description to the operations and webhooks that the stand-in knows.
 
 ``python -m tests.support.github.trim_openapi PACKAGE_FOLDER DATE`` reads the unpacked npm package ``@octokit/openapi``,
 taken on that date, and writes ``openapi.json`` and its licence to ``tests/fixtures/github``. Descriptions, examples and
@@ -20,21 +20,26 @@ _PROSE = {"description", "example", "examples", "title", "summary", "externalDoc
 _NAMED = {"properties", "patternProperties"}
 
 
-def trim(description: Json, operations: list[tuple[str, str]]) -> Json:
-    """Return the part of ``description`` that ``operations`` (method, path template) need. KeyError: no such one."""
+def trim(description: Json, operations: list[tuple[str, str]], webhooks: list[str]) -> Json:
+    """Return the part of ``description`` that ``operations`` (method, path template) and ``webhooks`` need.
+
+    Webhooks are named as there: ``push``, ``issues-edited``. KeyError: no such one.
+    """
     paths: Json = {}
     for method, template in sorted(operations):
         paths.setdefault(template, {})[method.lower()] = _operation(
             description, description["paths"][template][method.lower()]
         )
+    published = description["x-webhooks"] if webhooks else {}
+    payloads = {name: _body(published[name]["post"]["requestBody"]) for name in sorted(webhooks)}
     schemas: Json = {}
-    waiting = _references(paths)
+    waiting = _references(paths) | _references(payloads)
     while waiting:
         name = waiting.pop()
         if name not in schemas:
             schemas[name] = _schema(description["components"]["schemas"][name])
             waiting |= _references(schemas[name])
-    return {"paths": paths, "components": {"schemas": schemas}}
+    return {"paths": paths, "webhooks": payloads, "components": {"schemas": schemas}}
 
 
 def _operation(description: Json, operation: Json) -> Json:
@@ -106,12 +111,13 @@ def _references(value: Any) -> set[str]:  # noqa: ANN401 - any JSON
 
 def main(package: Path, taken: str) -> None:
     """Write the trimmed description, with where it comes from."""
+    from tests.support.github.happenings import WEBHOOKS
     from tests.support.github.routing import ROUTES, load
 
     load()
     about = json.loads((package / "package.json").read_text())
     whole = json.loads((package / _SOURCE).read_text())
-    trimmed = trim(whole, [(route.method, route.template) for route in ROUTES if route.described])
+    trimmed = trim(whole, [(route.method, route.template) for route in ROUTES if route.described], list(WEBHOOKS))
     source = {
         "package": f"{about['name']} {about['version']} (npm)",
         "file": _SOURCE,

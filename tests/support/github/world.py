@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from tests.support.github.deliveries import Delivery
 from tests.support.github.git_store import GitStore
-from tests.support.github.grants import START, App, Consent, Registration, Token
+from tests.support.github.grants import START, App, Consent, Installation, Registration, Token
 from tests.support.github.messages import Json
 from tests.support.github.threads import Account, Issue, Label, Pull
 
@@ -149,6 +150,22 @@ class Repository:
         return {ref.removeprefix("refs/heads/"): sha for ref, sha in self.git.refs().items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that webhooks tell of; `fields` are those of its payload beside the usual ones.
+
+    One of an `installation` or an `app` is told to that App alone, others to every App that is on the repository.
+    """
+
+    event: str
+    action: str
+    sender: Account
+    fields: Json
+    repository: Repository | None = None
+    installation: Installation | None = None
+    app: App | None = None
+
+
 @dataclass(slots=True)
 class World:
     """Everything, and the counters. `now` is when things happen; a test moves it."""
@@ -169,6 +186,10 @@ class World:
     consents: dict[str, Consent] = field(default_factory=dict)
     registrations: dict[str, Registration] = field(default_factory=dict)
     limit_window: timedelta = timedelta(hours=1)
+    # Who is told what happens, where somebody listens; what was delivered of that; and who delivers it again.
+    listener: Callable[[Happening], None] | None = None
+    deliveries: list[Delivery] = field(default_factory=list)
+    redeliver: Callable[[Delivery], None] | None = None
     # Mutations of GraphQL that an older server does not know.
     unknown_mutations: set[str] = field(default_factory=set)
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
@@ -183,6 +204,11 @@ class World:
         """Whether somebody was given access to a repository, which nobody needs to look at a public one."""
         member = account.login in self.members.get(repository.owner.login.lower(), ())
         return account == repository.owner or member or account.login in repository.collaborators
+
+    def covered(self, installation: Installation) -> list[Repository]:
+        """Return the repositories that an installation is one on."""
+        every = self.repositories.values()
+        return [each for each in every if installation.covers(each.owner, each.full_name)]
 
     def find(self, full_name: str) -> Repository | None:
         """Return a repository by its name, or by one that it had."""

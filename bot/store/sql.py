@@ -92,18 +92,26 @@ class SqlStore:
     def append(self, entry: Entry, facts: Facts, files: Mapping[str, bytes] | None = None) -> bool:
         """Store an entry with its Facts; False where it is there already. ``files`` have no place here."""
         del files
+        with self._writing() as connection:
+            return self.append_within(connection, entry, facts)
+
+    def append_within(self, connection: Connection, entry: Entry, facts: Facts) -> bool:
+        """Store an entry with its Facts in a transaction of the caller's, who made the tables; see `append`."""
         row = {
             "id": entry.id,
             "as_of": entry.as_of,
             "recorded_at": self._now(),
             "entry": msgspec.json.encode(entry).decode(),
         }
-        packed = pack_facts(facts, entry.facts)
-        with self._writing() as connection:
-            if not self._insert(connection, ENTRIES, row):
-                return False
-            self._insert(connection, FACTS, {"digest": entry.facts, "content": packed})
+        if not self._insert(connection, ENTRIES, row):
+            return False
+        self._insert(connection, FACTS, {"digest": entry.facts, "content": pack_facts(facts, entry.facts)})
         return True
+
+    def remove_within(self, connection: Connection) -> None:
+        """Remove all entries and Facts of the repository, in a transaction of the caller's."""
+        for table in (ENTRIES, FACTS):
+            connection.execute(sa.delete(table).where(table.c.repository == self._repository))
 
     def prune(self, keep: History, today: date) -> int:
         """Remove what need not be kept; return how many entries and Facts went."""

@@ -66,9 +66,7 @@ def _parsed(body: bytes, kind: type[_P]) -> _P:
         # It names the place and the type, not what stands there.
         raise RefusedError(f"its payload is none of GitHub's: {error}") from None
     except (ValueError, RecursionError):
-        raise RefusedError(
-            "its payload is no JSON, or nested too deep; set the webhook's content type to json"
-        ) from None
+        raise RefusedError("its payload is no JSON, or nested too deep; GitHub is to send application/json") from None
 
 
 def _passed_over(body: bytes) -> payloads.Plain:

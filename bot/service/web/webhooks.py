@@ -1,0 +1,94 @@
+"""Where GitHub delivers: ``POST /webhooks/github``, answered once the delivery is kept, and before anything is done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.service import metrics
+from bot.service.logs import bound
+from bot.service.taking import TOO_LARGE, Taken, Taking
+from bot.service.web.model import Web, web_of
+from bot.service.webhooks.read import EVENT, GUID, MOST
+
+# Of what nobody has verified yet, so much is held at once. All but a few deliveries are a hundredth of the largest.
+_MOST_HELD: Final = 8 * MOST
+# Beside the pages' own threads, which may all be busy. The database takes one after the other anyhow.
+_THREADS: Final = 4
+_LONGEST_ID: Final = 100
+
+
+class _Room:
+    """How many bytes of bodies are held in this process."""
+
+    def __init__(self, most: int) -> None:
+        self.held = 0
+        self._most = most
+
+    def take(self, size: int) -> None:
+        """Make room. Raises HTTPException where there is none."""
+        if self.held + size > self._most:
+            raise HTTPException(503, headers={"Retry-After": "60"})
+        self.held += size
+
+
+_ROOM: Final = _Room(_MOST_HELD)
+
+
+async def receive(request: Request) -> Response:
+    """Take a delivery."""
+    begun = time.perf_counter()
+    headers = dict(request.headers)
+    event = metrics.event_label(headers.get(EVENT, ""))
+    with bound(delivery=headers.get(GUID, "")[:_LONGEST_ID]):
+        try:
+            taken = await _taken(request, headers)
+        except Exception:
+            metrics.DELIVERIES.labels(event=event, outcome="failed").inc()
+            raise
+    metrics.DELIVERIES.labels(event=event, outcome=taken.outcome).inc()
+    metrics.ANSWER_SECONDS.observe(time.perf_counter() - begun)
+    return PlainTextResponse(taken.text, taken.status)
+
+
+async def _taken(request: Request, headers: Mapping[str, str]) -> Taken:
+    web = web_of(request)
+    secrets = web.keyring.now()
+    if secrets is None:
+        raise HTTPException(503, "No App is registered here yet.")
+    body = bytearray()
+    try:
+        async for piece in request.stream():
+            _ROOM.take(len(piece))
+            body += piece
+            if len(body) > MOST:
+                return TOO_LARGE
+        take = partial(_take, web, headers, bytes(body), secrets.webhook)
+        return await run_sync(take, limiter=_limiter(request))
+    finally:
+        _ROOM.held -= len(body)
+
+
+def _take(web: Web, headers: Mapping[str, str], body: bytes, secrets: Collection[str]) -> Taken:
+    return Taking(web.services, web.work).take(headers, body, secrets)
+
+
+def _limiter(request: Request) -> CapacityLimiter:
+    # A limiter belongs to one event loop, as the application does.
+    state = request.app.state
+    if not hasattr(state, "webhook_threads"):
+        state.webhook_threads = CapacityLimiter(_THREADS)
+    limiter: CapacityLimiter = state.webhook_threads
+    return limiter
+
+
+ROUTES: Final[Sequence[BaseRoute]] = [Route("/webhooks/github", receive, methods=["POST"])]

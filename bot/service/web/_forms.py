@@ -11,14 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.service.web._policy import policy_of
+from bot.service.web._policy import SAFE, policy_of
 from bot.service.web.csrf import FIELD, is_token
 from bot.service.web.model import Web
 from bot.service.web.viewer import viewer_of
 
 _LARGEST: Final = 64 * 1024
 _MOST_FIELDS: Final = 50
-_SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 
 
 class Forms:
@@ -32,7 +31,7 @@ class Forms:
         self._web = web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in _SAFE:
+        if scope["type"] != "http" or scope["method"] in SAFE:
             await self._app(scope, receive, send)
             return
         proof = policy_of(scope["path"]).proof

@@ -19,7 +19,7 @@ class Limits:
         self._buckets = ClientBuckets(web.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        allowance = policy_of(scope["path"]).allowance if scope["type"] == "http" else None
+        allowance = policy_of(scope["path"]).allowance_of(scope["method"]) if scope["type"] == "http" else None
         if allowance:
             wait = self._buckets.wait(allowance, network_of(scope["state"]["client"]))
             if wait:

@@ -10,6 +10,8 @@ from bot.service.web._buckets import Allowance
 Proof = Literal["token", "code", "signature"]
 """What shows that a POST is meant: the viewer's own token, the setup code, or GitHub's signature."""
 
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
 PAGES: Final = Allowance("pages", burst=120, rate=20)
 SIGNING_IN: Final = Allowance("sign-in", burst=30, rate=1)
 SETTING_UP: Final = Allowance("setup", burst=10, rate=0.1)
@@ -17,11 +19,19 @@ SETTING_UP: Final = Allowance("setup", burst=10, rate=0.1)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`allowance` is None where something else bounds it. `has_viewer` says whether it matters who asks."""
+    """`allowance` is None where something else bounds it; `sending` is that of requests that may change something.
+
+    `has_viewer` says whether it matters who asks.
+    """
 
     allowance: Allowance | None = PAGES
     proof: Proof = "token"
     has_viewer: bool = True
+    sending: Allowance | None = None
+
+    def allowance_of(self, method: str) -> Allowance | None:
+        """Return how often this may be asked by a method."""
+        return self.allowance if method in SAFE else self.sending or self.allowance
 
 
 _USUAL: Final = Policy()
@@ -32,7 +42,7 @@ _OWN: Final = (
     ("/readyz", Policy(None, has_viewer=False)),
     ("/metrics", Policy(None, has_viewer=False)),
     ("/webhooks/", Policy(None, "signature", has_viewer=False)),
-    ("/setup", Policy(SETTING_UP, "code", has_viewer=False)),
+    ("/setup", Policy(proof="code", has_viewer=False, sending=SETTING_UP)),
     ("/-/static/", Policy(has_viewer=False)),
     ("/-/sign-in", Policy(SIGNING_IN)),
     ("/-/signed-in", Policy(SIGNING_IN)),

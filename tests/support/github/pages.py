@@ -16,7 +16,9 @@ _SECONDS = 30
 
 def page(title: str, said: str, form: str = "", *, status: int = 200) -> Response:
     """Return a page with a sentence, and with a form (HTML)."""
-    body = f"<!doctype html><html lang=en><title>{escape(title)}</title><h1>{escape(title)}</h1><p>{escape(said)}</p>"
+    # Without an icon in the page, browsers ask for one.
+    head = f"<!doctype html><html lang=en><link rel=icon href=data:,><title>{escape(title)}</title>"
+    body = f"{head}<h1>{escape(title)}</h1><p>{escape(said)}</p>"
     return Response(status=status, body=(body + form).encode(), headers=_HTML)
 
 

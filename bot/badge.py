@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from bot import wording
 from bot.scorecard import Grade, Report
-from bot.standing import graded, standing
+from bot.standing import NOT_JUDGED, graded, standing
 
 LABEL: Final = "technical debt"
 # White text stands out from each of them by 4.5 to 1 or more, as WCAG asks of small text.
@@ -56,7 +57,17 @@ def colour(report: Report) -> str:
 
 def svg(report: Report) -> str:
     """Return the picture. Its text has a set length, so that it fits whatever font the reader has."""
-    said = graded(report)
+    return _drawn(graded(report), colour(report))
+
+
+def svg_of(grade: Grade | None, score: float | None) -> str:
+    """Return the picture of a score that is known without its report; without one it says so."""
+    if grade is None or score is None:
+        return _drawn(NOT_JUDGED, UNJUDGED_COLOUR)
+    return _drawn(f"{grade} {wording.score(score)}", COLOURS[grade])
+
+
+def _drawn(said: str, behind: str) -> str:
     left, right = _width(LABEL), _width(said)
     title = f"{LABEL}: {said}"
     # One that stands beside others in a page has no names that could be theirs.
@@ -65,7 +76,7 @@ def svg(report: Report) -> str:
         f' aria-label="{title}"><title>{title}</title>'
         f'<rect width="{left + right}" height="{_HEIGHT}" rx="3" fill="#{LABEL_COLOUR}"/>'
         f'<path d="M{left} 0h{right - 3}a3 3 0 0 1 3 3v{_HEIGHT - 6}a3 3 0 0 1-3 3h-{right - 3}z"'
-        f' fill="#{colour(report)}"/>'
+        f' fill="#{behind}"/>'
         f'<g fill="#fff" font-family="{_FONT}" font-size="11" aria-hidden="true">'
         f"{_text(LABEL, 0, left)}{_text(said, left, right)}</g></svg>\n"
     )

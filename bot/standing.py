@@ -14,6 +14,7 @@ from bot.store.model import Entry, GroupEntry
 
 Standing = Literal["empty", "unjudged", "clean", "debt"]
 
+NOT_JUDGED = "not judged"
 _TENTHS = 10
 STALE_DAYS = 180
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -37,7 +38,7 @@ def standing(report: Report) -> Standing:
 def graded(report: Report) -> str:
     """Return ``B 84.2``; without a judgement there is no grade."""
     if standing(report) in {"empty", "unjudged"}:
-        return "not judged"
+        return NOT_JUDGED
     return f"{report.scorecard.grade} {wording.score(report.scorecard.score)}"
 
 

@@ -76,9 +76,15 @@ class _Spot:
 
 def draw(report: Report) -> Chart | None:
     """Return the chart of earlier scans with this one at its end; None without earlier ones."""
-    if not report.history:
-        return None
-    spots = [*map(_past, report.history), *_present(report)]
+    return _chart([*map(_past, report.history), *_present(report)], report.history) if report.history else None
+
+
+def of_entries(entries: Sequence[Entry]) -> Chart | None:
+    """Return the chart of a history, oldest first, that ends with the newest scan; None without one."""
+    return _chart([*map(_past, entries)], entries) if entries else None
+
+
+def _chart(spots: Sequence[_Spot], entries: Sequence[Entry]) -> Chart:
     first, last = min(spot.day for spot in spots), max(spot.day for spot in spots)
     # Scans of one day only still need a width.
     span = max(1, (last - first).days)
@@ -96,7 +102,7 @@ def draw(report: Report) -> Chart | None:
             if before.ruleset != spot.ruleset
         ),
         says=_sentence(spots),
-        rows=tuple(reversed(past_rows(report.history))),
+        rows=tuple(reversed(past_rows(entries))),
     )
 
 

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from bot import change_words, remedies, standing, wording
 from bot.ends import ends_of
 from bot.hotspots import counted, ranked
 from bot.markup import render as draw
-from bot.report import _history_chart, _hotspot_section, _page
+from bot.report import _history_chart, _hotspot_section, _page, _scale
 from bot.report._self_contained import Finished, icon, inlined, policy
 from bot.report.renderer import Options, Renderer
-from bot.ruleset import GRADES, HALVING_MINUTES, grade
-from bot.scorecard import Charged, Grade, Report
+from bot.ruleset import HALVING_MINUTES, grade
+from bot.scorecard import Charged, Report
 
 MAX_CAUSES = 50
 _HOTSPOTS = 100
 _FIRST_HOTSPOTS = 10
 """Rows of each table of hotspots in the page, and those that are seen without a click."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """One grade on the scale from 0 to 100."""
-
-    grade: Grade
-    start: int
-    width: int
-    middle: float
 
 
 def render(report: Report, options: Options) -> str:
@@ -61,7 +50,7 @@ def _sections(report: Report) -> dict[str, object]:
         "report": report,
         "as_of": report.as_of,
         "card": card,
-        "bands": tuple(_bands()),
+        "bands": tuple(_scale.bands()),
         "halving": round(HALVING_MINUTES * card.size),
         "doubts": _page.doubts(report),
         "worst": grade(card.low),
@@ -132,14 +121,6 @@ def _hotspots(report: Report) -> dict[str, object]:
         step=_FIRST_HOTSPOTS,
         most=_HOTSPOTS,
     )
-
-
-def _bands() -> Iterator[Band]:
-    end = 100
-    for floor, letter in (*GRADES, (0, "F")):
-        start = int(floor)
-        yield Band(letter, start, end - start, (start + end) / 2)
-        end = start
 
 
 def _words_for_templates() -> dict[str, object]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TypeAlias
 
+from analyzers.model.history import Coupling, FolderKnowledge
+from bot.hotspots import Counted
 from bot.posts.model import UpgradeLine
 from bot.report import _document as document
-from bot.report._hotspot_part import CountedPart, CouplingPart, FilePart, FolderPart, HotspotPart
+from bot.report._hotspot_part import CountedPart
 from bot.report._parts import Part
 from bot.report._scorecard_part import ScorecardPart
+from bot.scorecard import FileSize, Hotspot
 
 
 class Scanned(Part, frozen=True, kw_only=True):
@@ -37,12 +40,25 @@ class Found(Part, frozen=True, kw_only=True):
 class Hot(Part, frozen=True, kw_only=True):
     """The document of ``debtscan hotspots``, as far as map and tables show it."""
 
-    hotspots: tuple[HotspotPart, ...]
-    hotspot_files: tuple[FilePart, ...]
-    couplings: tuple[CouplingPart, ...]
+    hotspots: tuple[Hotspot, ...]
+    hotspot_files: tuple[FileSize, ...]
+    couplings: tuple[Coupling, ...]
     more_couplings: int
-    folders: tuple[FolderPart, ...]
+    folders: tuple[FolderKnowledge, ...]
     history: CountedPart | None
+
+    @property
+    def counted(self) -> Counted | None:
+        """Which commits the figures rest on."""
+        if self.history is None:
+            return None
+        return Counted(
+            since=self.history.since,
+            until=self.history.until,
+            commits=self.history.commits,
+            left_out=tuple(sorted(self.history.left_out.items())),
+            complete=self.history.complete,
+        )
 
 
 Upgrades: TypeAlias = tuple[UpgradeLine, ...]

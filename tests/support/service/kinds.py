@@ -183,11 +183,14 @@ def _judged(past: Past, builder: RepositoryBuilder) -> tuple[Scan, ...]:
     opened = open_repository(builder.path, config=None, commit="main")
     inventory = read(opened.snapshot, opened.settings, as_of=DAYS[-1], jobs=1)
     config = opened.settings.config
-    return tuple(_scan(judge(inventory, past.look_up(inventory, Facts(day)), config, as_of=day), day) for day in DAYS)
+    results = [judge(inventory, past.look_up(inventory, Facts(day)), config, as_of=day) for day in DAYS]
+    before, last = (past.kept(opened, result) for result in results[-2:])
+    newest = replace(_scan(results[-1]).report, change=past.change(before, last))
+    return (*map(_scan, results[:-1]), Scan(newest, last.entry))
 
 
-def _scan(result: ScanResult, day: date) -> Scan:
-    report = build(result, scanned_at=datetime.combine(day, time(4), UTC))
+def _scan(result: ScanResult) -> Scan:
+    report = build(result, scanned_at=datetime.combine(result.as_of, time(4), UTC))
     return Scan(report, entry_of(report, result))
 
 

@@ -62,14 +62,17 @@ def svg(report: Report) -> str:
 
 def svg_of(grade: Grade | None, score: float | None) -> str:
     """Return the picture of a score that is known without its report; without one it says so."""
-    if grade is None or score is None:
-        return _drawn(NOT_JUDGED, UNJUDGED_COLOUR)
-    return _drawn(f"{grade} {wording.score(score)}", COLOURS[grade])
+    return _drawn(said(grade, score), COLOURS[grade] if grade else UNJUDGED_COLOUR)
 
 
-def _drawn(said: str, behind: str) -> str:
-    left, right = _width(LABEL), _width(said)
-    title = f"{LABEL}: {said}"
+def said(grade: Grade | None, score: float | None) -> str:
+    """Return what the badge of a score says: ``B 84.2``."""
+    return NOT_JUDGED if grade is None or score is None else f"{grade} {wording.score(score)}"
+
+
+def _drawn(text: str, behind: str) -> str:
+    left, right = _width(LABEL), _width(text)
+    title = f"{LABEL}: {text}"
     # One that stands beside others in a page has no names that could be theirs.
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="{_HEIGHT}" role="img"'
@@ -78,7 +81,7 @@ def _drawn(said: str, behind: str) -> str:
         f'<path d="M{left} 0h{right - 3}a3 3 0 0 1 3 3v{_HEIGHT - 6}a3 3 0 0 1-3 3h-{right - 3}z"'
         f' fill="#{behind}"/>'
         f'<g fill="#fff" font-family="{_FONT}" font-size="11" aria-hidden="true">'
-        f"{_text(LABEL, 0, left)}{_text(said, left, right)}</g></svg>\n"
+        f"{_text(LABEL, 0, left)}{_text(text, left, right)}</g></svg>\n"
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import sqlalchemy as sa
 
+from bot.github.organisation import SkipReason
 from bot.ruleset import Grade
 from bot.service.database.tables import INSTALLATIONS, REPOSITORIES
 from bot.service.model import Phase
@@ -34,7 +35,7 @@ class Listed:
     default_branch: str
     phase: Phase
     phase_since: datetime | None
-    skip: str
+    skip: SkipReason | Literal[""]
     head: str
     commit: str
     scanned_at: datetime | None
@@ -144,19 +145,20 @@ def organisation(connection: sa.Connection, login: str, visible: Collection[int]
     return next(_grouped(connection, named, among(REPOSITORIES.c.id, visible)), None)
 
 
-def repository(
-    connection: sa.Connection, name: str, visible: Collection[int] | None
-) -> tuple[Organisation, Listed] | None:
-    """Return a repository (OWNER/REPO) and whose it is; None where it is unknown or not for the viewer's eyes.
+def repository(connection: sa.Connection, name: str, visible: Collection[int]) -> tuple[Organisation, Listed] | None:
+    """Return a repository (OWNER/REPO) and whose it is; None where it is unknown or not for the viewer's eyes."""
+    return next((pair for pair in _named(connection, name) if pair[1].id in visible), None)
 
-    With ``visible`` None it is one that everybody may see.
-    """
-    rows = _grouped(connection, REPOSITORIES.c.key == asked(name).lower())
-    pairs = ((owner, one) for owner in rows for one in owner.repositories)
-    return next(
-        (pair for pair in pairs if (not pair[1].private if visible is None else pair[1].id in visible)),
-        None,
-    )
+
+def any_repository(connection: sa.Connection, name: str) -> Listed | None:
+    """Return a repository, whoever asks: the caller answers for what is told of it."""
+    return next((one for _owner, one in _named(connection, name)), None)
+
+
+def _named(connection: sa.Connection, name: str) -> Iterator[tuple[Organisation, Listed]]:
+    for owner in _grouped(connection, REPOSITORIES.c.key == asked(name).lower()):
+        for one in owner.repositories:
+            yield owner, one
 
 
 def _grouped(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Iterator[Organisation]:

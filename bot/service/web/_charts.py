@@ -77,9 +77,7 @@ def trend(weeks: Sequence[Week]) -> Chart:
     return Chart(columns, _course([week for week in weeks if week.median is not None]))
 
 
-def _column(
-    at: int, columns: int, parts: Sequence[tuple[Grade, int]], most: int, *, text: str, label: str
-) -> Column:
+def _column(at: int, columns: int, parts: Sequence[tuple[Grade, int]], most: int, *, text: str, label: str) -> Column:
     room = 100 / columns
     boxes = tuple(_boxes(parts, most))
     return Column(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal, get_args
 
 from bot import change_words, wording
-from bot.github.organisation import WHY
+from bot.github.organisation import SkipReason, explain_skip
 from bot.service.model import Phase
 from bot.service.reading.repositories import State
 from bot.service.web import _links
@@ -28,9 +28,12 @@ STATES: Final[Mapping[State, str]] = {
 }
 
 
-def why_skipped(skip: str) -> str:
-    """Return why a repository is left alone, as the end of a sentence."""
-    return dict(WHY).get(skip, skip)  # type: ignore[call-overload] - a later version may have further reasons
+_REASONS: Final = frozenset(get_args(SkipReason))
+
+
+def why_skipped(skip: SkipReason | Literal[""]) -> str:
+    """Return why a repository is left alone, as the end of a sentence; a reason of a later version as it is."""
+    return explain_skip(skip) if skip and skip in _REASONS else skip
 
 
 def moment(at: datetime | None) -> str:

@@ -28,6 +28,7 @@ from bot.service.reading.sifting import Sought
 from bot.service.web import _asked
 from bot.service.web._links import to_repository, with_query
 from bot.service.web._words import WORDS
+from bot.service.web.badges import badge_of
 from bot.service.web.model import web_of
 from bot.service.web.rendering import page
 from bot.service.web.viewer import signed_in
@@ -85,6 +86,7 @@ def _repository(request: Request) -> Response:
         "course_height": _history_chart.HEIGHT,
         "newest_rows": _history_chart.NEWEST,
         "upgrades": _upgrades(lines or ()),
+        "badge": badge_of(web_of(request), listed),
         "most_upgrades": _MOST_UPGRADES,
         **(_judged(scanned, shown, request.query_params) if scanned else {}),
     }

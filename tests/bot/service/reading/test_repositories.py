@@ -86,9 +86,11 @@ def test_an_invisible_repository_is_none_like_an_unknown_one(connection: sa.Conn
     assert repositories.repository(connection, "acme/unknown", ALL) is None
 
 
-def test_without_a_viewer_only_what_is_public_is_found(connection: sa.Connection) -> None:
-    assert repositories.repository(connection, "acme/shop-000", None) is None
-    assert repositories.repository(connection, "acme/billing-001", None) is not None
+def test_any_repository_is_found_for_those_who_answer_for_it(connection: sa.Connection) -> None:
+    found = repositories.any_repository(connection, "acme/SHOP-000")
+    assert found is not None
+    assert (found.id, found.private) == (FIRST, True)
+    assert repositories.any_repository(connection, "acme/nothing") is None
 
 
 def test_every_state_is_told_apart() -> None:

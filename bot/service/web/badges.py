@@ -18,6 +18,7 @@ from bot.service.reading.repositories import Listed
 from bot.service.secrets import Keyring
 from bot.service.web._etags import answered
 from bot.service.web._links import to_badge, to_repository, with_query
+from bot.service.web._names import REPOSITORY
 from bot.service.web.model import Web, web_of
 
 _HEADERS: Final = {
@@ -67,4 +68,4 @@ def _is_key(keyring: Keyring, repository: int, key: str) -> bool:
     return hmac.compare_digest(_key(keyring, repository).encode(), key.encode(errors="replace"))
 
 
-ROUTES: Final[Sequence[BaseRoute]] = (Route("/badge/{org}/{repo}.svg", _badge),)
+ROUTES: Final[Sequence[BaseRoute]] = (Route(f"/badge{REPOSITORY}.svg", _badge),)

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from bot.report import _hotspot_section
 from bot.service.reading import one, repositories
 from bot.service.reading.documents import Hot
+from bot.service.web._names import REPOSITORY
 from bot.service.web._words import WORDS
 from bot.service.web.model import web_of
 from bot.service.web.rendering import page
@@ -57,4 +58,4 @@ def _section(hot: Hot) -> dict[str, object]:
     )
 
 
-ROUTES: Final[Sequence[BaseRoute]] = (Route("/{org}/{repo}/hotspots", _hotspots),)
+ROUTES: Final[Sequence[BaseRoute]] = (Route(f"{REPOSITORY}/hotspots", _hotspots),)

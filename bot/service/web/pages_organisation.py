@@ -21,6 +21,7 @@ from bot.service.reading.repositories import STATES, Listed, Organisation
 from bot.service.reading.sifting import Letter, Sort, Wanted
 from bot.service.web import _asked, _charts
 from bot.service.web._links import to_organisation, with_query
+from bot.service.web._names import ORGANISATION
 from bot.service.web._words import WORDS
 from bot.service.web.model import web_of
 from bot.service.web.rendering import page
@@ -150,4 +151,4 @@ def _left(members: Sequence[Listed]) -> tuple[Listed, ...]:
     return tuple(sorted((one for one in members if one.state in ranks), key=lambda one: (ranks[one.state], one.name)))
 
 
-ROUTES: Final[Sequence[BaseRoute]] = (Route("/{org}", _organisation),)
+ROUTES: Final[Sequence[BaseRoute]] = (Route(ORGANISATION, _organisation),)

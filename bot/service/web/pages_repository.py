@@ -27,6 +27,7 @@ from bot.service.reading.repositories import Listed, Organisation
 from bot.service.reading.sifting import Sought
 from bot.service.web import _asked
 from bot.service.web._links import to_repository, with_query
+from bot.service.web._names import REPOSITORY
 from bot.service.web._words import WORDS
 from bot.service.web.badges import badge_of
 from bot.service.web.model import web_of
@@ -148,4 +149,4 @@ def _upgrades(lines: Upgrades) -> tuple[tuple[UpgradeState, Upgrades], ...]:
     return tuple((state, found) for state, found in by_state if found)
 
 
-ROUTES: Final[Sequence[BaseRoute]] = (Route("/{org}/{repo}", _repository),)
+ROUTES: Final[Sequence[BaseRoute]] = (Route(REPOSITORY, _repository),)

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.service.reading import repositories, uses
 from bot.service.web import _asked
+from bot.service.web._names import ORGANISATION
 from bot.service.web._words import WORDS
 from bot.service.web.model import web_of
 from bot.service.web.rendering import page
@@ -47,4 +48,4 @@ def _uses(request: Request) -> Response:
     return page(request, "uses.html.j2", {**WORDS, **values})
 
 
-ROUTES: Final[Sequence[BaseRoute]] = (Route("/{org}/-/uses", _uses),)
+ROUTES: Final[Sequence[BaseRoute]] = (Route(f"{ORGANISATION}/-/uses", _uses),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.service.settings import Settings
 from tests.support.postgres import running_postgres
 from tests.support.service.databases import KINDS, Kind, Postgreses, Sqlites, opened
+from tests.support.service.kinds import Scans, scanned
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +41,9 @@ def settings(request: pytest.FixtureRequest, kind: Kind, tmp_path: Path) -> Sett
 def engine(settings: Settings) -> Iterator[sa.Engine]:
     with opened(settings) as engine:
         yield engine
+
+
+@pytest.fixture(scope="session")
+def scans(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Scans]:
+    """Scan the repositories of which the sample organisation consists."""
+    return scanned(tmp_path_factory.mktemp("kinds"))

@@ -40,6 +40,12 @@ FIRST: Final = 100_001
 _WORDS: Final = ("shop", "billing", "web-frontend", "search", "a-service-with-a-rather-long-name-for-the-mobile-apps")
 _PHASES: Final = ("silent", "posting", "invited", "declined", "posting")
 _UPGRADES: Final[tuple[UpgradeState, ...]] = ("open", "waiting", "stuck", "ignored")
+_WHY: Final[Mapping[UpgradeState, str]] = {
+    "open": "",
+    "waiting": "three are open already",
+    "stuck": "its lock cannot be made",
+    "ignored": "closed it",
+}
 _ERROR: Final = "the repository is larger than 4,096 MiB; raise limits.repository, or leave it out"
 
 
@@ -298,7 +304,7 @@ def _upgrades(one: Member, report: Report) -> Iterator[UpgradeLine]:
             state=state,
             number=number + 1 if state == "open" else 0,
             url=f"https://github.com/{one.name}/pull/{number + 1}" if state == "open" else "",
-            why="" if state == "open" else "its lock cannot be made" if state == "stuck" else "three are open already",
+            why=_WHY[state],
             points=charged.points,
         )
 

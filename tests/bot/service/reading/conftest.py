@@ -10,16 +10,11 @@ import sqlalchemy as sa
 
 from tests.support.postgres import running_postgres
 from tests.support.service import data
-from tests.support.service.kinds import Scans, scanned
-
-
-@pytest.fixture(scope="session")
-def scans(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Scans]:
-    return scanned(tmp_path_factory.mktemp("kinds"))
+from tests.support.service.kinds import Scans
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def engine(
+def organisation(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, scans: Mapping[str, Scans]
 ) -> Iterator[sa.Engine]:
     """Give the organisation of 200 repositories. Tests only read it, or undo what they write."""
@@ -34,8 +29,8 @@ def engine(
 
 
 @pytest.fixture
-def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
+def connection(organisation: sa.Engine) -> Iterator[sa.Connection]:
     """Give a connection of which nothing stays."""
-    with engine.connect() as opened:
+    with organisation.connect() as opened:
         yield opened
         opened.rollback()

@@ -18,7 +18,7 @@ from bot.github.host import Host
 from bot.service.child import messages
 from bot.service.child.carried import failure_of
 from bot.service.child.host_calls import methods
-from bot.service.child.process import Running, running
+from bot.service.child.process import MODULE, Running, running
 from bot.service.child.wire import EndedError, JunkError, LateError
 from bot.service.errors import FailureReason, ScanFailedError
 from bot.store.model import Entry, Past
@@ -39,12 +39,12 @@ class Help:
     host: Host | None = None
 
 
-def work(task: messages.Task, kind: type[Result], help_: Help, seconds: float) -> Result:
-    """Have a child do a task within so many seconds; return what came of it.
+def work(task: messages.Task, kind: type[Result], help_: Help, seconds: float, module: str = MODULE) -> Result:
+    """Have a child do a task within so many seconds; return what came of it. The child runs ``module``.
 
     Raises ScanFailedError, and the errors of ``help_`` where one of them is why nothing came of it.
     """
-    with running(seconds) as child:
+    with running(seconds, module) as child:
         try:
             return _Conversation(child, help_).held(task, kind)
         except LateError as error:

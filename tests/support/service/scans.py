@@ -64,10 +64,12 @@ class Workshop:
         self,
         send: Callable[[Request], Response] = nobody,
         limits: Limits = LIMITS,
+        network: Lookups | None = None,
         **changes: Any,  # noqa: ANN401 - members of the job
     ) -> Scan:
         """Scan its head."""
-        return scan(self.job(**changes), self.mirrors, self.source, Lookups(send, {}, lambda: NOW), limits)
+        asked = network or Lookups(send, {}, lambda: NOW)
+        return scan(self.job(**changes), self.mirrors, self.source, asked, limits)
 
 
 @contextmanager

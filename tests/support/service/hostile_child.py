@@ -1,0 +1,135 @@
+"""A child that has gone over to its repository: it does what the name of its task says. Run as a module."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from analyzers.errors import DebtscanError
+from bot.service.child.asking import Service
+from bot.service.child.messages import Ask, Bring, Call, Done, Failed, Failure, PastFacts, Task
+from bot.service.child.wire import Channel
+
+_SLEEP = "import time; time.sleep(600)"
+
+
+def _junk(channel: Channel) -> None:
+    channel.socket.sendall((5).to_bytes(8, "big") + b"\xc1junk")
+
+
+def _huge(channel: Channel) -> None:
+    channel.socket.sendall((1 << 50).to_bytes(8, "big") + b"x")
+
+
+def _endless(channel: Channel) -> None:
+    channel.socket.sendall((200 * 1024 * 1024).to_bytes(8, "big"))
+    while True:
+        channel.socket.sendall(b"x" * 1024)
+        time.sleep(0.05)
+
+
+def _hang(channel: Channel) -> None:
+    del channel
+    # A child of a child, in a group of its own.
+    inner = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_SLEEP!r}], start_new_session=True)"
+    subprocess.Popen([sys.executable, "-c", inner], start_new_session=True)
+    time.sleep(600)
+
+
+def _report_and_hang(channel: Channel) -> None:
+    """Write the ids of all processes to where the test looks, then hang."""
+    inner = subprocess.Popen([sys.executable, "-c", _SLEEP], start_new_session=True)
+    there = Path(os.environ["TMPDIR"]).parent / "pids"
+    there.with_suffix(".new").write_text(f"{os.getpid()} {os.getppid()} {inner.pid}")
+    there.with_suffix(".new").rename(there)
+    _hang(channel)
+
+
+def _talk(channel: Channel) -> None:
+    del channel
+    while True:
+        os.write(2, b"secret https://user:hunter2@example.org/ " * 1000)
+        os.write(1, b"and more\n")
+
+
+def _die(channel: Channel) -> None:
+    del channel
+    os.write(2, b"Traceback: no way https://user:hunter2@example.org/\n")
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def _leave(channel: Channel) -> None:
+    del channel
+    sys.exit(3)
+
+
+def _spin(channel: Channel) -> None:
+    del channel
+    while True:
+        pass
+
+
+def _environment(channel: Channel) -> None:
+    there = sorted(path.name for path in Path(f"/proc/{os.getpid()}/fd").iterdir())
+    channel.send(Done(msgspec.Raw(msgspec.msgpack.encode((dict(os.environ), str(Path.cwd()), there)))))
+
+
+def _asking(message: object) -> Callable[[Channel], None]:
+    def ask(channel: Channel) -> None:
+        channel.send(message)
+        time.sleep(600)
+
+    return ask
+
+
+def _hand_back(channel: Channel) -> None:
+    """Call a method, and end with the error that comes of it."""
+    service = Service(channel)
+    try:
+        service.call("login")
+    except DebtscanError as error:
+        service.failed(service.failure_met(error) or Failure(kind="internal", message="another one"))
+
+
+_RAW = msgspec.Raw(msgspec.msgpack.encode({}))
+_LATE = Failure(kind="RateLimitedError", message="come back in a thousand years", number=0)
+
+WORK: Mapping[str, Callable[[Channel], None]] = {
+    "junk": _junk,
+    "huge": _huge,
+    "endless": _endless,
+    "hang": _hang,
+    "report and hang": _report_and_hang,
+    "talk": _talk,
+    "die": _die,
+    "leave": _leave,
+    "spin": _spin,
+    "environment": _environment,
+    "foreign method": _asking(Call("close", _RAW)),
+    "private method": _asking(Call("__init__", _RAW)),
+    "attribute": _asking(Call("url", _RAW)),
+    "wrong arguments": _asking(Call("comment", msgspec.Raw(msgspec.msgpack.encode({"number": "x", "body": 7})))),
+    "more arguments": _asking(Call("login", msgspec.Raw(msgspec.msgpack.encode({"url": "https://elsewhere"})))),
+    "a method and its error": _hand_back,
+    "a method": _asking(Call("login", _RAW)),
+    "an address to bring": _asking(Bring(("https://example.org/other.git",))),
+    "an option to bring": _asking(Bring(("--upload-pack=touch /tmp/x",))),
+    "a ref to bring": _asking(Bring(("refs/heads/main",))),
+    "foreign past": _asking(PastFacts("0" * 16)),
+    "too many questions": _asking(Ask((("pypi", "x", ""),) * 20_001)),  # type: ignore[arg-type] # as they are sent
+    "wrong result": lambda channel: channel.send(Done(msgspec.Raw(msgspec.msgpack.encode({"document": 7})))),
+    "foreign error": lambda channel: channel.send(Failed(_LATE)),
+    "unknown error": lambda channel: channel.send(Failed(Failure(kind="SystemExit", message="x"))),
+}
+
+if __name__ == "__main__":
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    WORK[channel.receive(Task).name](channel)

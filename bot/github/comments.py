@@ -9,13 +9,10 @@ from github.Reaction import Reaction as GithubReaction
 
 from bot.github import reading
 from bot.github.errors import LostAnswerError, NotThereError
-from bot.github.objects import Comment, Reaction, ReactionKind
+from bot.github.objects import MOST_COMMENTS, Comment, Reaction, ReactionKind
 from bot.github.paging import entries, last_entries, objects
 from bot.github.requester import ClientRequester
 from bot.github.translate import translated
-
-MOST_READ = 1000
-"""Of so many comments, the oldest, an issue or a pull request is known."""
 
 
 class Comments:
@@ -29,7 +26,7 @@ class Comments:
         """Return the comments, oldest first; the first 1,000."""
         with translated(f"read the comments of #{number}", "pull_requests"):
             found = objects(IssueComment, self._requester, f"{self._issues}/{number}/comments")
-            return tuple(map(reading.comment, islice(found, MOST_READ)))
+            return tuple(map(reading.comment, islice(found, MOST_COMMENTS)))
 
     def newest(self, number: int) -> tuple[Comment, ...]:
         """Return the newest comments, oldest first: 100 or a few more, or all."""
@@ -40,7 +37,7 @@ class Comments:
     def reactions(self, comment: int) -> tuple[Reaction, ...]:
         """Return the reactions to a comment, oldest first; the first 1,000. Raises NotThereError."""
         with translated(f"read the reactions to the comment {comment}", "issues"):
-            listed = islice(entries(self._requester, f"{self._issues}/comments/{comment}/reactions"), MOST_READ)
+            listed = islice(entries(self._requester, f"{self._issues}/comments/{comment}/reactions"), MOST_COMMENTS)
             found = [GithubReaction(self._requester, {}, entry) for entry in listed]
             return tuple(Reaction(author=reading.actor(one.user), kind=one.content) for one in found)
 

@@ -11,6 +11,8 @@ OWN_CHECK: Final = "debtscan: technical debt"
 """The name of debtscan's own check run."""
 OWN_NOTE: Final = "debtscan:"
 """How the note (`external_id`) of debtscan's own check runs begins."""
+MOST_COMMENTS: Final = 1000
+"""Of so many comments, the oldest, an issue or a pull request is known."""
 
 PullState = Literal["open", "closed", "merged"]
 IssueState = Literal["open", "closed"]

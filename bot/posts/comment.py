@@ -11,8 +11,8 @@ import re
 from typing import Final
 
 from bot.comparison import Comparison
-from bot.github.comments import MOST_READ
 from bot.github.host import Host
+from bot.github.objects import MOST_COMMENTS
 from bot.posts import words
 from bot.posts.template_values import ChangeValues
 from bot.posts.words import Setting
@@ -53,7 +53,7 @@ def settle(host: Host, number: int, text: str) -> str:
     own = [one for one in there if one.author.login == login and _MARK.search(one.body)]
     done = ""
     if text and not own:
-        if len(there) >= MOST_READ:
+        if len(there) >= MOST_COMMENTS:
             return f"did not comment on #{number}: among so many comments nobody can tell whether one is there already"
         host.comment(number, text)
         return f"commented on #{number}"

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from analyzers.facts_json import facts_to_json
-from analyzers.look_up import READING, ask
+from analyzers.http.cache import Cache
+from analyzers.http.credentials import load_settings
+from analyzers.http.fetch import Fetcher
+from analyzers.look_up import READING, ask, sources
 from analyzers.model.exchange import Request, Response
-from analyzers.model.facts import Answer, Facts, Unknown
+from analyzers.model.facts import Answer, Facts, Known, Unknown
 from analyzers.model.question import Question
+from bot import VERSION
 from bot.rounds.memory import Memory
-from bot.service.hosts import Send
+from bot.service import metrics
+from bot.service.hosts import Hosts, Send
+from bot.service.settings import Settings
 
 LIFE: Final = timedelta(hours=4)
 """So long an answer counts. What is asked again then, the cache on disk mostly answers without a download."""
@@ -61,6 +69,7 @@ class Lookups:
         wanted = set(questions)
         found = {} if anew else self._held(wanted)
         others, own = self._divided(wanted - found.keys())
+        _count("shared", wanted.difference(own))
         if own:
             found |= self._answered(own, day, anew=anew)
         found |= {question: answer.result() for question, answer in others.items()}
@@ -89,6 +98,8 @@ class Lookups:
         finally:
             # Who waits for an answer gets one, whatever happened here.
             lost = Unknown("unreachable", "the look-up was ended")
+            _count("known", (one for one, answer in found.items() if isinstance(answer, Known)))
+            _count("unknown", (one for one in own if not isinstance(found.get(one), Known)))
             with self._lock:
                 self._memory.remember(Facts(day, found), None)
                 for question in own:
@@ -97,3 +108,29 @@ class Lookups:
 
     def _anew(self, request: Request) -> Response:
         return self._send(replace(request, fresh_for=0))
+
+
+@contextmanager
+def opened(
+    settings: Settings, environ: Mapping[str, str], home: Path, now: Callable[[], datetime]
+) -> Iterator[Lookups]:
+    """Yield the look-ups of a process: those hosts alone that the operator allows, and never private addresses.
+
+    Registries and credentials are those that the operator's own tools are set to use (``environ``, ``home``).
+    """
+    own = load_settings(environ, home)
+    hosts = Hosts.of(settings.file.hosts, own.addresses.values())
+    with Fetcher(
+        user_agent=f"debtscan/{VERSION}",
+        cache=Cache(settings.folder / "cache"),
+        credentials=own.credentials,
+        environ=environ,
+    ) as fetcher:
+        yield Lookups(hosts.guarded(fetcher.send), own.addresses, now)
+
+
+def _count(outcome: str, questions: Iterable[Question]) -> None:
+    for question in questions:
+        # A source's name comes from a child, which may say anything.
+        source = question.source if question.source in sources() else metrics.OTHER
+        metrics.LOOK_UPS.labels(source=source, outcome=outcome).inc()

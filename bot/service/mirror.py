@@ -20,6 +20,7 @@ from analyzers.repository import clone, promised
 from analyzers.repository.clone import size_of
 from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
+from bot.service import metrics
 from bot.service.file_locks import held, held_now
 
 Source: TypeAlias = Callable[[], tuple[str, str | None]]
@@ -100,13 +101,16 @@ class Mirrors:
             if _is_sound(place.git):
                 return False
             place.remove()
+            metrics.MIRRORS_REMOVED.labels(cause="broken").inc()
             return True
 
     def remove(self, repository: int) -> None:
         """Remove a mirror, once nobody uses it any more."""
         place = _Place(self.folder / str(repository), self.folder / "locks" / str(repository))
         with held(place.in_use), held(place.writing):
-            place.remove()
+            if place.path.exists():
+                place.remove()
+                metrics.MIRRORS_REMOVED.labels(cause="gone").inc()
 
     def bytes(self) -> int:
         """Return what all mirrors take, as they were when they were last used."""
@@ -129,6 +133,8 @@ class Mirrors:
                 if unused:
                     place.remove()
                     total -= size
+                    metrics.MIRRORS_REMOVED.labels(cause="full").inc()
+        metrics.MIRRORS_BYTES.set(total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +257,10 @@ class _Update:
 
     def _bring(self, refs: Mapping[str, str]) -> None:
         url, authorization = self.source()
-        contents = not _repository(self.place.git).is_partial
+        repository = _repository(self.place.git)
+        # By it the repository is called, which may have another name by now.
+        repository.output("config", "remote.origin.url", url)
+        contents = not repository.is_partial
         clone.fetch(
             url,
             self.place.git,

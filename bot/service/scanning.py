@@ -14,6 +14,7 @@ from analyzers.errors import SnapshotError
 from analyzers.facts_json import facts_from_json, facts_to_json
 from analyzers.model.facts import Facts
 from analyzers.repository.clone import TooMuchError
+from analyzers.settings import Inherited
 from bot.github.host import Host
 from bot.github.objects import Repo
 from bot.service import settings
@@ -82,7 +83,8 @@ class Job:
 
     `repository` is GitHub's id, `name` OWNER/REPO. `as_of` is the day that it is judged as on, `now` is written into
     reports. `past` is the history, None where none is kept: its entries are compared with, nothing is written to it.
-    With `anew`, no answer of before is taken without asking whether it is still so.
+    `inherited` is the organisation's configuration. With `anew`, no answer of before is taken without asking whether it
+    is still so.
     """
 
     repository: int
@@ -94,6 +96,7 @@ class Job:
     now: datetime
     known: Stored | None = None
     past: Past | None = None
+    inherited: Inherited | None = None
     anew: bool = False
 
 
@@ -195,7 +198,7 @@ def scan(job: Job, mirrors: Mirrors, source: Source, network: Lookups, limits: L
         configured=found.configured,
         upgrades=found.upgrades,
         notes=found.notes,
-        timings={"copy": effort.copy_seconds, **found.timings},
+        timings={"mirror": effort.copy_seconds, **found.timings},
         plan_digest=found.plan_digest,
     )
 
@@ -323,6 +326,7 @@ class _Effort:
             home=str(Path.home()),
             bounds=self.limits.bounds,
             jobs=self.limits.jobs,
+            inherited=job.inherited,
             entries=job.past.entries() if job.past else None,
             **given,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -68,7 +70,7 @@ class Service:
 
     def done(self, result: object) -> None:
         """Hand over what came of the work."""
-        self.channel.send(Done(msgspec.Raw(msgspec.msgpack.encode(result))))
+        self.channel.send(Done(msgspec.Raw(msgspec.msgpack.encode(result)), _memory()))
 
     def failed(self, failure: Failure) -> None:
         """Say why nothing came of it."""
@@ -86,6 +88,12 @@ class Service:
             self._met.append((error, said.failure))
             raise error
         return said.value if kind is msgspec.Raw else msgspec.msgpack.decode(said.value, type=kind)
+
+
+def _memory() -> int:
+    """Return the most bytes that this process held."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from analyzers.facts_json import facts_to_json
 from analyzers.model.facts import Facts
 from analyzers.model.question import Question
 from bot.github.host import Host
+from bot.service import metrics
 from bot.service.child import messages
 from bot.service.child.carried import failure_of
 from bot.service.child.host_calls import methods
@@ -72,7 +73,8 @@ class _Conversation:
         while True:
             said = channel.receive(cast("type[object]", messages.FromChild))
             match said:
-                case messages.Done(result):
+                case messages.Done(result, memory):
+                    metrics.CHILD_MEMORY.observe(memory)
                     return _decoded(result, kind)
                 case messages.Failed(failure):
                     self._fail(failure)

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from analyzers.model.question import Question
+from analyzers.settings import Inherited
 from bot.github.objects import Pull, Repo
 from bot.store.model import Entry
 
@@ -43,9 +44,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """What the child is to do, and all that it is given for that.
 
     `folder` is the mirror, `kept` where it may keep what it measured, for this repository alone. `home` is the user's,
-    of which no lock tool may see anything. `entries` are the past ones, oldest first; None: without a history.
-    `inventory` was read from the same commit under `edition`; `facts` are those of the scan that is acted on. `repo`
-    and `url` (the page) are for what acts; `head` and `base` are revisions of the pull request that is compared.
+    of which no lock tool may see anything. `inherited` is the organisation's configuration. `entries` are the past
+    ones, oldest first; None: without a history. `inventory` was read from the same commit under `edition`; `facts` are
+    those of the scan that is acted on. `repo` and `url` (the page) are for what acts; `head` and `base` are revisions
+    of the pull request that is compared.
     """
 
     work: Work
@@ -59,6 +61,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     home: str
     bounds: Bounds
     jobs: int = 1
+    inherited: Inherited | None = None
     entries: tuple[Entry, ...] | None = None
     inventory: bytes = b""
     edition: str = ""
@@ -96,9 +99,10 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
-    """The work is done; what came of it."""
+    """The work is done; what came of it, and the most memory (bytes) that the process held."""
 
     result: msgspec.Raw
+    memory: int = 0
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):

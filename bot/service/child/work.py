@@ -140,7 +140,9 @@ class _Ground:
     @classmethod
     def laid(cls, task: messages.Task, service: Service, stack: ExitStack) -> _Ground:
         """Open the mirror. What is opened for that stays so as long as ``stack``."""
-        opened = open_repository(Path(task.folder), config=None, commit=task.commit, bring=service.bring)
+        opened = open_repository(
+            Path(task.folder), config=None, commit=task.commit, bring=service.bring, inherited=task.inherited
+        )
         snapshot = opened.snapshot
         # A mirror lies in a folder by a number, and its own settings may be of a name that is past.
         about = replace(snapshot.repository, name=task.name, branch=task.branch)

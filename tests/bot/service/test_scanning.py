@@ -69,7 +69,7 @@ def test_a_scan_says_what_a_scan_in_this_process_says(shop: Workshop) -> None:
     assert document == expected
     assert [spot["function"] for spot in json.loads(found.hotspots)["hotspots"]] == ["price"]
     assert found.findings == len(expected["findings"]) > 2
-    assert found.timings.keys() == {"copy", "read", "look_up", "check"}
+    assert found.timings.keys() == {"mirror", "read", "look_up", "check"}
 
 
 def test_what_is_stored_beside_the_report_says_who_uses_what_and_what_ends(shop: Workshop) -> None:

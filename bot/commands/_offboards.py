@@ -11,6 +11,7 @@ from bot.github.client import Client
 from bot.github.dry_run import DryRun
 from bot.github.host import Host
 from bot.github.objects import Repo
+from bot.onboarding.settle import Onboarding
 from bot.posts import offboard as posts
 from bot.rounds.hosted_settings import hosted_settings
 from bot.upgrade.offboard import offboard
@@ -33,9 +34,10 @@ def _offboard(client: Client, repo: Repo, voice: Voice, *, dry_run: bool) -> boo
     host: Host = DryRun(client, lambda sentence: voice.show(sentence, indent=2)) if dry_run else client
     base = repo.head or ""
     config = hosted_settings(client, repo).config
+    asked = Onboarding(host, repo).withdraw(posts.WORD)
     upgrades = offboard(host, base, config.upgrades.branch_prefix, config.history.branch)
     posted = posts.offboard(host, repo, config.posts)
-    done, left = (*upgrades.done, *posted.done), (*upgrades.left, *posted.left)
+    done, left = (*asked.done, *upgrades.done, *posted.done), (*asked.left, *upgrades.left, *posted.left)
     if not dry_run:
         for sentence in done:
             voice.tell(sentence, indent=2)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot.onboarding import body as onboarding
+from bot.onboarding.template_values import OnboardingValues
 from bot.posts import check_run, comment, dashboard
 from bot.posts.template_values import ChangeValues, CheckRunValues, DashboardValues
 from bot.report import _markdown, history, hotspots_markdown, rollup_markdown
@@ -18,6 +20,7 @@ from bot.upgrade.template_values import PullRequestValues
 TEMPLATES: Final[Mapping[str, type[Words]]] = {
     dashboard.TEMPLATE: DashboardValues,
     body.TEMPLATE: PullRequestValues,
+    onboarding.TEMPLATE: OnboardingValues,
     "change.md.j2": ChangeValues,
     comment.TEMPLATE: ChangeValues,
     check_run.TEMPLATE: CheckRunValues,

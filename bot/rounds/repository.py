@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -37,10 +38,12 @@ def open_repository(
     commit: str | None,
     bring: Bring | None = None,
     inherited: Inherited | None = None,
+    proposed: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Opened:
     """Open ``folder`` (at ``commit``, or its work tree) under its own configuration. Raises UsageError and kin.
 
-    ``bring`` is as in `open_snapshot`, ``inherited`` its organisation's configuration.
+    ``bring`` is as in `open_snapshot`, ``inherited`` its organisation's configuration. The configuration is read as if
+    the files in ``proposed`` were there.
     """
     try:
         folder.resolve()
@@ -55,7 +58,10 @@ def open_repository(
     snapshot = open_snapshot(folder, Config(), commit=commit, bring=bring)
     explicit = config or os.environ.get("DEBTSCAN_CONFIG") or None
     found = settings_reader.load(
-        snapshot, explicit=Path(explicit) if explicit else None, rules=_rule_ids(), inherited=inherited
+        snapshot.with_files(proposed),
+        explicit=Path(explicit) if explicit else None,
+        rules=_rule_ids(),
+        inherited=inherited,
     )
     if found.config.scan != Config().scan:
         # Which files count is itself configured, so the listing is made anew.

@@ -9,6 +9,8 @@ from bot.upgrade import marker
 from bot.upgrade.messages import TRAILER
 from bot.upgrade.model import Existing
 
+ONBOARDING = "debtscan/onboarding"
+"""The branch of the pull request that asks a repository first (`bot.onboarding`): it is no upgrade."""
 DIGEST = "Debtscan-Digest"
 TREE = "Debtscan-Tree"
 # Who GitHub names as committer of what is made through its interface, and signs.

@@ -22,7 +22,7 @@ from bot.upgrade import groups, marker
 from bot.upgrade.ages import aged
 from bot.upgrade.automerge import Automerger, rule_of
 from bot.upgrade.due import Due, Means, Preparer, Scanned
-from bot.upgrade.existing import existing
+from bot.upgrade.existing import ONBOARDING, existing
 from bot.upgrade.further import further, unasked
 from bot.upgrade.model import LeftOut, Plan, Upgrade, Waiting
 from bot.upgrade.moves import moves
@@ -118,7 +118,9 @@ class _Player:
 
     @cached_property
     def pulls(self) -> tuple[Pull, ...]:
-        return self.host.pulls(self.settings.branch_prefix) if self.listed is None else self.listed
+        found = self.host.pulls(self.settings.branch_prefix) if self.listed is None else self.listed
+        # What asks a repository first, and takes the place of no upgrade.
+        return tuple(pull for pull in found if pull.branch != ONBOARDING)
 
     @cached_property
     def base(self) -> str:

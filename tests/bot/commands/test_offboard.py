@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.onboarding.body import body as onboarding_body
+from bot.onboarding.settle import Onboarding
 from bot.store.branch import BranchStore
 from bot.upgrade.body import body
+from bot.upgrade.existing import ONBOARDING
 from bot.upgrade.publish import Offer, Publisher
 from tests.support.entries import entry_of, facts_of
 from tests.support.github import GitHubStandIn, HostedRepository
 from tests.support.hasty import hurry
 from tests.support.hosts import LOGIN, opened
+from tests.support.onboarding import outlook
 from tests.support.upgrades import background, move, upgrade, written
 
 NAME = "acme/shop"
@@ -159,3 +163,17 @@ def test_what_can_only_be_read_is_skipped_with_the_reason(
     assert main(["offboard", NAME]) == 0
     assert "skipped" in capsys.readouterr().out
     assert github.writes[before:] == []
+
+
+def test_the_question_whether_debtscan_may_work_there_goes_whatever_its_branches_are_called(
+    github: GitHubStandIn, repository: HostedRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(github, NAME) as client:
+        Onboarding(client, client.repository()).invite(b"# offered\n", onboarding_body(outlook()))
+    asked = next(pull for pull in repository.pulls if pull.branch == ONBOARDING)
+    repository.commit({"debtscan.toml": "[upgrades]\nbranch-prefix = 'other/'\n"})
+    assert main(["offboard", NAME, "--dry-run"]) == 0
+    assert asked.state == "open"
+    assert main(["offboard", NAME]) == 0
+    assert (asked.state, ONBOARDING in repository.branches) == ("closed", False)
+    assert f"closed #{asked.number}: Set up debtscan" in capsys.readouterr().out

@@ -7,11 +7,12 @@ one whose limit is used up stops none of the others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
 from bot.github import app_reading
-from bot.github.app_objects import AppInfo, InstallationInfo, RepositoryInfo
+from bot.github.app_objects import AppInfo, DeliveryInfo, InstallationInfo, RepositoryInfo
 from bot.github.auth import App
 from bot.github.client import Client
 from bot.github.commits import Commits
@@ -99,6 +100,29 @@ class AppClient:
         """
         check_name(name)
         return Client(self._session.access_in(installation, Scope(ids=(repository,))), name)
+
+    def deliveries(self, since: datetime) -> tuple[DeliveryInfo, ...]:
+        """Return the attempts to deliver webhooks since a moment, oldest first. GitHub remembers three days of them."""
+        found = []
+        with translated("list what GitHub delivered to the App"):
+            for entry in entries(self._requester, "/app/hook/deliveries"):
+                delivery = app_reading.delivery(entry)
+                # The newest come first.
+                if delivery.delivered_at < since:
+                    break
+                found.append(delivery)
+        return tuple(found[::-1])
+
+    def redeliver(self, delivery: int) -> None:
+        """Let GitHub deliver once more what one attempt (`DeliveryInfo.id`) was to. Raises NotThereError."""
+        with translated("have a webhook delivered again"):
+            self._requester.requestJsonAndCheck("POST", f"/app/hook/deliveries/{delivery:d}/attempts")
+
+    def set_hook(self, url: str, secret: str) -> None:
+        """Tell GitHub where webhooks go, and the secret that signs them."""
+        config = {"url": url, "secret": secret, "content_type": "json", "insecure_ssl": "0"}
+        with translated("set the App's webhook"):
+            self._requester.requestJsonAndCheck("PATCH", "/app/hook/config", input=config)
 
     def session(self) -> Session:
         """Return the session below, for `bot.github.client.open_repository`; see `Session.know`."""

@@ -26,6 +26,7 @@ from bot.github.requester import ClientRequester, Way
 from bot.github.translate import translated
 from bot.github.transport import Transport
 
+_MOST_OF_APP = 8 * 1024 * 1024
 # A name of dots alone would lead elsewhere in an address.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 
@@ -82,9 +83,7 @@ class Session:
         self.credentials = credentials
         self._account = Account(clock, bounds.spacing, bounds.longest_wait, settings.pace)
         self._transport = Transport(settings.environ, settings.patience)
-        self._way = Way(
-            Sender(self._transport, self._account, bounds), Remembered(settings.cache if _lasts(credentials) else None)
-        )
+        self._way = Way(Sender(self._transport, self._account, bounds), _remembered(credentials, settings.cache))
         self._login = ""
         self.owner_files: dict[tuple[str, str, str], bytes | None] = {}
         api, web = settings.address.api, settings.address.web
@@ -178,9 +177,12 @@ def check_name(name: str) -> None:
         raise UsageError(f"{name[:200]!r} is no repository; write it like OWNER/REPO")
 
 
-def _lasts(credentials: Credentials) -> bool:
-    """Whether the next run has the same token: GitHub's marks of answers hold for the token that got them."""
-    return isinstance(credentials, Token) and credentials.kind != "installation"
+def _remembered(credentials: Credentials, cache: Cache | None) -> Remembered:
+    """Return where answers are kept: GitHub's marks of them hold for the token that got them, and as long as that."""
+    if isinstance(credentials, App):
+        # Tokens for what is at hand come and go by the thousand in a service.
+        return Remembered(most_characters=_MOST_OF_APP)
+    return Remembered(None if credentials.kind == "installation" else cache)
 
 
 def path_of(name: str) -> str:

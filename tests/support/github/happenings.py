@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from tests.support.github import render_apps, render_hooks, render_issues
+from tests.support.github import render_apps, render_hooks
 from tests.support.github.grants import App, Installation
 from tests.support.github.messages import Json
 from tests.support.github.threads import Account, Comment, Issue, Pull
@@ -58,7 +58,7 @@ def pull_changed(
 ) -> None:
     """Tell what happened to a pull request."""
     if world.listener is not None:
-        fields = {"number": pull.number, "pull_request": render_issues.pull(world, repository, pull), **(more or {})}
+        fields = {"number": pull.number, "pull_request": render_hooks.pull(world, repository, pull), **(more or {})}
         _tell(world, "pull_request", action, fields, sender, repository)
 
 

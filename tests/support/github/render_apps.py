@@ -46,6 +46,8 @@ def installation(world: World, value: Installation) -> Json:
         "created_at": render.moment(value.app.created),
         "updated_at": render.moment(value.app.created),
         "single_file_name": None,
-        "suspended_by": None,
+        "has_multiple_single_files": False,
+        "single_file_paths": [],
+        "suspended_by": render.user(world, value.account) if value.suspended else None,
         "suspended_at": render.moment_or_none(value.suspended),
     }

@@ -33,7 +33,7 @@ def run(world: World, repository: Repository, value: CheckRun) -> Json:
         },
         "check_suite": {"id": value.suite},
         "app": render_apps.integration(world, value.app),
-        "pull_requests": [],
+        "pull_requests": _pulls(world, repository, value.sha),
     }
 
 
@@ -56,7 +56,7 @@ def suite(world: World, repository: Repository, sha: str, app: int) -> Json:
         "url": url,
         "before": commit.parents[0] if commit.parents else None,
         "after": sha,
-        "pull_requests": [],
+        "pull_requests": _pulls(world, repository, sha),
         "app": render_apps.integration(world, world.apps[app]),
         "repository": render.minimal_repository(world, repository),
         "created_at": render.moment(world.now),
@@ -72,3 +72,20 @@ def suite(world: World, repository: Repository, sha: str, app: int) -> Json:
         "latest_check_runs_count": len(runs),
         "check_runs_url": f"{url}/check-runs",
     }
+
+
+def _pulls(world: World, repository: Repository, sha: str) -> list[Json]:
+    """Render the open pull requests of a commit: those of branches of the repository itself."""
+    url = render.repository_url(world, repository)
+    whose = {"id": repository.id, "url": url, "name": repository.name}
+    return [
+        {
+            "id": pull.id,
+            "number": pull.number,
+            "url": f"{url}/pulls/{pull.number}",
+            "head": {"ref": pull.branch, "sha": pull.head, "repo": whose},
+            "base": {"ref": pull.base, "sha": pull.base_sha, "repo": whose},
+        }
+        for pull in repository.pulls.values()
+        if pull.state == "open" and pull.fork is None and pull.head == sha
+    ]

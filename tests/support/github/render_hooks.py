@@ -7,7 +7,7 @@ from tests.support.github.git_store import ABSENT, CommitObject, Signature
 from tests.support.github.grants import App, Installation
 from tests.support.github.messages import Json
 from tests.support.github.render_commits import owner_of
-from tests.support.github.threads import Account, Comment, Issue
+from tests.support.github.threads import Account, Comment, Issue, Pull
 from tests.support.github.world import CheckRun, Happening, Repository, World
 
 _MOST_COMMITS = 2048
@@ -34,7 +34,8 @@ def payload(world: World, happening: Happening, installation: Installation | Non
 def of(world: World, repository: Repository) -> Json:
     """Render the repository that it happened in."""
     shown = render.repository_in_list(world, repository, None)
-    return {**{name: value for name, value in shown.items() if name != "permissions"}, "allow_forking": True}
+    kept = {name: value for name, value in shown.items() if name != "permissions"}
+    return {**kept, "allow_forking": True, "custom_properties": {}, "web_commit_signoff_required": False}
 
 
 def pushed_repository(world: World, repository: Repository) -> Json:
@@ -142,6 +143,11 @@ def issue(world: World, repository: Repository, value: Issue) -> Json:
         "state_reason": reason,
         "timeline_url": f"{shown['url']}/timeline",
     }
+
+
+def pull(world: World, repository: Repository, value: Pull) -> Json:
+    """Render a pull request."""
+    return {**render_issues.pull(world, repository, value), "active_lock_reason": None}
 
 
 def comment(world: World, repository: Repository, parent: Issue, value: Comment) -> Json:

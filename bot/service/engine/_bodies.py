@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ class Bodies:
     def __init__(self, engine: sa.Engine, lease: Lease) -> None:
         self._engine = engine
         self._lease = lease
-        self._running = 0
+        self._running: Counter[str] = Counter()
         self._changed = threading.Condition()
 
     def register(self, name: str, function: Callable[[Mapping[str, Any]], Any]) -> Callable[..., None]:
@@ -41,7 +42,13 @@ class Bodies:
     @property
     def are_busy(self) -> bool:
         """Whether something runs."""
-        return self._running > 0
+        return bool(self._running)
+
+    @property
+    def running(self) -> frozenset[str]:
+        """The ids of the workflows that run."""
+        with self._changed:
+            return frozenset(self._running)
 
     def wait(self, seconds: float) -> bool:
         """Return whether nothing runs, which is waited for."""
@@ -49,9 +56,10 @@ class Bodies:
             return self._changed.wait_for(lambda: not self._running, timeout=seconds)
 
     def _run(self, name: str, function: Callable[[Mapping[str, Any]], Any], arguments: Mapping[str, Any]) -> None:
-        self._count(1)
+        id_ = str(DBOS.workflow_id)
+        self._count(id_, 1)
         try:
-            with steps.inside(self._lease), bound_contextvars(workflow=name, workflow_id=DBOS.workflow_id):
+            with steps.inside(self._lease), bound_contextvars(workflow=name, workflow_id=id_):
                 steps.require()
                 steps.patiently(self._free)
                 try:
@@ -61,7 +69,7 @@ class Bodies:
                     raise
                 steps.require()
         finally:
-            self._count(-1)
+            self._count(id_, -1)
 
     def _free(self) -> None:
         """Let the next workflow of the same name (`once`) be enqueued: this one looks at the world from now on."""
@@ -70,7 +78,9 @@ class Bodies:
         with self._engine.begin() as connection:
             connection.execute(mine.values(deduplication_id=None))
 
-    def _count(self, by: int) -> None:
+    def _count(self, id_: str, by: int) -> None:
         with self._changed:
-            self._running += by
+            self._running[id_] += by
+            # Without those that are at zero.
+            self._running = +self._running
             self._changed.notify_all()

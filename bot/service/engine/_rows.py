@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 import sqlalchemy as sa
@@ -32,14 +33,18 @@ _STATUS: Final = (
 
 
 def workflows(engine: sa.Engine) -> sa.TableClause:
-    """Return the table with a row a workflow."""
-    return sa.table("workflow_status", *map(sa.column, _STATUS), schema=_schema(engine))
+    """Return the table with a row a workflow; always the same for one database."""
+    return _table("workflow_status", _STATUS, _schema(engine))
 
 
 def checkpoints(engine: sa.Engine) -> sa.TableClause:
     """Return the table with a row a finished step."""
-    columns = ("workflow_uuid", "function_id", "function_name")
-    return sa.table("operation_outputs", *map(sa.column, columns), schema=_schema(engine))
+    return _table("operation_outputs", ("workflow_uuid", "function_id", "function_name"), _schema(engine))
+
+
+@functools.cache
+def _table(name: str, columns: tuple[str, ...], schema: str | None) -> sa.TableClause:
+    return sa.table(name, *map(sa.column, columns), schema=schema)
 
 
 def _schema(engine: sa.Engine) -> str | None:

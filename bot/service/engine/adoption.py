@@ -6,8 +6,8 @@ that another version of debtscan began starts anew: its steps may be others now,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -17,25 +17,43 @@ from bot.service.database.tables import LEASES
 from bot.service.engine import durable
 from bot.service.engine._rows import DELAYED, ENQUEUED, RUNNING, checkpoints, workflows
 
-_AT_ONCE = 500
+_AT_ONCE: Final = 500
+# What a live worker took and does not do, it never began: the database went away in between.
+_LOST_SECONDS: Final = 600
 
 
 def adopt(engine: sa.Engine, version: str) -> int:
     """Enqueue again what runs nowhere, for workers of this version; return how many workflows those were."""
     rows = workflows(engine)
     leases = sa.select(LEASES.c.executor).where(LEASES.c.until > moment(engine))
-    left = (
-        sa.select(rows.c.workflow_uuid, rows.c.application_version)
-        .where(rows.c.application_name == durable.APPLICATION, rows.c.status == RUNNING)
-        .where(sa.or_(rows.c.executor_id.is_(None), rows.c.executor_id.not_in(leases)))
-    )
-    values = {
+    return _taken(engine, _running(rows).where(_is_gone(rows, leases)), version, _again(rows))
+
+
+def find_lost(engine: sa.Engine, version: str, executor: str, busy: Collection[str]) -> int:
+    """Enqueue again what this executor took long ago and is not busy with; return how many workflows those were."""
+    rows = workflows(engine)
+    since = (epoch(engine) - _LOST_SECONDS) * 1000
+    lost = _running(rows).where(rows.c.executor_id == executor, rows.c.started_at_epoch_ms < since)
+    return _taken(engine, lost.where(rows.c.workflow_uuid.not_in(busy)), version, _again(rows))
+
+
+def _running(rows: sa.TableClause) -> sa.Select[Any]:
+    wanted = sa.select(rows.c.workflow_uuid, rows.c.application_version)
+    return wanted.where(rows.c.application_name == durable.APPLICATION, rows.c.status == RUNNING)
+
+
+def _is_gone(rows: sa.TableClause, leases: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    return sa.or_(rows.c.executor_id.is_(None), rows.c.executor_id.not_in(leases))
+
+
+def _again(rows: sa.TableClause) -> Mapping[str, object]:
+    """Return what makes a workflow that was begun one that waits. The library's own recovery writes the same."""
+    return {
         "status": ENQUEUED,
         "queue_name": sa.func.coalesce(rows.c.queue_name, durable.OWN_QUEUE),
         "owner_xid": None,
         "started_at_epoch_ms": None,
     }
-    return _taken(engine, left, version, values)
 
 
 def bring_forward(engine: sa.Engine, version: str) -> int:

@@ -70,6 +70,7 @@ class Lease:
         # By the clock that runs on while the process is stopped.
         self._until = 0.0
         self._is_handed_back = False
+        self._status = LEFT
         self.given_up = threading.Event()
 
     def take(self) -> None:
@@ -104,6 +105,8 @@ class Lease:
             mine = sa.update(LEASES).where(LEASES.c.executor == self.executor)
             connection.execute(mine.values(until=moment(self._engine, seconds)))
         self._until = min(self._until, asked_at + seconds / 2)
+        # That is an end as it was asked for.
+        self._status = 0
 
     def hand_back(self) -> None:
         """Let no step begin or be kept any more: from now on `require` raises HandedBack."""
@@ -117,9 +120,13 @@ class Lease:
     def require(self) -> None:
         """Return where the lease lives. Ends the process where it may have ended. Raises HandedBack."""
         if not self.is_live:
-            leave(f"the lease of {self.executor} has ended: others may go on with its work")
+            self.leave()
         if self._is_handed_back:
             raise HandedBack
+
+    def leave(self) -> NoReturn:
+        """End the process now: others may go on with its work."""
+        _leave(f"the lease of {self.executor} has ended: others go on with its work", self._status)
 
     def _believe(self, asked_at: float) -> None:
         # The row says a life from when the database answered, which was later; and a beat less leaves time to leave.
@@ -140,15 +147,15 @@ def forget_ended(engine: sa.Engine, *, but: str = "") -> None:
         connection.execute(sa.delete(LEASES).where(ended))
 
 
-def leave(why: str) -> NoReturn:
-    """End the process now, without anything that could take a while, with status 75."""
-    line = json.dumps({"event": why, "level": "error", "pid": os.getpid()}) + "\n"
+def _leave(why: str, status: int) -> NoReturn:
+    """End the process without anything that could take a while."""
+    line = json.dumps({"event": why, "level": "warning", "pid": os.getpid()}) + "\n"
     try:
         # Whoever reads the log may be stopped as well.
         os.set_blocking(2, False)
         os.write(2, line.encode())
     finally:
-        os._exit(LEFT)
+        os._exit(status)
 
 
 def _boot_clock() -> float:

@@ -24,6 +24,7 @@ from bot.service.engine._rows import ALIVE, DELAYED, workflows
 QueueName: TypeAlias = Literal["intake", "scans", "chores"]
 QUEUES: Final[tuple[QueueName, ...]] = get_args(QueueName)
 DIVIDED: Final[QueueName] = "scans"
+_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,21 @@ class Work:
                 Depth(queue=queue, status=_WORDS[status], count=count, oldest=max(0.0, now - oldest / 1000))
                 for queue, status, count, oldest, now in connection.execute(wanted)
             ]
+
+    def forget(self, days: float) -> int:
+        """Delete workflows that ended more than `days` ago, steps and all; return how many. Their ids are free."""
+        rows = self._rows
+        before = (epoch(self._engine) - days * 86_400) * 1000
+        ended = sa.select(rows.c.workflow_uuid).where(rows.c.application_name == durable.APPLICATION)
+        ended = ended.where(rows.c.status.not_in(ALIVE), rows.c.updated_at < before).limit(_AT_ONCE)
+        count = 0
+        while True:
+            with self._engine.connect() as connection:
+                ids = list(connection.execute(ended).scalars())
+            if not ids:
+                return count
+            self._client.delete_workflows(ids)
+            count += len(ids)
 
     def _savepoint(self, connection: sa.Connection) -> Any:  # noqa: ANN401 - a context of either kind
         # In PostgreSQL a refused row would spoil the caller's transaction; in SQLite it does not.

@@ -17,7 +17,7 @@ from bot.service.database.errors import DatabaseError
 from bot.service.database.migrate import needed
 from bot.service.engine import durable, leases
 from bot.service.engine._bodies import Bodies
-from bot.service.engine.adoption import adopt, bring_forward
+from bot.service.engine.adoption import adopt, bring_forward, find_lost
 from bot.service.engine.alone import Alone
 from bot.service.engine.leases import TERMS, Lease, Terms
 from bot.service.engine.work import DIVIDED, QUEUES, QueueName
@@ -105,7 +105,11 @@ class Worker:
         leases.forget_ended(engine, but=self.executor if self._alone else "")
         self._is_renewing = True
         self._begin(self._watch, self._beat)
-        self._launch()
+        try:
+            self._launch()
+        except BaseException:
+            self.stop(0)
+            raise
         self._begin(self._adopt)
 
     def stop(self, seconds: float) -> bool:
@@ -145,6 +149,13 @@ class Worker:
         self._register_queues(jobs)
         DBOS.launch()
         DBOS.set_latest_application_version(self._version)
+        self._apply_schedules(bodies)
+
+    def _apply_schedules(self, bodies: Mapping[str, Callable[..., None]]) -> None:
+        names = {one.name for one in self._schedules}
+        for there in DBOS.list_schedules():
+            if there["schedule_name"] not in names:
+                DBOS.delete_schedule(there["schedule_name"])
         DBOS.apply_schedules(
             [
                 {
@@ -180,7 +191,7 @@ class Worker:
         """End the process when the lease may have ended, whatever its other threads wait for."""
         while not self._lease.given_up.is_set():
             if not self._lease.is_live:
-                leases.leave(f"the lease of {self.executor} has ended: others may go on with its work")
+                self._lease.leave()
             self._lease.given_up.wait(min(_WATCH, self._terms.beat))
 
     def _beat(self) -> None:
@@ -191,7 +202,7 @@ class Worker:
                 return
             try:
                 if not self._lease.renew():
-                    leases.leave(f"the lease of {self.executor} is gone: others may go on with its work")
+                    self._lease.leave()
                 wait = self._terms.beat
             except SQLAlchemyError as error:
                 _LOG.warning("the lease could not be renewed", kind=type(error).__name__)
@@ -204,6 +215,7 @@ class Worker:
             try:
                 leases.forget_ended(engine)
                 count = adopt(engine, self._version) + bring_forward(engine, self._version)
+                count += find_lost(engine, self._version, self.executor, self._bodies.running)
                 if count:
                     _LOG.info("adopted work that nobody did", count=count)
                 self._be_latest()

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.service.settings import Settings
+from tests.support.service.forge import Forge
+from tests.support.service.processes import Smalls, smalls
+from tests.support.service.small import Spec
+
+
+@pytest.fixture
+def forge() -> Iterator[Forge]:
+    with Forge() as forge:
+        yield forge
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Smalls]:
+    with smalls(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def spec(settings: Settings, forge: Forge) -> Spec:
+    """Return what processes on this test's database are told."""
+    return Spec(data=str(settings.folder), database=settings.database, forge=forge.address)

@@ -60,6 +60,12 @@ def needed(engine: sa.Engine) -> str | None:
     return None
 
 
+def is_newer(engine: sa.Engine) -> bool:
+    """Whether a newer debtscan made the tables. Changes nothing. Raises UnreachableDatabaseError."""
+    with told(engine), engine.connect() as connection:
+        return _is_newer(_current(connection))
+
+
 @contextmanager
 def _alone(engine: sa.Engine) -> Iterator[None]:
     """Let no other process migrate. SQLite has one writer anyhow."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from email.utils import format_datetime
 from urllib.parse import urlencode
 
 from tests.support.github import graphql, smart_http, web
@@ -187,6 +188,7 @@ def _holds(token: Token, need: str) -> bool:
 def _finished(world: World, request: Request, response: Response, token: Token | None, meter: Meter | None) -> Response:
     """Add the headers that all answers have, and make an unchanged one a 304 that costs nothing."""
     headers = {"server": "github.com", "x-github-request-id": f"0:{next(world.ids):X}", "vary": "Accept, Authorization"}
+    headers["date"] = format_datetime(world.clock(), usegmt=True)
     if response.status == 200 and _method(request) == "GET":
         seed = (token.value if token else "").encode() + response.content
         headers["etag"] = f'W/"{hashlib.sha256(seed).hexdigest()}"'

@@ -11,7 +11,7 @@ else
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: scan test lint actionlint locktools unit online soak print refresh action-locks map clean help servers
+.PHONY: scan test lint actionlint locktools unit online soak print refresh action-locks image-locks map clean help servers
 
 help: ## What can be done here
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -62,6 +62,12 @@ action-locks: ## Lock anew what action.yml installs
 	  ../../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    $$sources --output-file $$name.txt || exit 1; done
 	npm install --prefix .github/action --package-lock-only --ignore-scripts --no-audit --no-fund --silent
+
+image-locks: ## Lock anew what the image is made of
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-annotate --no-header \
+	  --extra service pyproject.toml --output-file deploy/image/requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-annotate --no-header \
+	  deploy/image/build.in --output-file deploy/image/build.txt
 
 map: ## Bundle anew what the hotspot map uses of d3-hierarchy (versions: .ci/map/package-lock.json)
 	rm -rf $(VENV)/map && mkdir -p $(VENV) && cp -r .ci/map $(VENV)/map

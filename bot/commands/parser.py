@@ -16,6 +16,8 @@ COMMANDS = (
     "init",
     "run",
     "offboard",
+    "backup",
+    "restore",
     "baseline",
     "explain",
     "rules",

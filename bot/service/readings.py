@@ -59,7 +59,7 @@ class Depth(Protocol):
 
     @property
     def status(self) -> str:
-        """Enqueued, delayed, running."""
+        """Waiting, delayed, running."""
 
     @property
     def count(self) -> int:

@@ -113,10 +113,15 @@ class Settings:
         return not self.database
 
     @property
+    def file_of_database(self) -> Path:
+        """The file that SQLite's database is in."""
+        return self.folder / "debtscan.sqlite3"
+
+    @property
     def database_url(self) -> str:
         """The address for SQLAlchemy. It may hold a password."""
         if self.is_embedded:
-            return f"sqlite:///{self.folder / 'debtscan.sqlite3'}"
+            return f"sqlite:///{self.file_of_database}"
         return re.sub(r"^postgres(?:ql)?(?:\+psycopg)?://", "postgresql+psycopg://", self.database)
 
     @property

@@ -66,6 +66,17 @@ def is_newer(engine: sa.Engine) -> bool:
         return _is_newer(_current(connection))
 
 
+def schema_version(engine: sa.Engine) -> str | None:
+    """Return the last migration that was done, None before the first. Raises SQLAlchemy's errors."""
+    with engine.connect() as connection:
+        return _current(connection)
+
+
+def knows(version: str) -> bool:
+    """Whether this debtscan can work with, or migrate, tables of that migration."""
+    return not _is_newer(version)
+
+
 @contextmanager
 def _alone(engine: sa.Engine) -> Iterator[None]:
     """Let no other process migrate. SQLite has one writer anyhow."""

@@ -1,18 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
-from bot.service.database.tables import DELIVERIES, INSTALLATIONS, METADATA, REPOSITORIES
+from bot.service.database.tables import DELIVERIES, INSTALLATIONS, REPOSITORIES
 from bot.service.readings import Readings
 from bot.service.services import Services
-from bot.service.settings import File, Settings
-from tests.support.postgres import running_postgres
+from tests.support.service.databases import settings_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -23,22 +20,6 @@ class _Depth:
     status: str
     count: int
     oldest: float
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
-    if request.param == "sqlite":
-        yield from _made(f"sqlite:///{tmp_path / 'x.sqlite3'}")
-        return
-    with running_postgres() as address:
-        yield from _made(address.replace("postgresql://", "postgresql+psycopg://"))
-
-
-def _made(url: str) -> Iterator[sa.Engine]:
-    engine = sa.create_engine(url)
-    METADATA.create_all(engine)
-    yield engine
-    engine.dispose()
 
 
 def _repository(number: int, **values: object) -> dict[str, object]:
@@ -78,9 +59,8 @@ def _fill(engine: sa.Engine) -> None:
 
 
 def _readings(engine: sa.Engine, folder: Path) -> Readings:
-    file = File(url="https://debtscan.example.org", data=str(folder))
-    settings = Settings(file=file, secrets=folder / "secrets")
-    depths = [_Depth("intake", "enqueued", 3, 7.5), _Depth("scans", "running", 2, 60.0)]
+    settings = settings_of(folder)
+    depths = [_Depth("intake", "waiting", 3, 7.5), _Depth("scans", "running", 2, 60.0)]
     services = Services(settings=settings, engine=engine, now=lambda: NOW)
     return Readings(services=services, depth=lambda: depths, live=lambda: 2)
 
@@ -115,9 +95,9 @@ def test_what_the_tables_hold_is_counted_without_what_is_gone_or_left_alone(engi
         "repositories_overdue": 1,
         "deliveries_waiting": 2,
         "deliveries_oldest_seconds": 5400,
-        "queue_items intake enqueued": 3,
+        "queue_items intake waiting": 3,
         "queue_items scans running": 2,
-        "queue_oldest_seconds intake enqueued": 7.5,
+        "queue_oldest_seconds intake waiting": 7.5,
         "queue_oldest_seconds scans running": 60,
         "workers_live": 2,
     }

@@ -1,0 +1,1 @@
+"""Backups of the service's database, made while it runs, and their way back."""

@@ -1,0 +1,107 @@
+"""Puts a backup in the place of the service's database, whole or not at all, and migrates it to this version."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+
+from bot.service.backup import archive, postgresql, sqlite
+from bot.service.backup.archive import Manifest
+from bot.service.backup.clients import clients_for, server_version
+from bot.service.backup.errors import BackupError, ServiceLivesError, UnsuitableBackupError
+from bot.service.database.migrate import knows, migrate, schema_version
+from bot.service.database.opening import open_engine, told
+from bot.service.engine.alone import Alone
+from bot.service.engine.leases import live
+from bot.service.settings import DATABASE, Settings
+
+
+def restore(settings: Settings, source: Path, *, replace: bool, force: bool) -> Manifest:
+    """Let the database be what ``source`` holds; one that is there already goes with ``replace`` alone.
+
+    Nothing changes where anything is wrong with the file, or where a worker holds a live lease of the database; with
+    ``force`` that is not asked (an SQLite file that is in use is never replaced). Raises BackupError and DatabaseError.
+    """
+    manifest = archive.read_manifest(source)
+    _check_fits(settings, source, manifest)
+    if settings.is_embedded:
+        _into_sqlite(settings, source, replace=replace)
+    else:
+        _into_postgresql(settings, source, replace=replace, force=force)
+    return manifest
+
+
+def _check_fits(settings: Settings, source: Path, manifest: Manifest) -> None:
+    kind = "sqlite" if settings.is_embedded else "postgresql"
+    if manifest.kind != kind:
+        way = f"unset {DATABASE}" if manifest.kind == "sqlite" else f"set {DATABASE} to one"
+        raise UnsuitableBackupError(f"{source}: holds a database of {manifest.kind}, not of {kind}; {way}")
+    if not knows(manifest.schema):
+        raise UnsuitableBackupError(
+            f"{source}: debtscan {manifest.debtscan} made it, which is newer than this one; restore it with that one"
+        )
+
+
+def _into_sqlite(settings: Settings, source: Path, *, replace: bool) -> None:
+    place = settings.file_of_database
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    alone = Alone(settings.folder)
+    alone.take()
+    try:
+        if place.exists() and not replace:
+            raise BackupError(f"{place}: there is a database already; restore with --replace to give it up")
+        # Beside its place, for the last step to be a rename.
+        with tempfile.TemporaryDirectory(prefix=".restoring-", dir=settings.folder) as folder:
+            made = dataclasses.replace(settings, file=msgspec.structs.replace(settings.file, data=folder))
+            archive.unpack(source, made.file_of_database)
+            sqlite.check(made.file_of_database)
+            _migrate(made)
+            sqlite.settle(made.file_of_database)
+            sqlite.put(made.file_of_database, place)
+    finally:
+        alone.release()
+
+
+def _into_postgresql(settings: Settings, source: Path, *, replace: bool, force: bool) -> None:
+    engine = open_engine(settings)
+    try:
+        with told(engine):
+            clients = clients_for(server_version(engine)[0])
+            if not postgresql.is_empty(engine):
+                _check_replaced(engine, replace=replace, force=force)
+        with tempfile.TemporaryDirectory(prefix="debtscan-") as folder:
+            dumped = Path(folder) / "dump"
+            archive.unpack(source, dumped)
+            postgresql.put(clients, engine, dumped)
+    finally:
+        engine.dispose()
+    _migrate(settings)
+
+
+def _check_replaced(engine: sa.Engine, *, replace: bool, force: bool) -> None:
+    if not replace:
+        raise BackupError("there is a database of debtscan's already; restore with --replace to give it up")
+    if force:
+        return
+    if schema_version(engine) is not None and (workers := live(engine)):
+        hosts = ", ".join(sorted({worker.host for worker in workers}))
+        raise ServiceLivesError(
+            f"workers hold live leases of the database, on {hosts}: stop them (a killed one's lease ends within a"
+            " minute), or restore with --force"
+        )
+    if count := postgresql.others(engine):
+        raise ServiceLivesError(
+            f"{count} connections of debtscan's are open to the database: stop it everywhere, or restore with --force"
+        )
+
+
+def _migrate(settings: Settings) -> None:
+    engine = open_engine(settings)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()

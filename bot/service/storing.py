@@ -52,8 +52,14 @@ class Packed:
         return cls(packed(scan.document), packed(scan.hotspots), packed(scan.inventory))
 
 
-def store(connection: sa.Connection, done: Done, scan: Scan, contents: Packed) -> None:
-    """Write all that is kept of a scan. The same scan once more changes nothing but the time."""
+def store(connection: sa.Connection, done: Done, scan: Scan, contents: Packed) -> bool:
+    """Write all that is kept of a scan. The same scan once more changes nothing but the time.
+
+    Returns False, with nothing written, where the repository was forgotten while it was scanned.
+    """
+    mine = sa.update(REPOSITORIES).where(REPOSITORIES.c.id == done.repository, REPOSITORIES.c.gone_at.is_(None))
+    if not connection.execute(mine.values(_standing(done, scan))).rowcount:
+        return False
     history_of(done.services, done.repository).append_within(connection, scan.entry, scan.facts)
     _put(
         connection,
@@ -68,11 +74,10 @@ def store(connection: sa.Connection, done: Done, scan: Scan, contents: Packed) -
     _put(connection, INVENTORIES, done.repository, commit=done.commit, edition=scan.edition, content=contents.inventory)
     _replace(connection, USAGES, done.repository, map(_fields, scan.usages))
     _replace(connection, ENDS, done.repository, map(_fields, scan.ends))
-    mine = sa.update(REPOSITORIES).where(REPOSITORIES.c.id == done.repository)
-    connection.execute(mine.values(_standing(done, scan)))
     timings = json.dumps({stage: round(seconds, 4) for stage, seconds in scan.timings.items()}, sort_keys=True)
     this = sa.update(SCANS).where(SCANS.c.id == done.scan)
     connection.execute(this.values(commit=done.commit, timings=timings))
+    return True
 
 
 def store_acted(connection: sa.Connection, done: Done, acted: Acted, plan_digest: str) -> None:

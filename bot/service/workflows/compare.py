@@ -21,6 +21,7 @@ from bot.service.scanning import Job
 from bot.service.scanning import compare as tell
 from bot.service.workflows import slots
 from bot.service.workflows.admit import following, may_be_scanned, row_of
+from bot.service.workflows.judging import inherited_by
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Later, Tried, tried
 
@@ -79,6 +80,7 @@ def _told(parts: Parts, given: CompareArguments) -> Told:
         row = row_of(connection, given.repository)
         if row is None or row["phase"] != "posting" or not may_be_scanned(connection, row):
             return Told()
+        inherited = inherited_by(connection, row["installation_id"], row["name"])
     client = parts.client(row["installation_id"], given.repository, row["name"])
     repo, now = client.repository(), parts.services.now()
     job = Job(
@@ -89,6 +91,7 @@ def _told(parts: Parts, given: CompareArguments) -> Told:
         private=repo.private,
         as_of=now.date(),
         now=now,
+        inherited=inherited,
     )
     came = tell(
         job,
@@ -115,4 +118,4 @@ def _put_off(parts: Parts, given: CompareArguments, later: Later) -> None:
     again = msgspec.structs.replace(given, id=following(given.id), attempt=given.attempt + 1, since=since)
     with writing(parts.services.engine) as connection:
         enqueue(connection, parts.work, again, "change", delay=(until - now).total_seconds())
-    metrics.POSTPONED.labels(cause="primary-limit" if later.cause == "limit" else "outage").inc()
+    metrics.POSTPONED.labels(cause=later.cause).inc()

@@ -56,7 +56,7 @@ def put_off(parts: Parts, given: ScanArguments, later: Later) -> None:
         request = replace(given.request, urgency=urgency, head="" if again else given.request.head)
         scan = ScanArguments(id=following(given.id), request=request, attempt=given.attempt + 1, since=since)
         admit_later(connection, parts.work, Admittance(scan=scan), (until - now).total_seconds())
-    metrics.POSTPONED.labels(cause="primary-limit" if later.cause == "limit" else "outage").inc()
+    metrics.POSTPONED.labels(cause=later.cause).inc()
     _count(given, "postponed", now)
 
 

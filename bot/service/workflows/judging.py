@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+import sqlalchemy as sa
+
+from analyzers.settings import ORGANIZATION_REPOSITORY, Inherited
 from bot.github.objects import Repo
 from bot.service import metrics
 from bot.service.database.opening import writing
+from bot.service.database.tables import INSTALLATIONS
 from bot.service.model import Reason
 from bot.service.scanning import Job, Stored, scan
 from bot.service.storing import Done, Packed, history_of, store, stored_of
@@ -69,6 +73,7 @@ def job_of(parts: Parts, given: ScanArguments, ground: Ground) -> Job:
     number, now = given.request.repository, parts.services.now()
     with parts.services.engine.connect() as connection:
         known = stored_of(connection, number, ground.commit)
+        inherited = inherited_by(connection, ground.installation, ground.name)
     return Job(
         repository=number,
         name=ground.name,
@@ -79,8 +84,19 @@ def job_of(parts: Parts, given: ScanArguments, ground: Ground) -> Job:
         now=now,
         known=known,
         past=history_of(parts.services, number),
+        inherited=inherited,
         anew=given.request.reason in _ANEW,
     )
+
+
+def inherited_by(connection: sa.Connection, installation: int, name: str) -> Inherited | None:
+    """Return the organisation's configuration; the repository that holds it inherits nothing."""
+    table = INSTALLATIONS.c
+    wanted = sa.select(table.account, table.configuration).where(table.id == installation)
+    row = connection.execute(wanted).first()
+    if row is None or not row.configuration or name.rpartition("/")[2] == ORGANIZATION_REPOSITORY:
+        return None
+    return Inherited.of(row.account, row.configuration.encode())
 
 
 def judge(parts: Parts, given: ScanArguments, ground: Ground) -> Judged:
@@ -92,7 +108,8 @@ def judge(parts: Parts, given: ScanArguments, ground: Ground) -> Judged:
     contents, now = Packed.of(found), parts.services.now()
     done = Done(services=parts.services, repository=number, scan=given.id, commit=ground.commit, now=now)
     with writing(parts.services.engine) as connection:
-        store(connection, done, found, contents)
+        if not store(connection, done, found, contents):
+            return Judged(gone=True)
     for stage, seconds in found.timings.items():
         metrics.STAGE_SECONDS.labels(stage=stage).observe(seconds)
     metrics.SCORES.observe(found.entry.score)

@@ -20,7 +20,7 @@ _MOST_TOLD = 2000
 class Later(msgspec.Struct, frozen=True, kw_only=True):
     """It has to be tried again: at `until`, where GitHub says so. `told` is why, for people."""
 
-    cause: Literal["limit", "outage"]
+    cause: Literal["primary-limit", "outage"]
     told: str
     until: datetime | None = None
 
@@ -56,7 +56,7 @@ def tried(kind: type[T], part: str, function: Callable[[], T]) -> T:
 def _met(kind: type[T], error: DebtscanError) -> T:
     told = masked(str(error))[:_MOST_TOLD]
     if isinstance(error, RateLimitedError):
-        return kind(later=Later(cause="limit", told=told, until=error.until))
+        return kind(later=Later(cause="primary-limit", told=told, until=error.until))
     # A copy that could not be made, for GitHub's git may be away as well.
     if isinstance(error, UnreachableError) or (isinstance(error, ScanFailedError) and error.reason == "copy"):
         return kind(later=Later(cause="outage", told=told))

@@ -1,0 +1,69 @@
+"""The workflow ``forget``: of what left an installation, all that was stored is deleted after the stated time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import sqlalchemy as sa
+import structlog
+
+from bot.service import metrics
+from bot.service.database.opening import writing
+from bot.service.database.tables import DELIVERIES, INSTALLATIONS, REPOSITORIES
+from bot.service.engine.steps import step
+from bot.service.storing import remove
+from bot.service.workflows.parts import Parts
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+def workflow(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
+    """Return the workflow ``forget``, which begins by the clock."""
+
+    def run(_arguments: Mapping[str, Any]) -> None:
+        before = parts.services.now() - timedelta(hours=parts.services.settings.file.retention.uninstalled_hours)
+        step("repositories", partial(_repositories, parts, before))
+        step("installations", partial(_installations, parts, before))
+
+    return run
+
+
+def _repositories(parts: Parts, before: datetime) -> int:
+    """Forget repositories that are gone since then; return how many."""
+    table = REPOSITORIES.c
+    with parts.services.engine.connect() as connection:
+        found = connection.execute(sa.select(table.id).where(table.gone_at <= before)).scalars().all()
+    return sum(_forget(parts, number, before) for number in found)
+
+
+def _forget(parts: Parts, repository: int, before: datetime) -> bool:
+    """Forget one, unless it came back in this moment: all rows in one transaction, then its mirror."""
+    table = REPOSITORIES.c
+    with writing(parts.services.engine) as connection:
+        gone = sa.select(table.id).where(table.id == repository, table.gone_at <= before).with_for_update()
+        if connection.execute(gone).first() is None:
+            return False
+        remove(connection, parts.services, repository)
+        deliveries = sa.update(DELIVERIES).where(DELIVERIES.c.repository_id == repository)
+        connection.execute(deliveries.values(repository_id=None, installation_id=None))
+    parts.mirrors.remove(repository)
+    metrics.MIRRORS_REMOVED.labels(cause="gone").inc()
+    _LOG.info("all that was stored of a repository that left is deleted", repository=repository)
+    return True
+
+
+def _installations(parts: Parts, before: datetime) -> int:
+    """Forget installations that are gone since then; return how many."""
+    table = INSTALLATIONS.c
+    with writing(parts.services.engine) as connection:
+        gone = connection.execute(sa.select(table.id).where(table.gone_at <= before)).scalars().all()
+        for number in gone:
+            deliveries = sa.update(DELIVERIES).where(DELIVERIES.c.installation_id == number)
+            connection.execute(deliveries.values(installation_id=None))
+            connection.execute(sa.delete(INSTALLATIONS).where(table.id == number))
+    for number in gone:
+        _LOG.info("an installation that is gone is forgotten", installation=number)
+    return len(gone)

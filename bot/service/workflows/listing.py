@@ -1,0 +1,150 @@
+"""The workflow ``list``: what an installation may see is asked of GitHub, and counts more than what webhooks told.
+
+Repositories that are new here, or were away, are scanned once, in nobody's way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from bot.github.app_objects import InstallationInfo, RepositoryInfo
+from bot.github.errors import NotThereError
+from bot.service.arriving import told, upsert
+from bot.service.changes import InstallationTold
+from bot.service.database.opening import writing
+from bot.service.database.tables import INSTALLATIONS, REPOSITORIES
+from bot.service.model import Reason, ScanRequest
+from bot.service.workflows import slots
+from bot.service.workflows.admit import ScanArguments, admit, scan_id
+from bot.service.workflows.chores import Chore
+from bot.service.workflows.parts import Parts
+from bot.service.workflows.trying import Tried
+
+_AT_ONCE: Final = 500
+# Others write meanwhile: webhooks are answered in milliseconds.
+_ADMITTED_AT_ONCE: Final = 10
+
+
+def look(parts: Parts, chore: Chore) -> Tried:
+    """Ask what the installation is and may see, and write it. Raises HostError."""
+    number, now = chore.installation, parts.services.now()
+    try:
+        about = parts.apps().installation(number)
+    except NotThereError:
+        uninstalled(parts, number)
+        return Tried()
+    found = () if about.suspended else parts.apps().repositories(number)
+    with writing(parts.services.engine) as connection:
+        told(connection, installation_told(about), now)
+        if not about.suspended:
+            _write(connection, number, found, now)
+    _admit_new(parts, number)
+    return Tried()
+
+
+def installation_told(about: InstallationInfo) -> InstallationTold:
+    """Return an installation as webhooks tell of it."""
+    return InstallationTold(
+        id=about.id,
+        account=about.account,
+        account_id=about.account_id,
+        account_kind=about.account_kind,
+        permissions=about.permissions,
+        events=about.events,
+        is_suspended=about.suspended is not None,
+    )
+
+
+def uninstalled(parts: Parts, installation: int) -> None:
+    """Write that an installation is gone, which GitHub says when it is asked."""
+    now = parts.services.now()
+    with writing(parts.services.engine) as connection:
+        for table, which in (
+            (INSTALLATIONS, INSTALLATIONS.c.id == installation),
+            (REPOSITORIES, REPOSITORIES.c.installation_id == installation),
+        ):
+            connection.execute(sa.update(table).where(which, table.c.gone_at.is_(None)).values(gone_at=now))
+
+
+def _write(connection: sa.Connection, installation: int, found: Sequence[RepositoryInfo], now: datetime) -> None:
+    before = _known(connection, [one.id for one in found])
+    for some in _chunks(found):
+        _put(connection, [_row(installation, one, before.get(one.id, {})) for one in some])
+    here = {one.id for one in found}
+    table = REPOSITORIES.c
+    there = sa.select(table.id).where(table.installation_id == installation, table.gone_at.is_(None))
+    for left in _chunks([number for number in connection.execute(there).scalars() if number not in here]):
+        connection.execute(sa.update(REPOSITORIES).where(table.id.in_(left)).values(gone_at=now))
+
+
+def _known(connection: sa.Connection, numbers: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+    rows: dict[int, Mapping[str, Any]] = {}
+    for some in _chunks(numbers):
+        for row in connection.execute(sa.select(REPOSITORIES).where(REPOSITORIES.c.id.in_(some))).mappings():
+            rows[row["id"]] = dict(row)
+    return rows
+
+
+def _row(installation: int, one: RepositoryInfo, before: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is written of a repository. With another name or other topics, it is swept soon."""
+    topics = json.dumps(sorted(one.topics))
+    is_same = before.get("name") == one.name and before.get("topics") == topics and before.get("gone_at") is None
+    return {
+        "id": one.id,
+        "installation_id": installation,
+        "name": one.name,
+        "key": one.name.lower(),
+        "private": one.private,
+        "default_branch": one.default_branch,
+        "topics": topics,
+        "skip": _skip(one, before.get("skip", "")),
+        "gone_at": None,
+        "sweep_after": before.get("sweep_after") if is_same else None,
+    }
+
+
+def _skip(one: RepositoryInfo, before: str) -> str:
+    flags = {"archived": one.archived, "disabled": one.disabled, "mirror": one.mirror, "fork": one.fork}
+    reason = next((reason for reason, applies in flags.items() if applies), "")
+    # That it has no commit was seen, and of a size of nothing it may still be so.
+    return reason or ("empty" if before == "empty" and one.empty_hint else "")
+
+
+def _put(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    statement = upsert(connection, REPOSITORIES)
+    changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), rows)
+
+
+def _admit_new(parts: Parts, installation: int) -> None:
+    """Admit what has no place in the week yet, some at a time, until all have."""
+    while _admit_some(parts, installation):
+        pass
+
+
+def _admit_some(parts: Parts, installation: int) -> bool:
+    services, table = parts.services, REPOSITORIES.c
+    now, days = services.now(), services.settings.file.sweep.days
+    new = sa.select(table.id, table.scanned_at).where(
+        table.installation_id == installation, table.gone_at.is_(None), table.sweep_after.is_(None)
+    )
+    with writing(services.engine) as connection:
+        rows = connection.execute(new.order_by(table.id).limit(_ADMITTED_AT_ONCE)).all()
+        for row in rows:
+            mine = sa.update(REPOSITORIES).where(table.id == row.id)
+            connection.execute(mine.values(sweep_after=slots.next_slot(row.id, days, now)))
+            reason: Reason = "enabled" if row.scanned_at else "installed"
+            request = ScanRequest(repository=row.id, installation=installation, reason=reason, urgency="sweep")
+            wanted = ScanArguments(id=scan_id(row.id, f"{reason}:{now.timestamp():.0f}"), request=request)
+            admit(connection, parts.work, wanted, now)
+    return bool(rows)
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]

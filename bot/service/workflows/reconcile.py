@@ -1,0 +1,172 @@
+"""The workflows ``reconcile``, ``missed`` and ``revive``: what nobody heard of is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import sqlalchemy as sa
+import structlog
+
+from bot.github.app_objects import DeliveryInfo
+from bot.github.errors import HostError
+from bot.service.arriving import told, upsert
+from bot.service.database.opening import writing
+from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES, SCANS
+from bot.service.engine.steps import step
+from bot.service.model import ScanRequest
+from bot.service.workflows import chores, listing
+from bot.service.workflows.admit import ScanArguments, admit, following
+from bot.service.workflows.chores import Chore
+from bot.service.workflows.parts import Parts
+from bot.service.workflows.trying import Tried, tried
+
+_LOG: Final = structlog.get_logger(__name__)
+_MARK: Final = "deliveries"
+_OVERLAP: Final = timedelta(hours=1)
+# So long GitHub keeps them.
+_KEPT: Final = timedelta(days=3)
+# What was sent a moment ago may be on its way.
+_UNDER_WAY: Final = timedelta(minutes=5)
+_LOST_AFTER: Final = timedelta(minutes=15)
+_MOST_REDELIVERED: Final = 300
+# Requests for all installations at once would be a herd.
+_SPREAD: Final = 3600.0
+
+
+def reconcile(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
+    """Return the workflow ``reconcile``, which begins by the clock: every installation is listed, and configured."""
+
+    def run(arguments: Mapping[str, Any]) -> None:
+        cause = str(arguments["scheduled_at"])
+        step("reconcile", partial(tried, Tried, "reconcile", partial(_reconcile, parts, cause)), returns=Tried)
+
+    return run
+
+
+def _reconcile(parts: Parts, cause: str) -> Tried:
+    now, found = parts.services.now(), parts.apps().installations()
+    here = {about.id for about in found}
+    with writing(parts.services.engine) as connection:
+        for about in found:
+            told(connection, listing.installation_told(about), now)
+        known = connection.execute(sa.select(INSTALLATIONS.c.id).where(INSTALLATIONS.c.gone_at.is_(None))).scalars()
+        gone = [number for number in known if number not in here]
+    for number in gone:
+        listing.uninstalled(parts, number)
+    active = [about.id for about in found if about.suspended is None]
+    for place, number in enumerate(active):
+        delay = _SPREAD * place / max(1, len(active))
+        for name in ("list", "configure"):
+            chores.enqueue(parts.work, name, Chore(installation=number), cause, delay=delay)
+    return Tried()
+
+
+def missed(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
+    """Return the workflow ``missed``, which begins by the clock: GitHub is asked for what never came, once."""
+
+    def run(_arguments: Mapping[str, Any]) -> None:
+        step("missed", partial(tried, Tried, "reconcile", partial(_missed, parts)), returns=Tried)
+
+    return run
+
+
+def _missed(parts: Parts) -> Tried:
+    now = parts.services.now()
+    attempts = _newest(parts.apps().deliveries(_since(parts, now)))
+    # Without a clock in common: what came is known by its name.
+    old = {guid: one for guid, one in attempts.items() if now - one.delivered_at > _UNDER_WAY}
+    lacking = [old[guid] for guid in _lacking(parts, tuple(old), now)]
+    for one in lacking[:_MOST_REDELIVERED]:
+        _redeliver(parts, one, now)
+    if len(lacking) <= _MOST_REDELIVERED:
+        _mark(parts, now)
+    return Tried()
+
+
+def _newest(found: Iterable[DeliveryInfo]) -> Mapping[str, DeliveryInfo]:
+    """Return the newest attempt of each delivery."""
+    return {one.guid: one for one in sorted(found, key=lambda one: (one.delivered_at, one.id))}
+
+
+def _since(parts: Parts, now: datetime) -> datetime:
+    with parts.services.engine.connect() as connection:
+        mark = connection.execute(sa.select(MARKS.c.at).where(MARKS.c.name == _MARK)).scalar_one_or_none()
+    return max(mark - _OVERLAP, now - _KEPT) if mark else now - _KEPT
+
+
+def _mark(parts: Parts, now: datetime) -> None:
+    with writing(parts.services.engine) as connection:
+        statement = upsert(connection, MARKS).values(name=_MARK, at=now)
+        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+
+def _lacking(parts: Parts, guids: Sequence[str], now: datetime) -> Sequence[str]:
+    """Return those that were never taken, and those that were taken and whose work was lost."""
+    known = dict[str, tuple[str, datetime]]()
+    with parts.services.engine.connect() as connection:
+        for start in range(0, len(guids), 500):
+            some = DELIVERIES.c.id.in_(guids[start : start + 500])
+            columns = (DELIVERIES.c.id, DELIVERIES.c.outcome, DELIVERIES.c.received_at)
+            rows = connection.execute(sa.select(*columns).where(some))
+            known |= {row.id: (row.outcome, row.received_at) for row in rows}
+
+    def is_lacking(guid: str) -> bool:
+        if guid not in known:
+            return True
+        outcome, received_at = known[guid]
+        return outcome == "enqueued" and now - received_at > _LOST_AFTER and not parts.work.alive(guid)
+
+    return [guid for guid in guids if is_lacking(guid)]
+
+
+def _redeliver(parts: Parts, one: DeliveryInfo, now: datetime) -> None:
+    """Ask for a delivery, and note that: it is asked for once, and taken when it comes."""
+    try:
+        parts.apps().redeliver(one.id)
+    except HostError as error:
+        # GitHub forgets them too. What limits us all is met by the next one as well.
+        _LOG.warning("a delivery cannot be had again", delivery=one.guid, why=str(error))
+        raise
+    row = {"event": one.event[:50], "action": one.action[:50], "received_at": now, "outcome": "failed"}
+    with writing(parts.services.engine) as connection:
+        statement = upsert(connection, DELIVERIES).values(id=one.guid, **row)
+        lost = sa.and_(DELIVERIES.c.outcome == "enqueued", DELIVERIES.c.received_at < now - _LOST_AFTER)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_={"outcome": "failed"}, where=lost)
+        )
+
+
+def revive(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
+    """Return the workflow ``revive``, which begins by the clock: scans that nobody does any more are begun anew."""
+
+    def run(_arguments: Mapping[str, Any]) -> None:
+        step("revive", partial(_revive, parts))
+
+    return run
+
+
+def _revive(parts: Parts) -> int:
+    table = REPOSITORIES.c
+    columns = (table.id, table.installation_id, table.scanning)
+    with parts.services.engine.connect() as connection:
+        rows = connection.execute(sa.select(*columns).where(table.scanning != "")).all()
+    dead = [row for row in rows if not parts.work.alive(row.scanning)]
+    for row in dead:
+        _free(parts, row.id, row.installation_id, row.scanning)
+    return len(dead)
+
+
+def _free(parts: Parts, repository: int, installation: int, scan: str) -> None:
+    now, table = parts.services.now(), REPOSITORIES.c
+    with writing(parts.services.engine) as connection:
+        held = sa.update(REPOSITORIES).where(table.id == repository, table.scanning == scan)
+        # It may have ended since it was looked at.
+        if connection.execute(held.values(scanning="", again="").returning(table.id)).first() is None:
+            return
+        lost = sa.update(SCANS).where(SCANS.c.id == scan, SCANS.c.ended_at.is_(None))
+        connection.execute(lost.values(outcome="failed", ended_at=now, error="its process ended, and nobody went on"))
+        request = ScanRequest(repository=repository, installation=installation, reason="again", urgency="change")
+        admit(connection, parts.work, ScanArguments(id=following(scan), request=request), now)

@@ -24,12 +24,15 @@ from bot.service.child.messages import Ending, Usage
 from bot.service.errors import ScanFailedError
 from bot.service.lookups import Lookups
 from bot.service.mirror import Mirror, Mirrors, Source
+from bot.service.model import Phase
 from bot.store.model import Entry, Past
 
 __all__ = [
     "Acted",
     "Compared",
     "Ending",
+    "Invitation",
+    "Invited",
     "Job",
     "Limits",
     "Scan",
@@ -39,6 +42,7 @@ __all__ = [
     "Usage",
     "act",
     "compare",
+    "invite",
     "scan",
 ]
 
@@ -157,6 +161,31 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """How far a repository is once it was asked; `pull` is the number of the question, 0 where none was ever asked.
+
+    `done` and `left` are sentences.
+    """
+
+    standing: Phase
+    pull: int = 0
+    done: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """Half a sentence on `why` a repository is asked, and the `page` that shows its scorecard ("" for none).
+
+    With `again`, one that declined is asked once more.
+    """
+
+    why: str = ""
+    page: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """What came of telling a pull request what it does. `conclusion` is that of the check run.
 
@@ -232,6 +261,40 @@ def act(
         again_at=played.limited.until if played.limited else played.again_at,
         limited=played.limited is not None,
     )
+
+
+def invite(
+    job: Job,
+    facts: Facts,
+    invitation: Invitation,
+    *,
+    host: Host,
+    repo: Repo,
+    url: str,
+    mirrors: Mirrors,
+    source: Source,
+    network: Lookups,
+    limits: Limits,
+) -> Invited:
+    """Ask a repository whether debtscan may work there, and show what it would do. Safe to repeat.
+
+    Everything else is as in `act`, and so is what it raises.
+    """
+    known = job.known
+    given = {"inventory": known.inventory, "edition": known.edition} if known else {}
+    effort = _Effort(job, mirrors, source, network, limits, host)
+    came = effort.made(
+        "invite",
+        messages.Invited,
+        facts=facts_to_json(facts),
+        repo=repo,
+        url=url,
+        why=invitation.why,
+        page=invitation.page,
+        again=invitation.again,
+        **given,
+    )
+    return Invited(standing=came.standing, pull=came.pull, done=came.done, left=came.left)
 
 
 def compare(

@@ -13,7 +13,7 @@ from analyzers.settings import Inherited
 from bot.github.objects import Pull, Repo
 from bot.store.model import Entry
 
-Work: TypeAlias = Literal["scan", "act", "compare"]
+Work: TypeAlias = Literal["scan", "act", "compare", "invite"]
 ObjectName: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")]
 Told: TypeAlias = Annotated[str, Meta(max_length=20_000)]
 
@@ -71,6 +71,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     pull: Pull | None = None
     head: str = ""
     base: str = ""
+    # As in `bot.service.scanning.Invitation`.
+    why: str = ""
+    page: str = ""
+    again: bool = False
 
 
 class Bring(msgspec.Struct, frozen=True, tag="bring"):
@@ -176,6 +180,15 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     failed: tuple[str, ...]
     again_at: datetime | None
     limited: Failure | None = None
+
+
+class Invited(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of asking a repository whether debtscan may work there. `pull` is the question's number, 0 for none."""
+
+    standing: Literal["silent", "invited", "posting", "declined"]
+    pull: int
+    done: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):

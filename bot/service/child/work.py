@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -32,6 +33,7 @@ from bot.report.renderer import Options
 from bot.rounds.acting import Acting, Judged
 from bot.rounds.clock import Clock
 from bot.rounds.comparing import compared, note, sides
+from bot.rounds.inviting import Inviting, propose
 from bot.rounds.judging import judged
 from bot.rounds.posting import not_done, upgrade_lines
 from bot.rounds.repository import Opened, open_repository
@@ -123,7 +125,28 @@ def compare(task: messages.Task, service: Service) -> messages.Compared:
         )
 
 
-WORK: Final[Mapping[str, Callable[[messages.Task, Service], Any]]] = {"scan": scan, "act": act, "compare": compare}
+def invite(task: messages.Task, service: Service) -> messages.Invited:
+    """Ask whether debtscan may work there, by a pull request that shows what it would do."""
+    host, repo = host_of(service), _given(task.repo)
+    with ExitStack() as stack:
+        proposal = propose(host, lambda files: _opened(task, service, files))
+        ground = _Ground.laid(task, service, stack, proposal.opened)
+        inviting = Inviting(host=host, repo=repo, why=task.why, page=task.page, again=task.again)
+        came = inviting.invite(ground.judged(ground.scanned()), proposal)
+        return messages.Invited(
+            standing=came.standing,
+            pull=came.pull.number if came.pull else 0,
+            done=tuple(map(_text, came.done)),
+            left=tuple(map(_text, came.left)),
+        )
+
+
+WORK: Final[Mapping[str, Callable[[messages.Task, Service], Any]]] = {
+    "scan": scan,
+    "act": act,
+    "compare": compare,
+    "invite": invite,
+}
 """What a task asks for, by its name."""
 
 
@@ -138,15 +161,9 @@ class _Ground:
     edition: str
 
     @classmethod
-    def laid(cls, task: messages.Task, service: Service, stack: ExitStack) -> _Ground:
-        """Open the mirror. What is opened for that stays so as long as ``stack``."""
-        opened = open_repository(
-            Path(task.folder), config=None, commit=task.commit, bring=service.bring, inherited=task.inherited
-        )
-        snapshot = opened.snapshot
-        # A mirror lies in a folder by a number, and its own settings may be of a name that is past.
-        about = replace(snapshot.repository, name=task.name, branch=task.branch)
-        opened = replace(opened, snapshot=replace(snapshot, about=about))  # type: ignore[type-var]  # a FileSnapshot
+    def laid(cls, task: messages.Task, service: Service, stack: ExitStack, opened: Opened | None = None) -> _Ground:
+        """Open the mirror, unless it is. What is opened for that stays so as long as ``stack``."""
+        opened = opened or _opened(task, service)
         kept = stack.enter_context(closing(KeptFile(Path(task.kept), max_size=_MOST_KEPT)))
         scanner = Scanner(
             clock=Clock(task.as_of, task.now),
@@ -182,6 +199,22 @@ class _Ground:
         # Nobody's registries and credentials: what a repository needs of them is not for this process.
         nobody = Settings({}, Credentials(), ())
         return Locker.of(os.environ, Path(self.task.home), nobody, keep_out=self.opened.folder)
+
+
+def _opened(task: messages.Task, service: Service, proposed: Mapping[str, bytes] = MappingProxyType({})) -> Opened:
+    """Open the mirror at the commit, with files laid over it that may hold its configuration."""
+    opened = open_repository(
+        Path(task.folder),
+        config=None,
+        commit=task.commit,
+        bring=service.bring,
+        inherited=task.inherited,
+        proposed=proposed,
+    )
+    snapshot = opened.snapshot
+    # A mirror lies in a folder by a number, and its own settings may be of a name that is past.
+    about = replace(snapshot.repository, name=task.name, branch=task.branch)
+    return replace(opened, snapshot=replace(snapshot, about=about))  # type: ignore[type-var]  # a FileSnapshot
 
 
 def _given(value: Value | None) -> Value:

@@ -57,7 +57,7 @@ class _Kept:
 class Lined(Work):
     """Keeps what is enqueued as the engine does, but in memory, and without a transaction's way back."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
         self._kept = _Kept()
         self._turns = itertools.count()

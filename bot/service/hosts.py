@@ -21,6 +21,14 @@ PUBLIC: Final = frozenset(
 )
 """Asked over https at its usual port. Where they redirect to is theirs to say, if it is not private."""
 
+_OF_TOOLS: Final = frozenset(
+    {
+        *("files.pythonhosted.org", "registry.yarnpkg.com", "codeload.github.com", "objects.githubusercontent.com"),
+        *("release-assets.githubusercontent.com", "npm.pkg.github.com"),
+    }
+)
+"""Where the public registries keep what lock tools download."""
+
 Send = Callable[[Request], Response]
 
 
@@ -45,6 +53,14 @@ class Hosts:
             return False
         if host in PUBLIC and parts.scheme == "https" and port in {None, 443}:
             return True
+        return self._names(host)
+
+    def allows_host(self, host: str) -> bool:
+        """Whether a lock tool may be sent to a host."""
+        name = host.lower().rstrip(".")
+        return name in PUBLIC or name in _OF_TOOLS or self._names(name)
+
+    def _names(self, host: str) -> bool:
         return any(host.endswith(one) if one.startswith(".") else host == one for one in self.allowed)
 
     def guarded(self, send: Send) -> Send:

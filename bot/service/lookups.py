@@ -32,7 +32,7 @@ LIFE: Final = timedelta(hours=4)
 class Lookups:
     """Answers questions, from any number of threads. ``send`` asks the network, and refuses whom nobody may ask.
 
-    ``addresses`` are those of the operator's own settings.
+    ``addresses`` are those of the operator's own settings; lock tools may ask `hosts` beside the public ones as well.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Lookups:
         addresses: Mapping[str, str],
         now: Callable[[], datetime],
         *,
+        hosts: Hosts | None = None,
         life: timedelta = LIFE,
         jobs: int = 16,
     ) -> None:
@@ -49,6 +50,7 @@ class Lookups:
         self._now = now
         self._life = life
         self._jobs = jobs
+        self.hosts = hosts or Hosts()
         self._lock = threading.Lock()
         self._begun = now()
         self._memory = Memory()
@@ -126,7 +128,7 @@ def opened(
         credentials=own.credentials,
         environ=environ,
     ) as fetcher:
-        yield Lookups(hosts.guarded(fetcher.send), own.addresses, now)
+        yield Lookups(hosts.guarded(fetcher.send), own.addresses, now, hosts=hosts)
 
 
 def _count(outcome: str, questions: Iterable[Question]) -> None:

@@ -6,6 +6,7 @@ whatever process they are in; of too many, the least recently used go, and never
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ May raise HostError and kin.
 HEAD: Final = "refs/debtscan/head"
 _WANTED: Final = "refs/debtscan/commit"
 _MOST_PACKS: Final = 50
+_COMMIT: Final = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _GONE: Final = "gone-"
 
 
@@ -83,12 +85,15 @@ class Mirrors:
         Nobody is asked where the commit is here already and no ``refs`` are wanted. Raises SnapshotError, TooMuchError
         where it takes more room than one may, and what ``source`` raises.
         """
+        if not _COMMIT.fullmatch(commit):
+            raise SnapshotError(f"{commit[:80]!r} is no commit")
         place = _Place(self.folder / str(repository), self.folder / "locks" / str(repository))
         once = cache(source)
         with held(place.in_use, shared=True):
             with held(place.writing):
                 _Update(place, once, self.most_of_one).to(commit, refs or {})
             self._make_room()
+            place.kept.mkdir(exist_ok=True)
             try:
                 yield Mirror(place.git, place.kept, once, place.writing, self.most_of_one)
             finally:

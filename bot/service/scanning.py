@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import structlog
+
 from analyzers.errors import SnapshotError
 from analyzers.facts_json import facts_from_json, facts_to_json
 from analyzers.model.facts import Facts
@@ -21,6 +23,7 @@ from bot.service import settings
 from bot.service.child import messages
 from bot.service.child.conversation import Help, work
 from bot.service.child.messages import Ending, Usage
+from bot.service.child.walls import Reach
 from bot.service.errors import ScanFailedError
 from bot.service.lookups import Lookups
 from bot.service.mirror import Mirror, Mirrors, Source
@@ -48,6 +51,7 @@ __all__ = [
 
 Result = TypeVar("Result")
 
+_LOG: Final = structlog.get_logger(__name__)
 _MIB: Final = 1024 * 1024
 _BASE: Final = "refs/debtscan/base"
 _PULL: Final = "refs/debtscan/pull"
@@ -353,6 +357,8 @@ class _Effort:
         try:
             return self._made(name, kind, given)
         except ScanFailedError as error:
+            if error.log:
+                _LOG.warning("a scan's process failed", work=name, reason=error.reason, said=str(error), log=error.log)
             if error.reason != "copy" or not self.mirrors.mend(self.job.repository):
                 raise
             return self._made(name, kind, given)
@@ -372,7 +378,8 @@ class _Effort:
         job = self.job
         entries = {entry.id: entry for entry in task.entries or ()}
         answers = partial(self.network.json, day=job.now.date(), anew=job.anew)
-        needs = Help(bring=mirror.bring, answers=answers, past=job.past, entries=entries, host=self.host)
+        reach = Reach(readable=(mirror.folder.resolve(),), written=(mirror.kept.resolve(),), tools=task.work == "act")
+        needs = Help(bring=mirror.bring, answers=answers, past=job.past, entries=entries, host=self.host, reach=reach)
         return work(task, kind, needs, self.limits.seconds)
 
     def _task(self, name: messages.Work, mirror: Mirror, given: Mapping[str, Any]) -> messages.Task:
@@ -388,6 +395,7 @@ class _Effort:
             kept=str(mirror.kept.resolve()),
             home=str(Path.home()),
             bounds=self.limits.bounds,
+            hosts=self.network.hosts.allowed,
             jobs=self.limits.jobs,
             inherited=job.inherited,
             entries=job.past.entries() if job.past else None,

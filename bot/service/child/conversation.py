@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, NoReturn, TypeVar, cast
 
 import msgspec
@@ -20,6 +22,7 @@ from bot.service.child import messages
 from bot.service.child.carried import failure_of
 from bot.service.child.host_calls import methods
 from bot.service.child.process import MODULE, Running, running
+from bot.service.child.walls import Reach
 from bot.service.child.wire import EndedError, JunkError, LateError
 from bot.service.errors import FailureReason, ScanFailedError
 from bot.store.model import Entry, Past
@@ -27,17 +30,31 @@ from bot.store.model import Entry, Past
 Result = TypeVar("Result")
 
 _MOST_METHOD: Final = 60
+_PREPARING: Final = threading.Lock()
+
+
+@cache
+def _prepare() -> None:
+    """Let msgspec meet the types of messages in one thread: two that do so at once can crash the interpreter."""
+    for kind in (messages.FromChild, messages.Scanned, messages.Played, messages.Compared):
+        msgspec.msgpack.Decoder(kind)
+    for method in methods().values():
+        msgspec.msgpack.Decoder(method.arguments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
-    """What one child may ask. `answers` looks questions up, as Facts in JSON; without a `host` it may call nothing."""
+    """What one child may ask, and `reach` on this machine.
+
+    `answers` looks questions up, as Facts in JSON; without a `host` it may call nothing.
+    """
 
     bring: Callable[[Sequence[str]], None]
     answers: Callable[[Sequence[Question]], bytes]
     past: Past | None = None
     entries: Mapping[str, Entry] = field(default_factory=dict)
     host: Host | None = None
+    reach: Reach = field(default_factory=Reach)
 
 
 def work(task: messages.Task, kind: type[Result], help_: Help, seconds: float, module: str = MODULE) -> Result:
@@ -45,7 +62,9 @@ def work(task: messages.Task, kind: type[Result], help_: Help, seconds: float, m
 
     Raises ScanFailedError, and the errors of ``help_`` where one of them is why nothing came of it.
     """
-    with running(seconds, module) as child:
+    with _PREPARING:
+        _prepare()
+    with running(seconds, help_.reach, module) as child:
         try:
             return _Conversation(child, help_).held(task, kind)
         except LateError as error:

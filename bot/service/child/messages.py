@@ -44,10 +44,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """What the child is to do, and all that it is given for that.
 
     `folder` is the mirror, `kept` where it may keep what it measured, for this repository alone. `home` is the user's,
-    of which no lock tool may see anything. `inherited` is the organisation's configuration. `entries` are the past
-    ones, oldest first; None: without a history. `inventory` was read from the same commit under `edition`; `facts` are
-    those of the scan that is acted on. `repo` and `url` (the page) are for what acts; `head` and `base` are revisions
-    of the pull request that is compared.
+    of which no lock tool may see anything; `hosts` may be asked by them, as in `bot.service.hosts`. `inherited` is the
+    organisation's configuration. `entries` are the past ones, oldest first; None: without a history. `inventory` was
+    read from the same commit under `edition`; `facts` are those of the scan that is acted on. `repo` and `url` (the
+    page) are for what acts; `head` and `base` are revisions of the pull request that is compared.
     """
 
     work: Work
@@ -60,6 +60,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     kept: str
     home: str
     bounds: Bounds
+    hosts: tuple[str, ...] = ()
     jobs: int = 1
     inherited: Inherited | None = None
     entries: tuple[Entry, ...] | None = None

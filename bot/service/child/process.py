@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import bot
 from bot.service.child.carried import told
+from bot.service.child.walls import Reach, around
 from bot.service.child.wire import Channel
 from bot.upgrade.locks import kept
 from bot.upgrade.locks.walls import CERTIFICATES
@@ -75,13 +76,13 @@ class Running:
 
 
 @contextmanager
-def running(seconds: float, module: str = MODULE) -> Iterator[Running]:
-    """Start a child for at most so many seconds, and end it in any case."""
+def running(seconds: float, reach: Reach, module: str = MODULE) -> Iterator[Running]:
+    """Start a child for at most so many seconds, and end it in any case. Behind walls, where there can be any."""
     with TemporaryDirectory(prefix="debtscan-scan-") as folder:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                process = _start(Path(folder), theirs, module)
+                process = _start(Path(folder), theirs, module, around(reach, Path(folder)))
             last = bytearray()
             reader = threading.Thread(target=_drain, args=(process, last), daemon=True)
             reader.start()
@@ -119,10 +120,10 @@ def _is_open(proxy: str) -> bool:
         return False
 
 
-def _start(scratch: Path, channel: socket.socket, module: str) -> subprocess.Popen[bytes]:
+def _start(scratch: Path, channel: socket.socket, module: str, walls: Sequence[str]) -> subprocess.Popen[bytes]:
     keeper = (sys.executable, "-I", str(Path(kept.__file__).resolve()))
     return subprocess.Popen(
-        [*keeper, sys.executable, "-P", "-m", module, str(channel.fileno())],
+        [*walls, *keeper, sys.executable, "-P", "-m", module, str(channel.fileno())],
         env=environment(os.environ, scratch),
         cwd=scratch,
         stdin=subprocess.DEVNULL,

@@ -42,6 +42,7 @@ from bot.scorecard import Report
 from bot.service.child import messages
 from bot.service.child.asking import Answers, Handed, Service, host_of
 from bot.service.child.carried import failure_of
+from bot.service.hosts import Hosts
 from bot.store.entries import config_digest, entry_of
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.rounds import Round
@@ -198,7 +199,8 @@ class _Ground:
     def _locker(self) -> Locker:
         # Nobody's registries and credentials: what a repository needs of them is not for this process.
         nobody = Settings({}, Credentials(), ())
-        return Locker.of(os.environ, Path(self.task.home), nobody, keep_out=self.opened.folder)
+        locker = Locker.of(os.environ, Path(self.task.home), nobody, keep_out=self.opened.folder)
+        return replace(locker, allows=Hosts(self.task.hosts).allows_host)
 
 
 def _opened(task: messages.Task, service: Service, proposed: Mapping[str, bytes] = MappingProxyType({})) -> Opened:

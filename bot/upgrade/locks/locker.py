@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -71,14 +71,15 @@ class _Made:
 class Locker:
     """Runs lock tools with the user's settings. `keep_out` is the scanned folder: no tool is taken from there.
 
-    With `private_hosts`, repositories may name indexes on private networks. No tool is run twice for the same job: what
-    it made, or why it refused, is kept as long as this value.
+    With `private_hosts`, repositories may name indexes on private networks; `allows` is as in `Reach`. No tool is run
+    twice for the same job: what it made, or why it refused, is kept as long as this value.
     """
 
     sandbox: Sandbox
     settings: Settings
     keep_out: Path | None = None
     private_hosts: bool = False
+    allows: Callable[[str], bool] | None = None
     _versions: dict[str, str] = field(default_factory=dict)
     _made: dict[str, _Made] = field(default_factory=dict)
 
@@ -195,6 +196,7 @@ class Locker:
             own=hosts_of(self.settings.addresses),
             credentials=self.settings.credentials,
             anywhere=self.private_hosts,
+            allows=self.allows,
         )
 
     def _executable(self, tool: LockTool, lock: bytes) -> str:

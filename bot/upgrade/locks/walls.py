@@ -29,32 +29,49 @@ _SETTINGS: Final = (
     *("ssl/certs", "ssl/cert.pem", "ssl/ca-bundle.pem", "ssl/openssl.cnf", "ca-certificates", "ca-certificates.conf"),
     *("pki/ca-trust/extracted", "pki/tls/certs", "pki/tls/cert.pem", "pki/tls/openssl.cnf", "crypto-policies"),
 )
+_NAMESPACES: Final = ("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try")
 _APART: Final = (
-    *("--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+    *("--unshare-net", *_NAMESPACES),
     *("--remount-ro", "/", "--cap-drop", "ALL", "--die-with-parent", "--new-session"),
 )
+_AMONG_ITS_OWN: Final = ("--unshare-user", *_NAMESPACES, "--remount-ro", "/", "--die-with-parent", "--new-session")
 
 
 def walls(
     executable: str, environ: Mapping[str, str], home: Path, *, written: Iterable[Path], folder: Path
 ) -> Iterator[str]:
     """Yield the arguments for a tool that works in ``folder`` and may write below the folders ``written``."""
-    yield from _system()
     # The programs of Python's own environments are links to its own.
     starter = (Path(limited.__file__).resolve(), *consists_of(sys.executable, {}, home))
-    tools = consists_of(executable, environ, home)
-    yield from _readable((*starter, *tools, *_certificates(environ)))
+    yield from room((*starter, *consists_of(executable, environ, home)), environ, written=written, folder=folder)
+
+
+def room(
+    readable: Iterable[Path],
+    environ: Mapping[str, str],
+    *,
+    written: Iterable[Path],
+    folder: Path,
+    starts_tools: bool = False,
+) -> Iterator[str]:
+    """Yield the arguments for a program that works in ``folder``: it sees the system, what is ``readable``, no more.
+
+    It may write below the folders ``written``. One that ``starts_tools``, behind walls of their own, has the network of
+    this machine, and may do among its own what building those takes.
+    """
+    yield from _system()
+    yield from _readable((*readable, *_certificates(environ)))
     for path in written:
         # What was cleaned away, as a cache in a folder of temporary files may be, is an empty one of this call.
         yield from ("--bind", str(path), str(path)) if path.is_dir() else ("--tmpfs", str(path))
-    yield from ("--chdir", str(folder), *_APART)
+    yield from ("--chdir", str(folder), *(_AMONG_ITS_OWN if starts_tools else _APART))
 
 
 @lru_cache(maxsize=4)
-def stand(bubblewrap: str) -> bool:
-    """Whether it works here: some systems forbid what it needs."""
+def stand(bubblewrap: str, outer: tuple[str, ...] = ()) -> bool:
+    """Whether it works here, or within ``outer`` walls: some systems forbid what it needs."""
     try:
-        command = [bubblewrap, *_system(), *_APART, "--", "true"]
+        command = [*outer, bubblewrap, *_system(), *_APART, "--", "true"]
         return subprocess.run(command, env={}, capture_output=True, check=False, timeout=20).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False

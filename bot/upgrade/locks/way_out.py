@@ -58,6 +58,8 @@ class WayOut:
             names = ", ".join(host[:100] for host in self.refused)
         if not names:
             return ""
+        if self.reach.allows:
+            return f"the repository or a package leads to {names}, which is not among the hosts asked here. It says: "
         return (
             f"the repository or a package leads to {names}, a private or link-local address that your own settings "
             f"do not name; set your index to it, or {PRIVATE}=1 where every repository may name such. It says: "

@@ -45,12 +45,19 @@ def _hang(channel: Channel) -> None:
 
 
 def _report_and_hang(channel: Channel) -> None:
-    """Write the ids of all processes to where the test looks, then hang."""
-    inner = subprocess.Popen([sys.executable, "-c", _SLEEP], start_new_session=True)
-    there = Path(os.environ["TMPDIR"]).parent / "pids"
-    there.with_suffix(".new").write_text(f"{os.getpid()} {os.getppid()} {inner.pid}")
-    there.with_suffix(".new").rename(there)
+    """Say in its own folder that it is at work, then hang."""
+    Path("ready").touch()
     _hang(channel)
+
+
+def _look(channel: Channel, task: Task) -> None:
+    """Tell whether the file `folder` can be read, and the port `head` of this machine be reached."""
+    read, reached = Path(task.folder).exists(), True
+    try:
+        socket.create_connection(("127.0.0.1", int(task.head)), timeout=5).close()
+    except OSError:
+        reached = False
+    channel.send(Done(msgspec.Raw(msgspec.msgpack.encode((read, reached)))))
 
 
 def _talk(channel: Channel) -> None:
@@ -132,4 +139,8 @@ WORK: Mapping[str, Callable[[Channel], None]] = {
 
 if __name__ == "__main__":
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
-    WORK[channel.receive(Task).name](channel)
+    task = channel.receive(Task)
+    if task.name == "look":
+        _look(channel, task)
+    else:
+        WORK[task.name](channel)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+import msgspec
 import pytest
 
 from bot.github.errors import RateLimitedError
 from bot.github.host import Host
-from bot.service.child import messages
+from bot.service.child import messages, process
 from bot.service.child.conversation import Help, work
+from bot.service.child.walls import Reach, around
 from bot.service.errors import ScanFailedError
 from tests.support.service.scans import NOW
 
@@ -98,14 +102,18 @@ def test_a_child_that_does_not_end_is_ended_when_its_time_is_up(name: str) -> No
     assert "hunter2" not in raised.value.log
 
 
-def test_nothing_that_a_child_started_is_left_when_it_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("walled", [True, False])
+def test_nothing_that_a_child_started_is_left_when_it_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, walled: bool
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    if not walled:
+        monkeypatch.setattr(process, "around", _no_walls)
     with pytest.raises(ScanFailedError, match="was stopped"):
-        _work("report and hang", seconds=2)
-    pids = [int(word) for word in (tmp_path / "pids").read_text().split()]
-    _until(lambda: not any(map(_lives, pids)))
+        _work("report and hang", seconds=3)
+    _until(lambda: not _processes(tmp_path))
     # Nor is its folder.
-    assert [path.name for path in tmp_path.iterdir()] == ["pids"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_processor_time_is_bounded_as_well() -> None:
@@ -165,27 +173,37 @@ def test_a_child_gets_to_know_named_variables_and_its_own_folder_alone(monkeypat
     assert len(descriptors) == 5
 
 
-def test_a_service_that_is_killed_takes_its_child_and_all_that_that_started_along(tmp_path: Path) -> None:
-    program = "from tests.bot.service.child.test_conversation import _work\n_work('report and hang', seconds=300)\n"
+@pytest.mark.parametrize("walled", [True, False])
+def test_a_service_that_is_killed_takes_its_child_and_all_that_that_started_along(
+    tmp_path: Path, *, walled: bool
+) -> None:
+    program = "from tests.bot.service.child import test_conversation as here\n"
+    program += "" if walled else "here.process.around = here._no_walls\n"
+    program += "here._work('report and hang', seconds=300)\n"
     variables = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[4])}
     service = subprocess.Popen([sys.executable, "-P", "-c", program], env=variables)
     try:
-        told = tmp_path / "pids"
-        _until(told.exists)
-        pids = [int(word) for word in told.read_text().split()]
-        assert all(map(_lives, pids))
+        _until(lambda: [*tmp_path.glob("debtscan-scan-*/ready")] != [])
+        # The keeper, the child, what it started and what that started, and bubblewrap around them.
+        _until(lambda: len(_processes(tmp_path) - {service.pid}) >= (5 if walled else 4))
     finally:
         service.send_signal(signal.SIGKILL)
         service.wait()
-    _until(lambda: not any(map(_lives, pids)))
+    _until(lambda: not _processes(tmp_path))
 
 
-def _lives(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
+def _no_walls(*_given: object) -> tuple[str, ...]:
+    return ()
+
+
+def _processes(mark: Path) -> set[int]:
+    """Return the processes that live and have the folder in their environment."""
+    found = set()
+    for path in Path("/proc").iterdir():
+        with suppress(OSError):
+            if path.name.isdecimal() and str(mark).encode() in (path / "environ").read_bytes():
+                found.add(int(path.name))
+    return found
 
 
 def _until(holds: Callable[[], bool]) -> None:
@@ -193,6 +211,20 @@ def _until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_a_child_behind_walls_sees_neither_the_services_files_nor_its_network(tmp_path: Path) -> None:
+    if not around(Reach(), tmp_path):
+        pytest.skip("needs bubblewrap, and a system that lets it work; `.ci/servers` installs it")
+    secret = tmp_path / "private-key.pem"
+    secret.write_text("hunter2")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        task = msgspec.structs.replace(_task("look"), folder=str(secret), head=str(server.getsockname()[1]))
+        for readable, expected in (((), False), ((tmp_path,), True)):
+            needs = Help(bring=_never, answers=_never, reach=Reach(readable=readable))
+            assert work(task, tuple[bool, bool], needs, 30, HOSTILE) == (expected, False)
+        needs = Help(bring=_never, answers=_never, reach=Reach(tools=True))
+        assert work(task, tuple[bool, bool], needs, 30, HOSTILE) == (False, True)
 
 
 def test_an_error_of_github_that_ends_the_work_is_raised_as_the_service_met_it() -> None:

@@ -74,6 +74,20 @@ def test_what_goes_wrong_is_said_in_a_line(tmp_path: Path, script: str, says: st
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="macOS bounds no address space")
+def test_a_tool_without_a_bound_has_not_that_of_the_process_that_starts_it(tmp_path: Path) -> None:
+    import resource  # Windows has none.
+
+    tell = "import resource; open('out', 'w').write(str(resource.getrlimit(resource.RLIMIT_AS)))"
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (64 * 1024**3, before[1]))
+    try:
+        assert run(unwalled(tmp_path), tell) == str((before[1], before[1])).encode()
+        assert run(unwalled(tmp_path), tell, memory=2 * 1024**3) == str((2 * 1024**3, 2 * 1024**3)).encode()
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
 @pytest.mark.parametrize("path", ["../out", "/etc/out", "a/../../out", ".git/hooks/post-checkout"])
 def test_no_file_is_copied_to_anywhere_else(tmp_path: Path, path: str) -> None:
     job = Job(program="tool", files={path: b""}, folder="", runs=())

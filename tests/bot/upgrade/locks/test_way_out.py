@@ -125,6 +125,23 @@ def test_addresses_of_metadata_services_are_never_asked(*, anywhere: bool) -> No
     assert found.refused == ["169.254.169.254"]
 
 
+def test_where_there_is_a_list_nobody_beside_it_is_asked() -> None:
+    with serve() as script, proxy() as users:
+        script.on("/a", Reply(body=b"through"))
+        own = script.url.rpartition(":")[2]
+        listed = frozenset({"localhost"})
+        reach = Reach(environ={}, own=listed, anywhere=True, allows=listed.__contains__)
+        with serving(reach) as (found, port):
+            assert get(port, f"http://localhost:{own}/a") == (200, b"through")
+            assert get(port, f"http://127.0.0.1:{own}/a")[0] == 403
+        assert found.refused == ["127.0.0.1"]
+        assert "leads to 127.0.0.1, which is not among the hosts asked here" in found.told()
+        through = Reach(environ={"http_proxy": users.url}, allows=listed.__contains__)
+        with serving(through) as (_found, port):
+            assert get(port, "http://index.example/")[0] == 403
+        assert users.asked == []
+
+
 def test_what_the_users_own_settings_name_may_be_private(tmp_path: Path, names: list[str]) -> None:
     (tmp_path / ".netrc").write_text(f"machine {EVIL} login a password b\n")
     (tmp_path / ".netrc").chmod(0o600)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,7 +17,7 @@ from analyzers.errors import UsageError
 from analyzers.model.discovery import keep_out
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.git import Bring
-from analyzers.repository.snapshot import open_snapshot
+from analyzers.repository.snapshot import FileSnapshot, open_snapshot
 from analyzers.settings import Inherited, Settings
 
 
@@ -39,11 +39,12 @@ def open_repository(
     bring: Bring | None = None,
     inherited: Inherited | None = None,
     proposed: Mapping[str, bytes] = MappingProxyType({}),
+    name: str = "",
 ) -> Opened:
     """Open ``folder`` (at ``commit``, or its work tree) under its own configuration. Raises UsageError and kin.
 
     ``bring`` is as in `open_snapshot`, ``inherited`` its organisation's configuration. The configuration is read as if
-    the files in ``proposed`` were there.
+    the files in ``proposed`` were there. ``name`` is what the repository is called, where the folder does not know.
     """
     try:
         folder.resolve()
@@ -55,7 +56,7 @@ def open_repository(
     if not folder.is_dir():
         raise UsageError(f"{folder}: is a file; name the folder of the repository")
     keep_out(folder)
-    snapshot = open_snapshot(folder, Config(), commit=commit, bring=bring)
+    snapshot = _named(open_snapshot(folder, Config(), commit=commit, bring=bring), name)
     explicit = config or os.environ.get("DEBTSCAN_CONFIG") or None
     found = settings_reader.load(
         snapshot.with_files(proposed),
@@ -65,8 +66,12 @@ def open_repository(
     )
     if found.config.scan != Config().scan:
         # Which files count is itself configured, so the listing is made anew.
-        snapshot = open_snapshot(folder, found.config, commit=commit, bring=bring)
+        snapshot = _named(open_snapshot(folder, found.config, commit=commit, bring=bring), name)
     return Opened(folder, snapshot, found, bring)
+
+
+def _named(snapshot: FileSnapshot, name: str) -> FileSnapshot:
+    return replace(snapshot, about=replace(snapshot.repository, name=name)) if name else snapshot
 
 
 def _rule_ids() -> Iterator[str]:

@@ -212,10 +212,11 @@ def _opened(task: messages.Task, service: Service, proposed: Mapping[str, bytes]
         bring=service.bring,
         inherited=task.inherited,
         proposed=proposed,
+        # A mirror lies in a folder by a number, and its own settings may be of a name that is past.
+        name=task.name,
     )
     snapshot = opened.snapshot
-    # A mirror lies in a folder by a number, and its own settings may be of a name that is past.
-    about = replace(snapshot.repository, name=task.name, branch=task.branch)
+    about = replace(snapshot.repository, branch=task.branch)
     return replace(opened, snapshot=replace(snapshot, about=about))  # type: ignore[type-var]  # a FileSnapshot
 
 

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from analyzers.settings import Inherited
+from bot.onboarding.starter import PATH
+from bot.service.errors import ScanFailedError
 from bot.service.scanning import Invitation, Invited, invite
 from tests.support.service.acting import Bench, bench
 from tests.support.service.estate import FILES
 from tests.support.service.scans import LIMITS
 
 WHY = Invitation(why="it bears the topic debtscan", page="https://debtscan.example.org/acme/shop")
+BELOW = Inherited.of("acme", b'[organization]\nlock = ["posts.dashboard"]\n[posts]\ndashboard = false\n')
 
 
 @pytest.fixture
@@ -21,10 +25,10 @@ def shop(tmp_path: Path) -> Iterator[Bench]:
         yield made
 
 
-def _invited(shop: Bench, invitation: Invitation = WHY) -> Invited:
-    found = shop.scan()
+def _invited(shop: Bench, invitation: Invitation = WHY, inherited: Inherited | None = None) -> Invited:
+    found = shop.scan(inherited=inherited)
     return invite(
-        shop.job(known=found.stored),
+        shop.job(known=found.stored, inherited=inherited),
         found.facts,
         invitation,
         host=shop.client,
@@ -35,6 +39,11 @@ def _invited(shop: Bench, invitation: Invitation = WHY) -> Invited:
         network=shop.lookups,
         limits=LIMITS,
     )
+
+
+def _text(shop: Bench) -> str:
+    _invited(shop, inherited=BELOW)
+    return shop.repository.pull(1).body or ""
 
 
 def test_a_repository_is_asked_once_and_shown_what_would_happen(shop: Bench) -> None:
@@ -70,3 +79,18 @@ def test_what_people_propose_there_counts_for_what_is_shown(shop: Bench) -> None
     shop.repository.commit(file, branch="debtscan/onboarding")
     assert _invited(shop).standing == "invited"
     assert "No pull requests" in (shop.repository.pull(1).body or "")
+
+
+def test_what_the_organisation_locks_holds_whatever_is_proposed(shop: Bench) -> None:
+    assert "**One issue**" not in _text(shop)
+    shop.repository.commit({PATH: "[posts]\ndashboard = true\n"}, branch="debtscan/onboarding")
+    text = _text(shop)
+    assert "'posts.dashboard' is overruled" in text.replace("&#39;", "'")
+    assert "**One issue**" not in text
+
+
+def test_the_repository_that_holds_the_organisations_file_is_scanned_as_any_other(tmp_path: Path) -> None:
+    with bench(tmp_path, {**FILES, "debtscan.toml": BELOW.content}) as shop:
+        with pytest.raises(ScanFailedError, match=r"debtscan\.toml:1: \[organization\] stands in the organisation's"):
+            shop.scan()
+        assert shop.scan(name="acme/.github").configured == "debtscan.toml"

@@ -19,6 +19,7 @@ from bot import pages, schemas
 from bot.commands._template_kinds import TEMPLATES
 from bot.commands.parser import build_parser
 from bot.posts import answers
+from bot.service.api import openapi
 from bot.template_pages import templates_page
 from tests.support.service import migrations, operations
 
@@ -35,10 +36,11 @@ def printed() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "schemas" / "report-1.json", schemas.report_schema()
     yield ROOT / "docs" / "schemas" / "hotspots-1.json", schemas.hotspots_schema()
     yield ROOT / "docs" / "schemas" / "roll-up-1.json", schemas.roll_up_schema()
+    yield ROOT / "docs" / "schemas" / "openapi-1.json", openapi.printed()
     yield from migrations.unreleased()
     for name in (
         "README.md",
-        *(f"docs/{one}.md" for one in ("commands", "network", "operations", "templates", "workflow")),
+        *(f"docs/{one}.md" for one in ("commands", "network", "operations", "pages", "templates", "workflow")),
     ):
         path = ROOT / name
         yield path, _BLOCK.sub(_filled, path.read_text(encoding="utf-8"))
@@ -52,6 +54,7 @@ def _filled(block: re.Match[str]) -> str:
         "action": action_tables,
         "commands": answers.usage_table,
         "templates": lambda: templates_page(TEMPLATES),
+        "endpoints": openapi.table,
         "metrics": operations.metrics_table,
         "alerts": operations.alerts,
         "help": lambda: f"```\n{build_parser().format_help()}```\n",

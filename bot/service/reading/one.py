@@ -48,6 +48,10 @@ class Stored:
         """Return the report as it was written: the JSON of docs/contract.md."""
         return contents.unpacked(self.document, self._what("report"))
 
+    def whole_hotspots(self) -> bytes:
+        """Return the JSON of ``debtscan hotspots`` as it was written."""
+        return contents.unpacked(self.hotspots, self._what("hotspots"))
+
     def hot(self) -> Hot:
         """Return the hotspots, and what stands beside them."""
         return contents.read(self.hotspots, Hot, self._what("hotspots"))

@@ -134,6 +134,12 @@ def asked(text: str) -> str:
     return text.replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
+def installations(connection: sa.Connection) -> frozenset[int]:
+    """Return the ids of the installations that count: neither gone nor suspended."""
+    there = INSTALLATIONS.c.gone_at.is_(None) & INSTALLATIONS.c.suspended_at.is_(None)
+    return frozenset(connection.scalars(sa.select(INSTALLATIONS.c.id).where(there)))
+
+
 def organisations(connection: sa.Connection, visible: Collection[int]) -> tuple[Organisation, ...]:
     """Return every organisation of which a viewer sees a repository, by its name."""
     return tuple(_grouped(connection, among(REPOSITORIES.c.id, visible)))

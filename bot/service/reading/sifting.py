@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
 from bot.report._document import FindingPart
-from bot.ruleset import Grade
 from bot.service.model import Phase
 from bot.service.reading.repositories import Listed, State
 
 Row = TypeVar("Row")
 Sort: TypeAlias = Literal["name", "score", "findings", "work", "scanned"]
-Letter: TypeAlias = Grade | Literal["-"]
+Letter: TypeAlias = Literal["A", "B", "C", "D", "E", "F", "-"]
 """A grade, or ``-`` for those that have none."""
 
 PAGE: Final = 50

@@ -47,6 +47,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One use: what of it, in which repository (by its id), and where."""
+
+    ecosystem: str
+    name: str
+    version: str
+    repository: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """A repository (by its id) with the places at which it uses one version."""
 
@@ -119,6 +130,29 @@ def use(connection: sa.Connection, visible: Collection[int], ecosystem: str, nam
         repositories=len({repository for _version, repository, _place in shown}),
         is_cut=len(rows) > MOST_PLACES,
     )
+
+
+def rows(
+    connection: sa.Connection,
+    visible: Collection[int],
+    *,
+    query: str = "",
+    name: str = "",
+    ecosystem: str = "",
+    start: int = 0,
+    most: int,
+) -> tuple[Row, ...]:
+    """Return at most so many uses, from number ``start`` (from 0) on, by ecosystem, name, repository and place."""
+    columns = (USAGES.c.path, USAGES.c.line, USAGES.c.kind, USAGES.c.value, USAGES.c.direct)
+    by_name = [USAGES.c.name == asked(name)] if name else []
+    wanted = (
+        sa.select(USAGES.c.ecosystem, USAGES.c.name, USAGES.c.version, USAGES.c.repository_id, *columns)
+        .where(among(USAGES.c.repository_id, visible), *by_name, *_named(query, ecosystem))
+        .order_by(USAGES.c.ecosystem, USAGES.c.name, USAGES.c.repository_id, *columns)
+        .offset(start)
+        .limit(most)
+    )
+    return tuple(Row(*row[:4], Place(*row[4:])) for row in connection.execute(wanted))
 
 
 def exact(found: Things, query: str, ecosystem: str = "") -> Thing | None:

@@ -16,6 +16,7 @@ from bot.github.session import Settings as GitHub
 from bot.service.secrets import Keyring
 from bot.service.services import Services
 from bot.service.setup_code import Attempts
+from bot.service.web._callers import Callers
 from bot.service.web.once import Once
 
 
@@ -64,6 +65,7 @@ class Web:
 
     once: Once = field(default_factory=Once)
     attempts: Attempts = field(default_factory=Attempts)
+    callers: Callers = field(default_factory=Callers, repr=False)
     _github_lane: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(GITHUB_THREADS), repr=False)
 
     async def asking_github(self, function: Callable[[*Ts], R], *arguments: *Ts) -> R:

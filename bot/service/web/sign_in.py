@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from bot.github import oauth
 from bot.github.errors import ForbiddenError, HostError
 from bot.service import sign_ins
-from bot.service.database.tables import INSTALLATIONS
+from bot.service.reading import repositories
 from bot.service.secrets import Secrets
 from bot.service.web import cookies, way
 from bot.service.web.model import Web, web_of
@@ -69,6 +68,8 @@ async def _end(request: Request) -> Response:
 def _signed_in(web: Web, found: Way, code: str, before: str) -> str:
     """Return the value of the cookie that is to stand for the person whom GitHub names."""
     secrets = _secrets(web)
+    with web.services.engine.connect() as connection:
+        there = repositories.installations(connection)
     try:
         token = oauth.exchange(
             web.github.address,
@@ -80,7 +81,7 @@ def _signed_in(web: Web, found: Way, code: str, before: str) -> str:
             web.github,
         )
         person = oauth.person(token)
-        seen = oauth.visible_repositories(token, _installations(web))
+        seen = oauth.visible_repositories(token, there)
     except HostError as error:
         raise _told(error) from error
     if before and sign_ins.renew(web.services, before, person.id, person.login, seen):
@@ -95,13 +96,6 @@ def _told(error: HostError) -> HTTPException:
     if isinstance(error, ForbiddenError):
         return HTTPException(403, "GitHub did not take the sign-in. Begin it again, or tell the operator.")
     return HTTPException(503, "GitHub does not answer as it should. Try again in a minute.")
-
-
-def _installations(web: Web) -> frozenset[int]:
-    table = INSTALLATIONS.c
-    there = sa.select(table.id).where(table.gone_at.is_(None), table.suspended_at.is_(None))
-    with web.services.engine.connect() as connection:
-        return frozenset(connection.scalars(there))
 
 
 def _secrets(web: Web) -> Secrets:

@@ -18,6 +18,7 @@ from bot.service.database.tables import METADATA
 from bot.service.secrets import Keyring, Secrets
 from bot.service.services import Services
 from bot.service.settings import File, Settings
+from bot.service.web._callers import Callers
 from bot.service.web.app import create
 from bot.service.web.model import Web
 from tests.support.github.grants import App as StandInApp
@@ -106,6 +107,7 @@ def make_web(
         github=GitHub(address=settings.address, clock=FakeClock().clock),
         setup_code=SETUP_CODE,
         clock=clock,
+        callers=Callers(clock),
     )
 
 

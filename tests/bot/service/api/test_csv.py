@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.report._document import FindingPart
+from bot.service.api.csv import cell, rows_as_csv
+from bot.service.api.parts import EndRow, OrganizationPart
+
+
+def end(subject: str) -> EndRow:
+    return EndRow(subject=subject, ends_on=date(2026, 11, 26), days=-3, repository="acme/shop", path="a,b\nc")
+
+
+def test_rows_are_read_as_they_were_written() -> None:
+    text = rows_as_csv(EndRow, [end('say "hi"'), end("é")])
+    assert text.startswith("subject,ends_on,days,repository,path\r\n")
+    assert list(csv.reader(io.StringIO(text, newline="")))[1] == [
+        'say "hi"',
+        "2026-11-26",
+        "-3",
+        "acme/shop",
+        "a,b\\nc",
+    ]
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        '=HYPERLINK("http://evil")',
+        " =1+1",
+        "\t=1+1",
+        "\r=1+1",
+        "\n=1+1",
+        "\u200b=1+1",
+        "＝1+1",
+        "＠SUM(A1)",
+        "|calc",
+        "%0A",
+    ],
+)
+def test_no_cell_becomes_a_formula(attack: str) -> None:
+    (_head, row) = csv.reader(io.StringIO(rows_as_csv(EndRow, [end(attack)]), newline=""))
+    assert row[0][0] in "'\\"
+    assert attack.lstrip("\t\r\n\u200b ") in row[0]
+
+
+@given(st.text())
+def test_no_text_begins_what_spreadsheets_compute(text: str) -> None:
+    assert not cell(text).lstrip().startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (-3, "-3"),
+        (1.5, "1.5"),
+        (["@a", "@b"], "'@a @b"),
+        ([], ""),
+        ({"high": 2, "low": None}, "high=2"),
+        ([{"id": "CVE-1", "aliases": ["x", "y"]}], "id=CVE-1 aliases=x y"),
+        ("plain", "plain"),
+    ],
+)
+def test_every_value_has_its_text(value: object, shown: str) -> None:
+    assert cell(value) == shown
+
+
+def test_what_is_nested_has_columns_of_its_own() -> None:
+    head = rows_as_csv(FindingPart, []).strip().split(",")
+    assert {"subject_name", "subject_latest", "fix_to", "fix_safe", "points"} <= set(head)
+    assert rows_as_csv(OrganizationPart, []).strip().split(",")[:3] == ["account", "url", "repositories"]

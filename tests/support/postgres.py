@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +26,46 @@ _SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max
 @contextlib.contextmanager
 def running_postgres() -> Iterator[str]:
     """Yield the address of a database, password included. Skips where PostgreSQL is not installed."""
+    with restartable_postgres() as server:
+        yield server.address
+
+
+class Postgres:
+    """A server that can be stopped and started again, at the same address and with the same data."""
+
+    def __init__(self, programs: Path, data: Path, port: int, user: str | None) -> None:
+        self._programs = programs
+        self._data = data
+        self._port = port
+        self._user = user
+        self._process: subprocess.Popen[bytes] | None = None
+        self.address = f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = (*_SETTINGS, "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={self._port}")
+        command = ["timeout", "--signal=INT", str(_LIFETIME), str(self._programs / "postgres"), "-D", str(self._data)]
+        for setting in settings:
+            command += ["-c", setting]
+        log = self._data.parent / "log"
+        with log.open("ab") as stream:
+            self._process = subprocess.Popen(
+                command, user=self._user, cwd=self._data.parent, stdout=stream, stderr=stream
+            )
+        _wait(self._process, self._data, log)
+
+    def stop(self) -> None:
+        """Stop it; sessions end as they are."""
+        if self._process is not None:
+            # A fast shutdown; with SIGTERM it would wait for sessions to end.
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(timeout=30)
+            self._process = None
+
+
+@contextlib.contextmanager
+def restartable_postgres() -> Iterator[Postgres]:
+    """Yield a server that runs. Skips where PostgreSQL is not installed."""
     programs = _programs()
     if programs is None:
         pytest.skip("needs postgresql; `make test` installs it where it can")
@@ -36,9 +77,12 @@ def running_postgres() -> Iterator[str]:
             shutil.chown(folder, user)
         data = folder / "data"
         _initialise(programs, folder, data, user)
-        port = _free_port()
-        with _server(programs, data, port, user):
-            yield f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{port}/postgres"
+        server = Postgres(programs, data, _free_port(), user)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -87,23 +131,6 @@ def _initialise(programs: Path, folder: Path, data: Path, user: str | None) -> N
         capture_output=True,
         timeout=60,
     )
-
-
-@contextlib.contextmanager
-def _server(programs: Path, data: Path, port: int, user: str | None) -> Iterator[None]:
-    settings = (*_SETTINGS, "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
-    command = ["timeout", "--signal=INT", str(_LIFETIME), str(programs / "postgres"), "-D", str(data)]
-    for setting in settings:
-        command += ["-c", setting]
-    log = data.parent / "log"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(command, user=user, cwd=data.parent, stdout=stream, stderr=stream)
-    try:
-        _wait(process, data, log)
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def _wait(process: subprocess.Popen[bytes], data: Path, log: Path) -> None:

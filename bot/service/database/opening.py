@@ -92,7 +92,9 @@ def _url(settings: Settings) -> sa.URL:
         raise UsageError(f"{DATABASE} is no address that is known; write postgresql://…") from None
     if not settings.is_embedded and url.drivername != "postgresql+psycopg":
         raise UsageError(f"{DATABASE} is an address of {url.get_backend_name()}; the service needs postgresql://…")
-    return url
+    password = url.query.get("password")
+    # There it would be shown wherever the engine is.
+    return url if password is None else url.set(password=str(password)).difference_update_query(["password"])
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver's

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 import structlog
+
+_TOLD: Final = "Exception encountered in background workflow"
 
 
 class _Forwarding(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        """Pass one record on."""
+        """Pass one record on, but for a workflow's failure, which was told where it happened."""
+        if str(record.msg).startswith(_TOLD):
+            return
         structlog.get_logger("dbos").log(record.levelno, record.getMessage(), exc_info=record.exc_info)
 
 

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,8 +70,8 @@ class Smalls:
     folder: Path
     started: list[Small] = field(default_factory=list)
 
-    def start(self, what: Literal["work", "deliver"], spec: Spec) -> Small:
-        """Start a process; `Small.first_line` waits until it works."""
+    def start(self, what: Literal["work", "deliver"], spec: Spec, variables: Mapping[str, str] | None = None) -> Small:
+        """Start a process; `Small.first_line` waits until it works. `variables` are added to its environment."""
         log = self.folder / f"process-{len(self.started)}.log"
         command = [
             sys.executable,
@@ -83,7 +83,14 @@ class Smalls:
             msgspec.json.encode(spec).decode(),
         ]
         with log.open("wb") as stream:
-            process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=stream, text=True)
+            process = subprocess.Popen(
+                command,
+                cwd=_ROOT,
+                env={**os.environ, **(variables or {})},
+                stdout=subprocess.PIPE,
+                stderr=stream,
+                text=True,
+            )
         small = Small(process, log)
         self.started.append(small)
         return small

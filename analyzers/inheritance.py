@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -12,13 +12,15 @@ from analyzers.config import Config
 from analyzers.errors import ConfigError
 from analyzers.settings_file import Written, nearest, valid_names
 
+_LONGEST: Final = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overruled:
     """A value of a repository's file that does not count, because the organisation locked `key`.
 
     It stands in `path` at `line`; `by` is where the lock stands (``path:line``), `counts` the value that holds, in
-    JSON.
+    JSON, cut where it is long.
     """
 
     key: str
@@ -64,7 +66,7 @@ class Locks:
                     path=own.path,
                     line=own.lines.get(key, 1),
                     by=self.place(key),
-                    counts=msgspec.json.encode(msgspec.to_builtins(_value(self.config, key))).decode(),
+                    counts=_shown(_value(self.config, key)),
                 )
 
 
@@ -106,6 +108,11 @@ def leaves(document: Mapping[str, Any], above: str = "") -> Iterator[str]:
             yield from leaves(value, f"{above}{key}.")
         else:
             yield f"{above}{key}"
+
+
+def _shown(value: object) -> str:
+    text = msgspec.json.encode(msgspec.to_builtins(value)).decode()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _value(config: Config, key: str) -> Any:  # noqa: ANN401 - whatever the key holds

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from analyzers.errors import ConfigError
+from analyzers.settings import MOST_BYTES
 from bot.github.host import Host
 from bot.github.objects import Repo
 from bot.onboarding.body import body
@@ -45,6 +46,8 @@ def propose(host: Host, opens: Open) -> Proposal:
     content = None if proposal.is_configured else proposed(host)
     if content is None or content == proposal.offered:
         return proposal
+    if len(content) > MOST_BYTES:
+        return replace(proposal, is_edited=True, problem=f"{PATH} is larger than {MOST_BYTES:,} bytes; shorten it")
     try:
         opened = opens({PATH: content})
     except ConfigError as error:

@@ -104,6 +104,13 @@ def test_a_locked_list_is_the_organisations_alone(tmp_path: Path) -> None:
     assert not any(key.startswith("ignore") for key in found.lines)
 
 
+def test_a_long_value_is_told_by_its_beginning(tmp_path: Path) -> None:
+    below = f"[organization]\nlock = ['scan']\n[scan]\nexclude = {[f'folder-{at}/' for at in range(500)]}\n"
+    (overruled,) = settings(tmp_path, "[scan]\nexclude = []\n", below).overruled
+    assert len(overruled.sentence) < 500
+    assert overruled.counts.endswith("…")
+
+
 def test_a_file_that_the_user_names_counts_alone(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text("[gate]\nfail-under = '1'\n")

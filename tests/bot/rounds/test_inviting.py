@@ -151,6 +151,9 @@ def test_what_cannot_be_read_there_is_said(service: Service, repository: HostedR
     text = repository.pull(1).body or ""
     assert "The file on this branch cannot be read" in text
     assert "unknown key" in text
+    repository.commit({PATH: "#" * 1_048_577}, branch=ONBOARDING)
+    service.invite()
+    assert "is larger than 1,048,576 bytes" in (repository.pull(1).body or "")
     repository.commit({PATH: "[upgrades]\nenabled = false\n"}, branch=ONBOARDING)
     service.invite()
     assert "- **No pull requests**" in (repository.pull(1).body or "")

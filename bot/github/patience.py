@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.github.errors import LostAnswerError, UnreachableError
+from bot.github.heard import Heard, Listener, unheard
 from bot.github.rate import (
     GIVEN,
     Account,
@@ -46,6 +47,7 @@ class Sender:
     transport: Transport
     account: Account
     bounds: Bounds
+    heard: Listener = unheard
 
     def send(self, ask: Ask) -> Answer:
         """Return the answer. Raises RateLimitedError, LostAnswerError, UnreachableError."""
@@ -55,10 +57,10 @@ class Sender:
             try:
                 answer = self.transport.send(ask.method, ask.url, ask.headers, ask.body)
             except PassingFailure as failure:
-                self.account.after(0, {}, is_write=ask.is_write, party=ask.party)
+                self._note(ask, 0, {})
                 wait = self._after_failure(ask, failure.detail, attempt, sent=failure.sent)
             else:
-                self.account.after(answer.status, answer.headers, is_write=ask.is_write, party=ask.party)
+                self._note(ask, answer.status, answer.headers)
                 if is_too_much(answer.status, answer.headers, answer.body):
                     self._hold_back(answer, ask.party, attempt)
                     continue
@@ -69,6 +71,13 @@ class Sender:
             if attempt < last:
                 self.account.clock.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
+
+    def _note(self, ask: Ask, status: int, headers: Mapping[str, str]) -> None:
+        self.account.after(status, headers, is_write=ask.is_write, party=ask.party)
+        told = Heard(
+            method=ask.method, url=ask.url, party=ask.party, status=status, is_write=ask.is_write, headers=headers
+        )
+        self.heard(told)
 
     def _after_failure(self, ask: Ask, detail: str, attempt: int, *, sent: bool) -> float:
         """Return the seconds before the next attempt; raise where there is none."""

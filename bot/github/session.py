@@ -16,6 +16,7 @@ from analyzers.http.cache import Cache
 from analyzers.http.retries import Patience
 from bot.github.address import PUBLIC, Address, read_address
 from bot.github.auth import App, Credentials, Token
+from bot.github.heard import Listener, unheard
 from bot.github.installation import InstallationAuth, Installations, Scope
 from bot.github.objects import Rate
 from bot.github.patience import Sender
@@ -37,6 +38,7 @@ class Settings:
 
     `cache` keeps answers between runs; GitHub is asked whether each still holds. `patience` bounds one request.
     `pace` tells how many seconds a party (`bot.github.rate.Account`) waits before its next request, 0 for none.
+    `heard` is told of each answer.
     """
 
     address: Address = PUBLIC
@@ -46,6 +48,7 @@ class Settings:
     bounds: Bounds = field(default_factory=Bounds)
     clock: Clock = field(default_factory=Clock)
     pace: Pace = unpaced
+    heard: Listener = unheard
 
 
 def read_settings(environ: Mapping[str, str], cache: Cache | None = None) -> Settings:
@@ -83,7 +86,9 @@ class Session:
         self.credentials = credentials
         self._account = Account(clock, bounds.spacing, bounds.longest_wait, settings.pace)
         self._transport = Transport(settings.environ, settings.patience)
-        self._way = Way(Sender(self._transport, self._account, bounds), _remembered(credentials, settings.cache))
+        self._way = Way(
+            Sender(self._transport, self._account, bounds, settings.heard), _remembered(credentials, settings.cache)
+        )
         self._login = ""
         self.owner_files: dict[tuple[str, str, str], bytes | None] = {}
         api, web = settings.address.api, settings.address.web

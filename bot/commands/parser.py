@@ -16,6 +16,8 @@ COMMANDS = (
     "init",
     "run",
     "offboard",
+    "serve",
+    "worker",
     "backup",
     "restore",
     "baseline",

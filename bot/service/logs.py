@@ -25,7 +25,7 @@ from bot.service._masking import without_secrets
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_QUIET: Final = ("alembic", "dbos", "urllib3", "git", "uvicorn.access")
+_QUIET: Final = ("alembic", "dbos", "urllib3", "git", "uvicorn")
 """What tells more than an operator wants: from warnings up."""
 
 
@@ -89,6 +89,12 @@ def configure(stream: TextIO | None = None, *, level: str = "INFO") -> None:
     logging.captureWarnings(capture=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def flush() -> None:
+    """Write out what is held back, for a process that ends at once."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
 
 
 def _rendering(stream: TextIO) -> Processor:

@@ -13,6 +13,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
 
 from bot.github.session import Settings as GitHub
+from bot.service.metrics import exposition
 from bot.service.secrets import Keyring
 from bot.service.services import Services
 from bot.service.setup_code import Attempts
@@ -53,6 +54,7 @@ class Web:
     """One process's web side. `github` is how GitHub is asked; `setup_code` opens ``/setup`` while none is registered.
 
     `clock` counts seconds for rate limits; `is_worker_healthy` tells of the worker in this process, true without one.
+    `exposition` returns the metrics.
     """
 
     services: Services
@@ -61,6 +63,7 @@ class Web:
     github: GitHub
     setup_code: str = field(default="", repr=False)
     is_worker_healthy: Callable[[], bool] = _always
+    exposition: Callable[[], bytes] = exposition
     clock: Callable[[], float] = time.monotonic
 
     once: Once = field(default_factory=Once)

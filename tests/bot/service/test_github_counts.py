@@ -13,9 +13,7 @@ REPOSITORY = "https://api.github.com/repos/acme/shop"
 
 def _heard(method: str = "GET", url: str = REPOSITORY, status: int = 200, **limit: str) -> Heard:
     headers = {f"x-ratelimit-{name}": value for name, value in limit.items()}
-    return Heard(
-        method=method, url=url, party="github:7", status=status, is_write=method != "GET", headers=headers
-    )
+    return Heard(method=method, url=url, party="github:7", status=status, is_write=method != "GET", headers=headers)
 
 
 @pytest.mark.parametrize(

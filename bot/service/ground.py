@@ -1,0 +1,92 @@
+"""What every process of the service stands on: its database, its secrets, its way to GitHub."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.github.rate import Bounds, Pace, unpaced
+from bot.github.session import Settings as GitHub
+from bot.service.apps import Apps
+from bot.service.database.migrate import migrate
+from bot.service.database.opening import open_engine
+from bot.service.engine.buckets import Buckets
+from bot.service.engine.leases import live
+from bot.service.engine.work import Work
+from bot.service.github_counts import count
+from bot.service.readings import Readings
+from bot.service.secrets import Keyring
+from bot.service.services import Services, wall_clock
+from bot.service.settings import Settings
+
+# What would take longer is put off, and the work's place is free for others.
+_BOUNDS: Final = Bounds(attempts=3, longest_wait=15.0, too_much_delay=30.0)
+# GitHub's secondary limit is 15 points a second and installation; a write costs five.
+_PER_SECOND, _AT_ONCE = 12.0, 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """One process's. `apps` gives the client of the App that is registered now."""
+
+    services: Services
+    keyring: Keyring = field(repr=False)
+    github: GitHub
+    apps: Apps = field(repr=False)
+    work: Work
+
+    @property
+    def readings(self) -> Readings:
+        """What the database and the disk tell Prometheus."""
+        return Readings(services=self.services, depth=self.work.depth, live=lambda: len(live(self.services.engine)))
+
+
+@contextmanager
+def opened(
+    settings: Settings, environ: Mapping[str, str] = os.environ, now: Callable[[], datetime] = wall_clock
+) -> Iterator[Ground]:
+    """Yield what a process stands on; the database is migrated before. Raises DatabaseError and ConfigError."""
+    _keep_within(settings)
+    engine = open_engine(settings)
+    try:
+        migrate(engine)
+        services = Services(settings=settings, engine=engine, now=now)
+        keyring = Keyring(settings, environ)
+        github = GitHub(address=settings.address, environ=environ, bounds=_BOUNDS, pace=_pace(services), heard=count)
+        apps = Apps(keyring, github)
+        try:
+            yield Ground(services=services, keyring=keyring, github=github, apps=apps, work=Work(engine))
+        finally:
+            apps.close()
+    finally:
+        engine.dispose()
+
+
+def _keep_within(settings: Settings) -> None:
+    """Let all that this process and its children write lie in the folder that is theirs."""
+    folder = settings.folder.absolute() / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+
+
+def _pace(services: Services) -> Pace:
+    """Return what keeps all processes together to GitHub's pace; one alone keeps it by itself."""
+    if services.settings.is_embedded:
+        return unpaced
+    buckets = Buckets(services.engine)
+
+    def pace(party: str) -> float:
+        try:
+            return buckets.take(party, _PER_SECOND, _AT_ONCE)
+        except SQLAlchemyError:
+            # GitHub says itself where it is too much; the database's absence is told elsewhere.
+            return 0.0
+
+    return pace

@@ -1,0 +1,82 @@
+"""A web server in a thread of its own, which others start and stop."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from analyzers.errors import UsageError
+
+_START: Final = 30.0
+_POLL: Final = 0.02
+_LAST_ANSWERS: Final = 8
+"""So many seconds requests under way have to be answered when the server stops; GitHub waits for ten."""
+_AT_ONCE: Final = 512
+
+
+class Server:
+    """Answers at an address. Headers of proxies are not believed here; who is, decides the application."""
+
+    def __init__(self, app: ASGIApp, bind: tuple[str, int], key: str) -> None:
+        """Prepare it; ``key`` names the address's key in the configuration."""
+        self._bind = bind
+        self._key = key
+        config = uvicorn.Config(
+            app,
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            lifespan="on",
+            ws="none",
+            limit_concurrency=_AT_ONCE,
+            timeout_keep_alive=20,
+            timeout_graceful_shutdown=_LAST_ANSWERS,
+        )
+        self._server = uvicorn.Server(config)
+        self._listener: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+
+    def bind(self) -> None:
+        """Take the address. Who connects waits for `start`. Raises UsageError where it cannot be had."""
+        host, port = self._bind
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            self._listener = socket.create_server((host, port), family=family, backlog=1024)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise UsageError(f"{self._key}: cannot listen at {host}:{port} ({reason}); name a free address") from error
+
+    def start(self) -> None:
+        """Answer."""
+        listener = self._listener
+        if listener is None:
+            raise RuntimeError("bind comes first")
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listener]}, name=f"web-{self._key}", daemon=True
+        )
+        self._thread.start()
+        end = time.monotonic() + _START
+        while not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > end:
+                raise RuntimeError(f"the web server at {self._key} did not start")
+            time.sleep(_POLL)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it answers."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Take no further connection, answer what is under way, and end."""
+        self._server.should_exit = True
+        if self._thread:
+            self._thread.join(_LAST_ANSWERS + 5)
+        if self._listener:
+            self._listener.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -33,6 +34,17 @@ VARIABLES: Final[Mapping[Name, str]] = {
     "metrics-token": "DEBTSCAN_METRICS_TOKEN",
 }
 """File → variable. With ``_FILE`` after it, a variable holds the path of a file."""
+_WHAT: Final[Mapping[Name, str]] = {
+    "app-id": "the App's number",
+    "client-id": "its name where people sign in",
+    "client-secret": "what proves to GitHub that a sign-in is ours",
+    "webhook-secret": "what GitHub signs webhooks with; one a line where two are good",
+    "private-key.pem": "the App's private key",
+    "private-key.next.pem": "the key that is to take over; optional",
+    "session-secret": "what cookies and forms are sealed with; made where it is missing",
+    "metrics-token": "what reads `/metrics`; optional",
+}
+_NO_LINKS: Final = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _LARGEST: Final = 64 * 1024
 
 Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
@@ -87,10 +99,9 @@ class SecretFiles:
         try:
             beside = self._beside(name, text)
             try:
-                with suppress(FileExistsError):
-                    os.link(beside, self.folder / name)
+                _put(beside, self.folder / name)
             finally:
-                beside.unlink()
+                beside.unlink(missing_ok=True)
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -139,9 +150,30 @@ def _read(place: Path, *, must_exist: bool) -> str:
     return text.strip()
 
 
+def _put(beside: Path, place: Path) -> None:
+    """Give a file its name unless that is taken."""
+    try:
+        os.link(beside, place)
+    except FileExistsError:
+        return
+    except OSError as error:
+        # Some file systems have no links; there the last of two processes wins.
+        if error.errno not in _NO_LINKS:
+            raise
+        if not place.exists():
+            beside.replace(place)
+
+
 def _stamp(place: Path) -> tuple[int, int, int] | None:
     try:
         found = place.stat()
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def secrets_table() -> str:
+    """Return the files as a table of Markdown."""
+    rows = ["| file | variable | what |", "|---|---|---|"]
+    rows += [f"| `{name}` | `{variable}` | {_WHAT[name]} |" for name, variable in VARIABLES.items()]
+    return "\n".join(rows) + "\n"

@@ -84,11 +84,6 @@ def close(services: Services, value: str) -> None:
         connection.execute(sa.delete(SIGN_INS).where(SIGN_INS.c.id == hashed(value)))
 
 
-def close_all(connection: sa.Connection, user_id: int) -> None:
-    """End all sign-ins of a person: GitHub says that they took the App's authorisation back."""
-    connection.execute(sa.delete(SIGN_INS).where(SIGN_INS.c.user_id == user_id))
-
-
 def hashed(value: str) -> str:
     """Return what a cookie's value is kept as."""
     return hashlib.sha256(value.encode()).hexdigest()

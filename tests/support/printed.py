@@ -19,11 +19,13 @@ from bot import pages, schemas
 from bot.commands._template_kinds import TEMPLATES
 from bot.commands.parser import build_parser
 from bot.posts import answers
+from bot.service import permissions, secret_files
 from bot.service.api import openapi
 from bot.template_pages import templates_page
 from tests.support.service import migrations, operations
 
 ROOT = Path(__file__).resolve().parents[2]
+_PAGES = ("commands", "github-app", "network", "operations", "pages", "templates", "workflow")
 _BLOCK = re.compile(r"(<!-- printed: ([a-z]+) -->\n).*?(<!-- /printed -->)", re.DOTALL)
 
 
@@ -40,7 +42,7 @@ def printed() -> Iterator[tuple[Path, str]]:
     yield from migrations.unreleased()
     for name in (
         "README.md",
-        *(f"docs/{one}.md" for one in ("commands", "network", "operations", "pages", "templates", "workflow")),
+        *(f"docs/{one}.md" for one in _PAGES),
     ):
         path = ROOT / name
         yield path, _BLOCK.sub(_filled, path.read_text(encoding="utf-8"))
@@ -55,6 +57,9 @@ def _filled(block: re.Match[str]) -> str:
         "commands": answers.usage_table,
         "templates": lambda: templates_page(TEMPLATES),
         "endpoints": openapi.table,
+        "permissions": permissions.permissions_table,
+        "events": permissions.events_table,
+        "secrets": secret_files.secrets_table,
         "metrics": operations.metrics_table,
         "alerts": operations.alerts,
         "help": lambda: f"```\n{build_parser().format_help()}```\n",

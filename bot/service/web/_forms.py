@@ -49,7 +49,10 @@ class Forms:
 
     def _check_origin(self, headers: Headers) -> None:
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-        if site not in {None, "same-origin", "none"} or origin not in {None, self._web.url}:
+        # Browsers that say where a request comes from compare the addresses that were really asked; for the others
+        # it is the address that people are told to use.
+        is_ours = site in {"same-origin", "none"} if site else origin in {None, self._web.url}
+        if not is_ours:
             raise HTTPException(403, "That form was sent by another site's page.")
 
     def _check_token(self, request: Request, token: str) -> None:

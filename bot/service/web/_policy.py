@@ -35,23 +35,23 @@ class Policy:
 
 
 _USUAL: Final = Policy()
+_STATIC: Final = "/-/static/"
+_FILES: Final = Policy(has_viewer=False)
 # Probes come every second. GitHub sends webhooks of all organisations from a few addresses; who forges one gets no
 # further than its signature.
-_OWN: Final = (
-    ("/healthz", Policy(None, has_viewer=False)),
-    ("/readyz", Policy(None, has_viewer=False)),
-    ("/metrics", Policy(None, has_viewer=False)),
-    ("/webhooks/", Policy(None, "signature", has_viewer=False)),
-    ("/setup", Policy(proof="code", has_viewer=False, sending=SETTING_UP)),
-    ("/-/static/", Policy(has_viewer=False)),
-    ("/-/sign-in", Policy(SIGNING_IN)),
-    ("/-/signed-in", Policy(SIGNING_IN)),
-)
+_OWN: Final = {
+    "/healthz": Policy(None, has_viewer=False),
+    "/readyz": Policy(None, has_viewer=False),
+    "/metrics": Policy(None, has_viewer=False),
+    "/webhooks/github": Policy(None, "signature", has_viewer=False),
+    "/setup": Policy(proof="code", sending=SETTING_UP),
+    "/-/sign-in": Policy(SIGNING_IN),
+    "/-/signed-in": Policy(SIGNING_IN),
+}
 
 
 def policy_of(path: str) -> Policy:
     """Return what holds for a path."""
-    for prefix, policy in _OWN:
-        if path == prefix or path.startswith(prefix if prefix.endswith("/") else f"{prefix}/"):
-            return policy
-    return _USUAL
+    if path.startswith(_STATIC):
+        return _FILES
+    return _OWN.get(path, _USUAL)

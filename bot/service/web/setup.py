@@ -17,7 +17,8 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
 
 from analyzers.errors import ConfigError
 from bot.github.app_objects import AppInfo
@@ -34,6 +35,7 @@ from bot.service.web.sealed import Kept, seal, unseal
 _LASTS: Final = timedelta(hours=1)
 """GitHub's own code is good for as long."""
 _DONE: Final = "debtscan-setup-done"
+_NEXT: Final = "/-/setup-done"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,33}")
 _OWNER: Final = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_-]{0,99})?")
 _LOG: Final = structlog.get_logger(__name__)
@@ -51,7 +53,7 @@ def _form(request: Request) -> Response:
 
 
 def _shown(request: Request, given: Mapping[str, str], wrong: Mapping[str, str]) -> Response:
-    web = _unregistered(request)
+    web = web_of(request)
     values = {
         "title": "Register the GitHub App",
         "given": given,
@@ -65,12 +67,12 @@ def _shown(request: Request, given: Mapping[str, str], wrong: Mapping[str, str])
 
 def _ask(request: Request) -> Response:
     """Check what was filled in, and show what the App will ask for, with a button that leads to GitHub."""
-    web = _unregistered(request)
+    web = web_of(request)
     given = {name: value.strip() for name, value in form_of(request).items()}
     wrong = _wrong(web, given)
     if wrong:
         return _shown(request, {**given, "code": ""}, wrong)
-    begun = way.begin(web, goal="/setup/done", lasts=_LASTS)
+    begun = way.begin(web, goal=_NEXT, lasts=_LASTS)
     values = {
         "title": "Make the GitHub App",
         "action": new_app_url(web.github.address, begun.state, given.get("organization", "")),
@@ -104,7 +106,7 @@ def _wrong(web: Web, given: Mapping[str, str]) -> dict[str, str]:
 
 async def _take_over(request: Request) -> Response:
     """Take the browser back from GitHub, with a code for the new App's secrets."""
-    web = _unregistered(request)
+    web = web_of(request)
     begun = way.end(request, web, "setup")
     made = await web.asking_github(_registered, web, request.query_params.get("code", ""))
     response = RedirectResponse(begun.goal, 303)
@@ -138,13 +140,6 @@ def _tell(request: Request) -> Response:
     return page(request, "setup_done.html.j2", values)
 
 
-def _unregistered(request: Request) -> Web:
-    web = web_of(request)
-    if web.keyring.now() is not None:
-        raise HTTPException(404)
-    return web
-
-
 def _is_private(url: str) -> bool:
     """Whether an address is one that nobody outside can reach, as far as it tells."""
     host = urlsplit(url).hostname or ""
@@ -154,9 +149,19 @@ def _is_private(url: str) -> bool:
         return "." not in host
 
 
+class _Once(Route):
+    """A route that is there while no App is registered: afterwards its path is that of an organisation."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        found = super().matches(scope)
+        if found[0] is Match.NONE or scope["app"].state.web.keyring.now() is None:
+            return found
+        return Match.NONE, {}
+
+
 ROUTES: Final[Sequence[BaseRoute]] = (
-    Route("/setup", _form),
-    Route("/setup", _ask, methods=["POST"]),
-    Route("/setup/registered", _take_over),
-    Route("/setup/done", _tell),
+    _Once("/setup", _form),
+    _Once("/setup", _ask, methods=["POST"]),
+    _Once("/setup/registered", _take_over),
+    Route(_NEXT, _tell),
 )

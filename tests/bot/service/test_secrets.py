@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 from collections.abc import Mapping
 from dataclasses import replace
@@ -146,6 +147,18 @@ def test_the_secret_of_sessions_is_made_once_and_shared(settings: Settings) -> N
     assert first.seal("csrf", b"x") == second.seal("csrf", b"x")
     assert first.seal("csrf", b"x") != first.seal("state", b"x")
     assert stat.S_IMODE((settings.secrets / "session-secret").stat().st_mode) == 0o600
+    assert [place.name for place in settings.secrets.iterdir()] == ["session-secret"]
+
+
+def test_where_a_file_system_has_no_links_it_is_made_all_the_same(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_places: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuse)
+    first, second = Keyring(settings, {}), Keyring(settings, {})
+    assert first.seal("csrf", b"x") == second.seal("csrf", b"x")
     assert [place.name for place in settings.secrets.iterdir()] == ["session-secret"]
 
 

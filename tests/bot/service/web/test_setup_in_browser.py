@@ -67,7 +67,7 @@ def test_the_app_is_registered_by_two_buttons(browser: Browser, new: Web, github
         seen.page.get_by_role("button", name="Make it on GitHub").click()
         expect(seen.page).to_have_url(re.compile(f"^{re.escape(github.url)}/organizations/acme/settings/apps/new"))
         seen.page.get_by_role("button").click()
-        expect(seen.page).to_have_url(f"{new.url}/setup/done")
+        expect(seen.page).to_have_url(f"{new.url}/-/setup-done")
         expect(seen.page.get_by_role("heading", level=1)).to_have_text("The App is registered")
         expect(seen.page.get_by_role("link", name="Install debtscan-acme")).to_have_attribute(
             "href", re.compile(r"/installations/new$")

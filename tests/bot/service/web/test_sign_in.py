@@ -249,14 +249,6 @@ def test_who_signs_out_is_forgotten_here(web: Web, client: TestClient) -> None:
     assert _kept(web) == []
 
 
-def test_who_took_the_authorisation_back_at_github_is_signed_out_everywhere(web: Web) -> None:
-    for login, person in (("ada", 1), ("ada", 1), ("bob", 2)):
-        sign_ins.open_for(web.services, person, login, [])
-    with web.services.engine.begin() as connection:
-        sign_ins.close_all(connection, 1)
-    assert [row.login for row in _kept(web)] == ["bob"]
-
-
 def test_a_service_that_is_not_registered_has_no_sign_in(new: Web) -> None:
     with client_of(new) as client:
         assert client.get("/-/sign-in").status_code == 404

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.service import sign_ins
 from bot.service.web.model import Web
@@ -55,6 +55,10 @@ def _fill(page: Page, **changed: str) -> None:
     page.get_by_role("button", name="Next").click()
 
 
+def _account(seen: Seen) -> Locator:
+    return seen.page.get_by_role("navigation", name="Account")
+
+
 def _complaints(seen: Seen) -> list[str]:
     """Return what the browser complained about, but for pages that are meant to be missing."""
     return [one for one in seen.complaints if "404 (Not Found)" not in one]
@@ -90,14 +94,14 @@ def test_a_visit_goes_through_github_and_back_to_where_it_wanted(
     browser: Browser, web: Web, github: GitHubStandIn
 ) -> None:
     with opened_page(browser, f"{web.url}{NOWHERE}") as seen:
-        seen.page.get_by_role("link", name="Sign in").click()
+        _account(seen).get_by_role("link", name="Sign in").click()
         expect(seen.page).to_have_url(re.compile(f"^{re.escape(github.url)}/login/oauth/authorize"))
         seen.page.get_by_role("button").click()
         expect(seen.page).to_have_url(f"{web.url}{NOWHERE}")
-        expect(seen.page.get_by_role("navigation", name="Account")).to_contain_text("ada")
+        expect(_account(seen)).to_contain_text("ada")
         assert seen.page.evaluate("document.cookie") == "", "no script can read it"
         seen.page.get_by_role("button", name="Sign out").click()
-        expect(seen.page.get_by_role("link", name="Sign in")).to_be_visible()
+        expect(_account(seen).get_by_role("link", name="Sign in")).to_be_visible()
         assert _complaints(seen) == []
 
 
@@ -110,7 +114,7 @@ def test_after_ten_minutes_a_visit_comes_back_by_itself(browser: Browser, web: W
         # GitHub itself asks nobody who agreed before; the stand-in does.
         seen.page.get_by_role("button").click()
         expect(seen.page).to_have_url(f"{web.url}{NOWHERE}?again")
-        expect(seen.page.get_by_role("navigation", name="Account")).to_contain_text("ada")
+        expect(_account(seen)).to_contain_text("ada")
 
 
 def test_a_page_of_another_site_cannot_send_our_forms(browser: Browser, web: Web, tmp_path: Path) -> None:

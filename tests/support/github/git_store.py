@@ -213,7 +213,7 @@ class GitStore:
     ) -> str:
         """Write a commit whose message is exactly ``message``."""
         lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
-        lines += [f"author {_stamp(author)}", f"committer {_stamp(committer)}", "", message]
+        lines += [f"author {stamp(author)}", f"committer {stamp(committer)}", "", message]
         content = "\n".join(lines).encode()
         return self.run("hash-object", "-t", "commit", "-w", "--stdin", content=content).decode().strip()
 
@@ -238,7 +238,7 @@ def create_store(path: Path, default_branch: str) -> GitStore:
     """Make an empty bare repository."""
     path.mkdir(parents=True)
     store = GitStore(path)
-    store.run("init", "--quiet", "--bare", f"--initial-branch={default_branch}")
+    store.run("init", "--quiet", "--bare", "--template=", f"--initial-branch={default_branch}")
     return _serving(store)
 
 
@@ -289,6 +289,7 @@ def _commit_object(text: str) -> CommitObject:
     )
 
 
-def _stamp(who: Signature) -> str:
+def stamp(who: Signature) -> str:
+    """Return how a commit names somebody."""
     moment = datetime.fromisoformat(who.date)
     return f"{who.name} <{who.email}> {int(moment.timestamp())} {moment.strftime('%z') or '+0000'}"

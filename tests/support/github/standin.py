@@ -89,10 +89,28 @@ class GitHubStandIn(Granting):
         ``settings`` are fields of `world.Repository`: ``private=True``, ``archived=True``,
         ``collaborators={"ada": "write"}``, ``default_branch="trunk"``, …
         """
-        owner, _, short = name.partition("/")
-        place = self.world.root / owner / f"{short}.git"
         branch = settings.setdefault("default_branch", _branch_of(source) if source else "main")
+        place = self.place_of(name)
         git = clone_store(source, place) if source else create_store(place, branch)
+        hosted = self.host(name, git, organization=organization, **settings)
+        if files is not None:
+            hosted.commit(files, message="Begin")
+        return hosted
+
+    def place_of(self, name: str) -> Path:
+        """Return where the git of ``owner/name`` is to lie."""
+        return self.world.root / f"{name}.git"
+
+    def host(
+        self,
+        name: str,
+        git: GitStore,
+        *,
+        organization: bool = False,
+        **settings: Any,  # noqa: ANN401 - fields of Repository
+    ) -> HostedRepository:
+        """Make ``owner/name`` of a git repository that lies at `place_of` it; see `repository`."""
+        owner, _, short = name.partition("/")
         made = Repository(
             id=next(self.world.ids),
             owner=self.world.account(owner, "Organization" if organization else "User"),
@@ -101,14 +119,8 @@ class GitHubStandIn(Granting):
             created=self.world.now,
             **settings,
         )
-        hosted = self._add(made)
-        if files is not None:
-            hosted.commit(files, message="Begin")
-        return hosted
-
-    def _add(self, made: Repository) -> HostedRepository:
         with self._lock:
-            self.world.repositories[made.full_name.lower()] = made
+            self.world.repositories[name.lower()] = made
             effects.appeared(self.world, made)
             return HostedRepository(self.world, made, self._lock)
 

@@ -42,8 +42,10 @@ def heads(session: Session, installation: int, repositories: Sequence[Named]) ->
     """Yield id → commit, ``""`` for a repository without commits, the error for one that cannot be asked.
 
     Raises HostError where it is no use to go on: a used-up limit, an installation that is gone or suspended, and
-    several failures in a row.
+    several failures in a row. Raises UsageError for what is no name of a repository.
     """
+    for repository in repositories:
+        check_name(repository.name)
     failures = 0
     for start in range(0, len(repositories), _MOST):
         for repository, found in _batch(session, installation, repositories[start : start + _MOST]):
@@ -79,7 +81,6 @@ def _batch(
 
 
 def _head(access: Access, repository: Named) -> str | HostError:
-    check_name(repository.name)
     path = f"{path_of(repository.name)}/git/ref/heads/{quote(repository.default_branch)}"
     try:
         with translated(f"look up the newest commit of {repository.name}", "contents"):

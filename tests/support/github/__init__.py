@@ -20,7 +20,16 @@ r"""GitHub on loopback, for tests: stateful, with real git behind it.
   whoever's flaw it is. GraphQL is not described there: `graphql` has its own small table.
 - An operation is a function in an ``api_*.py`` with a `route`; after adding one, run `trim_openapi` again.
 
-What it does not do: forks beyond their pull requests, pushes over git, webhooks, projects, milestones.
+- ``github.hooks.on(app, url)`` gives an App a hook: what happens from then on (pushes, pull requests, boxes that are
+  ticked, installations, renames, …: `happenings`) is really posted there, signed, and kept in ``github.hooks.log``. An
+  entry can be delivered ``again``; ``github.hooks.settle()`` waits for all. Payloads are held to the description too.
+- ``github.app(on=["acme"])``, ``github.install(app, "globex")`` → `installed.InstalledApp`: add, remove, suspend,
+  accept, uninstall. What owners do with a repository as a whole is in `owned`: rename, archive, hide, delete, …
+- `web` are GitHub's pages for people (an App from a manifest, consent to sign in); `pages.press` presses their button.
+  ``github.member("acme", "ada")`` lets somebody read all of an organization, ``world.visitor`` is who signs in.
+- `estate.organization` makes an organization of 200 repositories in a second or two.
+
+What it does not do: forks beyond their pull requests, pushes over git, projects, milestones.
 """
 
 from tests.support.github.exchange import Exchange

@@ -19,7 +19,14 @@ def link_store(source: GitStore, path: Path) -> GitStore:
 
 def add_commit(store: GitStore, branch: str, below: CommitObject, message: str, who: Signature) -> str:
     """Put a commit of the same files as the one below on a branch, without starting git; return its hash."""
-    lines = (f"tree {below.tree}", f"parent {below.sha}", f"author {stamp(who)}", f"committer {stamp(who)}", "", message)
+    lines = (
+        f"tree {below.tree}",
+        f"parent {below.sha}",
+        f"author {stamp(who)}",
+        f"committer {stamp(who)}",
+        "",
+        message,
+    )
     content = "\n".join(lines).encode()
     whole = b"commit %d\0" % len(content) + content
     sha = hashlib.sha1(whole, usedforsecurity=False).hexdigest()

@@ -54,11 +54,10 @@ class Postgres:
             )
         _wait(self._process, self._data, log)
 
-    def stop(self) -> None:
-        """Stop it; sessions end as they are."""
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: sessions are ended, and what was committed is kept. With SIGQUIT nothing is written any more."""
         if self._process is not None:
-            # A fast shutdown; with SIGTERM it would wait for sessions to end.
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(how)
             self._process.wait(timeout=30)
             self._process = None
 
@@ -82,7 +81,7 @@ def restartable_postgres() -> Iterator[Postgres]:
         try:
             yield server
         finally:
-            server.stop()
+            server.stop(signal.SIGQUIT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

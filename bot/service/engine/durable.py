@@ -71,6 +71,8 @@ def configuration(engine: sa.Engine, executor: str, version: str) -> DBOSConfig:
         log_level="WARNING",
         # Nobody sends or awaits messages here; listening would hold a connection.
         use_listen_notify=False,
+        # It wakes for nothing, and a stop waits for it.
+        notification_listener_polling_interval_sec=0.2,
         run_migrations=False,
     )
 

@@ -69,6 +69,9 @@ class Lease:
         self.executor = f"{self._host}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
         # By the clock that runs on while the process is stopped.
         self._until = 0.0
+        # One change at a time: a renewal under way would undo an end.
+        self._changing = threading.Lock()
+        self._is_ending = False
         self._is_handed_back = False
         self._status = LEFT
         self.given_up = threading.Event()
@@ -84,29 +87,32 @@ class Lease:
 
     def renew(self) -> bool:
         """Prolong it; False where it has ended. Raises SQLAlchemy's errors where the database is silent."""
-        asked_at = _boot_clock()
-        mine = sa.update(LEASES).where(LEASES.c.executor == self.executor, LEASES.c.until > moment(self._engine))
-        with self._engine.begin() as connection:
-            renewed = connection.execute(mine.values(until=moment(self._engine, self._terms.life))).rowcount == 1
-        if renewed:
-            self._believe(asked_at)
-        return renewed
+        with self._changing:
+            if self._is_ending:
+                return True
+            asked_at = _boot_clock()
+            alive = LEASES.c.until > moment(self._engine)
+            renewed = self._change(moment(self._engine, self._terms.life), alive)
+            if renewed:
+                self._believe(asked_at)
+            return renewed
 
     def release(self) -> None:
         """End it, as nothing of this process runs any more. Others adopt what it left at once."""
-        with self._engine.begin() as connection:
+        with self._changing, self._engine.begin() as connection:
             connection.execute(sa.delete(LEASES).where(LEASES.c.executor == self.executor))
+            self._is_ending = True
         self.given_up.set()
 
     def shorten(self, seconds: float) -> None:
         """Let it end in `seconds` for others, and a little before for this process, which then ends."""
-        asked_at = _boot_clock()
-        with self._engine.begin() as connection:
-            mine = sa.update(LEASES).where(LEASES.c.executor == self.executor)
-            connection.execute(mine.values(until=moment(self._engine, seconds)))
-        self._until = min(self._until, asked_at + seconds / 2)
-        # That is an end as it was asked for.
-        self._status = 0
+        with self._changing:
+            self._is_ending = True
+            asked_at = _boot_clock()
+            self._change(moment(self._engine, seconds), LEASES.c.until > moment(self._engine, seconds))
+            self._until = min(self._until, asked_at + seconds / 2)
+            # That is an end as it was asked for.
+            self._status = 0
 
     def hand_back(self) -> None:
         """Let no step begin or be kept any more: from now on `require` raises HandedBack."""
@@ -127,6 +133,11 @@ class Lease:
     def leave(self) -> NoReturn:
         """End the process now: others may go on with its work."""
         _leave(f"the lease of {self.executor} has ended: others go on with its work", self._status)
+
+    def _change(self, until: sa.ColumnElement[datetime], where: sa.ColumnElement[bool]) -> bool:
+        mine = sa.update(LEASES).where(LEASES.c.executor == self.executor, where)
+        with self._engine.begin() as connection:
+            return connection.execute(mine.values(until=until)).rowcount == 1
 
     def _believe(self, asked_at: float) -> None:
         # The row says a life from when the database answered, which was later; and a beat less leaves time to leave.

@@ -74,7 +74,6 @@ class Worker:
         self._bodies = Bodies(services.engine, self._lease)
         self._alone = Alone(services.settings.folder) if services.settings.is_embedded else None
         self._threads: list[threading.Thread] = []
-        self._is_renewing = False
         self.stopping = threading.Event()
 
     @property
@@ -103,7 +102,6 @@ class Worker:
         self._lease.take()
         # Nobody else can be alive on a folder that is ours alone.
         leases.forget_ended(engine, but=self.executor if self._alone else "")
-        self._is_renewing = True
         self._begin(self._watch, self._beat)
         try:
             self._launch()
@@ -128,7 +126,6 @@ class Worker:
         timer.cancel()
         self._lease.hand_back()
         is_done = self._bodies.wait(1.0)
-        self._is_renewing = False
         if not is_done:
             self._lease.shorten(_GRACE)
             return False
@@ -198,8 +195,6 @@ class Worker:
         """Renew the lease. While the database is silent that is tried again; `_watch` ends it."""
         wait = self._terms.beat
         while not self._lease.given_up.wait(wait):
-            if not self._is_renewing:
-                return
             try:
                 if not self._lease.renew():
                     self._lease.leave()

@@ -5,10 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.service.engine import workers
 from bot.service.settings import Settings
 from tests.support.service.forge import Forge
 from tests.support.service.processes import Smalls, smalls
 from tests.support.service.small import Spec
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look often for work in this process, for the tests are not about the pace."""
+    monkeypatch.setattr(workers, "_POLLS", dict.fromkeys(workers._POLLS, 0.02))
 
 
 @pytest.fixture

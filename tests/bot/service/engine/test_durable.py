@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import structlog
 from structlog.testing import capture_logs
 
 from bot.service.engine import durable
@@ -89,4 +88,3 @@ def test_the_librarys_warnings_come_through_structlog_and_its_advertising_does_n
         logger.error("Exception encountered in background workflow:")
     assert [(line["log_level"], line["event"]) for line in logs] == [("warning", "the pool is exhausted")]
     assert not logger.propagate
-    structlog.reset_defaults()

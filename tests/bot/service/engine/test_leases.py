@@ -88,6 +88,18 @@ def test_a_shortened_lease_ends_soon_for_all_and_as_it_was_asked_for(engine: sa.
     assert leaving == [0]
 
 
+def test_a_renewal_that_comes_late_undoes_no_end(engine: sa.Engine, leaving: list[int]) -> None:
+    released, shortened = Lease(engine, "1", LONG), Lease(engine, "1", LONG)
+    released.take()
+    shortened.take()
+    released.release()
+    shortened.shorten(0.4)
+    assert released.renew()
+    assert shortened.renew()
+    wait_for(lambda: not _names(engine), "the end of both")
+    assert leaving == []
+
+
 def test_what_is_handed_back_ends_without_an_outcome(engine: sa.Engine) -> None:
     lease = Lease(engine, "1", LONG)
     lease.take()

@@ -12,7 +12,6 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from bot.service.engine import workers
 from bot.service.engine._rows import SCHEMA
 from bot.service.engine.leases import Terms
 from bot.service.engine.work import Work
@@ -23,11 +22,6 @@ from bot.service.settings import Limits, Settings
 from tests.support.waiting import wait_for
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_POLLS", dict.fromkeys(workers._POLLS, 0.02))
 
 
 Ran = Callable[..., Sequence[str]]

@@ -2,19 +2,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
+from dbos import DBOS
+from dbos._error import DBOSException
 
+from bot.service.database.errors import DatabaseError
+from bot.service.engine._rows import checkpoints
 from bot.service.engine.leases import Terms, live
 from bot.service.engine.steps import StepFailedError, is_inside, step
 from bot.service.engine.work import Work
-from bot.service.engine.workers import Worker
+from bot.service.engine.workers import Schedule, Worker
 from bot.service.services import Services
 from bot.service.settings import Settings
+from tests.support.service.databases import opened, settings_of
 from tests.support.waiting import wait_for
 
 TERMS = Terms(life=30, beat=1)
@@ -129,3 +136,61 @@ def test_a_delayed_workflow_begins_later(services: Services) -> None:
     with running(services, {"note": lambda arguments: seen.append(arguments["name"])}):
         wait_for(lambda: not work.alive("n1"), "the later workflow")
     assert seen == ["now", "later"]
+
+
+def test_a_schedule_begins_by_the_clock_and_ends_with_the_version_that_had_it(services: Services) -> None:
+    seen: list[Mapping[str, Any]] = []
+    workflows = {"sweep": seen.append}
+    often = Schedule(name="often", workflow="sweep", cron="* * * * * *")
+    with running(services, workflows, schedules=[often]):
+        wait_for(lambda: len(seen) > 1, "two of them")
+    assert {*seen[0]} == {"scheduled_at"}
+    first, second = (datetime.fromisoformat(one["scheduled_at"]) for one in seen[:2])
+    assert (first.utcoffset(), first < second) == (timedelta(0), True)
+    with running(services, workflows):
+        assert DBOS.list_schedules() == []
+
+
+def test_a_worker_that_cannot_start_leaves_nothing_behind(services: Services) -> None:
+    wrong = Schedule(name="wrong", workflow="sweep", cron="whenever")
+    worker = Worker(services, {"sweep": lambda _: None}, [wrong], terms=TERMS)
+    with pytest.raises(DBOSException, match="whenever"):
+        worker.start()
+    assert live(services.engine) == []
+    assert not worker.is_healthy
+    with running(services, {}):
+        pass
+
+
+def test_a_worker_needs_its_tables(settings: Settings, tmp_path: Path) -> None:
+    with opened(settings_of(tmp_path / "other")) as engine:
+        worker = Worker(Services(settings=settings, engine=engine), {}, terms=TERMS)
+        with pytest.raises(DatabaseError, match="older than this debtscan; start `debtscan serve`"):
+            worker.start()
+
+
+def test_without_jobs_scans_are_left_to_others(services: Services) -> None:
+    seen: list[str] = []
+    settings = replace(services.settings, file=msgspec.structs.replace(services.settings.file, jobs=0))
+    work = Work(services.engine)
+    work.enqueue("note", {"name": "scan"}, id="s1", queue="scans", key="7")
+    work.enqueue("note", {"name": "delivery"}, id="d1", queue="chores")
+    with running(replace(services, settings=settings), {"note": lambda arguments: seen.append(arguments["name"])}):
+        wait_for(lambda: not work.alive("d1"), "the delivery")
+    assert seen == ["delivery"]
+    assert work.alive("s1")
+
+
+def test_what_ended_long_ago_is_forgotten(services: Services) -> None:
+    work = Work(services.engine)
+    work.enqueue("note", {}, id="n1", queue="intake")
+    work.enqueue("note", {}, id="n2", queue="intake", delay=3600)
+    with running(services, {"note": lambda _: step("once", lambda: 1)}):
+        wait_for(lambda: not work.alive("n1"), "the workflow")
+    assert work.forget(1) == 0
+    assert work.forget(-1) == 1
+    assert work.alive("n2")
+    with services.engine.connect() as connection:
+        assert connection.execute(sa.select(checkpoints(services.engine).c.workflow_uuid)).all() == []
+    # Its id is free.
+    assert work.enqueue("note", {}, id="n1", queue="intake")

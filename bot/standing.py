@@ -35,9 +35,14 @@ def standing(report: Report) -> Standing:
     return "clean" if judged > 0 or inventory.functions or inventory.observations else "unjudged"
 
 
+def is_judged(report: Report) -> bool:
+    """Whether its score means anything: there was something to read, and something of it was judged."""
+    return standing(report) in {"clean", "debt"}
+
+
 def graded(report: Report) -> str:
     """Return ``B 84.2``; without a judgement there is no grade."""
-    if standing(report) in {"empty", "unjudged"}:
+    if not is_judged(report):
         return NOT_JUDGED
     return f"{report.scorecard.grade} {wording.score(report.scorecard.score)}"
 

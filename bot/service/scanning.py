@@ -115,6 +115,7 @@ class Scan:
     `inventory` and `edition` make the next `Stored`. `configured` is the path of the repository's own configuration, ""
     without one, `upgrades` whether it wants any. `notes` are sentences on what of the history could not be read.
     `timings` are seconds a stage. `plan_digest` is another where acting could come to something else.
+    Not `judged`, its score means nothing.
     """
 
     document: bytes = field(repr=False)
@@ -131,6 +132,7 @@ class Scan:
     notes: tuple[str, ...]
     timings: Mapping[str, float]
     plan_digest: str
+    judged: bool
 
     @property
     def config_digest(self) -> str:
@@ -233,6 +235,7 @@ def scan(job: Job, mirrors: Mirrors, source: Source, network: Lookups, limits: L
         notes=found.notes,
         timings={"mirror": effort.copy_seconds, **found.timings},
         plan_digest=found.plan_digest,
+        judged=found.judged,
     )
 
 

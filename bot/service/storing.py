@@ -110,17 +110,25 @@ def remove(connection: sa.Connection, services: Services, repository: int) -> No
 
 
 def _standing(done: Done, scan: Scan) -> Mapping[str, Any]:
-    entry = scan.entry
+    """Return what lists show. Figures that mean nothing are not shown as a good score."""
+    figures = _figures(scan)
     return {
         "scanned_commit": done.commit,
         "scanned_at": done.now,
-        "judged_on": entry.as_of,
+        "judged_on": scan.entry.as_of,
+        "skipped": scan.skipped,
+        **(figures if scan.judged else dict.fromkeys(figures)),
+    }
+
+
+def _figures(scan: Scan) -> dict[str, Any]:
+    entry = scan.entry
+    return {
         "score": entry.score,
         "low": entry.low,
         "high": entry.high,
         "grade": entry.grade,
         "findings": scan.findings,
-        "skipped": scan.skipped,
         "effort_minutes": entry.effort_minutes,
     }
 

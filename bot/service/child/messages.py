@@ -170,6 +170,7 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     timings: dict[str, float]
     plan_digest: str
+    judged: bool
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):

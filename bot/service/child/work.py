@@ -43,6 +43,7 @@ from bot.service.child import messages
 from bot.service.child.asking import Answers, Handed, Service, host_of
 from bot.service.child.carried import failure_of
 from bot.service.hosts import Hosts
+from bot.standing import is_judged
 from bot.store.entries import config_digest, entry_of
 from bot.upgrade.locks.locker import Locker
 from bot.upgrade.rounds import Round
@@ -74,6 +75,7 @@ def scan(task: messages.Task, service: Service) -> messages.Scanned:
             notes=tuple(map(_text, (*found.posted.failed, *found.posted.withheld))),
             timings=dict(result.timings),
             plan_digest=_plan_digest(found),
+            judged=is_judged(report),
         )
 
 

@@ -112,7 +112,8 @@ def judge(parts: Parts, given: ScanArguments, ground: Ground) -> Judged:
             return Judged(gone=True)
     for stage, seconds in found.timings.items():
         metrics.STAGE_SECONDS.labels(stage=stage).observe(seconds)
-    metrics.SCORES.observe(found.entry.score)
+    if found.judged:
+        metrics.SCORES.observe(found.entry.score)
     return Judged(
         entry=found.entry.id,
         plan_digest=found.plan_digest,

@@ -170,3 +170,12 @@ def test_what_github_refuses_the_source_passes_through(shop: Workshop, error: De
 def test_a_server_that_sends_all_contents_is_scanned_alike(tmp_path: Path, shop: Workshop) -> None:
     with workshop(tmp_path / "whole", partial=False) as whole:
         assert whole.scan().inventory == shop.scan().inventory
+
+
+def test_a_score_without_a_judgement_behind_it_is_said_to_mean_nothing(shop: Workshop) -> None:
+    assert shop.scan().judged
+    for path in shop.built.git("ls-files").split():
+        shop.built.remove(path)
+    shop.built.write("README", "Nothing here\n").commit("Begin anew", date="2026-05-26")
+    found = shop.scan()
+    assert (found.judged, found.findings, found.entry.score) == (False, 0, 100.0)

@@ -22,7 +22,7 @@ from bot.posts import answers
 from bot.service import permissions, secret_files
 from bot.service.api import openapi
 from bot.template_pages import templates_page
-from tests.support.service import migrations, operations
+from tests.support.service import dashboard, migrations, operations
 
 ROOT = Path(__file__).resolve().parents[2]
 _PAGES = ("commands", "github-app", "network", "operations", "pages", "templates", "workflow")
@@ -39,6 +39,7 @@ def printed() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "schemas" / "hotspots-1.json", schemas.hotspots_schema()
     yield ROOT / "docs" / "schemas" / "roll-up-1.json", schemas.roll_up_schema()
     yield ROOT / "docs" / "schemas" / "openapi-1.json", openapi.printed()
+    yield ROOT / "deploy" / "grafana" / "debtscan.json", dashboard.dashboard()
     yield from migrations.unreleased()
     for name in (
         "README.md",

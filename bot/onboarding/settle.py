@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from bot.github.errors import AlreadyThereError, StaleError
@@ -65,22 +66,31 @@ def proposed(host: Host) -> bytes | None:
     return host.file(PATH, pull.head) if pull is not None and pull.state == "open" else None
 
 
-@dataclass(slots=True)
+@dataclass
 class Onboarding:
-    """The onboarding of one repository. Methods raise HostError, and may be repeated."""
+    """The onboarding of one repository, as it is when it is first looked at. Methods raise HostError."""
 
     host: Host
     repo: Repo
     _done: list[str] = field(default_factory=list)
     _left: list[str] = field(default_factory=list)
 
+    @cached_property
+    def last(self) -> Pull | None:
+        """The pull request, as `last` finds it."""
+        return last(self.host)
+
+    @property
+    def standing(self) -> Standing:
+        """How far the repository is."""
+        return standing(self.last, self.host.login())
+
     def invite(self, file: bytes, text: str, *, again: bool = False) -> Settled:
         """Make it what it should be: the branch with ``file``, the pull request with ``text``.
 
         With ``again``, one that a person closed is opened anew, as when somebody asked for that in a comment there.
         """
-        pull, login = last(self.host), self.host.login()
-        now = standing(pull, login)
+        pull, now = self.last, self.standing
         if now == "posting":
             self._delete_branch()
             return self._settled("posting", pull)
@@ -99,13 +109,13 @@ class Onboarding:
 
     def withdraw(self, word: str) -> Settled:
         """Close what is open with a word, and delete the branch unless somebody else committed to it."""
-        pull, login = last(self.host), self.host.login()
+        pull = self.last
         if pull is not None and pull.state == "open":
             self._close(pull, word)
             pull = replace(pull, state="closed", body=body.closed(pull.body))
         if pull is not None:
             self._delete_branch()
-        return self._settled(standing(pull, login), pull)
+        return self._settled(standing(pull, self.host.login()), pull)
 
     def _settled(self, now: Standing, pull: Pull | None) -> Settled:
         return Settled(standing=now, pull=pull, done=tuple(self._done), left=tuple(self._left))

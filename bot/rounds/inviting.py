@@ -12,7 +12,7 @@ from bot.github.host import Host
 from bot.github.objects import Repo
 from bot.onboarding.body import body
 from bot.onboarding.model import Outlook, Settled
-from bot.onboarding.settle import Onboarding, last, proposed, standing
+from bot.onboarding.settle import Onboarding, proposed
 from bot.onboarding.starter import PATH, starter
 from bot.rounds.acting import Judged
 from bot.rounds.repository import Opened
@@ -73,7 +73,7 @@ class Inviting:
         asked: it is ``posting``. Safe to repeat. Raises HostError.
         """
         onboarding = Onboarding(self.host, self.repo)
-        if proposal.is_configured or self._is_in_use(found):
+        if proposal.is_configured or (onboarding.standing == "silent" and self._is_in_use(found)):
             return replace(onboarding.withdraw(_NOT_NEEDED), standing="posting")
         outlook = Outlook(
             report=found.report,
@@ -87,9 +87,7 @@ class Inviting:
         return onboarding.invite(proposal.offered, body(outlook), again=self.again)
 
     def _is_in_use(self, found: Judged) -> bool:
-        """Whether debtscan offers upgrades here already, and nobody was ever asked."""
+        """Whether debtscan offers upgrades here already."""
         login = self.host.login()
-        if standing(last(self.host), login) != "silent":
-            return False
         prefix = found.scanned.settings.config.upgrades.branch_prefix
         return any(pull.state == "open" and is_own_pull(pull, login) for pull in self.host.pulls(prefix))

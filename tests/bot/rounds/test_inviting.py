@@ -34,6 +34,9 @@ from tests.support.packages import PythonIndex, python_index
 from tests.support.shop import NOW
 
 NAME = "acme/shop"
+# The pull requests before the scan and after it, open ones and closed ones; the file that is proposed, the branch and
+# what is on it, and the comments.
+REQUESTS = 8
 QUIET = "[posts]\ndashboard = false\ncheck-run = false\n[history]\nenabled = false\n"
 BELOW = Inherited.of("acme", f"{QUIET}[upgrades]\nminimum-release-age-days = 0\nopen-limit = 1\n".encode())
 
@@ -116,7 +119,9 @@ def service(
         yield Service(opener(repository.name, installed_app(github, "acme")), network, tmp_path)
 
 
-def test_it_says_what_would_be_opened_and_opens_nothing_of_it(service: Service, repository: HostedRepository) -> None:
+def test_it_says_what_would_be_opened_and_opens_nothing_of_it(
+    service: Service, repository: HostedRepository, github: GitHubStandIn
+) -> None:
     found = service.invite()
     assert (found.standing, found.done) == ("invited", (f"made {ONBOARDING}", f"opened #1: {TITLE}"))
     (pull,) = repository.pulls
@@ -128,7 +133,11 @@ def test_it_says_what_would_be_opened_and_opens_nothing_of_it(service: Service, 
     assert "because it is listed, and has written nothing here" in text
     assert "**One issue**" not in text
     assert sorted(repository.branches) == [ONBOARDING, "main"]
+    before = len(github.requests)
     assert service.invite().done == ()
+    asked = [one for one in github.requests[before:] if one.template != "git"]
+    # The repository four times for this test's own sake: what it is, its branch, twice.
+    assert len(asked) - 4 == REQUESTS, [one.request.path for one in asked]
 
 
 def test_what_people_write_on_the_branch_is_what_it_then_speaks_of(

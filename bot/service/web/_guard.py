@@ -6,14 +6,19 @@ from typing import Final
 
 import anyio
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.service import metrics
 from bot.service.web.errors import answer
 
 _LOG: Final = structlog.get_logger(__name__)
+_EXPECTED: Final = (HTTPException, TimeoutError, ClientDisconnect)
+_DATABASE: Final = (OperationalError, InterfaceError, PoolTimeoutError)
+"""Nobody answers there, or too many ask."""
 BEGIN_WITHIN: Final = 30.0
 END_WITHIN: Final = 600.0
 """Seconds until an answer begins, and until it has ended."""
@@ -46,12 +51,18 @@ class Guard:
         except Exception as error:
             if has_begun:
                 raise
-            found = _sorted(error)
-            if not isinstance(found, HTTPException):
+            if not isinstance(error, _EXPECTED):
                 metrics.failed("web", error)
                 _LOG.exception("a request failed")
-            await answer(Request(scope, receive), found)(scope, receive, send)
+            await answer(Request(scope, receive), _sorted(error))(scope, receive, send)
 
 
 def _sorted(error: Exception) -> Exception:
-    return HTTPException(503) if isinstance(error, TimeoutError) else error
+    if isinstance(error, TimeoutError):
+        return HTTPException(503)
+    if isinstance(error, ClientDisconnect):
+        # Nobody is there to read it; the log has it.
+        return HTTPException(400)
+    if isinstance(error, _DATABASE):
+        return HTTPException(503, "The service cannot look anything up at the moment.", {"Retry-After": "10"})
+    return error

@@ -17,6 +17,7 @@ _ALWAYS: Final = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex, nofollow",
     # For browsers that know nothing of frame-ancestors.
     "X-Frame-Options": "DENY",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, Protocol, TypeVar, TypeVarTuple
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
 
+from analyzers.http.retries import Patience
 from bot.github.session import Settings as GitHub
 from bot.service.metrics import exposition
 from bot.service.secrets import Keyring
@@ -43,6 +44,8 @@ class Enqueues(Protocol):
 Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
 GITHUB_THREADS: Final = 4
+_PATIENCE: Final = Patience(connect=5, read=10, total=15)
+_LONGEST_WAIT: Final = 5.0
 
 
 def _always() -> bool:
@@ -74,6 +77,12 @@ class Web:
     async def asking_github(self, function: Callable[[*Ts], R], *arguments: *Ts) -> R:
         """Call a function that asks GitHub in a thread: of these there are few, so that pages wait for none of it."""
         return await run_sync(function, *arguments, limiter=self._github_lane)
+
+    @property
+    def patient(self) -> GitHub:
+        """How GitHub is asked while somebody waits for a page."""
+        bounds = replace(self.github.bounds, attempts=2, first_delay=0.5, longest_wait=_LONGEST_WAIT)
+        return replace(self.github, patience=_PATIENCE, bounds=bounds)
 
     @property
     def url(self) -> str:

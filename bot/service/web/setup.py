@@ -118,7 +118,7 @@ async def _take_over(request: Request) -> Response:
 
 def _registered(web: Web, code: str) -> AppInfo:
     try:
-        made = register(web.keyring, web.github, code)
+        made = register(web.keyring, web.patient, code)
     except HostError as error:
         _LOG.warning("the registration failed", reason=str(error))
         raise HTTPException(502, f"The App is not registered here: {error}") from error

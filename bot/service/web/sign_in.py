@@ -78,7 +78,7 @@ def _signed_in(web: Web, found: Way, code: str, before: str) -> str:
             code,
             found.verifier,
             web.url + _BACK,
-            web.github,
+            web.patient,
         )
         person = oauth.person(token)
         seen = oauth.visible_repositories(token, there)

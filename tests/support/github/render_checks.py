@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.github import render, render_apps, standing
+from tests.support.github.grants import App
 from tests.support.github.messages import Json
 from tests.support.github.world import CheckRun, Repository, World
 
@@ -32,7 +33,7 @@ def run(world: World, repository: Repository, value: CheckRun) -> Json:
             "annotations_url": f"{url}/annotations",
         },
         "check_suite": {"id": value.suite},
-        "app": render_apps.integration(world, value.app),
+        "app": _checker(world, value.app),
         "pull_requests": _pulls(world, repository, value.sha),
     }
 
@@ -57,7 +58,7 @@ def suite(world: World, repository: Repository, sha: str, app: int) -> Json:
         "before": commit.parents[0] if commit.parents else None,
         "after": sha,
         "pull_requests": _pulls(world, repository, sha),
-        "app": render_apps.integration(world, world.apps[app]),
+        "app": _checker(world, world.apps[app]),
         "repository": render.minimal_repository(world, repository),
         "created_at": render.moment(world.now),
         "updated_at": render.moment(world.now),
@@ -89,3 +90,9 @@ def _pulls(world: World, repository: Repository, sha: str) -> list[Json]:
         for pull in repository.pulls.values()
         if pull.state == "open" and pull.fork is None and pull.head == sha
     ]
+
+
+def _checker(world: World, app: App) -> Json:
+    # Of events, GitHub's description of a check's App lists those that there were when it was written.
+    shown = render_apps.integration(world, app)
+    return {**shown, "events": [event for event in shown["events"] if event != "installation_target"]}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import anyio
 import pytest
+import sqlalchemy as sa
 import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,6 +25,7 @@ STRICT = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "x-frame-options": "DENY",
+    "x-robots-tag": "noindex, nofollow",
     "strict-transport-security": "max-age=31536000",
     "cache-control": "no-store",
 }
@@ -30,6 +33,15 @@ STRICT = {
 
 def _break(request: Request) -> Response:
     raise RuntimeError(f"the password is hunter2 at {request.url.path}")
+
+
+async def _never(request: Request) -> Response:
+    await anyio.sleep_forever()
+    return _break(request)
+
+
+def _without_database(request: Request) -> Response:
+    raise sa.exc.OperationalError("SELECT secret", {}, RuntimeError(f"no connection for {request.url.path}"))
 
 
 def _whoami(request: Request) -> Response:
@@ -52,6 +64,8 @@ def more_routes(monkeypatch: pytest.MonkeyPatch) -> None:
     own = [
         Route("/test/broken", _break),
         Route("/api/v1/broken", _break),
+        Route("/test/never", _never),
+        Route("/test/without-database", _without_database),
         Route("/test/whoami", _whoami),
         Route("/test/people", _only_for_people),
         Route("/api/v1/people", _only_for_people),
@@ -100,6 +114,18 @@ def test_what_broke_is_in_the_log_under_the_name_of_the_request(client: TestClie
     broken = next(line for line in lines if line["event"] == "a request failed")
     assert broken["log_level"] == "error"
     assert broken["request"] == answer.headers["x-request-id"]
+
+
+def test_what_takes_too_long_is_ended(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.service.web._guard.BEGIN_WITHIN", 0.05)
+    assert client.get("/test/never").status_code == 503
+
+
+def test_without_the_database_people_are_told_to_come_back(client: TestClient) -> None:
+    answer = client.get("/test/without-database")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert "secret" not in answer.text
+    assert "cannot look anything up" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/no/such/page", "/healthz/", "//example.org/%2e%2e", "/-/static/../base.html.j2"])

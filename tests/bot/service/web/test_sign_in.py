@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from bot.service import sign_ins
@@ -257,6 +259,13 @@ def test_a_service_that_is_not_registered_has_no_sign_in(new: Web) -> None:
 @pytest.mark.parametrize("goal", ["/", "/acme", "/acme/shop?rule=a&page=2", "/acme#top", "/a//b"])
 def test_paths_of_ours_are_gone_to(goal: str) -> None:
     assert local(goal) == goal
+
+
+@given(st.text(max_size=40) | st.text("/\\\t\n:@.-evil?#", max_size=12))
+def test_whatever_is_asked_for_stays_on_this_host(goal: str) -> None:
+    # What browsers do before they read an address.
+    read = "".join(char for char in local(goal) if char not in "\t\r\n").strip().replace("\\", "/")
+    assert urlsplit(urljoin(f"{URL}/-/signed-in", read)).netloc == urlsplit(URL).netloc
 
 
 @pytest.mark.parametrize(

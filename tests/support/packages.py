@@ -53,10 +53,11 @@ def tarball(files: Mapping[str, str]) -> bytes:
 
 @dataclass(slots=True)
 class PythonIndex:
-    """A simple index (PEP 691, as JSON or as HTML) at `url`. `script` holds what was asked."""
+    """A simple index (PEP 691, as JSON or as HTML) at `url`, `delay` seconds away. `script` holds what was asked."""
 
     script: Script
     html: bool = False
+    delay: float = 0.0
     files: dict[str, list[tuple[str, bytes, bytes | None]]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -102,7 +103,7 @@ class PythonIndex:
             for filename, content, metadata in self.files[name]
         ]
         body = {"meta": {"api-version": "1.1"}, "name": name, "files": files, "versions": []}
-        return Reply(headers={"Content-Type": _SIMPLE}, body=json.dumps(body).encode())
+        return Reply(headers={"Content-Type": _SIMPLE}, body=json.dumps(body).encode(), delay=self.delay)
 
     def _html(self, name: str) -> Reply:
         links = "".join(
@@ -148,10 +149,10 @@ class NpmRegistry:
 
 
 @contextmanager
-def python_index(*, html: bool = False) -> Iterator[PythonIndex]:
+def python_index(*, html: bool = False, delay: float = 0.0) -> Iterator[PythonIndex]:
     """Run a Python index."""
     with serve() as script:
-        yield PythonIndex(script, html)
+        yield PythonIndex(script, html, delay)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -63,7 +64,7 @@ class Organisation:
         self.github.install(self.app, "acme")
         self.github.hooks.settle()
 
-    def column(self, column: sa.Column[object], *where: sa.ColumnElement[bool]) -> list[object]:
+    def column(self, column: sa.Column[Any], *where: sa.ColumnElement[bool]) -> list[Any]:
         """Return a column of all rows."""
         with self.engine.connect() as connection:
             return list(connection.execute(sa.select(column).where(*where)).scalars())

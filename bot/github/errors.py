@@ -6,6 +6,7 @@ HostError
 ├── AlreadyThereError   a branch or pull request of that name exists
 ├── StaleError          the branch points elsewhere by now
 ├── ForbiddenError      a permission is missing; `permission` names it where that is known
+│   └── SuspendedError  the GitHub App's installation may do nothing for now, as its owner said
 ├── RateLimitedError    the limit is used up; `until` says when it begins anew
 └── UnreachableError    no answer, or one of a broken server, after all retries
     └── LostAnswerError a write got no answer: it may have been done, so look before it is repeated
@@ -45,6 +46,10 @@ class ForbiddenError(HostError):
         """Keep the permission's name, ``""`` where GitHub does not tell."""
         super().__init__(message)
         self.permission = permission
+
+
+class SuspendedError(ForbiddenError):
+    """The installation is suspended until its owner ends that."""
 
 
 class RateLimitedError(HostError):

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from github.Auth import AppAuth, Auth
 
 from bot.github.auth import App, is_token
-from bot.github.errors import ForbiddenError, NotCoveredError, NotThereError, UnreachableError
+from bot.github.errors import ForbiddenError, NotCoveredError, NotThereError, SuspendedError, UnreachableError
 from bot.github.rate import APP, Clock
 from bot.github.reading import text
 from bot.github.requester import ClientRequester, Way
@@ -117,7 +117,7 @@ class Installations:
             remedy = "see that DEBTSCAN_APP_ID and the private key belong together, and that the clock is right"
             raise ForbiddenError(f"{error}; {remedy}") from None
         if found.get("suspended_at"):
-            raise ForbiddenError(f"the GitHub App's installation at {what} is suspended; its owner can end that")
+            raise SuspendedError(f"the GitHub App's installation at {what} is suspended; its owner can end that")
         return known
 
     def make_token(self, installation: int, scope: Scope) -> _Made:

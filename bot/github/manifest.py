@@ -13,7 +13,7 @@ from analyzers.errors import UsageError
 from bot.github import app_reading
 from bot.github.address import Address
 from bot.github.app_objects import AppInfo
-from bot.github.errors import NotThereError
+from bot.github.errors import LostAnswerError, NotThereError
 from bot.github.reading import text
 from bot.github.session import Settings
 from bot.github.translate import translated
@@ -61,5 +61,8 @@ def convert(address: Address, code: str, settings: Settings) -> AppSecrets:
                 client_secret=text(made["client_secret"]),
                 webhook_secret=text(made["webhook_secret"] or ""),
             )
+    except LostAnswerError as error:
+        remedy = f"delete the App at {address.web}/settings/apps, and begin the registration anew"
+        raise LostAnswerError(f"GitHub made the App, but its answer with the secrets was lost; {remedy}") from error
     except NotThereError:
         raise NotThereError("the code was used before, or is over an hour old; begin the registration anew") from None

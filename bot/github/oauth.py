@@ -23,7 +23,7 @@ from bot.github import app_reading
 from bot.github.address import Address
 from bot.github.app_objects import Person
 from bot.github.auth import is_token
-from bot.github.errors import ForbiddenError, UnreachableError
+from bot.github.errors import ForbiddenError, LostAnswerError, UnreachableError
 from bot.github.paging import entries
 from bot.github.patience import Ask
 from bot.github.reading import text
@@ -87,8 +87,11 @@ def exchange(  # noqa: PLR0917 - what RFC 6749 asks for, and where to
         "redirect_uri": redirect,
         "code_verifier": verifier,
     }
-    with sending(settings) as sender:
-        answer = sender.send(_ask(f"{address.web}/login/oauth/access_token", asked))
+    try:
+        with sending(settings) as sender:
+            answer = sender.send(_ask(f"{address.web}/login/oauth/access_token", asked))
+    except LostAnswerError as error:
+        raise LostAnswerError("GitHub's answer to the sign-in was lost; sign in again") from error
     return UserToken(_token(answer), address, settings)
 
 

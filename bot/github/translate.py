@@ -17,6 +17,7 @@ from bot.github.errors import (
     NotThereError,
     RateLimitedError,
     StaleError,
+    SuspendedError,
     UnreachableError,
 )
 
@@ -101,6 +102,8 @@ def _forbidden(start: str, said: str, headers: Mapping[str, Any], permission: st
         )
     if "ip allow list" in lower:
         return ForbiddenError(f"{start}: the organisation's list of allowed IP addresses has not this machine's")
+    if "installation has been suspended" in lower:
+        return SuspendedError(f"{start}: the GitHub App's installation is suspended; its owner can end that")
     if "archived" in lower:
         return ForbiddenError(f"{start}: the repository is archived, so it can only be read")
     if "workflow" in lower and ("permission" in lower or "scope" in lower):

@@ -1,9 +1,13 @@
-"""Single questions to GitHub, beside any session: as nobody, or as a person who has just signed in."""
+"""Single questions to GitHub, beside any session: as nobody, or as a person who has just signed in.
+
+Somebody waits for the answer in front of a browser, so nothing is waited for long.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from github.Auth import Token as TokenAuth
 
@@ -15,15 +19,18 @@ from bot.github.requester import ClientRequester, Way
 from bot.github.session import Settings
 from bot.github.transport import Transport
 
+_ATTEMPTS, _LONGEST_WAIT = 2, 5.0
+_LONGEST_REQUEST = 20.0
+
 
 @contextmanager
 def sending(settings: Settings) -> Iterator[Sender]:
     """Yield what sends requests over connections of its own, with an account of its own."""
-    transport = Transport(settings.environ, settings.patience)
+    patience = replace(settings.patience, total=min(settings.patience.total, _LONGEST_REQUEST))
+    transport = Transport(settings.environ, patience)
     try:
-        bounds = settings.bounds
-        account = Account(settings.clock, bounds.spacing, bounds.longest_wait)
-        yield Sender(transport, account, bounds)
+        bounds = replace(settings.bounds, attempts=_ATTEMPTS, longest_wait=_LONGEST_WAIT)
+        yield Sender(transport, Account(settings.clock, bounds.spacing, bounds.longest_wait), bounds)
     finally:
         transport.close()
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.github.auth import App
 from bot.github.client import open_repository
-from bot.github.errors import ForbiddenError, HostError, NotThereError
+from bot.github.errors import ForbiddenError, HostError, NotThereError, SuspendedError
 from tests.support.github.standin import GitHubStandIn
 from tests.support.github.tokens import key_pair
 from tests.support.github_client import FakeClock, Opener, installed_app
@@ -66,7 +66,7 @@ def test_a_suspended_installation_is_told(opener: Opener, github: GitHubStandIn,
     github.repository("acme/shop", {"a": "1"})
     made = github.app("debtscan", on=["acme"])
     made.installations[0].suspended = clock.moment()
-    with pytest.raises(ForbiddenError, match="is suspended"):
+    with pytest.raises(SuspendedError, match="is suspended"):
         opener("acme/shop", App(str(made.id), made.private_key))
 
 

@@ -12,7 +12,7 @@ from bot.github.app_client import AppClient
 from bot.github.app_objects import AppInfo, InstallationInfo, RepositoryInfo
 from bot.github.auth import App
 from bot.github.client import open_repository
-from bot.github.errors import ForbiddenError, NotThereError, RateLimitedError, UnreachableError
+from bot.github.errors import NotThereError, RateLimitedError, SuspendedError, UnreachableError
 from bot.github.objects import Rate
 from tests.support.github.grants import App as StandInApp
 from tests.support.github.messages import Response
@@ -200,9 +200,9 @@ def test_a_shared_pace_is_kept(github: GitHubStandIn, app: StandInApp, clock: Fa
 def test_a_suspended_installation_is_told(client: AppClient, app: StandInApp, clock: FakeClock) -> None:
     repositories = client.repositories(app.installations[0].id)
     app.installations[0].suspended = clock.moment()
-    with pytest.raises(ForbiddenError, match="suspended"):
+    with pytest.raises(SuspendedError, match="is suspended; its owner can end that"):
         list(client.heads(app.installations[0].id, repositories))
-    with pytest.raises(ForbiddenError, match="suspended"):
+    with pytest.raises(SuspendedError, match="is suspended; its owner can end that"):
         client.repositories(app.installations[0].id)
 
 

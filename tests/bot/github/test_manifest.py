@@ -95,7 +95,7 @@ def test_what_is_no_code_is_not_sent(settings: Settings, github: GitHubStandIn, 
 def test_a_lost_answer_is_not_asked_for_again(settings: Settings, github: GitHubStandIn) -> None:
     code = registered(settings.address)
     github.fault(CONVERT, drop=True, after=True)
-    with pytest.raises(LostAnswerError):
+    with pytest.raises(LostAnswerError, match="secrets was lost; delete the App at"):
         convert(settings.address, code, settings)
     assert sum(each.name == CONVERT for each in github.requests) == 1
 

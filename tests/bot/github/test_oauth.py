@@ -9,7 +9,7 @@ import pytest
 
 from bot.github.address import PUBLIC, Address
 from bot.github.app_objects import Person
-from bot.github.errors import ForbiddenError, HostError, LostAnswerError, UnreachableError
+from bot.github.errors import ForbiddenError, HostError, LostAnswerError, RateLimitedError, UnreachableError
 from bot.github.oauth import UserToken, authorize_url, challenge_of, exchange, person, visible_repositories
 from bot.github.session import Settings
 from tests.support.github import pages
@@ -106,6 +106,17 @@ def test_a_failure_is_no_short_list(sign_in: SignIn, github: GitHubStandIn, app:
         visible_repositories(sign_in.token(), [app.installations[0].id])
 
 
+def test_nobody_waits_long_in_front_of_a_browser(sign_in: SignIn, github: GitHubStandIn, clock: FakeClock) -> None:
+    token = sign_in.token()
+    github.fault("GET /user", status=503, times=0)
+    with pytest.raises(UnreachableError, match="2 times asked"):
+        person(token)
+    github.fault(REPOSITORIES, secondary=True, retry_after=60, times=0)
+    with pytest.raises(RateLimitedError):
+        visible_repositories(token, [sign_in.app.installations[0].id])
+    assert sum(clock.slept) == 1.0
+
+
 def test_a_code_is_good_once_and_for_ten_minutes(sign_in: SignIn, clock: FakeClock) -> None:
     code = sign_in.code()["code"][0]
     sign_in.token(code)
@@ -146,7 +157,7 @@ def test_a_person_may_say_no(sign_in: SignIn) -> None:
 def test_a_lost_answer_is_not_asked_for_again(sign_in: SignIn, github: GitHubStandIn) -> None:
     code = sign_in.code()["code"][0]
     github.fault("POST web", drop=True, after=True)
-    with pytest.raises(LostAnswerError):
+    with pytest.raises(LostAnswerError, match="sign-in was lost; sign in again"):
         sign_in.token(code)
 
 

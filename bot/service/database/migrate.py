@@ -40,10 +40,15 @@ def migrate(engine: sa.Engine) -> None:
                 # The driver begins no transaction before it changes tables.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             _refuse_newer(connection, engine)
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(connection)
         durable.make_tables(engine)
+
+
+def upgrade(connection: sa.Connection, revision: str = "head") -> None:
+    """Run the scripts up to a revision, in the caller's transaction, and leave the engine's tables as they are."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def needed(engine: sa.Engine) -> str | None:

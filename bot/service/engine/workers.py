@@ -28,7 +28,7 @@ Workflow: TypeAlias = Callable[[Mapping[str, Any]], Any]
 _LOG: Final = structlog.get_logger(__name__)
 _INTAKE_JOBS, _CHORE_JOBS = 4, 2
 # How often each queue is looked at, in seconds: a person may wait for the first.
-_POLLS: Final[Mapping[QueueName, float]] = {"intake": 0.25, "scans": 0.5, "chores": 1.0}
+_POLLS: Final[Mapping[QueueName, float]] = {"intake": 0.25, "scans": 0.25, "chores": 1.0}
 # How often the work of others that are gone is looked for, and whether the own lease lives.
 _LOOK, _WATCH = 2.0, 0.5
 # How long a step that cannot be interrupted may still run once its workflow is handed back.

@@ -11,16 +11,20 @@ import re
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.operations.ops import MigrateOperation, ModifyTableOps, UpgradeOps
 from alembic.runtime.migration import MigrationContext
 
-from bot.service.database.migrate import migrate
+from bot.service.database.migrate import VERSIONS, migrate, upgrade
 from bot.service.database.tables import METADATA
+from bot.store._tables import SCHEMA
 from tests.support.service.databases import settings_of
 
 RELEASED: Sequence[str] = ()
@@ -72,7 +76,51 @@ def unreleased() -> Iterator[tuple[Path, str]]:
             down=None,
             more=_HISTORY,
         )
-        yield _SCRIPTS / f"v{FIRST}_first.py", script
+        path = _SCRIPTS / f"v{FIRST}_first.py"
+        yield path, script
+        # What is dumped is what the script on the disk makes, which is written first.
+        if path.exists() and path.read_text(encoding="utf-8") == script:
+            yield SNAPSHOTS / f"{FIRST}.sql", snapshot(FIRST)
+
+
+def snapshot(revision: str) -> str:
+    """Return the tables of a revision as SQL, with a row in each. The engine's are its library's own affair."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.sqlite3"
+        engine = sa.create_engine(f"sqlite:///{path}")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            upgrade(connection, revision)
+            for table in tables_of(connection):
+                connection.execute(sa.insert(table).values(sample(table)))
+        engine.dispose()
+        return dump(path)
+
+
+def tables_of(connection: sa.Connection) -> list[sa.Table]:
+    """Return the tables there that are debtscan's and to be filled."""
+    there = sa.MetaData()
+    there.reflect(connection, only=lambda name, _: name.startswith("debtscan_") and name not in (VERSIONS, SCHEMA.name))
+    return there.sorted_tables
+
+
+def sample(table: sa.Table) -> dict[str, object]:
+    """Return a row for a table."""
+    return {column.name: _value(column.type) for column in table.columns}
+
+
+def _value(kind: sa.types.TypeEngine[Any]) -> object:
+    samples: list[tuple[type[sa.types.TypeEngine[Any]], object]] = [
+        (sa.DateTime, datetime(2026, 11, 27, 9, 30)),  # noqa: DTZ001 - SQLite keeps no zone
+        (sa.Date, date(2026, 11, 27)),
+        (sa.Boolean, True),
+        (sa.Float, 1.5),
+        (sa.Numeric, 1.5),
+        (sa.Integer, 7),
+        (sa.LargeBinary, b"\0content"),
+        (sa.String, "ü1"),
+    ]
+    return next(value for type_, value in samples if isinstance(kind, type_))
 
 
 def dump(path: Path) -> str:
@@ -96,6 +144,8 @@ def _script(engine: sa.Engine, *, title: str, imports: str, revision: str, down:
         changes = produce_migrations(context, METADATA).upgrade_ops
     assert changes is not None
     tables = _by_table(changes.ops)
+    if not tables:
+        return "# The migrations make what the tables have: there is nothing to write.\n"
     functions = [_function(table, operations) for table, operations in tables.items()]
     if any("_moment()" in function for function in functions):
         functions.insert(0, _MOMENT)
@@ -147,7 +197,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    import tempfile
-
     with tempfile.TemporaryDirectory() as place:
         main(Path(place))

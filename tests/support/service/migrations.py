@@ -66,7 +66,7 @@ _MOMENT = """def _moment() -> sa.DateTime:
 
 
 def unreleased() -> Iterator[tuple[Path, str]]:
-    """Yield the script of the first revision as it has to be, as long as it is not released."""
+    """Yield the first script as long as it is not released, and the snapshots of all revisions that are not."""
     if FIRST not in RELEASED:
         script = _script(
             sa.create_engine("sqlite://"),
@@ -79,8 +79,16 @@ def unreleased() -> Iterator[tuple[Path, str]]:
         path = _SCRIPTS / f"v{FIRST}_first.py"
         yield path, script
         # What is dumped is what the script on the disk makes, which is written first.
-        if path.exists() and path.read_text(encoding="utf-8") == script:
-            yield SNAPSHOTS / f"{FIRST}.sql", snapshot(FIRST)
+        if not path.exists() or path.read_text(encoding="utf-8") != script:
+            return
+    for revision in revisions():
+        if revision not in RELEASED:
+            yield SNAPSHOTS / f"{revision}.sql", snapshot(revision)
+
+
+def revisions() -> list[str]:
+    """Return all revisions that have a script, oldest first."""
+    return sorted(path.stem[1:5] for path in _SCRIPTS.glob("v[0-9]*.py"))
 
 
 def snapshot(revision: str) -> str:
@@ -192,7 +200,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(settings.database_url)
     migrate(engine)
-    last = max(path.stem[1:5] for path in _SCRIPTS.glob("v[0-9]*.py"))
+    last = revisions()[-1]
     sys.stdout.write(_script(engine, title="TELL WHY.", imports="", revision=f"{int(last) + 1:04}", down=last, more=""))
 
 

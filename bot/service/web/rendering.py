@@ -28,8 +28,8 @@ def page(
 ) -> HTMLResponse:
     """Draw ``templates/service/<template>``, which extends ``service/base.html.j2``.
 
-    Beside ``values`` it has `viewer`, `static(name)`, `here` (the path), `is_registered`, `version` and
-    `github` (where people find GitHub). ``values`` has to hold `title`.
+    Beside ``values`` it has `viewer`, `static(name)`, `here` (the path), `visited` (with its query), `is_registered`,
+    `version` and `github` (where people find GitHub). ``values`` has to hold `title`.
     """
     web = web_of(request)
     # Who was looked up a while ago goes through GitHub, also on the way that a form begins.
@@ -39,6 +39,7 @@ def page(
         "viewer": viewer_of(request),
         "static": static,
         "here": request.url.path,
+        "visited": f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
         "is_registered": web.keyring.now() is not None,
         "version": VERSION,
         "github": web.services.settings.address.web,

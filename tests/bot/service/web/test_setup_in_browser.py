@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.service import sign_ins
 from bot.service.web.model import Web
-from tests.support.browser import CHROMIUM, CONTRAST, Seen, opened_page, running_browser
+from tests.support.browser import AXE, CHROMIUM, CONTRAST, Seen, barriers, opened_page, running_browser
 from tests.support.github import GitHubStandIn
 from tests.support.service.serving import serving
 from tests.support.service.web import SETUP_CODE, Clock, make_web, secrets_of
@@ -93,11 +93,11 @@ def test_a_mistake_is_said_beside_its_field_and_read_out(browser: Browser, new: 
 def test_a_visit_goes_through_github_and_back_to_where_it_wanted(
     browser: Browser, web: Web, github: GitHubStandIn
 ) -> None:
-    with opened_page(browser, f"{web.url}{NOWHERE}") as seen:
+    with opened_page(browser, f"{web.url}{NOWHERE}?a=%26&b=é") as seen:
         _account(seen).get_by_role("link", name="Sign in").click()
         expect(seen.page).to_have_url(re.compile(f"^{re.escape(github.url)}/login/oauth/authorize"))
         seen.page.get_by_role("button").click()
-        expect(seen.page).to_have_url(f"{web.url}{NOWHERE}")
+        expect(seen.page).to_have_url(f"{web.url}{NOWHERE}?a=%26&b=%C3%A9")
         expect(_account(seen)).to_contain_text("ada")
         assert seen.page.evaluate("document.cookie") == "", "no script can read it"
         seen.page.get_by_role("button", name="Sign out").click()
@@ -152,6 +152,25 @@ def _check(seen: Seen, web: Web, width: int) -> None:
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
     assert seen.page.evaluate(CONTRAST) == []
     assert seen.page.locator("main h1").count() == 1
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed; 'make axe' does it")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_keeps_anybody_from_using_it(browser: Browser, new: Web, scheme: str) -> None:
+    with opened_page(browser, f"{new.url}/setup", scheme=scheme) as seen:
+        assert barriers(seen.page) == []
+        _fill(seen.page, **{"Setup code": "wrong"})
+        expect(seen.page.get_by_role("alert")).to_be_visible()
+        assert barriers(seen.page) == []
+        _fill(seen.page)
+        seen.page.get_by_role("button", name="Make it on GitHub").wait_for()
+        assert barriers(seen.page) == []
+        seen.page.get_by_role("button", name="Make it on GitHub").click()
+        seen.page.get_by_role("button").click()
+        expect(seen.page).to_have_url(f"{new.url}/-/setup-done")
+        assert barriers(seen.page) == []
+        seen.page.goto(f"{new.url}{NOWHERE}")
+        assert barriers(seen.page) == []
 
 
 def test_the_first_key_reaches_the_content(browser: Browser, new: Web) -> None:

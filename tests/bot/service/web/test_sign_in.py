@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Semaphore
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+import httpx2
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
@@ -14,10 +17,11 @@ from starlette.testclient import TestClient
 
 from bot.service import sign_ins
 from bot.service.database.tables import INSTALLATIONS, SIGN_INS
-from bot.service.web.model import Web
+from bot.service.web.model import GITHUB_THREADS, Web
 from bot.service.web.sign_in import local
 from tests.support.github import GitHubStandIn, pages
 from tests.support.github.grants import App
+from tests.support.service.serving import serving
 from tests.support.service.web import COOKIE, NOON, URL, Clock, client_of, make_web, secrets_of
 
 BACK = f"{URL}/-/signed-in"
@@ -249,6 +253,37 @@ def test_who_signs_out_is_forgotten_here(web: Web, client: TestClient) -> None:
     assert (out.status_code, out.headers["location"]) == (303, "/")
     assert COOKIE not in client.cookies
     assert _kept(web) == []
+
+
+def test_while_github_does_not_answer_pages_do(github: GitHubStandIn, app: App, tmp_path: Path, clock: Clock) -> None:
+    """More people sign in than there are threads for it, and none of them gets anywhere."""
+    many, asked, released = 2 * GITHUB_THREADS, Semaphore(0), Event()
+
+    def hold() -> None:
+        asked.release()
+        released.wait(60)
+
+    def make(url: str) -> Web:
+        app.callbacks = (f"{url}/-/signed-in",)
+        return make_web(tmp_path / "served", clock, url=url, github=github.url, secrets=secrets_of(app))
+
+    def enter(url: str) -> str:
+        with httpx2.Client(base_url=url, timeout=60) as person:
+            there = person.get("/-/sign-in?next=/acme").headers["location"]
+            return str(person.get(pages.press(there)).headers.get("location"))
+
+    github.fault("GET /user", call=hold, times=many)
+    with serving(make) as web, ThreadPoolExecutor(many) as people:
+        waiting = [people.submit(enter, web.url) for _ in range(many)]
+        try:
+            assert all(asked.acquire(timeout=60) for _ in range(GITHUB_THREADS))
+            with httpx2.Client(base_url=web.url, timeout=20) as client:
+                assert client.get("/no/such/page").status_code == 404
+                assert client.get("/readyz").json()["database"] is True
+            assert not any(one.done() for one in waiting)
+        finally:
+            released.set()
+        assert [one.result(60) for one in waiting] == ["/acme"] * many
 
 
 def test_a_service_that_is_not_registered_has_no_sign_in(new: Web) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -288,3 +289,21 @@ def test_strange_answers_are_errors_of_ours(
 def test_no_token_is_kept_in_what_can_be_seen(client: AppClient, app: StandInApp) -> None:
     client.repositories(app.installations[0].id)
     assert "ghs_" not in repr(client) + repr(vars(client)) + repr(client.session().rates())
+
+
+def test_a_server_of_ones_own_is_asked_at_its_own_address(server: GitHubStandIn, clock: FakeClock) -> None:
+    for number in range(105):
+        server.repository(f"acme/r{number}", archived=True)
+    shop = server.repository("acme/shop", {"a": "1"}, private=True)
+    made = server.app("debtscan", GRANTED, on=["acme"])
+    server.hooks.on(made, "http://localhost:1/hook")
+    server.hooks.settle()
+    with app_client(server, made, clock) as client:
+        assert client.app().html_url == f"{server.url}/apps/debtscan"
+        (installed,) = client.installations()
+        listed = client.repositories(installed.id)
+        assert (len(listed), listed[-1].name) == (106, "acme/shop")
+        assert dict(client.heads(installed.id, listed[-1:])) == {shop.settings.id: shop.head}
+        assert client.file(installed.id, "acme/shop", "a") == b"1"
+        assert [each.event for each in client.deliveries(clock.moment() - timedelta(days=1))] == ["ping"]
+        assert client.repository(installed.id, shop.settings.id, "acme/shop").clone_source()[0] == shop.clone_url

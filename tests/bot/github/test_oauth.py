@@ -215,3 +215,11 @@ def test_the_challenge_is_that_of_the_standard() -> None:
     # RFC 7636, appendix B.
     verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
     assert challenge_of(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+def test_a_server_of_ones_own_signs_people_in(server: GitHubStandIn, clock: FakeClock) -> None:
+    shop = server.repository("acme/shop", {"a": "1"}, private=True, collaborators={"ada": "read"})
+    made = server.app("debtscan", on=["acme"], callbacks=[BACK])
+    token = SignIn(made, settings_for(server, clock)).token()
+    assert person(token).login == "ada"
+    assert visible_repositories(token, [made.installations[0].id]) == {shop.settings.id}

@@ -89,14 +89,15 @@ def _repository(delivery: Delivery) -> Arrival:
     arrives = delivery.action in {"created", "transferred"}
     told = RepositoryTold(id=repository, installation=installation, told=said, arrives=arrives)
     reason = _reason(delivery.action, said)
-    wants = (ScanWanted(repository=repository, reason=reason, urgency="change"),) if reason and not said.skip else ()
+    scan = ScanWanted(repository=repository, reason=reason or "renamed", urgency="change", topics=said.added)
+    wants = (scan,) if reason and not said.skip else ()
     return Arrival(changes=(told,), wants=wants)
 
 
 def _reason(action: str, said: kept.RepositoryTold) -> Reason | None:
     if action == "edited":
-        # A topic may switch pull requests on.
-        return "enabled" if {"topics", "default_branch"} & set(said.changed) else None
+        # A topic may switch pull requests on, or off.
+        return "renamed" if said.is_changed else None
     return _REASONS.get(action)
 
 
@@ -133,8 +134,8 @@ def _pull(delivery: Delivery) -> Arrival:
 
 def _closed(repository: int, said: kept.PullTold) -> ScanWanted:
     """Return what follows where a person closed or merged one of debtscan's own: what comes next depends on it."""
-    reason: Reason = "enabled" if said.branch == ONBOARDING else "asked"
-    return ScanWanted(repository=repository, reason=reason, urgency="change")
+    urgency: Urgency = "person" if said.branch == ONBOARDING else "change"
+    return ScanWanted(repository=repository, reason="asked", urgency=urgency)
 
 
 def _asked(delivery: Delivery) -> Arrival:

@@ -90,12 +90,13 @@ Change: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanWanted:
-    """A repository is to be scanned; with `settles`, once nobody pushes any more."""
+    """A repository is to be scanned; with `settles`, once nobody pushes any more. `topics` are those that it got."""
 
     repository: int
     reason: Reason
     urgency: Urgency
     settles: bool = False
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,7 @@ def _keep_row(connection: sa.Connection, delivery: Delivery, outcome: DeliveryOu
         "repository_id": delivery.repository,
         "received_at": delivery.received_at,
         "outcome": outcome,
+        "handled_at": None,
     }
     insert = upsert(connection, DELIVERIES).values(id=delivery.id, **row)
     again = insert.on_conflict_do_update(

@@ -47,7 +47,10 @@ class AccountNamed(Kept, frozen=True):
 
 
 class RepositoryTold(Kept, frozen=True):
-    """A repository as it was `told_at`. `skip` is "" where it is not left alone; `changed` names what changed."""
+    """A repository as it was `told_at`. `skip` is "" where it is not left alone.
+
+    `is_changed` says that its topics or its default branch are others now; `added` are topics that it had not.
+    """
 
     name: str
     private: bool
@@ -55,7 +58,8 @@ class RepositoryTold(Kept, frozen=True):
     topics: tuple[str, ...] | None = None
     skip: SkipReason | str = ""
     told_at: datetime | None = None
-    changed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    is_changed: bool = False
 
 
 class Pushed(Kept, frozen=True):

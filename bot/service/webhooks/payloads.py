@@ -103,11 +103,28 @@ class Renamed(Plain, frozen=True, kw_only=True):
     account: Account
 
 
+class Before(msgspec.Struct, frozen=True, rename={"before": "from"}):
+    """What topics were before."""
+
+    before: Topics | None = None
+
+
+class Was(msgspec.Struct, frozen=True):
+    """That something was another."""
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What changed of a repository. Of a branch it counts only that it did."""
+
+    topics: Before | None = None
+    default_branch: Was | None = None
+
+
 class OfRepository(Plain, frozen=True, kw_only=True):
-    """``repository``. Of `changes` only the names count."""
+    """``repository``."""
 
     repository: Repository
-    changes: Annotated[dict[Word, msgspec.Raw], Meta(max_length=100)] = {}
+    changes: Changes | None = None
 
 
 class Push(Plain, frozen=True, kw_only=True):

@@ -111,8 +111,15 @@ def _repository(body: bytes, _names: Collection[str]) -> tuple[payloads.Plain, K
         topics=None if about.topics is None else tuple(about.topics),
         skip=_skip(about),
         told_at=_moment(about.updated_at),
-        changed=tuple(sorted(said.changes)),
+        added=_added(said),
+        is_changed=said.changes is not None and bool(said.changes.default_branch or said.changes.topics),
     )
+
+
+def _added(said: payloads.OfRepository) -> tuple[str, ...]:
+    if said.changes is None or said.changes.topics is None:
+        return ()
+    return tuple(sorted(set(said.repository.topics or ()) - set(said.changes.topics.before or ())))
 
 
 def _skip(about: payloads.Repository) -> SkipReason | str:

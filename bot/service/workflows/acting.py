@@ -5,22 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from analyzers.errors import DebtscanError
-from analyzers.model.facts import Facts
 from bot.github.errors import RateLimitedError
 from bot.service.database.opening import writing
 from bot.service.engine.steps import require
 from bot.service.model import Reason
 from bot.service.scanning import act as play
-from bot.service.storing import Done, history_of, store_acted
+from bot.service.storing import Done, store_acted
 from bot.service.workflows.admit import ScanArguments
-from bot.service.workflows.judging import Ground, Judged, job_of
+from bot.service.workflows.judging import Ground, Judged, facts_of, job_of
 from bot.service.workflows.looking import Begun
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Tried
 
 # What people ask for is no part of the commit, so it is looked at whatever the last round saw.
-_WISHES: Final[frozenset[Reason]] = frozenset({"asked", "box", "comment", "re-request", "enabled", "again"})
+_WISHES: Final[frozenset[Reason]] = frozenset({"asked", "box", "comment", "re-request", "enabled", "renamed", "again"})
 
 
 class Played(Tried, frozen=True, kw_only=True):
@@ -31,9 +29,10 @@ class Played(Tried, frozen=True, kw_only=True):
 
 
 def is_due(begun: Begun, reason: Reason, found: Judged, now: datetime) -> bool:
-    """Whether there may be something to write: the plan is another one, its time has come, or somebody asks."""
-    if begun.phase != "posting":
-        return False
+    """Whether there may be something to write: the plan is another one, its time has come, or somebody asks.
+
+    Only where debtscan posts at all.
+    """
     has_come = begun.act_after is not None and begun.act_after <= now
     return found.plan_digest != begun.acted_digest or has_come or reason in _WISHES
 
@@ -45,7 +44,7 @@ def act(parts: Parts, given: ScanArguments, ground: Ground, found: Judged) -> Pl
     client = parts.client(ground.installation, number, ground.name)
     acted = play(
         job_of(parts, given, ground),
-        _facts(parts, number, found.entry),
+        facts_of(parts, number, found.entry),
         host=client,
         repo=ground.repo or client.repository(),
         url=client.url,
@@ -62,13 +61,3 @@ def act(parts: Parts, given: ScanArguments, ground: Ground, found: Judged) -> Pl
     if acted.limited:
         raise RateLimitedError("GitHub's limit ended it before all was written", acted.again_at)
     return Played(done=len(acted.done), failed_parts=len(acted.failed))
-
-
-def _facts(parts: Parts, repository: int, entry: str) -> Facts:
-    """Return the Facts that the scan was judged on, as they were stored."""
-    history = history_of(parts.services, repository)
-    kept = next((one for one in history.entries() if one.id == entry), None)
-    facts = history.facts(kept) if kept else None
-    if facts is None:
-        raise DebtscanError("the Facts of the scan are not stored any more; the next scan stores them anew")
-    return facts

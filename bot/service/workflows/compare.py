@@ -17,11 +17,11 @@ from bot.service.engine.steps import require, step
 from bot.service.engine.work import Work
 from bot.service.logs import bound
 from bot.service.model import PRIORITIES, Urgency
+from bot.service.organizations import inherited_by
 from bot.service.scanning import Job
 from bot.service.scanning import compare as tell
 from bot.service.workflows import slots
 from bot.service.workflows.admit import following, may_be_scanned, row_of
-from bot.service.workflows.judging import inherited_by
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Later, Tried, tried
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
+from bot.rollout import asks_again
 from bot.service import metrics
 from bot.service.arrivals import arrival_of
 from bot.service.arriving import arrive
@@ -19,7 +20,8 @@ from bot.service.database.tables import DELIVERIES, REPOSITORIES
 from bot.service.engine.steps import StepFailedError, step
 from bot.service.engine.work import Work
 from bot.service.logs import bound
-from bot.service.model import Delivery, DeliveryOutcome, ScanRequest
+from bot.service.model import Delivery, DeliveryOutcome, Reason, ScanRequest
+from bot.service.organizations import organization_of
 from bot.service.services import Services
 from bot.service.workflows import compare
 from bot.service.workflows.admit import ScanArguments, admit, admit_settled, scan_id
@@ -87,7 +89,7 @@ class _Delivered:
         request = ScanRequest(
             repository=want.repository,
             installation=self.delivery.installation or 0,
-            reason=want.reason,
+            reason=self._reason(connection, want),
             urgency=want.urgency,
             delivery=self.delivery.id,
         )
@@ -96,6 +98,13 @@ class _Delivered:
             admit_settled(connection, self.services, self.work, wanted)
         else:
             admit(connection, self.work, wanted, self.services.now())
+
+    def _reason(self, connection: sa.Connection, want: ScanWanted) -> Reason:
+        """Return why: somebody may have given it a topic by which the organisation enables debtscan."""
+        if not want.topics:
+            return want.reason
+        organization = organization_of(connection, self.delivery.installation or 0)
+        return "enabled" if asks_again((), want.topics, organization) else want.reason
 
     def _compare(self, connection: sa.Connection, want: CompareWanted) -> None:
         """Enqueue it where debtscan posts at all. Once for each commit, unless somebody asks again."""

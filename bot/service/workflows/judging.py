@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-import sqlalchemy as sa
-
-from analyzers.settings import ORGANIZATION_REPOSITORY, Inherited
+from analyzers.errors import DebtscanError
+from analyzers.model.facts import Facts
 from bot.github.objects import Repo
 from bot.service import metrics
 from bot.service.database.opening import writing
-from bot.service.database.tables import INSTALLATIONS
 from bot.service.model import Reason
+from bot.service.organizations import inherited_by
 from bot.service.scanning import Job, Stored, scan
 from bot.service.storing import Done, Packed, history_of, store, stored_of
 from bot.service.workflows.admit import ScanArguments
@@ -89,14 +88,14 @@ def job_of(parts: Parts, given: ScanArguments, ground: Ground) -> Job:
     )
 
 
-def inherited_by(connection: sa.Connection, installation: int, name: str) -> Inherited | None:
-    """Return the organisation's configuration; the repository that holds it inherits nothing."""
-    table = INSTALLATIONS.c
-    wanted = sa.select(table.account, table.configuration).where(table.id == installation)
-    row = connection.execute(wanted).first()
-    if row is None or not row.configuration or name.rpartition("/")[2] == ORGANIZATION_REPOSITORY:
-        return None
-    return Inherited.of(row.account, row.configuration.encode())
+def facts_of(parts: Parts, repository: int, entry: str) -> Facts:
+    """Return the Facts that a scan was judged on, as they were stored. Raises DebtscanError where they are gone."""
+    history = history_of(parts.services, repository)
+    kept = next((one for one in history.entries() if one.id == entry), None)
+    facts = history.facts(kept) if kept else None
+    if facts is None:
+        raise DebtscanError("the Facts of the scan are not stored any more; the next scan stores them anew")
+    return facts
 
 
 def judge(parts: Parts, given: ScanArguments, ground: Ground) -> Judged:

@@ -138,7 +138,7 @@ def _admit_some(parts: Parts, installation: int) -> bool:
         for row in rows:
             mine = sa.update(REPOSITORIES).where(table.id == row.id)
             connection.execute(mine.values(sweep_after=slots.next_slot(row.id, days, now)))
-            reason: Reason = "enabled" if row.scanned_at else "installed"
+            reason: Reason = "renamed" if row.scanned_at else "installed"
             request = ScanRequest(repository=row.id, installation=installation, reason=reason, urgency="sweep")
             wanted = ScanArguments(id=scan_id(row.id, f"{reason}:{now.timestamp():.0f}"), request=request)
             admit(connection, parts.work, wanted, now)

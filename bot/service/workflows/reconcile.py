@@ -8,10 +8,8 @@ from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
-import structlog
 
 from bot.github.app_objects import DeliveryInfo
-from bot.github.errors import HostError
 from bot.service.arriving import told, upsert
 from bot.service.database.opening import writing
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES, SCANS
@@ -23,7 +21,6 @@ from bot.service.workflows.chores import Chore
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Tried, tried
 
-_LOG: Final = structlog.get_logger(__name__)
 _MARK: Final = "deliveries"
 _OVERLAP: Final = timedelta(hours=1)
 # So long GitHub keeps them.
@@ -32,6 +29,7 @@ _KEPT: Final = timedelta(days=3)
 _UNDER_WAY: Final = timedelta(minutes=5)
 _LOST_AFTER: Final = timedelta(minutes=15)
 _MOST_REDELIVERED: Final = 300
+_AT_ONCE: Final = 500
 # Requests for all installations at once would be a herd.
 _SPREAD: Final = 3600.0
 
@@ -104,39 +102,36 @@ def _mark(parts: Parts, now: datetime) -> None:
 
 
 def _lacking(parts: Parts, guids: Sequence[str], now: datetime) -> Sequence[str]:
-    """Return those that were never taken, and those that were taken and whose work was lost."""
-    known = dict[str, tuple[str, datetime]]()
+    """Return those that were never taken or asked for, and those that were taken and whose work was lost."""
+    known = dict[str, sa.Row[Any]]()
+    columns = (DELIVERIES.c.id, DELIVERIES.c.outcome, DELIVERIES.c.received_at, DELIVERIES.c.handled_at)
     with parts.services.engine.connect() as connection:
-        for start in range(0, len(guids), 500):
-            some = DELIVERIES.c.id.in_(guids[start : start + 500])
-            columns = (DELIVERIES.c.id, DELIVERIES.c.outcome, DELIVERIES.c.received_at)
-            rows = connection.execute(sa.select(*columns).where(some))
-            known |= {row.id: (row.outcome, row.received_at) for row in rows}
+        for start in range(0, len(guids), _AT_ONCE):
+            some = sa.select(*columns).where(DELIVERIES.c.id.in_(guids[start : start + _AT_ONCE]))
+            known |= {row.id: row for row in connection.execute(some)}
 
     def is_lacking(guid: str) -> bool:
-        if guid not in known:
+        row = known.get(guid)
+        if row is None:
             return True
-        outcome, received_at = known[guid]
-        return outcome == "enqueued" and now - received_at > _LOST_AFTER and not parts.work.alive(guid)
+        if row.outcome == "enqueued":
+            return bool(now - row.received_at > _LOST_AFTER) and not parts.work.alive(guid)
+        return row.outcome == "failed" and row.handled_at is None
 
     return [guid for guid in guids if is_lacking(guid)]
 
 
 def _redeliver(parts: Parts, one: DeliveryInfo, now: datetime) -> None:
-    """Ask for a delivery, and note that: it is asked for once, and taken when it comes."""
-    try:
-        parts.apps().redeliver(one.id)
-    except HostError as error:
-        # GitHub forgets them too. What limits us all is met by the next one as well.
-        _LOG.warning("a delivery cannot be had again", delivery=one.guid, why=str(error))
-        raise
+    """Ask for a delivery: it is taken when it comes, and not asked for again."""
     row = {"event": one.event[:50], "action": one.action[:50], "received_at": now, "outcome": "failed"}
     with writing(parts.services.engine) as connection:
         statement = upsert(connection, DELIVERIES).values(id=one.guid, **row)
-        lost = sa.and_(DELIVERIES.c.outcome == "enqueued", DELIVERIES.c.received_at < now - _LOST_AFTER)
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["id"], set_={"outcome": "failed"}, where=lost)
-        )
+        lost = {"outcome": "failed", "handled_at": None}
+        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=lost))
+    parts.apps().redeliver(one.id)
+    with writing(parts.services.engine) as connection:
+        asked = sa.update(DELIVERIES).where(DELIVERIES.c.id == one.guid, DELIVERIES.c.outcome == "failed")
+        connection.execute(asked.values(handled_at=now))
 
 
 def revive(parts: Parts) -> Callable[[Mapping[str, Any]], None]:

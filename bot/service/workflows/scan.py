@@ -20,6 +20,7 @@ from bot.service.engine.steps import StepFailedError, step
 from bot.service.logs import bound
 from bot.service.workflows import acting, judging, looking
 from bot.service.workflows.admit import ScanArguments
+from bot.service.workflows.enabling import Enabled, settle
 from bot.service.workflows.ending import Ending, end, put_off
 from bot.service.workflows.looking import Begun, Resolved
 from bot.service.workflows.parts import Parts
@@ -80,7 +81,9 @@ class _Run:
         ground = judging.Ground.of(begun, resolved)
         judge = partial(judging.judge, self.parts, self.given, ground)
         found = self._tried("judge", judging.Judged, judge)
-        self._acted(begun, ground, found)
+        enabled = self._tried("enable", Enabled, partial(settle, self.parts, self.given, begun, ground, found))
+        if enabled.phase == "posting":
+            self._acted(begun, ground, found)
         return Ending(outcome="unchanged" if found.is_unchanged else "done")
 
     def _resolved(self, begun: Begun) -> Resolved:
@@ -94,7 +97,9 @@ class _Run:
 
     def _tried(self, name: str, kind: type[T], function: Callable[[], T]) -> T:
         """Do a step that may not succeed. Raises _StoppedError."""
-        came: T = step(name, partial(tried, kind, "act" if name == "act" else "scan", function), returns=kind)
+        came: T = step(
+            name, partial(tried, kind, "scan" if name in {"resolve", "judge"} else "act", function), returns=kind
+        )
         if not came.is_done:
             raise _StoppedError(came)
         return came

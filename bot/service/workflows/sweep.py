@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.github.errors import HostError, NotThereError
+from bot.github.errors import HostError, NotThereError, UnreachableError
 from bot.service.database.opening import writing
 from bot.service.database.tables import INSTALLATIONS, REPOSITORIES
 from bot.service.engine.steps import step
@@ -66,8 +66,12 @@ def look(parts: Parts, chore: Chore) -> Tried:
     found, is_missing = [(one, "") for one in due if not one.default_branch], False
     by_id = {one.id: one for one in due if one.default_branch}
     heads = parts.apps().heads(chore.installation, tuple(by_id.values()))
+    silent: UnreachableError | None = None
     try:
         for number, head in heads:
+            if isinstance(head, UnreachableError):
+                silent = head
+                continue
             is_missing = is_missing or isinstance(head, NotThereError)
             found.append((by_id[number], "" if isinstance(head, HostError) else head))
             if len(found) == _AT_ONCE:
@@ -77,6 +81,8 @@ def look(parts: Parts, chore: Chore) -> Tried:
         _admit(parts, chore.installation, found)
     if is_missing:
         chores.enqueue(parts.work, "list", chore, f"sweep:{parts.services.now().timestamp():.0f}")
+    if silent:
+        raise silent
     return Tried()
 
 

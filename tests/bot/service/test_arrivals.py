@@ -71,8 +71,10 @@ def test_what_concerns_nobody_is_acknowledged(event: str, payload: Payload) -> N
     assert found == Arrival()
 
 
-def _scan(reason: Reason, urgency: Urgency = "change", *, settles: bool = False) -> ScanWanted:
-    return ScanWanted(repository=REPOSITORY, reason=reason, urgency=urgency, settles=settles)
+def _scan(
+    reason: Reason, urgency: Urgency = "change", *, settles: bool = False, topics: tuple[str, ...] = ()
+) -> ScanWanted:
+    return ScanWanted(repository=REPOSITORY, reason=reason, urgency=urgency, settles=settles, topics=topics)
 
 
 def _compare(number: int = 7, *, again: bool = False) -> CompareWanted:
@@ -93,8 +95,9 @@ WANTED: list[tuple[str, Payload, list[Want]]] = [
     ("repository", of_repository("renamed"), [_scan("renamed")]),
     ("repository", of_repository("unarchived"), [_scan("installed")]),
     ("repository", of_repository("archived", repository(archived=True)), []),
-    ("repository", of_repository("edited", changes={"topics": {"from": []}}), [_scan("enabled")]),
-    ("repository", of_repository("edited", changes={"default_branch": {"from": "old"}}), [_scan("enabled")]),
+    ("repository", of_repository("edited", changes={"topics": {"from": []}}), [_scan("renamed", topics=("shop",))]),
+    ("repository", of_repository("edited", changes={"topics": {"from": ["shop", "web"]}}), [_scan("renamed")]),
+    ("repository", of_repository("edited", changes={"default_branch": {"from": "old"}}), [_scan("renamed")]),
     ("repository", of_repository("edited", changes={"description": {"from": ""}}), []),
     ("repository", of_repository("privatized"), []),
     ("repository", of_repository("deleted"), []),
@@ -108,7 +111,7 @@ WANTED: list[tuple[str, Payload, list[Want]]] = [
     ("pull_request", pull("synchronize"), [_compare()]),
     ("pull_request", pull("reopened"), [_compare()]),
     ("pull_request", pull("closed", "debtscan/pypi-requests-2"), [_scan("asked")]),
-    ("pull_request", pull("closed", "debtscan/onboarding"), [_scan("enabled")]),
+    ("pull_request", pull("closed", "debtscan/onboarding"), [_scan("asked", "person")]),
     ("issues", issue(body=TICKED), [_scan("box", "person")]),
     ("issue_comment", comment("@debtscan rebase"), [_scan("comment", "person")]),
     ("issue_comment", comment("@debtscan rebase", "edited"), [_scan("comment", "person")]),

@@ -103,6 +103,28 @@ class HostedRepository(OwnedRepository):
         """Return a pull request."""
         return self.settings.pulls[number]
 
+    def open_pull(self, branch: str, *, title: str = "Change", body: str = "", login: str = PERSON) -> Pull:
+        """Let somebody open a pull request from a branch to the default one."""
+        with self.lock:
+            account, base = self.world.account(login), self.settings.default_branch
+            made = Pull(
+                id=next(self.world.ids),
+                number=max(self.settings.issues, default=0) + 1,
+                author=account,
+                title=title,
+                body=body,
+                created=self.world.now,
+                updated=self.world.now,
+                branch=branch,
+                base=base,
+                head=self.branches[branch],
+                base_sha=self.branches[base],
+            )
+            self.settings.git.update_ref(f"refs/pull/{made.number}/head", made.head)
+            self.settings.issues[made.number] = made
+            happenings.pull_changed(self.world, self.settings, made, "opened", account)
+            return made
+
     def pull_from_fork(
         self, login: str, branch: str, files: Mapping[str, str | bytes | None], *, title: str = "Change", body: str = ""
     ) -> Pull:

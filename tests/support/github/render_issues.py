@@ -60,7 +60,7 @@ def labels(world: World, repository: Repository, value: Issue) -> list[Json]:
     return [render.label(world, repository, known.get(name.lower()) or Label(id=0, name=name)) for name in value.labels]
 
 
-def association(repository: Repository, value: Issue) -> str:
+def association(repository: Repository, value: Issue | Comment) -> str:
     """Return what the author is to the repository."""
     if value.author == repository.owner:
         return "OWNER"
@@ -81,7 +81,7 @@ def comment(world: World, repository: Repository, parent: Issue, value: Comment)
         "body": value.body,
         "created_at": render.moment(value.created),
         "updated_at": render.moment(value.updated),
-        "author_association": "OWNER" if value.author == repository.owner else "NONE",
+        "author_association": association(repository, value),
         "reactions": render.reactions(url, value.reactions),
     }
 

@@ -5,6 +5,7 @@ What the service enqueues waits in line until a test has it done, by a clock tha
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -58,7 +59,10 @@ HOOK = "/webhooks/github"
 
 @dataclass
 class Estate:
-    """All of it. `line` holds what waits; `app` is the App as GitHub knows it, `asked` whom scans asked."""
+    """All of it. `line` holds what waits; `app` is the App as GitHub knows it, `asked` whom scans asked.
+
+    `meanwhile` is done, each once, while a scan looks something up.
+    """
 
     github: GitHubStandIn
     app: StandInApp
@@ -68,6 +72,7 @@ class Estate:
     parts: Parts
     web: Web
     asked: list[str] = field(default_factory=list)
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
 
     def add(self, name: str, files: Mapping[str, str | bytes] | None = FILES, **settings: Any) -> HostedRepository:  # noqa: ANN401 - of the stand-in
         """Make a repository in the organisation, before or after the App is installed."""
@@ -158,29 +163,43 @@ def estate(
         github.world.now = NOON
         app = github.app("debtscan", permissions)
         services = Services(settings=settings, engine=engine, now=clock.moment)
-        line, asked = Lined(clock.moment), list[str]()
+        line, asked, meanwhile = Lined(clock.moment), list[str](), list[Callable[[], object]]()
         web = stack.enter_context(serving(_Served(services, line, github, app, clock)))
         client = stack.enter_context(AppClient(App(str(app.id), app.private_key), web.github))
-        parts = parts_of(folder, services, line, lambda: client, asked)
+        send = _Nobody(asked, meanwhile)
+        parts = parts_of(folder, services, line, lambda: client, send)
         github.hooks.on(app, f"{web.url}{HOOK}")
-        yield Estate(github, app, clock, services, line, parts, web, asked)
+        yield Estate(github, app, clock, services, line, parts, web, asked, meanwhile)
 
 
-def parts_of(folder: Path, services: Services, work: Work, apps: Callable[[], AppClient], asked: list[str]) -> Parts:
-    """Return a worker's parts, which ask nobody but GitHub."""
-
-    def noted(request: Request) -> Response:
-        asked.append(request.url)
-        return nobody(request)
-
+def parts_of(
+    folder: Path, services: Services, work: Work, apps: Callable[[], AppClient], send: Callable[[Request], Response]
+) -> Parts:
+    """Return a worker's parts, whose scans ask the network by ``send``."""
     return Parts(
         services=services,
         work=work,
         apps=apps,
         mirrors=Mirrors(folder / "mirrors", 10**9, 10**9),
-        lookups=Lookups(noted, {}, services.now),
+        lookups=Lookups(send, {}, services.now),
         limits=LIMITS,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Nobody:
+    """A network in which nobody answers."""
+
+    asked: list[str]
+    meanwhile: list[Callable[[], object]]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, request: Request) -> Response:
+        with self._lock:
+            self.asked.append(request.url)
+            if self.meanwhile:
+                self.meanwhile.pop(0)()
+        return nobody(request)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,7 +50,7 @@ class Item:
 class _Kept:
     ids: set[str] = field(default_factory=set)
     items: list[Item] = field(default_factory=list)
-    running: str = ""
+    running: set[str] = field(default_factory=set)
     done: list[Item] = field(default_factory=list)
 
 
@@ -106,23 +106,24 @@ class Lined(Work):
 
     def alive(self, id: str) -> bool:  # noqa: A002 - as above
         """Whether it waits or runs."""
-        return id == self._kept.running or any(item.id == id for item in self._kept.items)
+        return id in self._kept.running or any(item.id == id for item in self._kept.items)
 
     def lose(self, id: str) -> None:  # noqa: A002 - as above
         """Lose a workflow for ever."""
         self._kept.items = [item for item in self._kept.items if item.id != id]
 
-    def do(self, workflows: Workflows, *, most: int = 1000) -> int:
+    def do(self, workflows: Workflows, *, only: Container[str] | None = None, most: int = 1000) -> int:
         """Do all that is due, and what comes of it at once; return how many workflows that were."""
         for count in range(most):
-            item = next((item for item in self.items if item.due <= self.clock()), None)
+            due = (item for item in self.items if item.due <= self.clock() and (only is None or item.name in only))
+            item = next(due, None)
             if item is None:
                 return count
             self._kept.items.remove(item)
-            self._kept.running = item.id
+            self._kept.running.add(item.id)
             try:
                 workflows[item.name](item.arguments)
             finally:
-                self._kept.running = ""
+                self._kept.running.discard(item.id)
                 self._kept.done.append(item)
         raise AssertionError(f"no end after {most} workflows: the next is {self.items[0].id}")

@@ -76,7 +76,17 @@ KEPT: list[tuple[str, Payload, Mapping[str, Any]]] = [
     (
         "repository",
         of_repository("renamed", changes={"repository": {"name": {"from": "store"}}}),
-        {**WHOLE_SHOP, "changed": ["repository"]},
+        WHOLE_SHOP,
+    ),
+    (
+        "repository",
+        of_repository("edited", repository(topics=["b", "a", "c"]), changes={"topics": {"from": ["a"]}}),
+        {**WHOLE_SHOP, "topics": ["b", "a", "c"], "added": ["b", "c"], "is_changed": True},
+    ),
+    (
+        "repository",
+        of_repository("edited", changes={"default_branch": {"from": "master"}, "description": {"from": None}}),
+        {**WHOLE_SHOP, "is_changed": True},
     ),
     ("repository", of_repository("archived", repository(archived=True)), {**WHOLE_SHOP, "skip": "archived"}),
     ("repository", of_repository("edited", repository(mirror_url="git://x")), {**WHOLE_SHOP, "skip": "mirror"}),

@@ -1,0 +1,140 @@
+"""What nobody heard of is found again: deliveries, installations, and scans that nobody does any more."""
+
+from __future__ import annotations
+
+from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES
+from tests.support.service.estate import HOOK, Estate
+
+SETTLE = 60
+README = {"README.md": "Nothing\n"}
+
+
+def _down(acme: Estate) -> None:
+    """Let webhooks lead nowhere."""
+    acme.app.hook_url = "http://127.0.0.1:9/webhooks/github"
+
+
+def _up(acme: Estate) -> None:
+    acme.app.hook_url = f"{acme.web.url}{HOOK}"
+
+
+def test_what_was_delivered_while_the_service_was_down_is_delivered_again_once(acme: Estate) -> None:
+    shop = acme.add("shop", README)
+    acme.install()
+    acme.start("missed")
+    _down(acme)
+    shop.commit({"README.md": "More\n"})
+    acme.go()
+    _up(acme)
+    assert acme.row("shop")["head"] != shop.head
+    acme.go(minutes=30)
+    acme.start("missed")
+    acme.go(seconds=SETTLE)
+    assert acme.row("shop")["scanned_commit"] == shop.head
+    (push,) = [row for row in acme.deliveries() if row["event"] == "push"]
+    assert push["outcome"] == "handled"
+    attempts = len(acme.github.hooks.of("push"))
+    acme.go(minutes=15)
+    acme.start("missed")
+    assert len(acme.github.hooks.of("push")) == attempts == 2
+
+
+def test_what_cannot_be_had_is_asked_for_once(acme: Estate) -> None:
+    shop = acme.add("shop", README)
+    acme.install()
+    _down(acme)
+    shop.commit({"README.md": "More\n"})
+    acme.go(minutes=30)
+    for _turn in range(3):
+        acme.start("missed")
+        acme.go(minutes=15)
+    assert [one.redelivery for one in acme.github.hooks.of("push")] == [False, True]
+    assert [row["outcome"] for row in acme.deliveries() if row["event"] == "push"] == ["failed"]
+
+
+def test_what_was_taken_and_whose_work_was_lost_is_had_again(acme: Estate) -> None:
+    shop = acme.add("shop", README)
+    acme.install()
+    shop.commit({"README.md": "More\n"})
+    acme.github.hooks.settle()
+    (item,) = [one for one in acme.line.named("deliver") if one.arguments["event"] == "push"]
+    acme.line.lose(item.id)
+    acme.go(minutes=10)
+    acme.start("missed")
+    assert acme.row("shop")["head"] != shop.head
+    acme.go(minutes=20)
+    acme.start("missed")
+    assert acme.row("shop")["head"] == shop.head
+
+
+def test_what_is_on_its_way_is_not_asked_for(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    acme.set(DELIVERIES, outcome="handled")
+    _down(acme)
+    acme.github.world.repositories["acme/shop"]
+    acme.add("site", README)
+    acme.go(minutes=1)
+    before = len(acme.github.hooks.log)
+    acme.start("missed")
+    assert len(acme.github.hooks.log) == before
+    assert acme.count(MARKS) == 1
+
+
+def test_an_installation_that_nobody_told_of_is_found(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.app.hook_url = ""
+    acme.github.install(acme.app, "acme")
+    acme.start("reconcile")
+    acme.go(minutes=1)
+    assert acme.row("shop")["scanned_at"] is not None
+
+
+def test_an_installation_that_went_away_without_a_word_is_gone(acme: Estate) -> None:
+    acme.add("shop", README)
+    installed = acme.install()
+    acme.app.hook_url = ""
+    installed.uninstall()
+    acme.start("reconcile")
+    assert acme.installation()["gone_at"] is not None
+    assert acme.row("shop")["gone_at"] is not None
+
+
+def test_a_suspension_that_nobody_told_of_is_found(acme: Estate) -> None:
+    acme.add("shop", README)
+    installed = acme.install()
+    acme.app.hook_url = ""
+    installed.suspend()
+    acme.start("reconcile")
+    assert acme.installation()["suspended_at"] is not None
+    installed.unsuspend()
+    acme.go(days=1)
+    acme.start("reconcile")
+    assert acme.installation()["suspended_at"] is None
+
+
+def test_a_scan_that_nobody_does_any_more_is_begun_anew(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    acme.set(REPOSITORIES, scanning="scan:lost", again="person")
+    acme.start("revive")
+    row = acme.row("shop")
+    assert (row["scanning"], row["again"]) == ("", "")
+    last = acme.scans("shop")[-1]
+    assert (last["id"], last["reason"], last["outcome"]) == ("scan:lost~1", "again", "unchanged")
+    before = len(acme.scans("shop"))
+    acme.start("revive")
+    assert len(acme.scans("shop")) == before
+
+
+def test_a_scan_that_waits_is_not_taken_for_lost(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    acme.set(INSTALLATIONS, seen_at=acme.clock.moment())
+    acme.set(REPOSITORIES, sweep_after=None)
+    acme.line.enqueue("list", {"installation": acme.installation()["id"]}, id="l", queue="chores")
+    acme.line.do(acme.workflows, only={"list"})
+    (scan,) = acme.line.named("scan")
+    acme.line.enqueue("revive", {"scheduled_at": "now"}, id="r", queue="chores")
+    acme.line.do(acme.workflows, only={"revive"})
+    assert acme.row("shop")["scanning"] == scan.id

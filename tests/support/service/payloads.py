@@ -124,9 +124,11 @@ def encoded(payload: Payload) -> bytes:
     return json.dumps(payload).encode()
 
 
-def headers(event: str, body: bytes = b"", guid: str = "72d3162e-cc78-11e3-81ab-4c9367dc0958") -> Mapping[str, str]:
+def headers(
+    event: str, body: bytes = b"", guid: str = "72d3162e-cc78-11e3-81ab-4c9367dc0958", secret: str = SECRET
+) -> Mapping[str, str]:
     """Return the headers, in lower case, with a good signature of ``body``."""
-    return {EVENT: event, GUID: guid, HEADER: signature(body, SECRET), "content-type": "application/json"}
+    return {EVENT: event, GUID: guid, HEADER: signature(body, secret), "content-type": "application/json"}
 
 
 def delivery(event: str, payload: Payload, guid: str = "72d3162e-cc78-11e3-81ab-4c9367dc0958") -> Delivery:

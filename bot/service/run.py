@@ -33,7 +33,7 @@ from bot.service.web.model import Web
 from bot.service.web.operators import Operators
 from bot.service.working import worker as opened_worker
 
-OK, FAILED, INTERNAL = 0, 1, 3
+OK, USAGE, INTERNAL = 0, 2, 3
 _LOG: Final = structlog.get_logger(__name__)
 _LOOK: Final = 1.0
 # So long whoever balances the load needs to see that this process is not ready any more.
@@ -41,7 +41,7 @@ _UNLISTED: Final = 5.0
 
 
 def check(settings: Settings, out: TextIO) -> int:
-    """Print what the service needs and whether it is there; 0 where nothing keeps it from its work, else 1."""
+    """Print what the service needs and whether it is there; 0 where nothing keeps it from its work, else 2."""
     states: set[str] = set()
 
     def noted() -> Iterator[Checked]:
@@ -52,7 +52,7 @@ def check(settings: Settings, out: TextIO) -> int:
     for line in lines(noted()):
         out.write(f"{line}\n")
         out.flush()
-    return FAILED if "failed" in states else OK
+    return USAGE if "failed" in states else OK
 
 
 def serve(settings: Settings) -> int:

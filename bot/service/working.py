@@ -40,8 +40,6 @@ def worker(ground: Ground, environ: Mapping[str, str] = os.environ) -> Iterator[
         cache=Cache(settings.folder / "cache"),
         credentials=user.credentials,
         environ=environ,
-        # Those alone that the operator names can be private: the others are known by name, and lead to no private one.
-        allow_private=bool(hosts.allowed),
     ) as fetcher:
         lookups = Lookups(hosts.guarded(fetcher.send), user.addresses, ground.services.now)
         yield Worker(ground.services, workflows(_parts(ground, lookups)), SCHEDULES)

@@ -62,6 +62,8 @@ def _filled(block: re.Match[str]) -> str:
         "events": permissions.events_table,
         "secrets": secret_files.secrets_table,
         "metrics": operations.metrics_table,
+        "keys": operations.keys_table,
+        "service": operations.commands_help,
         "alerts": operations.alerts,
         "help": lambda: f"```\n{build_parser().format_help()}```\n",
     }

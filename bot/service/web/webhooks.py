@@ -10,7 +10,7 @@ from typing import Final
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -52,6 +52,10 @@ async def receive(request: Request) -> Response:
     with bound(delivery=headers.get(GUID, "")[:_LONGEST_ID]):
         try:
             taken = await _taken(request, headers)
+        except ClientDisconnect:
+            # Anybody can begin a request and leave: it is nothing that GitHub was refused.
+            metrics.DELIVERIES.labels(event=event, outcome="malformed").inc()
+            raise
         except Exception:
             metrics.DELIVERIES.labels(event=event, outcome="failed").inc()
             raise

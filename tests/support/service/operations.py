@@ -2,16 +2,73 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
+from bot.commands.parser import build_parser
 from bot.service import metrics, rates, readings
+from bot.service.settings import File
 
 ALERTS = Path(__file__).resolve().parents[3] / "deploy" / "prometheus" / "alerts.yml"
+
+
+_KEYS: Final = {
+    "url": "where GitHub and people reach the service",
+    "data": "the folder that it may write to",
+    "listen": "the address of pages and webhooks",
+    "operations": "an address of its own for metrics and health; none where it is empty",
+    "github": "GitHub, or a GitHub Enterprise Server",
+    "secrets": "the folder of the secrets; `secrets` below `data` where it is empty",
+    "jobs": "scans at once in each process; with 0 they are left to workers",
+    "stop-seconds": "how long a stop waits for what runs",
+    "hosts": "what scans may ask beside the public registries: names, or a dot and a domain",
+    "trusted-proxies": "addresses or networks whose X-Forwarded-For is believed",
+    "sweep.days": "how often each repository is scanned when nothing changes",
+    "sweep.settle-seconds": "a push counts after so long without another one",
+    "limits.scan-minutes": "what a scan may take by the clock",
+    "limits.scan-memory": "and of memory, in MiB",
+    "limits.repository": "a larger repository is not scanned, in MiB",
+    "limits.mirrors": "disk for all mirrors, in MiB",
+    "limits.organisation-jobs": "scans at once of one organisation, in all processes",
+    "retention.deliveries-days": "how long deliveries are known",
+    "retention.scans-days": "how long the course of scans is kept",
+    "retention.sign-ins-hours": "how long somebody stays signed in",
+    "retention.uninstalled-hours": "after which all of an installation that left is deleted",
+}
+
+
+def keys_table() -> str:
+    """Return a row for each key of the service's configuration. Raises KeyError for one that nobody explained."""
+    rows = [f"| `{name}` | {default} | {_KEYS[name]} |" for name, default in _keys(File, "")]
+    return "\n".join(("| key | default | what |", "|---|---|---|", *rows)) + "\n"
+
+
+def _keys(table: type[msgspec.Struct], prefix: str) -> Iterator[tuple[str, str]]:
+    for field in msgspec.structs.fields(table):
+        name = f"{prefix}{field.encode_name}"
+        if isinstance(field.default, msgspec.Struct):
+            yield from _keys(type(field.default), f"{name}.")
+        else:
+            needed = field.default is msgspec.NODEFAULT
+            yield name, "needed" if needed else f"`{msgspec.json.encode(field.default).decode()}`"
+
+
+def commands_help() -> str:
+    """Return what the service's commands say of themselves."""
+    return "\n".join(f"```\n{_help(name)}```\n" for name in ("serve", "worker", "backup", "restore"))
+
+
+def _help(name: str) -> str:
+    parser = build_parser()
+    (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    text: str = commands.choices[name].format_help()
+    return text
 
 
 def metrics_table() -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import anyio
 import pytest
 import sqlalchemy as sa
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from bot.service import metrics
 from bot.service.database.tables import DELIVERIES
@@ -98,3 +102,23 @@ def test_before_an_app_is_registered_nothing_is_taken(unregistered: TestClient) 
 
 def test_nobody_visits_it(client: TestClient) -> None:
     assert client.get(PATH).status_code == 405
+
+
+def test_who_leaves_in_the_middle_of_a_request_spends_no_error_budget(web: Web) -> None:
+    """Anybody can: it is told apart from what GitHub was refused, which wakes somebody."""
+    before = {outcome: _counted(outcome, "other") for outcome in ("malformed", "failed")}
+
+    async def leave() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def unsent(_message: Message) -> None:
+        return
+
+    app = Starlette(routes=webhooks.ROUTES)
+    app.state.web = web
+    scope = {"type": "http", "method": "POST", "path": "/webhooks/github", "headers": [], "query_string": b""}
+    with pytest.raises(ClientDisconnect):
+        anyio.run(app, scope, leave, unsent)
+
+    assert _counted("malformed", "other") == before["malformed"] + 1
+    assert _counted("failed", "other") == before["failed"]

@@ -95,4 +95,13 @@ def _limiter(request: Request) -> CapacityLimiter:
     return limiter
 
 
-ROUTES: Final[Sequence[BaseRoute]] = [Route("/webhooks/github", receive, methods=["POST"])]
+async def _refuse(request: Request) -> Response:
+    """Refuse a visit, which would else be one of a repository of that name."""
+    del request
+    raise HTTPException(405, headers={"Allow": "POST"})
+
+
+ROUTES: Final[Sequence[BaseRoute]] = [
+    Route("/webhooks/github", receive, methods=["POST"]),
+    Route("/webhooks/github", _refuse),
+]

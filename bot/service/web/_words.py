@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 from bot import change_words, wording
 from bot.github.organisation import SkipReason, explain_skip
-from bot.service.model import Phase
+from bot.service.model import Phase, Reason, ScanOutcome
 from bot.service.reading.repositories import State
 from bot.service.web import _links
 
@@ -28,6 +28,28 @@ STATES: Final[Mapping[State, str]] = {
 }
 
 
+OUTCOMES: Final[Mapping[ScanOutcome, str]] = {
+    "running": "runs now",
+    "done": "done",
+    "unchanged": "done, nothing changed",
+    "postponed": "put off",
+    "failed": "failed",
+    "left": "left alone",
+}
+REASONS: Final[Mapping[Reason, str]] = {
+    "push": "a push",
+    "asked": "somebody asked",
+    "box": "a box was ticked",
+    "comment": "a comment",
+    "re-request": "a check was asked for again",
+    "installed": "newly installed",
+    "renamed": "renamed",
+    "enabled": "enabled",
+    "sweep": "the regular sweep",
+    "missed": "a webhook was missed",
+    "again": "it was asked for meanwhile",
+}
+"""Why a repository was scanned."""
 _REASONS: Final = frozenset(get_args(SkipReason))
 
 
@@ -57,6 +79,8 @@ WORDS: Final[Mapping[str, object]] = {
     "why_skipped": why_skipped,
     "phases": PHASES,
     "states": STATES,
+    "outcomes": OUTCOMES,
+    "reasons": REASONS,
     "to_organisation": _links.to_organisation,
     "to_repository": _links.to_repository,
     "to_uses": _links.to_uses,

@@ -3,13 +3,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from bot.service.database.tables import REPORTS, REPOSITORIES
+from bot.service.database.tables import INSTALLATIONS, REPORTS, REPOSITORIES, SCANS
+from bot.service.model import Phase, Reason, ScanOutcome
 from bot.service.reading import contents
+from bot.service.reading.repositories import State
+from bot.service.web._words import OUTCOMES, PHASES, REASONS, STATES
 from bot.service.web.model import Web
 from bot.store._tables import ENTRIES
 from tests.support.service import data
@@ -120,7 +124,7 @@ def test_what_is_left_alone_says_why(ada: TestClient) -> None:
 def test_a_failed_scan_is_told_and_the_one_before_stays(ada: TestClient) -> None:
     page = ada.get("/acme/shop-005").text
     assert "The last scan failed (2026-11-21 09:00 UTC): the repository is larger" in page
-    assert "What stands here is of the scan before." in page
+    assert "or leave it out. What stands here is of the scan before." in page
     assert shown(page)
 
 
@@ -207,3 +211,22 @@ def test_a_rule_has_its_page_for_everybody(sample: Web) -> None:
         assert client.get("/-/rules/nothing").status_code == 404
     assert page.status_code == 200
     assert "How to mend it" in page.text
+
+
+def test_what_went_wrong_after_a_scan_is_told_beside_it(own: Web, carol: TestClient) -> None:
+    change(own, sa.update(SCANS).values(outcome="done", error="Failed: no branch could be written", reason="again"))
+    page = carol.get(LEGACY).text
+    assert "it was asked for meanwhile" in page
+    assert "Failed: no branch could be written" in page
+
+
+def test_a_suspended_installation_is_told(own: Web, carol: TestClient) -> None:
+    change(own, sa.update(INSTALLATIONS).values(suspended_at=data.NOW))
+    assert "The installation is suspended since 2026-11-26 09:00 UTC" in carol.get(LEGACY).text
+
+
+def test_every_reason_and_outcome_has_its_words() -> None:
+    assert set(REASONS) == set(get_args(Reason))
+    assert set(OUTCOMES) == set(get_args(ScanOutcome))
+    assert set(PHASES) == set(get_args(Phase))
+    assert set(STATES) == set(get_args(State))

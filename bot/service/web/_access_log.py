@@ -29,6 +29,7 @@ class AccessLog:
         self._app = app
         self._web = web
         self._proxies = web.services.settings.proxies
+        self._has_warned = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -37,6 +38,7 @@ class AccessLog:
         state = scope.setdefault("state", {})
         state["client"] = client_address(scope, self._proxies)
         state["request_id"] = name = self._name(scope)
+        self._warn_of_proxy(scope)
         begun, status = time.perf_counter(), 500
 
         async def named(message: Message) -> None:
@@ -51,6 +53,14 @@ class AccessLog:
                 await self._app(scope, receive, named)
             finally:
                 _tell(scope, status, time.perf_counter() - begun)
+
+    def _warn_of_proxy(self, scope: Scope) -> None:
+        """Say once that all clients behind a proxy count as one."""
+        if self._has_warned or "x-forwarded-for" not in Headers(scope=scope):
+            return
+        if not is_from_proxy(scope, self._proxies):
+            self._has_warned = True
+            _LOG.warning("a proxy is not believed: name it in trusted-proxies", peer=scope["state"]["client"])
 
     def _name(self, scope: Scope) -> str:
         given = Headers(scope=scope).get("x-request-id", "")

@@ -157,6 +157,14 @@ def test_only_a_proxy_of_ours_may_name_a_request_and_its_client(tmp_path: Path, 
     assert seen == [(False, "192.0.2.7"), (True, "198.51.100.4")]
 
 
+def test_a_proxy_that_nobody_named_is_told_once(client: TestClient) -> None:
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(3):
+            client.get("/healthz", headers={"x-forwarded-for": "203.0.113.9"})
+    told = [line for line in lines if "trusted-proxies" in line["event"]]
+    assert [(line["log_level"], line["peer"]) for line in told] == [("warning", "192.0.2.7")]
+
+
 def test_who_asks_too_often_has_to_wait_and_others_need_not(web: Web, clock: Clock, client: TestClient) -> None:
     answers = [client.get("/test/whoami") for _ in range(121)]
     assert {answer.status_code for answer in answers[:120]} == {200}

@@ -42,6 +42,11 @@ def checkpoints(engine: sa.Engine) -> sa.TableClause:
     return _table("operation_outputs", ("workflow_uuid", "function_id", "function_name"), _schema(engine))
 
 
+def versions(engine: sa.Engine) -> sa.TableClause:
+    """Return the table with a row a version, of which the one with the latest time takes work of no version."""
+    return _table("application_versions", ("version_name", "version_timestamp", "application_name"), _schema(engine))
+
+
 @functools.cache
 def _table(name: str, columns: tuple[str, ...], schema: str | None) -> sa.TableClause:
     return sa.table(name, *map(sa.column, columns), schema=schema)

@@ -15,7 +15,7 @@ from bot.service.database.clock import epoch, moment
 from bot.service.database.opening import writing
 from bot.service.database.tables import LEASES
 from bot.service.engine import durable
-from bot.service.engine._rows import DELAYED, ENQUEUED, RUNNING, checkpoints, workflows
+from bot.service.engine._rows import DELAYED, ENQUEUED, RUNNING, checkpoints, versions, workflows
 
 _AT_ONCE: Final = 500
 # What a live worker took and does not do, it never began: the database went away in between.
@@ -35,6 +35,17 @@ def find_lost(engine: sa.Engine, version: str, executor: str, busy: Collection[s
     since = (epoch(engine) - _LOST_SECONDS) * 1000
     lost = _running(rows).where(rows.c.executor_id == executor, rows.c.started_at_epoch_ms < since)
     return _taken(engine, lost.where(rows.c.workflow_uuid.not_in(busy)), version, _again(rows))
+
+
+def be_latest(engine: sa.Engine, version: str) -> None:
+    """See to it that work of no version, which is all that is new, goes to workers of this one."""
+    rows = versions(engine)
+    # Later than any, whatever the clocks of hosts say.
+    others = rows.alias()
+    latest = sa.select(sa.func.max(others.c.version_timestamp) + 1).scalar_subquery()
+    with engine.begin() as connection:
+        mine = sa.update(rows).where(rows.c.version_name == version)
+        connection.execute(mine.values(version_timestamp=latest))
 
 
 def _running(rows: sa.TableClause) -> sa.Select[Any]:

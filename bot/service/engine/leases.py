@@ -24,7 +24,6 @@ from bot.service.database.tables import LEASES
 
 LEFT: Final = 75
 """What the process ends with when its lease is gone: start it again (EX_TEMPFAIL)."""
-_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _LONGEST_HOST: Final = 150
 
 
@@ -170,4 +169,5 @@ def _leave(why: str, status: int) -> NoReturn:
 
 
 def _boot_clock() -> float:
-    return time.clock_gettime(_BOOT)
+    """Return seconds of a clock that nobody sets, and that on Linux runs on while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

@@ -17,7 +17,7 @@ from bot.service.database.errors import DatabaseError
 from bot.service.database.migrate import needed
 from bot.service.engine import durable, leases
 from bot.service.engine._bodies import Bodies
-from bot.service.engine.adoption import adopt, bring_forward, find_lost
+from bot.service.engine.adoption import adopt, be_latest, bring_forward, find_lost
 from bot.service.engine.alone import Alone
 from bot.service.engine.leases import TERMS, Lease, Terms
 from bot.service.engine.work import DIVIDED, QUEUES, QueueName
@@ -145,7 +145,7 @@ class Worker:
         # Before the launch, after which they would be found a second later.
         self._register_queues(jobs)
         DBOS.launch()
-        DBOS.set_latest_application_version(self._version)
+        be_latest(engine, self._version)
         self._apply_schedules(bodies)
 
     def _apply_schedules(self, bodies: Mapping[str, Callable[..., None]]) -> None:
@@ -222,4 +222,4 @@ class Worker:
         """Work of no version goes to workers of the latest one; where none of those lives, that is this one."""
         latest = DBOS.get_latest_application_version()["version_name"]
         if latest != self._version and latest not in {held.version for held in leases.live(self._services.engine)}:
-            DBOS.set_latest_application_version(self._version)
+            be_latest(self._services.engine, self._version)

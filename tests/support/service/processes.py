@@ -43,7 +43,7 @@ class Small:
         """Stop it, threads and all, until `resume`."""
         self.process.send_signal(signal.SIGSTOP)
         # It stands only once the system says so.
-        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+        os.waitpid(self.process.pid, os.WUNTRACED)
 
     def resume(self) -> None:
         """Let it go on."""

@@ -157,7 +157,8 @@ def main(arguments: list[str]) -> int:
     """Do what the command line says."""
     # The output is the test's.
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.alarm(_LIFETIME)
     spec = msgspec.json.decode(arguments[1], type=Spec)
     return {"work": work, "deliver": deliver}[arguments[0]](spec)

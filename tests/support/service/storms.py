@@ -60,7 +60,8 @@ def weather(
     assert Counter(name for name, _who in forge.made) == {f"r{number}": 1 for number in range(storm.rounds)}
     assert {worker.process.poll() for worker in crew} == {None}
     assert [worker.terminate() for worker in crew] == [0] * len(crew)
-    assert live(engine) == []
+    # Those of the killed end by themselves.
+    wait_for(lambda: not live(engine), "the end of all leases")
 
 
 def _has_come(forge: Forge, work: Work, wanted: int) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from bot.service.settings import Settings
 from tests.support.service.forge import Forge
 from tests.support.service.processes import Smalls, smalls
 from tests.support.service.small import Spec
+
+
+@pytest.fixture(autouse=True)
+def posix() -> None:
+    if sys.platform == "win32":
+        pytest.skip("the service runs on POSIX systems alone")
 
 
 @pytest.fixture(autouse=True)

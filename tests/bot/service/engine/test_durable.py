@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from bot.service.engine import durable
-from bot.service.engine._rows import SCHEMA, checkpoints, workflows
+from bot.service.engine._rows import SCHEMA, checkpoints, versions, workflows
 from tests.support.service.forge import Forge
 from tests.support.service.processes import Smalls
 from tests.support.service.small import Spec
@@ -38,7 +39,7 @@ VENDOR = {
 
 def test_the_tables_have_the_columns_that_are_read_and_changed(engine: sa.Engine) -> None:
     schema = None if engine.dialect.name == "sqlite" else SCHEMA
-    for table in (workflows(engine), checkpoints(engine)):
+    for table in (workflows(engine), checkpoints(engine), versions(engine)):
         there = {column["name"] for column in sa.inspect(engine).get_columns(table.name, schema=schema)}
         assert {column.name for column in table.columns} <= there
 
@@ -66,6 +67,13 @@ def test_variables_of_the_vendors_mean_nothing(forge: Forge, processes: Smalls, 
 
 
 def test_nothing_but_the_engine_imports_it() -> None:
+    importing = re.compile(r"^\s*(?:import|from) dbos\b", re.MULTILINE)
+    files = [path for path in (ROOT / "bot").rglob("*.py") if importing.search(path.read_text(encoding="utf-8"))]
+    assert files
+    assert {path.parent for path in files} == {ROOT / "bot" / "service" / "engine"}
+
+
+def test_the_command_line_does_not_import_it() -> None:
     """It costs half a second and 50 MB: the command line's other commands are quick without it."""
     code = (
         "import sys, bot.cli, bot.service.settings, bot.service.model, bot.service.database.tables;"

@@ -14,7 +14,7 @@ from dbos import DBOS
 from dbos._error import DBOSException
 
 from bot.service.database.errors import DatabaseError
-from bot.service.engine._rows import checkpoints
+from bot.service.engine._rows import checkpoints, versions
 from bot.service.engine.leases import Terms, live
 from bot.service.engine.steps import StepFailedError, is_inside, step
 from bot.service.engine.work import Work
@@ -167,6 +167,20 @@ def test_a_worker_needs_its_tables(settings: Settings, tmp_path: Path) -> None:
         worker = Worker(Services(settings=settings, engine=engine), {}, terms=TERMS)
         with pytest.raises(DatabaseError, match="older than this debtscan; start `debtscan serve`"):
             worker.start()
+
+
+def test_new_work_goes_to_the_version_that_started_last_whatever_the_clocks_say(services: Services) -> None:
+    """Another version was started on a host whose clock is years ahead, and is gone."""
+    with running(services, {}, version="old"):
+        pass
+    rows = versions(services.engine)
+    with services.engine.begin() as connection:
+        connection.execute(sa.update(rows).values(version_timestamp=9_000_000_000_000))
+    work = Work(services.engine)
+    work.enqueue("note", {}, id="n1", queue="intake")
+    with running(services, {"note": lambda _: None}, version="new"):
+        wait_for(lambda: not work.alive("n1"), "the workflow")
+        assert DBOS.get_latest_application_version()["version_name"] == "new"
 
 
 def test_without_jobs_scans_are_left_to_others(services: Services) -> None:

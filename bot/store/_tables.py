@@ -45,6 +45,8 @@ ENTRIES: Final = sa.Table(
     sa.Column("recorded_at", Moment, nullable=False),
     sa.Column("entry", sa.Text, nullable=False),
     sa.UniqueConstraint("repository", "id"),
+    # No part of what `VERSION` counts: a database without it is only slower.
+    sa.Index("ix_debtscan_entries_course", "repository", "as_of", "sequence"),
 )
 FACTS: Final = sa.Table(
     "debtscan_facts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -11,6 +11,8 @@ import msgspec
 import sqlalchemy as sa
 
 from bot.ruleset import Grade
+from bot.service.database.tables import REPOSITORIES
+from bot.service.reading.repositories import among
 from bot.store._tables import ENTRIES
 
 WEEKS: Final = 12
@@ -53,18 +55,13 @@ class Courses:
 
 def courses(connection: sa.Connection, ids: Collection[int], today: date) -> Courses:
     """Return the courses of repositories up to ``today``; entries of later days count as today's."""
-    ends = [today - timedelta(weeks=week) for week in range(WEEKS + 1)]
-    found: dict[int, dict[int, Spot]] = {}
-    damaged = 0
-    for name, week, text in connection.execute(_newest(ids, ends)):
-        try:
-            spot = msgspec.json.decode(text, type=Spot)
-        except msgspec.DecodeError:
-            damaged += 1
-            continue
-        found.setdefault(int(name.removeprefix(_PREFIX)), {})[week] = spot
-    days = tuple(reversed(ends))
-    return Courses(days=days, of={id_: tuple(_carried(spots)) for id_, spots in found.items()}, damaged=damaged)
+    days = tuple(today - timedelta(weeks=week) for week in range(WEEKS, -1, -1))
+    numbers = {row[0]: row[1:] for row in connection.execute(_last_by(days, ids))}
+    wanted = {number for row in numbers.values() for number in row if number is not None}
+    entries = sa.select(ENTRIES.c.sequence, ENTRIES.c.entry).where(among(ENTRIES.c.sequence, wanted))
+    spots = {number: _spot(text) for number, text in connection.execute(entries)}
+    found = {id_: tuple(_carried(spots.get(number) for number in row)) for id_, row in numbers.items() if any(row)}
+    return Courses(days=days, of=found, damaged=sum(spot is None for spot in spots.values()))
 
 
 _PREFIX: Final = "github:"
@@ -75,26 +72,33 @@ def history_name(repository: int) -> str:
     return f"{_PREFIX}{repository}"
 
 
-def _newest(ids: Collection[int], ends: Sequence[date]) -> sa.Select[Any]:
-    """Return what asks for the last entry of each repository in each week, and for the last one before them."""
-    names = sa.bindparam(
-        None, [history_name(id_) for id_ in sorted(ids)], type_=sa.String, expanding=True, literal_execute=True
+def _last_by(days: Sequence[date], ids: Collection[int]) -> sa.Select[Any]:
+    """Return what asks for the number of each repository's last entry by each day: each is one step into the index."""
+    name = sa.literal(_PREFIX) + sa.cast(REPOSITORIES.c.id, sa.String)
+    bounds = (*(ENTRIES.c.as_of <= day for day in days[:-1]), sa.true())
+    last = (
+        sa.select(ENTRIES.c.sequence)
+        .where(ENTRIES.c.repository == name, bound)
+        .order_by(ENTRIES.c.as_of.desc(), ENTRIES.c.sequence.desc())
+        .limit(1)
+        .correlate(REPOSITORIES)
+        .scalar_subquery()
+        for bound in bounds
     )
-    week = sa.case(*((ENTRIES.c.as_of > end, number) for number, end in enumerate(ends[1:])), else_=WEEKS)
-    of_each = (
-        sa.select(sa.func.max(ENTRIES.c.sequence).label("sequence"), week.label("week"))
-        .where(ENTRIES.c.repository.in_(names))
-        .group_by(ENTRIES.c.repository, sa.text("week"))
-        .subquery()
-    )
-    return sa.select(ENTRIES.c.repository, of_each.c.week, ENTRIES.c.entry).join(
-        of_each, ENTRIES.c.sequence == of_each.c.sequence
-    )
+    numbers = (number.label(f"week_{at}") for at, number in enumerate(last))
+    return sa.select(REPOSITORIES.c.id, *numbers).where(among(REPOSITORIES.c.id, ids))
 
 
-def _carried(spots: Mapping[int, Spot]) -> Iterator[Spot | None]:
-    """Yield a spot a week, oldest first: in a week without a scan it stood as in the one before."""
+def _spot(text: str) -> Spot | None:
+    try:
+        return msgspec.json.decode(text, type=Spot)
+    except msgspec.DecodeError:
+        return None
+
+
+def _carried(spots: Iterable[Spot | None]) -> Iterator[Spot | None]:
+    """Yield a spot a week: where the last one is damaged, it stood as in the week before."""
     last: Spot | None = None
-    for week in range(WEEKS, -1, -1):
-        last = spots.get(week, last)
+    for spot in spots:
+        last = spot or last
         yield last

@@ -59,6 +59,8 @@ _HISTORY = """    # The history keeps its own version, and may have been made by
     if not sa.inspect(connection).has_table(history.SCHEMA.name):
         history.METADATA.create_all(connection)
         connection.execute(sa.insert(history.SCHEMA).values(version=history.VERSION))
+    for index in history.ENTRIES.indexes:
+        index.create(connection, checkfirst=True)
 """
 _MOMENT = """def _moment() -> sa.DateTime:
     return sa.DateTime(timezone=True)

@@ -33,6 +33,8 @@ def upgrade() -> None:
     if not sa.inspect(connection).has_table(history.SCHEMA.name):
         history.METADATA.create_all(connection)
         connection.execute(sa.insert(history.SCHEMA).values(version=history.VERSION))
+    for index in history.ENTRIES.indexes:
+        index.create(connection, checkfirst=True)
 
 
 def _moment() -> sa.DateTime:

@@ -10,20 +10,16 @@ A field cannot be called ``event``: that is the line's own sentence.
 
 from __future__ import annotations
 
-import contextvars
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, ParamSpec, TextIO, TypeVar
+from typing import Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.service._masking import without_secrets
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 _QUIET: Final = ("alembic", "dbos", "urllib3", "git", "uvicorn")
 """What tells more than an operator wants: from warnings up."""
@@ -35,22 +31,6 @@ def bound(**names: str | int | None) -> Iterator[None]:
     known = {name: value for name, value in names.items() if value is not None and value != ""}
     with structlog.contextvars.bound_contextvars(**known):
         yield
-
-
-def context() -> dict[str, Any]:
-    """Return what the lines of this thread say they are about, to be handed to a place that `carried` cannot reach."""
-    return dict(structlog.contextvars.get_contextvars())
-
-
-def carried(function: Callable[P, R]) -> Callable[P, R]:
-    """Return the function, for another thread: what is bound here and now is bound there, call by call."""
-    here = contextvars.copy_context()
-
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        # One context cannot be entered twice at once, and a pool may do that.
-        return here.copy().run(function, *args, **kwargs)
-
-    return call
 
 
 def configure(stream: TextIO | None = None, *, level: str = "INFO") -> None:

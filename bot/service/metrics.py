@@ -96,7 +96,7 @@ SCAN_WAIT_SECONDS: Final = Histogram(
 )
 STAGE_SECONDS: Final = Histogram(
     "debtscan_scan_stage_seconds",
-    "Time that one stage of a scan took: mirror, read, look_up, check, score, plan, store, act.",
+    "Time that one stage of a scan took: mirror, read, look_up, check.",
     ["stage"],
     buckets=_LONG,
     registry=REGISTRY,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+import structlog
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
@@ -25,6 +26,7 @@ _MOST_HELD: Final = 8 * MOST
 # Beside the pages' own threads, which may all be busy. The database takes one after the other anyhow.
 _THREADS: Final = 4
 _LONGEST_ID: Final = 100
+_LOG: Final = structlog.get_logger(__name__)
 
 
 class _Room:
@@ -59,6 +61,7 @@ async def receive(request: Request) -> Response:
         except Exception:
             metrics.DELIVERIES.labels(event=event, outcome="failed").inc()
             raise
+        _LOG.info("delivery taken", kind=event, outcome=taken.outcome)
     metrics.DELIVERIES.labels(event=event, outcome=taken.outcome).inc()
     metrics.ANSWER_SECONDS.observe(time.perf_counter() - begun)
     return PlainTextResponse(taken.text, taken.status)

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from bot.service.database.opening import writing
 from bot.service.database.tables import INSTALLATIONS, REPOSITORIES, SCANS
@@ -22,6 +23,8 @@ from bot.service.engine.work import Work
 from bot.service.logs import bound
 from bot.service.model import PRIORITIES, ScanRequest, Urgency
 from bot.service.services import Services
+
+_LOG: Final = structlog.get_logger(__name__)
 
 Admission: TypeAlias = Literal["enqueued", "joined", "again", "left"]
 """What became of a request: `joined` a waiting scan, `again` after the one that runs, `left` for nobody wants it."""
@@ -113,7 +116,8 @@ def workflow(services: Services, work: Work) -> Callable[[Mapping[str, Any]], No
         given = msgspec.convert(arguments, Admittance)
         request = given.scan.request
         with bound(repository=request.repository, installation=request.installation, delivery=request.delivery):
-            step("admit", partial(_admit, services, work, given))
+            came = step("admit", partial(_admit, services, work, given))
+            _LOG.info("scan asked for", reason=request.reason, came=came)
 
     return run
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from bot.github.errors import RateLimitedError
 from bot.service import metrics
@@ -24,6 +25,8 @@ from bot.service.workflows import slots
 from bot.service.workflows.admit import following, may_be_scanned, row_of
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Later, Tried, tried
+
+_LOG: Final = structlog.get_logger(__name__)
 
 
 class CompareArguments(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +56,7 @@ def workflow(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
             repository=given.repository, installation=given.installation, delivery=given.delivery, pull=given.number
         ):
             came = step("compare", partial(tried, Told, "compare", partial(_told, parts, given)), returns=Told)
+            _LOG.info("pull request compared", conclusion=came.conclusion, failed=came.failed)
             if came.later:
                 step("put off", partial(_put_off, parts, given, came.later))
 

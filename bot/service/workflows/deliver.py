@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from bot.rollout import asks_again
 from bot.service import metrics
@@ -29,6 +30,7 @@ from bot.service.workflows.compare import CompareArguments
 
 # Several changes of one installation often come together.
 _SOON: Final = 5.0
+_LOG: Final = structlog.get_logger(__name__)
 
 
 def workflow(services: Services, work: Work) -> Callable[[Mapping[str, Any]], None]:
@@ -40,6 +42,7 @@ def workflow(services: Services, work: Work) -> Callable[[Mapping[str, Any]], No
         with bound(delivery=delivery.id, installation=delivery.installation, repository=delivery.repository):
             try:
                 step("deliver", one.done)
+                _LOG.info("delivery handled", kind=delivery.event, action=delivery.action)
             except StepFailedError as error:
                 metrics.ERRORS.labels(part="webhook", kind=error.kind).inc()
                 step("fail", partial(one.note, "failed"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from bot.service import metrics
 from bot.service.database.opening import writing
@@ -18,6 +19,8 @@ from bot.service.workflows import slots
 from bot.service.workflows.admit import Admittance, ScanArguments, admit, admit_later, following, more_urgent
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Later
+
+_LOG: Final = structlog.get_logger(__name__)
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +88,7 @@ def _tell(connection: sa.Connection, given: ScanArguments, error: str, at: datet
 def _count(given: ScanArguments, outcome: ScanOutcome, now: datetime) -> None:
     request = given.request
     metrics.SCANS.labels(reason=request.reason, outcome=outcome).inc()
+    _LOG.info("scan ended", reason=request.reason, outcome=outcome)
     if given.since and outcome in {"done", "unchanged", "failed"}:
         waited = (now - given.since).total_seconds()
         metrics.SCAN_WAIT_SECONDS.labels(urgency=request.urgency, outcome=outcome).observe(waited)

@@ -4,14 +4,13 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import structlog
 
 from bot.service import logs
-from bot.service.logs import bound, carried
+from bot.service.logs import bound
 
 
 @pytest.fixture(autouse=True)
@@ -74,20 +73,6 @@ def test_other_libraries_lines_are_written_the_same_way_and_with_the_same_contex
         "warning",
         "d-2",
     )
-
-
-def test_threads_of_a_pool_say_what_they_work_on_also_at_the_same_time(written: io.StringIO) -> None:
-    def tell(name: str) -> None:
-        structlog.get_logger().info(name)
-
-    with ThreadPoolExecutor(4) as pool:
-        with bound(delivery="d-3"):
-            task = carried(tell)
-            list(pool.map(task, map(str, range(20))))
-        list(pool.map(tell, ["alone"]))
-
-    assert {line.get("delivery") for line in _lines(written)[:-1]} == {"d-3"}
-    assert "delivery" not in _lines(written)[-1]
 
 
 SECRETS = (

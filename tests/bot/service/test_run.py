@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import urllib3
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.cli import main
@@ -18,7 +20,8 @@ from bot.service.engine.leases import live
 from bot.service.engine.work import Work
 from bot.service.secrets import write as write_secrets
 from bot.service.settings import Settings, load_settings
-from tests.support.service.databases import Kind, Sqlites, opened
+from tests.support.service import payloads
+from tests.support.service.databases import Kind, Postgreses, Sqlites, opened
 from tests.support.service.running import Running, free_port, started, written
 from tests.support.service.web import secrets_of_an_app
 
@@ -93,9 +96,39 @@ def _read_metrics(service: Running) -> None:
     assert service.get(f"{service.web}/metrics", Authorization=f"Bearer {'m' * 40}")[0] == 200
 
 
-def test_what_still_runs_at_the_end_is_handed_back(
-    settings: Settings, engine: sa.Engine, tmp_path: Path, kind: Kind
-) -> None:
+def test_a_delivery_s_id_stands_in_all_lines_of_its_work(sqlites: Sqlites, tmp_path: Path) -> None:
+    settings, body = sqlites.fresh(tmp_path / "data"), payloads.encoded(payloads.push())
+    with opened(settings) as engine, _silent_github() as (github, _asked):
+        file = _busy(settings, tmp_path, github, engine)
+        secret = secrets_of_an_app().webhook[0]
+        with started("serve", file) as service:
+            service.until('"event": "ready"')
+            signed = payloads.headers("push", body, "d-1", secret)
+            url = f"{service.web}/webhooks/github"
+            assert urllib3.request("POST", url, body=body, headers=signed, timeout=10).status == 202
+            service.until('"event": "delivery handled"')
+            lines = [json.loads(line) for line in service.told().splitlines() if line.startswith("{")]
+    about = {line["logger"]: line["event"] for line in lines if line.get("delivery") == "d-1"}
+    assert about == {
+        "bot.service.web.webhooks": "delivery taken",
+        "bot.service.workflows.deliver": "delivery handled",
+    }
+
+
+def test_what_still_runs_at_the_end_is_handed_back(sqlites: Sqlites, tmp_path: Path) -> None:
+    settings = sqlites.fresh(tmp_path / "data")
+    with opened(settings) as engine:
+        _hand_back(settings, engine, tmp_path)
+
+
+@pytest.mark.soak
+def test_what_still_runs_at_the_end_is_handed_back_on_postgresql(postgreses: Postgreses, tmp_path: Path) -> None:
+    settings = postgreses.fresh(tmp_path / "data")
+    with opened(settings) as engine:
+        _hand_back(settings, engine, tmp_path)
+
+
+def _hand_back(settings: Settings, engine: sa.Engine, tmp_path: Path) -> None:
     with _silent_github() as (github, asked):
         file = _busy(settings, tmp_path, github, engine)
         with started("serve", file, settings.database) as service:
@@ -112,7 +145,7 @@ def test_what_still_runs_at_the_end_is_handed_back(
             # The next one goes on with it, once the lease of the one before has ended.
             asked.clear()
             again.until('"event": "ready"')
-            assert asked.wait(30), kind
+            assert asked.wait(30)
 
 
 def test_a_second_signal_ends_it_at_once(sqlites: Sqlites, tmp_path: Path) -> None:

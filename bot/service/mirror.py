@@ -18,11 +18,11 @@ from typing import Final, TypeAlias
 
 from analyzers.errors import SnapshotError
 from analyzers.repository import clone, promised
-from analyzers.repository.clone import size_of
 from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
 from bot.service import metrics
 from bot.service.file_locks import held, held_now
+from bot.service.mirror_places import GONE, Place
 
 Source: TypeAlias = Callable[[], tuple[str, str | None]]
 """Returns the address to copy from and the value of the header that goes there; asked only where something is fetched.
@@ -34,7 +34,6 @@ HEAD: Final = "refs/debtscan/head"
 _WANTED: Final = "refs/debtscan/commit"
 _MOST_PACKS: Final = 50
 _COMMIT: Final = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_GONE: Final = "gone-"
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Mirrors:
         """
         if not _COMMIT.fullmatch(commit):
             raise SnapshotError(f"{commit[:80]!r} is no commit")
-        place = _Place(self.folder / str(repository), self.folder / "locks" / str(repository))
+        place = Place.of(self.folder, repository)
         once = cache(source)
         with held(place.in_use, shared=True):
             with held(place.writing):
@@ -101,7 +100,7 @@ class Mirrors:
 
     def mend(self, repository: int) -> bool:
         """Remove a mirror that git finds broken; return whether it was."""
-        place = _Place(self.folder / str(repository), self.folder / "locks" / str(repository))
+        place = Place.of(self.folder, repository)
         with held(place.writing):
             if _is_sound(place.git):
                 return False
@@ -111,7 +110,7 @@ class Mirrors:
 
     def remove(self, repository: int) -> None:
         """Remove a mirror, once nobody uses it any more."""
-        place = _Place(self.folder / str(repository), self.folder / "locks" / str(repository))
+        place = Place.of(self.folder, repository)
         with held(place.in_use), held(place.writing):
             if place.path.exists():
                 place.remove()
@@ -121,11 +120,11 @@ class Mirrors:
         """Return what all mirrors take, as they were when they were last used."""
         return sum(place.size for place in self._places())
 
-    def _places(self) -> Iterator[_Place]:
+    def _places(self) -> Iterator[Place]:
         with suppress(FileNotFoundError):
             for path in self.folder.iterdir():
                 if path.name.isdecimal():
-                    yield _Place(path, self.folder / "locks" / path.name)
+                    yield Place.of(self.folder, int(path.name))
 
     def _make_room(self) -> None:
         places = sorted(self._places(), key=lambda place: place.used)
@@ -143,66 +142,10 @@ class Mirrors:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where one mirror lies, and its locks: nobody may remove it who does not hold both alone."""
-
-    path: Path
-    lock: Path
-
-    @property
-    def git(self) -> Path:
-        return self.path / "mirror.git"
-
-    @property
-    def kept(self) -> Path:
-        return self.path / "kept"
-
-    @property
-    def writing(self) -> Path:
-        return self.lock.with_name(f"{self.lock.name}.writing")
-
-    @property
-    def in_use(self) -> Path:
-        return self.lock.with_name(f"{self.lock.name}.use")
-
-    @property
-    def _size(self) -> Path:
-        return self.path / "size"
-
-    @property
-    def size(self) -> int:
-        """Bytes, as measured when it was last used."""
-        try:
-            return int(self._size.read_text(encoding="ascii"))
-        except (OSError, ValueError):
-            return 0
-
-    @property
-    def used(self) -> float:
-        """When it was last used, in seconds."""
-        try:
-            return self._size.stat().st_mtime
-        except OSError:
-            return 0
-
-    def note_use(self) -> None:
-        """Measure it, and note that it was used now."""
-        with suppress(FileNotFoundError):
-            self._size.write_text(str(size_of(self.path)), encoding="ascii")
-
-    def remove(self) -> None:
-        """Remove it; one that is half removed is none."""
-        if self.path.exists():
-            gone = Path(tempfile.mkdtemp(prefix=_GONE, dir=self.path.parent))
-            self.path.rename(gone / self.path.name)
-            shutil.rmtree(gone, ignore_errors=True)
-
-
-@dataclass(frozen=True, slots=True)
 class _Update:
     """Brings one mirror up to date, for who alone may write to it."""
 
-    place: _Place
+    place: Place
     source: Source
     most_bytes: int
 
@@ -246,7 +189,7 @@ class _Update:
 
     def _remove_left_overs(self) -> None:
         folder = self.place.path.parent
-        for path in (*folder.glob(f"new-{self.place.path.name}-*"), *folder.glob(f"{_GONE}*/{self.place.path.name}")):
+        for path in (*folder.glob(f"new-{self.place.path.name}-*"), *folder.glob(f"{GONE}*/{self.place.path.name}")):
             shutil.rmtree(path, ignore_errors=True)
 
     def _fetch(self, commit: str, refs: Mapping[str, str]) -> None:

@@ -14,10 +14,9 @@ from typing import Final
 
 from analyzers.errors import DebtscanError
 from bot.service.child.asking import Service
-from bot.service.child.carried import failure_of, told
+from bot.service.child.carried import told
 from bot.service.child.messages import Bounds, Failure, Task
 from bot.service.child.wire import Channel, EndedError
-from bot.service.child.work import WORK
 
 _DIES_WITH_PARENT: Final = 1
 _MOST_LOG: Final = 20_000
@@ -44,12 +43,12 @@ def main(number: int) -> int:
 
 def _do(task: Task, service: Service) -> None:
     try:
-        result = WORK[task.work](task, service)
+        result = _work(task, service)
     except MemoryError:
         _unbound_memory()
         service.failed(Failure(kind="memory", message="the memory that a scan may take was not enough"))
     except DebtscanError as error:
-        service.failed(service.failure_met(error) or failure_of(error))
+        service.failed(service.crossing(error))
     except EndedError:
         raise
     except Exception as error:  # noqa: BLE001 - a fault of debtscan is the service's to tell
@@ -57,6 +56,27 @@ def _do(task: Task, service: Service) -> None:
         service.failed(Failure(kind="internal", message=told(said), log=told(log[-_MOST_LOG:], _MOST_LOG)))
     else:
         service.done(result)
+
+
+def _work(task: Task, service: Service) -> object:
+    # Each loads what it needs: a scan does without all that acts.
+    match task.work:
+        case "scan":
+            from bot.service.child.scan import scan
+
+            return scan(task, service)
+        case "act":
+            from bot.service.child.act import act
+
+            return act(task, service)
+        case "compare":
+            from bot.service.child.compare import compare
+
+            return compare(task, service)
+        case "invite":
+            from bot.service.child.invite import invite
+
+            return invite(task, service)
 
 
 def _bound(bounds: Bounds) -> None:

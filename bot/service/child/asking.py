@@ -20,7 +20,7 @@ from analyzers.model.facts import Answer, Facts
 from analyzers.model.inventory import Inventory
 from analyzers.model.question import Question
 from bot.github.host import Host
-from bot.service.child.carried import error_of
+from bot.service.child.carried import error_of, failure_of
 from bot.service.child.host_calls import methods
 from bot.service.child.messages import (
     Answered,
@@ -79,6 +79,11 @@ class Service:
     def failure_met(self, error: DebtscanError) -> Failure | None:
         """Return what the service said, where an error is the service's own."""
         return next((failure for met, failure in self._met if met is error), None)
+
+    def crossing(self, error: DebtscanError) -> Failure:
+        """Return an error as it crosses: as the service's own, where it is that."""
+        met = self.failure_met(error)
+        return failure_of(error) if met is None else met
 
     def _ask(self, message: FromChild, kind: type[Any]) -> Any:  # noqa: ANN401 - of the kind
         self.channel.send(message)

@@ -11,10 +11,12 @@ from msgspec import Meta
 from analyzers.model.question import Question
 from analyzers.settings import Inherited
 from bot.github.objects import Pull, Repo
-from bot.store.model import Entry
+from bot.store.model import Digest, Entry
 
 Work: TypeAlias = Literal["scan", "act", "compare", "invite"]
 ObjectName: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")]
+Kept: TypeAlias = Annotated[str, Meta(pattern=r"^[^\0]*\Z")]
+"""What databases keep as text."""
 Told: TypeAlias = Annotated[str, Meta(max_length=20_000)]
 
 
@@ -135,22 +137,22 @@ FromService: TypeAlias = Answered | Refused
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """One dependency as the table of usages keeps it."""
 
-    ecosystem: str
-    name: str
-    kind: str
-    path: str
-    line: int
+    ecosystem: Annotated[Kept, Meta(max_length=40)]
+    name: Annotated[Kept, Meta(max_length=255)]
+    kind: Annotated[Kept, Meta(max_length=40)]
+    path: Kept
+    line: Annotated[int, Meta(ge=0, le=2**31 - 1)]
     direct: bool
-    value: str = ""
-    version: str = ""
+    value: Annotated[Kept, Meta(max_length=255)] = ""
+    version: Annotated[Kept, Meta(max_length=100)] = ""
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that ends, and the first place that uses it."""
 
-    subject: str
+    subject: Annotated[Kept, Meta(max_length=255)]
     ends_on: date
-    path: str = ""
+    path: Kept = ""
 
 
 class Scanned(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,11 +167,11 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     usages: tuple[Usage, ...]
     ends: tuple[Ending, ...]
     skipped: int
-    configured: str
+    configured: Kept
     upgrades: bool
-    notes: tuple[str, ...]
+    notes: tuple[Kept, ...]
     timings: dict[str, float]
-    plan_digest: str
+    plan_digest: Digest
     judged: bool
 
 

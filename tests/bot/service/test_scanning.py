@@ -6,9 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from analyzers.errors import DebtscanError
@@ -23,6 +25,8 @@ from bot.rounds.clock import Clock
 from bot.rounds.network import Network
 from bot.rounds.repository import open_repository
 from bot.rounds.scanning import Scanner
+from bot.service import effort
+from bot.service.child import conversation
 from bot.service.errors import ScanFailedError
 from bot.store.model import Entry
 from tests.support.service.scans import NOW, Workshop, nobody, workshop
@@ -141,6 +145,20 @@ def test_what_acting_depends_on_does_not_change_with_the_day(shop: Workshop) -> 
     assert shop.scan(as_of=later.date(), now=later).plan_digest == first.plan_digest
     shop.built.write("Dockerfile", "FROM scratch\n").commit("Drop Python", date="2026-05-25")
     assert shop.scan().plan_digest != first.plan_digest
+
+
+@pytest.mark.parametrize("change", [{"commit": "1" * 40}, {"as_of": date(2020, 1, 1)}, {"facts": "1" * 64}])
+def test_a_child_that_tells_of_another_scan_is_not_believed(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+) -> None:
+    def work(*given: Any) -> Any:  # noqa: ANN401 - as the real one
+        found = conversation.work(*given)
+        return msgspec.structs.replace(found, entry=replace(found.entry, **change))
+
+    monkeypatch.setattr(effort, "work", work)
+    with pytest.raises(ScanFailedError, match="told of another scan") as raised:
+        shop.scan()
+    assert raised.value.reason == "protocol"
 
 
 def test_a_wrong_configuration_fails_with_its_file_and_line(shop: Workshop) -> None:

@@ -18,5 +18,5 @@ def _use_up(task: Task, service: Service) -> None:
 
 
 # In the place of the real work.
-vars(child)["WORK"] = {"scan": _use_up}
+vars(child)["_work"] = _use_up
 sys.exit(child.main(int(sys.argv[1])))

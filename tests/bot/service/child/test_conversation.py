@@ -237,3 +237,16 @@ def test_an_error_of_github_that_ends_the_work_is_raised_as_the_service_met_it()
     with pytest.raises(RateLimitedError) as raised:
         _work("a method and its error", host=cast("Host", Limited()))
     assert raised.value is met
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"ecosystem": "pypi", "name": "x\0", "kind": "requirements", "path": "a", "line": 1, "direct": True},
+        {"ecosystem": "pypi", "name": "x" * 256, "kind": "requirements", "path": "a", "line": 1, "direct": True},
+        {"ecosystem": "pypi", "name": "x", "kind": "requirements", "path": "a", "line": 2**31, "direct": True},
+    ],
+)
+def test_what_no_database_would_keep_is_no_result(usage: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.msgpack.decode(msgspec.msgpack.encode(usage), type=messages.Usage)

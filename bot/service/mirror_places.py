@@ -1,0 +1,80 @@
+"""Where mirrors lie: the repository, what was measured of it, how large it is, and its locks."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from analyzers.repository.clone import size_of
+
+GONE: Final = "gone-"
+"""How the folder begins in which one is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one mirror lies, and its locks: nobody may remove it who does not hold both alone."""
+
+    path: Path
+    lock: Path
+
+    @classmethod
+    def of(cls, folder: Path, repository: int) -> Place:
+        """Return where the mirror of a repository lies."""
+        return cls(folder / str(repository), folder / "locks" / str(repository))
+
+    @property
+    def git(self) -> Path:
+        """The bare repository."""
+        return self.path / "mirror.git"
+
+    @property
+    def kept(self) -> Path:
+        """Where what was measured of it is kept."""
+        return self.path / "kept"
+
+    @property
+    def writing(self) -> Path:
+        """The lock of who writes to it."""
+        return self.lock.with_name(f"{self.lock.name}.writing")
+
+    @property
+    def in_use(self) -> Path:
+        """The lock that those who use it share."""
+        return self.lock.with_name(f"{self.lock.name}.use")
+
+    @property
+    def _size(self) -> Path:
+        return self.path / "size"
+
+    @property
+    def size(self) -> int:
+        """Bytes, as measured when it was last used."""
+        try:
+            return int(self._size.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return 0
+
+    @property
+    def used(self) -> float:
+        """When it was last used, in seconds."""
+        try:
+            return self._size.stat().st_mtime
+        except OSError:
+            return 0
+
+    def note_use(self) -> None:
+        """Measure it, and note that it was used now."""
+        with suppress(FileNotFoundError):
+            self._size.write_text(str(size_of(self.path)), encoding="ascii")
+
+    def remove(self) -> None:
+        """Remove it; one that is half removed is none."""
+        if self.path.exists():
+            gone = Path(tempfile.mkdtemp(prefix=GONE, dir=self.path.parent))
+            self.path.rename(gone / self.path.name)
+            shutil.rmtree(gone, ignore_errors=True)

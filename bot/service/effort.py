@@ -73,7 +73,10 @@ class Effort:
         entries = {entry.id: entry for entry in task.entries or ()}
         answers = partial(self.network.json, day=job.now.date(), anew=job.anew)
         reach = Reach(
-            readable=(mirror.folder.resolve(),), written=(mirror.kept.resolve(),), tools=task.work in {"act", "invite"}
+            hidden=tuple(path.resolve() for path in (self.mirrors.folder, *self.limits.hidden)),
+            readable=(mirror.folder.resolve(),),
+            written=(mirror.kept.resolve(),),
+            tools=task.work in {"act", "invite"},
         )
         needs = Help(bring=mirror.bring, answers=answers, past=job.past, entries=entries, host=self.host, reach=reach)
         return work(task, kind, needs, self.limits.seconds)

@@ -23,6 +23,7 @@ from analyzers.repository.git_process import GitFailedError
 from bot.service import metrics
 from bot.service.file_locks import held, held_now
 from bot.service.mirror_places import GONE, Place
+from bot.service.settings import Settings
 
 Source: TypeAlias = Callable[[], tuple[str, str | None]]
 """Returns the address to copy from and the value of the header that goes there; asked only where something is fetched.
@@ -32,6 +33,7 @@ May raise HostError and kin.
 
 HEAD: Final = "refs/debtscan/head"
 _WANTED: Final = "refs/debtscan/commit"
+_MIB: Final = 1024 * 1024
 _MOST_PACKS: Final = 50
 _COMMIT: Final = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -74,6 +76,12 @@ class Mirrors:
     folder: Path
     most_bytes: int
     most_of_one: int = 0
+
+    @classmethod
+    def of(cls, settings: Settings) -> Mirrors:
+        """Return those of a service, below its folder."""
+        limits = settings.file.limits
+        return cls(settings.folder / "mirrors", limits.mirrors * _MIB, limits.repository * _MIB)
 
     @contextmanager
     def at(

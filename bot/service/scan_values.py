@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Final
 
 from analyzers.model.facts import Facts
@@ -20,16 +21,20 @@ _MIB: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one child may take: seconds by the clock, bytes of address space; `jobs` are its measuring processes."""
+    """What one child may take: seconds by the clock, bytes of address space; `jobs` are its measuring processes.
+
+    It sees nothing of the folders that are `hidden`, where it has walls.
+    """
 
     seconds: float
     memory: int
     jobs: int = 1
+    hidden: tuple[Path, ...] = ()
 
     @classmethod
-    def of(cls, file: settings.Limits) -> Limits:
-        """Return those of the configuration."""
-        return cls(seconds=file.scan_minutes * 60.0, memory=file.scan_memory * _MIB)
+    def of(cls, file: settings.Limits, *hidden: Path) -> Limits:
+        """Return those of the configuration; ``hidden`` are the service's own folders, of data and of secrets."""
+        return cls(seconds=file.scan_minutes * 60.0, memory=file.scan_memory * _MIB, hidden=hidden)
 
     @property
     def bounds(self) -> messages.Bounds:

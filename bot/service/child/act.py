@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 import msgspec
 
 from bot.github.errors import RateLimitedError
+from bot.posts.posted import Posted
 from bot.rounds.acting import Acting
 from bot.rounds.posting import not_done, upgrade_lines
 from bot.service.child import messages
 from bot.service.child.asking import Service, host_of
 from bot.service.child.ground import Ground, given, text_of
 from bot.upgrade.rounds import Round
+
+_TRIED_AGAIN: Final = timedelta(days=1)
 
 
 def act(task: messages.Task, service: Service) -> messages.Played:
@@ -39,7 +43,7 @@ def act(task: messages.Task, service: Service) -> messages.Played:
             done=tuple(map(text_of, (*outcome.tidied, *outcome.merged, *found.posted.done))),
             withheld=tuple(map(text_of, (*outcome.withheld, *found.posted.withheld))),
             failed=tuple(map(text_of, not_done(outcome, found.posted))),
-            again_at=_again_at(outcome, task.now),
+            again_at=_again_at(outcome, found.posted, task.now),
             limited=limited,
         )
 
@@ -51,10 +55,16 @@ def _lines(outcome: Round, url: str) -> bytes:
     return msgspec.json.encode(tuple(texts))
 
 
-def _again_at(outcome: Round, now: datetime) -> datetime | None:
-    """Return when there is something to do although nothing changed: what waited may be opened, an ignore has ended."""
+def _again_at(outcome: Round, posted: Posted, now: datetime) -> datetime | None:
+    """Return when there is something to do although nothing changed: what waited may be opened, an ignore has ended.
+
+    What failed, a lock that could not be made and what a rule does not merge yet are looked at again the next day.
+    """
     moments = [entry.until for entry in outcome.plan.waiting if entry.until]
     days = [entry.until for entry in (*outcome.plan.left_out, *outcome.left_out) if entry.until]
+    drafts = [one.id for one in outcome.outcomes if one.pull and one.pull.draft]
+    if outcome.failed or posted.failed or outcome.unmerged or drafts:
+        moments.append(now + _TRIED_AGAIN)
     return min((one for one in (*moments, *map(_after, days)) if one > now), default=None)
 
 

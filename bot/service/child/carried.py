@@ -17,7 +17,7 @@ _KINDS: Final[Mapping[str, type[DebtscanError]]] = {
     for kind in (
         *(DebtscanError, SnapshotError, UsageError, ConfigError, HistoryError),
         *(errors.HostError, errors.NotThereError, errors.AlreadyThereError, errors.StaleError),
-        *(errors.UnreachableError, errors.LostAnswerError),
+        *(errors.UnreachableError, errors.LostAnswerError, errors.NotCoveredError),
     )
 }
 

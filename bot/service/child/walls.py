@@ -21,9 +21,11 @@ from bot.upgrade.locks.programs import consists_of, program
 class Reach:
     """What of this machine a child works with: folders to read, folders to write to; `tools`: those of lock tools.
 
-    Lock tools need the network; without them there is none.
+    Of the folders that are `hidden` it sees these alone, wherever Python's own files lie. Lock tools need the network;
+    without them there is none.
     """
 
+    hidden: tuple[Path, ...] = ()
     readable: tuple[Path, ...] = ()
     written: tuple[Path, ...] = ()
     tools: bool = False
@@ -35,9 +37,16 @@ def around(reach: Reach, scratch: Path, environ: Mapping[str, str] = os.environ)
     if found is None or not _stand(found, inner=reach.tools):
         return ()
     home = Path.home()
-    seen = (*_python(home), *reach.readable, *(_tools(environ, home) if reach.tools else ()))
-    written = (*reach.written, scratch)
-    return (found, *walls.room(seen, environ, written=written, folder=scratch, starts_tools=reach.tools), "--")
+    built = walls.room(
+        (*_python(home), *(_tools(environ, home) if reach.tools else ())),
+        environ,
+        hidden=reach.hidden,
+        within=reach.readable,
+        written=(*reach.written, scratch),
+        folder=scratch,
+        starts_tools=reach.tools,
+    )
+    return (found, *built, "--")
 
 
 def _stand(bubblewrap: str, *, inner: bool) -> bool:

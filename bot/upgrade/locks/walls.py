@@ -50,17 +50,26 @@ def room(
     readable: Iterable[Path],
     environ: Mapping[str, str],
     *,
+    hidden: Iterable[Path] = (),
+    within: Iterable[Path] = (),
     written: Iterable[Path],
     folder: Path,
     starts_tools: bool = False,
 ) -> Iterator[str]:
     """Yield the arguments for a program that works in ``folder``: it sees the system, what is ``readable``, no more.
 
-    It may write below the folders ``written``. One that ``starts_tools``, behind walls of their own, has the network of
+    Of what is ``hidden`` among that it sees the folders ``within`` alone. It may write below the folders ``written``.
+    One that ``starts_tools``, behind walls of their own, has the network of
     this machine, and may do among its own what building those takes.
     """
     yield from _system()
-    yield from _readable((*readable, *_certificates(environ)))
+    seen = (*readable, *_certificates(environ))
+    yield from _readable(seen)
+    for path in hidden:
+        if any(path != outer and path.is_relative_to(outer) for outer in seen):
+            yield from ("--tmpfs", str(path))
+    for path in within:
+        yield from ("--ro-bind", str(path), str(path))
     for path in written:
         # What was cleaned away, as a cache in a folder of temporary files may be, is an empty one of this call.
         yield from ("--bind", str(path), str(path)) if path.is_dir() else ("--tmpfs", str(path))

@@ -17,7 +17,7 @@ import pytest
 from analyzers.model.question import Question
 from analyzers.settings import Inherited
 from bot.github.client import Client
-from bot.github.errors import RateLimitedError
+from bot.github.errors import HostError, RateLimitedError
 from bot.github.host import Host
 from bot.service.child import wire
 from bot.service.child.host_calls import methods
@@ -141,6 +141,23 @@ def test_what_waits_says_when_it_may_be_due(tmp_path: Path) -> None:
         shop.now = acted.again_at + timedelta(minutes=1)
         shop.act(shop.scan())
         assert len(shop.repository.pulls) == 1
+
+
+def test_what_failed_is_tried_again_the_next_day(shop: Bench) -> None:
+    found = shop.scan()
+
+    class Broken:
+        """The client, which GitHub lets open no issue."""
+
+        def __getattr__(self, name: str) -> object:
+            if name == "create_issue":
+                raise HostError("it does not work today")
+            return getattr(shop.client, name)
+
+    acted = shop.act(found, cast("Client", Broken()))
+    assert any("it does not work today" in sentence for sentence in acted.failed)
+    assert (acted.limited, acted.again_at) == (False, shop.now + timedelta(days=1))
+    assert shop.act(found).again_at is None
 
 
 def test_a_repository_that_wants_no_upgrades_gets_none(tmp_path: Path) -> None:

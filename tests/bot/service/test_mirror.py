@@ -21,6 +21,9 @@ from analyzers.errors import SnapshotError
 from analyzers.repository.clone import TooMuchError
 from bot.service import mirror as mirrors_module
 from bot.service.mirror import HEAD, Mirror, Mirrors
+from bot.service.scan_values import Limits
+from bot.service.settings import File, Settings
+from bot.service.settings import Limits as FileLimits
 from tests.support.git_server import serve_git
 from tests.support.service.scans import REPOSITORY, Workshop, workshop
 
@@ -307,6 +310,19 @@ def test_many_fetches_do_not_leave_many_packs(shop: Workshop, monkeypatch: pytes
 
 def _blobs(shop: Workshop) -> Sequence[str]:
     return [line.split()[2] for line in shop.built.git("ls-tree", "-r", "HEAD").splitlines()]
+
+
+def test_the_operators_limits_count(tmp_path: Path) -> None:
+    file = File(
+        url="https://debtscan.example.org",
+        data=str(tmp_path),
+        limits=FileLimits(scan_minutes=3, scan_memory=512, repository=7, mirrors=64),
+    )
+    settings = Settings(file=file, secrets=tmp_path / "secrets")
+    assert Mirrors.of(settings) == Mirrors(tmp_path / "mirrors", 64 * 1024**2, 7 * 1024**2)
+    limits = Limits.of(file.limits, settings.secrets)
+    assert (limits.seconds, limits.memory, limits.hidden) == (180.0, 512 * 1024**2, (tmp_path / "secrets",))
+    assert (limits.bounds.memory, limits.bounds.processor) == (512 * 1024**2, 361)
 
 
 def test_nothing_of_the_locks_is_handed_to_other_programs(shop: Workshop) -> None:

@@ -197,3 +197,19 @@ def test_a_score_without_a_judgement_behind_it_is_said_to_mean_nothing(shop: Wor
     shop.built.write("README", "Nothing here\n").commit("Begin anew", date="2026-05-26")
     found = shop.scan()
     assert (found.judged, found.findings, found.entry.score) == (False, 0, 100.0)
+
+
+def test_nothing_of_a_hostile_repository_runs_in_the_child(shop: Workshop, tmp_path: Path) -> None:
+    mark = tmp_path / "it-ran"
+    bad = f"open({str(mark)!r}, 'w')\n"
+    for path in ("bot/__init__.py", "analyzers/__init__.py", "sitecustomize.py", "usercustomize.py", "msgspec.py"):
+        shop.built.write(path, bad)
+    shop.built.write("setup.py", f"{bad}\nfrom setuptools import setup\nsetup(name='x')\n")
+    shop.built.write(".gitattributes", "* filter=evil diff=evil\n")
+    shop.built.write(".gitmodules", f'[submodule "x"]\n\tpath = x\n\turl = ext::touch {mark}\n')
+    shop.built.link("passwd.txt", "/etc/passwd").link("requirements-dev.txt", "../../../../etc/hostname")
+    shop.built.commit("Take over")
+    found = shop.scan()
+    assert not mark.exists()
+    assert b"root:" not in found.document
+    assert {one.name for one in found.usages} >= {"python", "requests"}

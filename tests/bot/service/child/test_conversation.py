@@ -220,11 +220,38 @@ def test_a_child_behind_walls_sees_neither_the_services_files_nor_its_network(tm
     secret.write_text("hunter2")
     with socket.create_server(("127.0.0.1", 0)) as server:
         task = msgspec.structs.replace(_task("look"), folder=str(secret), head=str(server.getsockname()[1]))
-        for readable, expected in (((), False), ((tmp_path,), True)):
-            needs = Help(bring=_never, answers=_never, reach=Reach(readable=readable))
+        for reach, expected in (
+            (Reach(), False),
+            (Reach(readable=(tmp_path,)), True),
+            (Reach(hidden=(tmp_path,), readable=(tmp_path,)), True),
+            (Reach(hidden=(tmp_path,)), False),
+        ):
+            needs = Help(bring=_never, answers=_never, reach=reach)
             assert work(task, tuple[bool, bool], needs, 30, HOSTILE) == (expected, False)
         needs = Help(bring=_never, answers=_never, reach=Reach(tools=True))
         assert work(task, tuple[bool, bool], needs, 30, HOSTILE) == (False, True)
+
+
+def test_what_is_hidden_is_not_seen_even_where_pythons_own_files_lie_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not around(Reach(), tmp_path):
+        pytest.skip("needs bubblewrap, and a system that lets it work; `.ci/servers` installs it")
+    (tmp_path / "data" / "mirrors" / "1").mkdir(parents=True)
+    secret, mirrored = tmp_path / "data" / "private-key.pem", tmp_path / "data" / "mirrors" / "1" / "HEAD"
+    for path in (secret, mirrored):
+        path.write_text("hunter2")
+    # As in an installation that keeps its data beside its code.
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for hidden, path, expected in (
+        ((), secret, True),
+        ((secret.parent,), secret, False),
+        ((secret.parent,), mirrored, True),
+    ):
+        reach = Reach(hidden=hidden, readable=(mirrored.parent,))
+        task = msgspec.structs.replace(_task("look"), folder=str(path), head="9")
+        needs = Help(bring=_never, answers=_never, reach=reach)
+        assert work(task, tuple[bool, bool], needs, 30, HOSTILE)[0] is expected
 
 
 def test_an_error_of_github_that_ends_the_work_is_raised_as_the_service_met_it() -> None:

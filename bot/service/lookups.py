@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from analyzers.facts_json import facts_to_json
 from analyzers.http.cache import Cache
 from analyzers.http.credentials import load_settings
@@ -24,6 +26,8 @@ from bot.rounds.memory import Memory
 from bot.service import metrics
 from bot.service.hosts import Hosts, Send
 from bot.service.settings import Settings
+
+_LOG: Final = structlog.get_logger(__name__)
 
 LIFE: Final = timedelta(hours=4)
 """So long an answer counts. What is asked again then, the cache on disk mostly answers without a download."""
@@ -121,6 +125,8 @@ def opened(
     Registries and credentials are those that the operator's own tools are set to use (``environ``, ``home``).
     """
     own = load_settings(environ, home)
+    for note in own.notes:
+        _LOG.warning("of the operator's own settings", note=note)
     hosts = Hosts.of(settings.file.hosts, own.addresses.values())
     with Fetcher(
         user_agent=f"debtscan/{VERSION}",

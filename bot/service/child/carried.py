@@ -12,19 +12,16 @@ from bot.service.child.messages import Failure
 from bot.store.errors import HistoryError
 
 _MOST: Final = 2000
-_KINDS: Final[Mapping[str, type[DebtscanError]]] = {
-    kind.__name__: kind
-    for kind in (
-        *(DebtscanError, SnapshotError, UsageError, ConfigError, HistoryError),
-        *(errors.HostError, errors.NotThereError, errors.AlreadyThereError, errors.StaleError),
-        *(errors.UnreachableError, errors.LostAnswerError, errors.NotCoveredError),
-    )
-}
+_GITHUBS: Final[tuple[type[errors.HostError], ...]] = tuple(
+    one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.HostError)
+)
+_OTHERS: Final[tuple[type[DebtscanError], ...]] = (DebtscanError, SnapshotError, UsageError, ConfigError, HistoryError)
+_KINDS: Final[Mapping[str, type[DebtscanError]]] = {kind.__name__: kind for kind in (*_OTHERS, *_GITHUBS)}
 
 
 def failure_of(error: DebtscanError, number: int = -1) -> Failure:
     """Return an error as it crosses, as the nearest class that does."""
-    named = next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in _CARRIED)
+    named = next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in _KINDS)
     return Failure(
         kind=named,
         message=told(str(error)),
@@ -36,16 +33,14 @@ def failure_of(error: DebtscanError, number: int = -1) -> Failure:
 
 def error_of(failure: Failure) -> DebtscanError:
     """Return the error that crossed."""
-    if failure.kind == errors.ForbiddenError.__name__:
-        return errors.ForbiddenError(failure.message, failure.permission)
-    if failure.kind == errors.RateLimitedError.__name__:
-        return errors.RateLimitedError(failure.message, failure.until)
-    return _KINDS.get(failure.kind, DebtscanError)(failure.message)
+    kind = _KINDS.get(failure.kind, DebtscanError)
+    if issubclass(kind, errors.ForbiddenError):
+        return kind(failure.message, failure.permission)
+    if issubclass(kind, errors.RateLimitedError):
+        return kind(failure.message, failure.until)
+    return kind(failure.message)
 
 
 def told(text: str, most: int = _MOST) -> str:
     """Return a text that may cross: no secrets, no half characters, no more than a page."""
     return masked(text.encode(errors="backslashreplace").decode())[:most]
-
-
-_CARRIED: Final = frozenset((*_KINDS, errors.ForbiddenError.__name__, errors.RateLimitedError.__name__))

@@ -36,6 +36,7 @@ from bot.service.working import worker as opened_worker
 OK, USAGE, INTERNAL = 0, 2, 3
 _LOG: Final = structlog.get_logger(__name__)
 _LOOK: Final = 1.0
+_SWITCH: Final = 0.0005
 # So long whoever balances the load needs to see that this process is not ready any more.
 _UNLISTED: Final = 5.0
 
@@ -143,6 +144,8 @@ def _begun(settings: Settings) -> Iterator[_Process]:
     logs.configure()
     # What the service keeps is nobody else's on this machine.
     os.umask(0o077)
+    # Deliveries are answered beside the threads of scans, which would hold the interpreter for 5 ms at a time.
+    sys.setswitchinterval(_SWITCH)
     stopping = Stopping()
     try:
         with ExitStack() as held:

@@ -49,6 +49,8 @@ class Server:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             self._listener = socket.create_server((host, port), family=family, backlog=1024)
+            # Those that are accepted inherit it: an answer is two writes, and the second one would wait for 40 ms.
+            self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
             raise UsageError(f"{self._key}: cannot listen at {host}:{port} ({reason}); name a free address") from error

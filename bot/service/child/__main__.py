@@ -20,12 +20,15 @@ from bot.service.child.wire import Channel, EndedError
 
 _DIES_WITH_PARENT: Final = 1
 _MOST_LOG: Final = 20_000
+_NICE: Final = 10
 
 
 def main(number: int) -> int:
     """Do the task; return the exit code."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
+    # The service answers GitHub and people in milliseconds, on the same processors.
+    os.nice(_NICE)
     # What prints must not be taken for a message.
     os.dup2(2, 1)
     with socket.socket(fileno=number) as opened:

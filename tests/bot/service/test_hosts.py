@@ -58,6 +58,12 @@ def test_a_host_that_is_allowed_is_asked() -> None:
     assert Hosts().guarded(lambda _request: answer)(Request(url="https://pypi.org/simple/x/")) is answer
 
 
+def test_the_documentation_names_the_public_hosts() -> None:
+    page = (Path(analyzers.__file__).parents[1] / "docs" / "service-scans.md").read_text()
+    told = page[page.index("The public ones are ") :].partition(", over https")[0]
+    assert set(re.findall(r"`([^`]+)`", told)) == PUBLIC
+
+
 def test_every_source_is_asked_where_it_is_by_default() -> None:
     folder = Path(analyzers.__file__).parent / "registries"
     found = {address for path in folder.glob("*.py") for address in _ADDRESS.findall(path.read_text())}

@@ -69,9 +69,9 @@ action-locks: ## Lock anew what action.yml installs
 	npm install --prefix .github/action --package-lock-only --ignore-scripts --no-audit --no-fund --silent
 
 image-locks: ## Lock anew what the image is made of
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-annotate --no-header \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-annotate \
 	  --extra service pyproject.toml --output-file deploy/image/requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-annotate --no-header \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-annotate \
 	  deploy/image/build.in --output-file deploy/image/build.txt
 
 map: ## Bundle anew what the hotspot map uses of d3-hierarchy (versions: .ci/map/package-lock.json)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from analyzers.errors import ConfigError
 from bot.github.rate import Bounds, Pace, unpaced
 from bot.github.session import Settings as GitHub
 from bot.service.apps import Apps
@@ -25,6 +25,7 @@ from bot.service.readings import Readings
 from bot.service.secrets import Keyring
 from bot.service.services import Services, wall_clock
 from bot.service.settings import Settings
+from bot.service.temporary import temporary
 
 # What would take longer is put off, and the work's place is free for others.
 _BOUNDS: Final = Bounds(attempts=3, longest_wait=15.0, too_much_delay=30.0)
@@ -53,27 +54,28 @@ def opened(
     settings: Settings, environ: Mapping[str, str] = os.environ, now: Callable[[], datetime] = wall_clock
 ) -> Iterator[Ground]:
     """Yield what a process stands on; the database is migrated before. Raises DatabaseError and ConfigError."""
-    _keep_within(settings)
-    engine = open_engine(settings)
-    try:
+    with ExitStack() as held:
+        _keep_within(settings, held)
+        engine = open_engine(settings)
+        held.callback(engine.dispose)
         migrate(engine)
         services = Services(settings=settings, engine=engine, now=now)
         keyring = Keyring(settings, environ)
         github = GitHub(address=settings.address, environ=environ, bounds=_BOUNDS, pace=_pace(services), heard=count)
         apps = Apps(keyring, github)
-        try:
-            yield Ground(services=services, keyring=keyring, github=github, apps=apps, work=Work(engine))
-        finally:
-            apps.close()
-    finally:
-        engine.dispose()
+        held.callback(apps.close)
+        yield Ground(services=services, keyring=keyring, github=github, apps=apps, work=Work(engine))
 
 
-def _keep_within(settings: Settings) -> None:
+def _keep_within(settings: Settings, held: ExitStack) -> None:
     """Let all that this process and its children write lie in the folder that is theirs."""
-    folder = settings.folder.absolute() / "tmp"
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    try:
+        held.enter_context(temporary(settings.folder.absolute() / "tmp"))
+    except OSError as error:
+        raise ConfigError(
+            f"data: {settings.folder} cannot be written to ({error.strerror}); give it to the service's own user, or"
+            " name another folder"
+        ) from error
 
 
 def _pace(services: Services) -> Pace:

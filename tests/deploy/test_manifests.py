@@ -209,7 +209,14 @@ def test_debtscan_finds_no_debt_in_any_of_it(tmp_path: Path) -> None:
     """Offline: what the registries say of the images' tags is not known here, and stands in the report as unknown."""
     report = tmp_path / "report.json"
     command = [sys.executable, "-m", "bot", "scan", str(ROOT), "--offline", "--as-of", "2026-11-27"]
-    only = ["--only", "docker", "--only", "infrastructure", "--format", "json", "--output", str(report), "--quiet"]
+    only = [
+        *("--only", "docker", "--only", "infrastructure", "--only", "dependencies"),
+        "--format",
+        "json",
+        "--output",
+        str(report),
+        "--quiet",
+    ]
     done = subprocess.run([*command, *only], capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     found = json.loads(report.read_text(encoding="utf-8"))

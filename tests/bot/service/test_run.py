@@ -83,6 +83,7 @@ def test_it_starts_answers_and_stops(settings: Settings, engine: sa.Engine, tmp_
         assert "Traceback" not in service.told()
     assert not live(engine)
     assert (settings.folder / "tmp").stat().st_mode & 0o777 == 0o700
+    assert list((settings.folder / "tmp").iterdir()) == []
 
 
 def _read_metrics(service: Running) -> None:
@@ -203,6 +204,13 @@ def test_a_configuration_that_cannot_work_is_told(
 ) -> None:
     assert main(["serve", "--settings", str(written(tmp_path, **keys))]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with started("serve", written(tmp_path)) as service:
+        assert service.ended() == 2
+        assert "/data cannot be written to (Not a directory)" in service.told()
 
 
 def test_an_address_that_is_taken_is_told_by_its_key(tmp_path: Path) -> None:

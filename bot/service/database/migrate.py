@@ -56,13 +56,15 @@ def needed(engine: sa.Engine) -> str | None:
 
     Raises UnreachableDatabaseError.
     """
+    behind = f"the tables in {shown(engine)} are older than this debtscan; start `debtscan serve` to migrate them"
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        # Asking would make the file, perhaps as somebody whom the service's own user may not write after.
+        return behind
     with told(engine), engine.connect() as connection:
         current = _current(connection)
         if _is_newer(current):
             return _newer(engine)
-        if current != _head() or not durable.has_tables(engine):
-            return f"the tables in {shown(engine)} are older than this debtscan; start `debtscan serve` to migrate them"
-    return None
+        return None if current == _head() and durable.has_tables(engine) else behind
 
 
 def is_newer(engine: sa.Engine) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -16,6 +18,7 @@ from bot.service.database.errors import UnreachableDatabaseError
 from bot.service.settings import DATABASE, Settings
 
 _BUSY_SECONDS: Final = 30
+_PAUSE: Final = 0.05
 _WRITER: Final = threading.Lock()
 # A server that is gone without a word is noticed well within a lease's life.
 _POSTGRESQL: Final = {
@@ -108,7 +111,21 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:  # noqa: ANN40
     # not write once another has written. The engine's library asks for the same.
     connection.isolation_level = "IMMEDIATE"
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     # What was acknowledged to GitHub survives a power cut.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - as above
+    """Let readers and the writer be at once. It is the file's property; changing it waits for nobody by itself."""
+    end = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return

@@ -59,8 +59,9 @@ def test_a_database_without_tables_needs_them_and_then_nothing(empty: sa.Engine)
     assert _difference(empty) == []
 
 
-def test_looking_changes_nothing(empty: sa.Engine) -> None:
+def test_looking_changes_nothing(unmade: Settings, empty: sa.Engine) -> None:
     needed(empty)
+    assert not unmade.folder.exists() or list(unmade.folder.iterdir()) == []
     assert sa.inspect(empty).get_table_names() == []
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -25,6 +26,24 @@ def test_an_sqlite_file_is_made_with_its_folder_and_survives_power_cuts(tmp_path
         assert _pragma(engine, "foreign_keys") == 1
         assert _pragma(engine, "busy_timeout") == 30_000
     assert (tmp_path / "a" / "b" / "debtscan.sqlite3").exists()
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file's way of writing is changed by whoever is first, for which SQLite lets nobody wait by itself."""
+    settings = settings_of(tmp_path)
+    other = sqlite3.connect(tmp_path / "debtscan.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        other.rollback()
+
+    monkeypatch.setattr("bot.service.database.opening.time.sleep", wait)
+    with opened(settings) as engine:
+        assert _pragma(engine, "journal_mode") == "wal"
+    other.close()
+    assert waits == [0.05]
 
 
 def test_the_password_is_never_shown(tmp_path: Path) -> None:

@@ -125,16 +125,25 @@ class Worker:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
         timer.cancel()
         self._lease.hand_back()
-        is_done = self._bodies.wait(1.0)
-        if not is_done:
-            self._lease.shorten(_GRACE)
+        if not self._end_lease(is_done=self._bodies.wait(1.0)):
             return False
-        self._lease.release()
         for thread in self._threads:
             thread.join(timeout=5)
         if self._alone:
             self._alone.release()
         return True
+
+    def _end_lease(self, *, is_done: bool) -> bool:
+        """End the lease, soon where something still runs; return whether it has ended."""
+        try:
+            if is_done:
+                self._lease.release()
+            else:
+                self._lease.shorten(_GRACE)
+        except SQLAlchemyError as error:
+            _LOG.warning("the lease could not be ended: others go on when it ends by itself", kind=type(error).__name__)
+            return False
+        return is_done
 
     def _launch(self) -> None:
         durable.close_to_vendor()

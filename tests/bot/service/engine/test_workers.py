@@ -12,10 +12,11 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS
 from dbos._error import DBOSException
+from sqlalchemy.exc import OperationalError
 
 from bot.service.database.errors import DatabaseError
 from bot.service.engine._rows import checkpoints, versions
-from bot.service.engine.leases import Terms, live
+from bot.service.engine.leases import Lease, Terms, live
 from bot.service.engine.steps import StepFailedError, is_inside, step
 from bot.service.engine.work import Work
 from bot.service.engine.workers import Schedule, Worker
@@ -160,6 +161,23 @@ def test_a_worker_that_cannot_start_leaves_nothing_behind(services: Services) ->
     assert not worker.is_healthy
     with running(services, {}):
         pass
+
+
+def test_a_worker_that_cannot_end_its_lease_says_that_it_has_to_end(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_lease: Lease) -> None:
+        raise OperationalError("DELETE", {}, Exception("connection failed"))
+
+    worker = Worker(services, {}, terms=TERMS)
+    worker.start()
+    release = Lease.release
+    with monkeypatch.context() as patched:
+        patched.setattr(Lease, "release", fail)
+        assert not worker.stop(0)
+    assert [held.executor for held in live(services.engine)] == [worker.executor]
+    # Or it would end the tests, as it has to.
+    release(worker._lease)
 
 
 def test_a_worker_needs_its_tables(settings: Settings, tmp_path: Path) -> None:

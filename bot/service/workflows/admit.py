@@ -23,6 +23,7 @@ from bot.service.engine.work import Work
 from bot.service.logs import bound
 from bot.service.model import PRIORITIES, ScanRequest, Urgency
 from bot.service.services import Services
+from bot.service.web.model import Enqueues
 
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -67,7 +68,7 @@ def following(scan: str) -> str:
     return f"{base}~{int(count) + 1}" if mark else f"{scan}~1"
 
 
-def admit(connection: sa.Connection, work: Work, wanted: ScanArguments, now: datetime) -> Admission:
+def admit(connection: sa.Connection, work: Enqueues, wanted: ScanArguments, now: datetime) -> Admission:
     """Admit a request within a transaction of `writing`; a second one with the same id changes nothing."""
     request = wanted.request
     row = row_of(connection, request.repository)
@@ -174,7 +175,7 @@ def _note_again(connection: sa.Connection, repository: int, urgency: str) -> Non
     connection.execute(sa.update(REPOSITORIES).where(REPOSITORIES.c.id == repository).values(again=urgency))
 
 
-def _enqueue(connection: sa.Connection, work: Work, arguments: ScanArguments, now: datetime) -> None:
+def _enqueue(connection: sa.Connection, work: Enqueues, arguments: ScanArguments, now: datetime) -> None:
     request = arguments.request
     row = {
         "id": arguments.id,

@@ -1,0 +1,19 @@
+"""What a person asks for on a page: a scan now. One that runs or waits already is not asked for twice."""
+
+from __future__ import annotations
+
+from bot.service.database.opening import writing
+from bot.service.model import ScanRequest
+from bot.service.services import Services
+from bot.service.web.model import Enqueues
+from bot.service.workflows.admit import Admission, ScanArguments, admit, scan_id
+
+
+def ask_for_scan(services: Services, work: Enqueues, repository: int) -> Admission:
+    """Have a repository scanned for somebody who waits, and all looked up anew. The caller knows who may ask."""
+    now = services.now()
+    request = ScanRequest(repository=repository, installation=0, reason="asked", urgency="person")
+    # The engine does one of a name for ever: in one second one is enough.
+    wanted = ScanArguments(id=scan_id(repository, f"asked:{now.timestamp():.0f}"), request=request)
+    with writing(services.engine) as connection:
+        return admit(connection, work, wanted, now)

@@ -21,6 +21,7 @@ from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Later
 
 _LOG: Final = structlog.get_logger(__name__)
+_MOST_RETRIES: Final = 6
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +62,18 @@ def put_off(parts: Parts, given: ScanArguments, later: Later) -> None:
         admit_later(connection, parts.work, Admittance(scan=scan), (until - now).total_seconds())
     metrics.POSTPONED.labels(cause=later.cause).inc()
     _count(given, "postponed", now)
+
+
+def try_again(parts: Parts, given: ScanArguments) -> None:
+    """Have what could be written in part only tried again, some few times: after that with the next scan."""
+    if given.attempt >= _MOST_RETRIES:
+        return
+    now = parts.services.now()
+    until = slots.put_off(now, None, given.attempt, given.id)
+    request = replace(given.request, reason="again", urgency="sweep", head="")
+    scan = ScanArguments(id=following(given.id), request=request, attempt=given.attempt + 1)
+    with writing(parts.services.engine) as connection:
+        admit_later(connection, parts.work, Admittance(scan=scan), (until - now).total_seconds())
 
 
 def _close(

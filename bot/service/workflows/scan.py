@@ -21,7 +21,7 @@ from bot.service.logs import bound
 from bot.service.workflows import acting, judging, looking
 from bot.service.workflows.admit import ScanArguments
 from bot.service.workflows.enabling import Enabled, settle
-from bot.service.workflows.ending import Ending, end, put_off
+from bot.service.workflows.ending import Ending, end, put_off, try_again
 from bot.service.workflows.looking import Begun, Resolved
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Tried, tried
@@ -82,18 +82,18 @@ class _Run:
         judge = partial(judging.judge, self.parts, self.given, ground)
         found = self._tried("judge", judging.Judged, judge)
         enabled = self._tried("enable", Enabled, partial(settle, self.parts, self.given, begun, ground, found))
-        if enabled.phase == "posting":
-            self._acted(begun, ground, found)
+        if enabled.phase == "posting" and self._acted(begun, ground, found).failed_parts:
+            step("try again", partial(try_again, self.parts, self.given))
         return Ending(outcome="unchanged" if found.is_unchanged else "done")
 
     def _resolved(self, begun: Begun) -> Resolved:
         return self._tried("resolve", Resolved, partial(looking.resolve, self.parts, self.given, begun))
 
-    def _acted(self, begun: Begun, ground: judging.Ground, found: judging.Judged) -> None:
+    def _acted(self, begun: Begun, ground: judging.Ground, found: judging.Judged) -> acting.Played:
         now = self.parts.services.now()
-        if acting.is_due(begun, self.given.request.reason, found, now):
-            act = partial(acting.act, self.parts, self.given, ground, found)
-            self._tried("act", acting.Played, act)
+        if not acting.is_due(begun, self.given.request.reason, found, now):
+            return acting.Played()
+        return self._tried("act", acting.Played, partial(acting.act, self.parts, self.given, ground, found))
 
     def _tried(self, name: str, kind: type[T], function: Callable[[], T]) -> T:
         """Do a step that may not succeed. Raises _StoppedError."""

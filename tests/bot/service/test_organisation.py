@@ -49,11 +49,10 @@ def _unchanged_ones_cost_one_request_each(acme: Organisation, service: Running, 
 
     def all_swept() -> bool:
         nonlocal turns
-        swept = len(acme.column(SCANS.c.id, SCANS.c.reason == "sweep", SCANS.c.outcome == "unchanged"))
-        if acme.is_idle() and swept < count:
+        if acme.is_idle() and acme.swept() < count:
             turns += 1
             acme.sweep_on(turns)
-        return swept == count
+        return acme.swept() == count
 
     acme.until(all_swept, 60 + 5 * count, service)
     asked = Counter(map(_kind, acme.github.requests[since:]))

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.service.database.opening import open_engine
 from bot.service.database.tables import DELIVERIES, REPOSITORIES, SCANS
+from bot.service.engine._rows import DELAYED, workflows
 from bot.service.engine.work import Work
 from bot.service.secrets import write as write_secrets
 from bot.service.settings import Settings, load_settings
@@ -70,8 +71,8 @@ class Organisation:
             return list(connection.execute(sa.select(column).where(*where)).scalars())
 
     def scanned(self) -> int:
-        """Return how many repositories have a scorecard."""
-        return len(self.column(REPOSITORIES.c.id, REPOSITORIES.c.score.is_not(None)))
+        """Return how many repositories have a report."""
+        return len(self.column(REPOSITORIES.c.id, REPOSITORIES.c.scanned_commit != ""))
 
     def sweep(self, turn: int) -> None:
         """Let the hour come in which every repository is swept."""
@@ -83,9 +84,33 @@ class Organisation:
         """Let the next hour come: each takes a part of what is due."""
         Work(self.engine).enqueue("sweep", {"scheduled_at": f"turn {turn}"}, id=f"sweep:turn:{turn}", queue="chores")
 
+    def enable(self) -> None:
+        """Have the organisation enable all: those that have a configuration need no invitation."""
+        policy = '[organization]\nrepositories = ["service-*"]\n'
+        self.github.repository("acme/.github", {"debtscan.toml": policy}, organization=True)
+        self.github.hooks.settle()
+
+    def troubled(self) -> int:
+        """Return how many scans were put off, or left something to be tried again."""
+        return len(self.column(SCANS.c.id, sa.or_(SCANS.c.outcome == "postponed", SCANS.c.error != "")))
+
+    def hurry(self) -> None:
+        """Let the time come for which things were put off."""
+        rows = workflows(self.engine)
+        with self.engine.begin() as connection:
+            connection.execute(sa.update(rows).where(rows.c.status == DELAYED).values(delay_until_epoch_ms=0))
+
+    def swept(self) -> int:
+        """Return how many repositories were swept and found unchanged."""
+        return len(self.column(SCANS.c.id, SCANS.c.reason == "sweep", SCANS.c.outcome == "unchanged"))
+
     def is_idle(self) -> bool:
-        """Whether nothing waits or runs."""
+        """Whether nothing waits or runs; what was put off to a later time may be left."""
         return not any(one.status != "delayed" for one in Work(self.engine).depth())
+
+    def is_done(self) -> bool:
+        """Whether nothing is left at all."""
+        return not Work(self.engine).depth()
 
     def until(self, holds: Callable[[], bool], seconds: float, service: Running) -> float:
         """Wait until something holds; return how long it took."""
@@ -122,17 +147,18 @@ _GIT = ("/info/refs", "/git-upload-pack")
 
 @contextlib.contextmanager
 def organisation(
-    folder: Path, count: int, *, database: str = "", delay: float = 0.0, **keys: str | int
+    folder: Path, count: int, *, configured: bool = False, database: str = "", delay: float = 0.0, **keys: str | int
 ) -> Iterator[Organisation]:
     """Make the organisation ``acme`` of so many repositories, and a service that is not started yet.
 
-    Each requires packages of an index on loopback, which takes ``delay`` seconds to answer.
+    Each requires packages of an index on loopback, which takes ``delay`` seconds to answer. With ``configured`` each
+    has a configuration of its own.
     """
     with GitHubStandIn(folder / "github", enterprise=True) as github, python_index(delay=delay) as index:
         for name in PACKAGES:
             index.add(name, "1.0", "2.0")
         app = github.app("debtscan")
-        repositories = [_repository(github, number) for number in range(count)]
+        repositories = [_repository(github, number, configured=configured) for number in range(count)]
         app.hook_secret = "webhook-secret-of-the-app"
         file = written(folder, github=github.url, **keys)
         with file.open("a") as text:
@@ -148,7 +174,7 @@ def organisation(
             engine.dispose()
 
 
-def _repository(github: GitHubStandIn, number: int) -> HostedRepository:
+def _repository(github: GitHubStandIn, number: int, *, configured: bool) -> HostedRepository:
     """Make one: a small program with two requirements, a workflow, and an image."""
     pinned = (PACKAGES[number % len(PACKAGES)], PACKAGES[(number + 2) % len(PACKAGES)])
     files = {
@@ -157,4 +183,6 @@ def _repository(github: GitHubStandIn, number: int) -> HostedRepository:
         "Dockerfile": "FROM python:3.8-slim\nCOPY . /app\n",
         "app.py": f"def number() -> int:\n    return {number}\n",
     }
+    if configured:
+        files[".github/debtscan.toml"] = "[posts]\n"
     return github.repository(f"acme/service-{number:03d}", files, organization=True, private=bool(number % 3))

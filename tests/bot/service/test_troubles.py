@@ -1,0 +1,96 @@
+"""GitHub says that it is too much, or says nothing at all, while pull requests are opened in many repositories."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.github.faults import Fault
+from tests.support.service.organisation import Organisation, organisation
+from tests.support.service.running import Running
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the service runs on POSIX systems alone")
+
+# Each repository gets so many pull requests, and one dashboard.
+PULLS = 2
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many repositories, and for how many seconds GitHub is in trouble. `patient` waits out what is put off."""
+
+    repositories: int
+    seconds: float
+    patient: bool = False
+
+
+SIZES = [
+    pytest.param(Size(3, 4), id="small"),
+    pytest.param(Size(40, 1200, patient=True), id="whole", marks=pytest.mark.soak),
+]
+
+
+@contextmanager
+def _outage(acme: Organisation, _seconds: float) -> Iterator[None]:
+    fault = acme.github.fault(status=502, times=0)
+    yield
+    _end(fault)
+
+
+@contextmanager
+def _secondary(acme: Organisation, seconds: float) -> Iterator[None]:
+    fault = acme.github.fault("write", secondary=True, retry_after=round(seconds) + 1, times=0)
+    yield
+    _end(fault)
+
+
+@contextmanager
+def _used_up(acme: Organisation, seconds: float) -> Iterator[None]:
+    meter = acme.github.installed(acme.app, "acme").settings.meter
+    meter.used, meter.resets = meter.limit, acme.github.world.clock() + timedelta(seconds=seconds)
+    yield
+
+
+def _end(fault: Fault) -> None:
+    fault.times = max(1, fault.struck)
+
+
+@pytest.mark.parametrize("trouble", [_outage, _secondary, _used_up])
+@pytest.mark.parametrize("size", SIZES)
+def test_everything_is_finished_afterwards_and_nothing_done_twice(
+    tmp_path: Path, size: Size, trouble: Callable[[Organisation, float], object]
+) -> None:
+    with organisation(tmp_path, size.repositories, configured=True) as acme, acme.serving() as service:
+        acme.install(service)
+        acme.until(lambda: acme.scanned() == size.repositories and acme.is_done(), 60 + 5 * size.repositories, service)
+        acme.enable()
+        # In the middle: the first pull requests are open.
+        acme.until(lambda: any(one.pulls for one in acme.repositories), 60, service)
+        since = len(acme.github.requests)
+        with trouble(acme, size.seconds):  # type: ignore[attr-defined]
+            time.sleep(size.seconds)
+            asked = len(acme.github.requests) - since
+        _finish(acme, service, size)
+        assert acme.troubled()
+        # Each scan asks some few times before it is put off; nothing asks again and again.
+        assert asked <= 40 * size.repositories, asked
+        for one in acme.repositories:
+            assert Counter(pull.branch for pull in one.pulls).most_common(1)[0][1] == 1
+            assert len(one.issues) == 1
+
+
+def _finish(acme: Organisation, service: Running, size: Size) -> None:
+    def is_finished() -> bool:
+        if not size.patient:
+            acme.hurry()
+        return acme.is_done() and all(len(one.pulls) >= PULLS and one.issues for one in acme.repositories)
+
+    acme.until(is_finished, 3600 if size.patient else 120, service)

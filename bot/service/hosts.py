@@ -60,16 +60,24 @@ class Hosts:
         name = host.lower().rstrip(".")
         return name in PUBLIC or name in _OF_TOOLS or self._names(name)
 
+    def may_be_private(self, url: str) -> bool:
+        """Whether the operator names this very host, which may then lie on a network of the operator's own."""
+        return (urlsplit(url).hostname or "").rstrip(".") in self.allowed
+
     def _names(self, host: str) -> bool:
         return any(host.endswith(one) if one.startswith(".") else host == one for one in self.allowed)
 
-    def guarded(self, send: Send) -> Send:
-        """Return what sends requests to these hosts and refuses all others (FetchError)."""
+    def guarded(self, send: Send, send_privately: Send | None = None) -> Send:
+        """Return what sends requests to these hosts and refuses all others (FetchError).
+
+        ``send`` refuses private addresses. ``send_privately`` does not, and sends to the hosts that are named.
+        """
 
         def sent(request: Request) -> Response:
             if not self.allows(request.url):
                 host = urlsplit(request.url).netloc.rpartition("@")[2][:100]
                 raise FetchError("refused", f"{host} is not among the hosts that this service asks")
-            return send(request)
+            chosen = send_privately if send_privately and self.may_be_private(request.url) else send
+            return chosen(request)
 
         return sent

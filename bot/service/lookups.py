@@ -120,21 +120,28 @@ class Lookups:
 def opened(
     settings: Settings, environ: Mapping[str, str], home: Path, now: Callable[[], datetime]
 ) -> Iterator[Lookups]:
-    """Yield the look-ups of a process: those hosts alone that the operator allows, and never private addresses.
+    """Yield the look-ups of a process: those hosts alone that the operator allows.
 
-    Registries and credentials are those that the operator's own tools are set to use (``environ``, ``home``).
+    Those that the operator names may lie on a private network, all others may not. Registries and credentials are those
+    that the operator's own tools are set to use (``environ``, ``home``).
     """
     own = load_settings(environ, home)
     for note in own.notes:
         _LOG.warning("of the operator's own settings", note=note)
     hosts = Hosts.of(settings.file.hosts, own.addresses.values())
-    with Fetcher(
-        user_agent=f"debtscan/{VERSION}",
-        cache=Cache(settings.folder / "cache"),
-        credentials=own.credentials,
-        environ=environ,
-    ) as fetcher:
-        yield Lookups(hosts.guarded(fetcher.send), own.addresses, now, hosts=hosts)
+    cache = Cache(settings.folder / "cache")
+
+    def fetcher(*, allow_private: bool) -> Fetcher:
+        return Fetcher(
+            user_agent=f"debtscan/{VERSION}",
+            cache=cache,
+            credentials=own.credentials,
+            environ=environ,
+            allow_private=allow_private,
+        )
+
+    with fetcher(allow_private=False) as public, fetcher(allow_private=True) as private:
+        yield Lookups(hosts.guarded(public.send, private.send), own.addresses, now, hosts=hosts)
 
 
 def _count(outcome: str, questions: Iterable[Question]) -> None:

@@ -69,3 +69,30 @@ def test_every_source_is_asked_where_it_is_by_default() -> None:
     found = {address for path in folder.glob("*.py") for address in _ADDRESS.findall(path.read_text())}
     assert len(found) >= 8
     assert {urlsplit(address).hostname for address in found} <= PUBLIC
+
+
+def test_hosts_that_are_named_may_be_private_and_members_of_a_domain_may_not() -> None:
+    hosts = Hosts.of(("index.corp.example", ".packages.example"))
+    # Whoever may add a name to a domain decides where it leads.
+    assert [hosts.may_be_private(f"https://{one}/simple") for one in ("index.corp.example", "a.packages.example")] == [
+        True,
+        False,
+    ]
+    seen: list[str] = []
+
+    def publicly(request: Request) -> Response:
+        seen.append(f"public {request.url}")
+        return Response(200, {}, b"")
+
+    def privately(request: Request) -> Response:
+        seen.append(f"private {request.url}")
+        return Response(200, {}, b"")
+
+    send = hosts.guarded(publicly, privately)
+    for url in ("https://index.corp.example/x", "https://a.packages.example/x", "https://pypi.org/simple/x/"):
+        send(Request(url=url))
+    assert seen == [
+        "private https://index.corp.example/x",
+        "public https://a.packages.example/x",
+        "public https://pypi.org/simple/x/",
+    ]

@@ -171,16 +171,17 @@ def test_scans_of_two_repositories_ask_for_one_package_once(tmp_path: Path) -> N
     assert registry.asked["requests"] == 1
 
 
-def test_a_services_look_ups_ask_whom_its_operator_names_and_nobody_private(tmp_path: Path) -> None:
-    file = File(url="https://debtscan.example.org", data=str(tmp_path), hosts=("127.0.0.1", ".packages.example"))
+def test_a_services_look_ups_ask_privately_whom_its_operator_names_alone(tmp_path: Path) -> None:
+    file = File(url="https://debtscan.example.org", data=str(tmp_path), hosts=("127.0.0.1", ".localhost"))
     settings = Settings(file=file, secrets=tmp_path / "secrets")
     environ = {"PIP_INDEX_URL": "https://user:hunter2@index.example/simple"}
     with opened(settings, environ, tmp_path, _Clock()) as lookups:
-        assert lookups.hosts.allowed == (".packages.example", "127.0.0.1", "index.example")
-        local = Question("pypi", "x", "http://127.0.0.1:1/simple")
+        assert lookups.hosts.allowed == (".localhost", "127.0.0.1", "index.example")
+        named = Question("pypi", "x", "http://127.0.0.1:1/simple")
         foreign = Question("pypi", "x", "https://elsewhere.example/simple")
-        found = lookups.answers([local, foreign], DAY)
-    said = "127.0.0.1 is a private or link-local address, which is not asked here"
-    assert found[local] == Unknown("refused", said)
+        found = lookups.answers([named, foreign], DAY)
+    unreachable = found[named]
+    assert isinstance(unreachable, Unknown)
+    assert unreachable.reason == "unreachable"
     assert found[foreign] == Unknown("refused", "elsewhere.example is not among the hosts that this service asks")
     assert "hunter2" not in repr(lookups.hosts)

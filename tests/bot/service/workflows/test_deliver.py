@@ -10,6 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.service.database.tables import DELIVERIES, REPOSITORIES, SCANS
+from bot.service.engine.leases import Terms
+from bot.service.engine.work import Work
+from bot.service.engine.workers import Worker
 from bot.service.services import Services
 from bot.service.settings import Settings
 from bot.service.taking import Taking
@@ -17,6 +20,7 @@ from bot.service.workflows import deliver
 from tests.support.service.lined import Clock, Lined
 from tests.support.service.payloads import (
     INSTALLATION,
+    NOW,
     REPOSITORY,
     SECRET,
     SHA,
@@ -32,6 +36,7 @@ from tests.support.service.payloads import (
     push,
     repository,
 )
+from tests.support.waiting import wait_for
 
 
 class Desk:
@@ -126,3 +131,26 @@ def test_a_delivery_that_is_done_twice_leads_to_the_same(desk: Desk) -> None:
     desk.workflow(msgspec.to_builtins(delivery("issue_comment", comment("@debtscan help"), "d-1")))
     assert desk.waiting == before
     assert desk.row(REPOSITORIES, REPOSITORY)["again"] == ""
+
+
+def test_a_delivery_that_cannot_be_done_is_told_as_failed_and_may_come_again(
+    settings: Settings, engine: sa.Engine
+) -> None:
+    services = Services(settings=settings, engine=engine, now=Clock())
+    work = Work(engine)
+    with engine.begin() as connection:
+        row = {"id": "d-1", "event": "push", "received_at": NOW, "outcome": "enqueued"}
+        connection.execute(sa.insert(DELIVERIES).values(**row))
+    broken = {"id": "d-1", "event": "push", "action": "", "received_at": NOW, "body": {"name": "acme/shop"}}
+    work.enqueue("deliver", broken, id="d-1", queue="intake")
+    worker = Worker(services, {"deliver": deliver.workflow(services, work)}, terms=Terms(life=30, beat=1))
+    worker.start()
+    try:
+        wait_for(lambda: not work.alive("d-1"), "the workflow")
+    finally:
+        assert worker.stop(5)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(DELIVERIES.c.outcome)).scalar_one() == "failed"
+    body = encoded(push())
+    assert Taking(services, work).take(headers("push", body, "d-1"), body, [SECRET]).outcome == "enqueued"
+    assert work.alive("d-1:1")

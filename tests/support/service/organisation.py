@@ -23,7 +23,7 @@ from tests.support.github.exchange import Exchange
 from tests.support.github.grants import App
 from tests.support.github.hosted import HostedRepository
 from tests.support.packages import PythonIndex, python_index
-from tests.support.service.running import Running, started, written
+from tests.support.service.running import Running, free_port, started, written
 from tests.support.service.web import secrets_of
 
 PACKAGES = ("attrs", "flask", "requests", "celery", "django")
@@ -54,8 +54,12 @@ class Organisation:
 
     @contextlib.contextmanager
     def working(self) -> Iterator[Running]:
-        """Run a ``debtscan worker`` beside it."""
-        with started("worker", self.file, self.settings.database, self.environ) as service:
+        """Run a ``debtscan worker`` beside it, with another address for its operators."""
+        lines = [line for line in self.file.read_text().splitlines() if not line.startswith("operations = ")]
+        port = free_port()
+        file = self.file.with_name(f"worker-{port}.toml")
+        file.write_text("\n".join([f'operations = "127.0.0.1:{port}"', *lines]) + "\n")
+        with started("worker", file, self.settings.database, self.environ) as service:
             service.until('"event": "ready"')
             yield service
 

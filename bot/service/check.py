@@ -23,6 +23,7 @@ from bot import VERSION
 from bot.github.session import Settings as GitHub
 from bot.service.check_app import about_app
 from bot.service.checked import Checked, doubtful, failed, ok
+from bot.service.child import landlocked
 from bot.service.database.migrate import is_newer, needed
 from bot.service.database.opening import open_engine, shown, told
 from bot.service.secret_files import SecretFiles
@@ -141,6 +142,9 @@ def _about_sandbox(environ: Mapping[str, str]) -> Iterator[Checked]:
         yield ok("sandbox", "bubblewrap works: lock files are made anew in it")
         return
     why = "bubblewrap cannot start here" if found else "bubblewrap is not here"
+    if landlocked.version() < 1:
+        told = f"{why}, nor is Landlock: a repository that takes over the process that reads it gets at the secrets"
+        yield doubtful("scans", told, "install bubblewrap, or take Linux 5.13 or newer (6.12 for all that it knows)")
     if environ.get(OPT_IN):
         yield doubtful("sandbox", f"{why}, and lock tools run without", f"install bubblewrap, and take {OPT_IN} away")
     else:

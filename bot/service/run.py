@@ -28,6 +28,7 @@ from bot.service.servers import Server
 from bot.service.settings import DATABASE, Settings
 from bot.service.setup_code import new_setup_code
 from bot.service.stopping import Stopping
+from bot.service.unseen import be_unseen
 from bot.service.web.app import create
 from bot.service.web.model import Web
 from bot.service.web.operators import Operators
@@ -144,6 +145,7 @@ def _begun(settings: Settings) -> Iterator[_Process]:
     logs.configure()
     # What the service keeps is nobody else's on this machine.
     os.umask(0o077)
+    be_unseen()
     # Deliveries are answered beside the threads of scans, which would hold the interpreter for 5 ms at a time.
     sys.setswitchinterval(_SWITCH)
     stopping = Stopping()

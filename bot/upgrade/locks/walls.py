@@ -76,6 +76,13 @@ def room(
     yield from ("--chdir", str(folder), *(_AMONG_ITS_OWN if starts_tools else _APART))
 
 
+def system(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Yield what a program needs to read of this machine, beside its own files: the system, some settings, `/proc`."""
+    yield from map(Path, (*_SYSTEM, "/proc"))
+    yield from (Path("/etc", name) for name in _SETTINGS)
+    yield from _certificates(environ)
+
+
 @lru_cache(maxsize=4)
 def stand(bubblewrap: str, outer: tuple[str, ...] = ()) -> bool:
     """Whether it works here, or within ``outer`` walls: some systems forbid what it needs."""

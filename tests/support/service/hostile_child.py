@@ -60,6 +60,33 @@ def _look(channel: Channel, task: Task) -> None:
     channel.send(Done(msgspec.Raw(msgspec.msgpack.encode((read, reached)))))
 
 
+def _pry(channel: Channel, task: Task) -> None:
+    """Tell of each thing that the service has (its process `head`, its port `base`) whether it can be had."""
+    data, service = Path(task.folder), Path("/proc", task.head)
+    tries: Mapping[str, Callable[[], object]] = {
+        "secret": (data / "secret").read_text,
+        "link": (data / "link").read_text,
+        "names": lambda: list(data.iterdir()),
+        "environment": (service / "environ").read_bytes,
+        "memory": lambda: (service / "mem").open("rb"),
+        "signal": lambda: os.kill(int(task.head), 0),
+        "network": lambda: socket.create_connection(("127.0.0.1", int(task.base)), timeout=5).close(),
+        "writing": lambda: (data / "mirror" / "config").write_text("[core]"),
+        "reading": (data / "mirror" / "HEAD").read_text,
+        "keeping": lambda: Path(task.kept, "measured").write_text("1"),
+        "scratch": lambda: Path("found").write_text("1"),
+    }
+    channel.send(Done(msgspec.Raw(msgspec.msgpack.encode([name for name, one in tries.items() if _works(one)]))))
+
+
+def _works(tried: Callable[[], object]) -> bool:
+    try:
+        tried()
+    except OSError:
+        return False
+    return True
+
+
 def _talk(channel: Channel) -> None:
     del channel
     while True:
@@ -140,7 +167,7 @@ WORK: Mapping[str, Callable[[Channel], None]] = {
 if __name__ == "__main__":
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
     task = channel.receive(Task)
-    if task.name == "look":
-        _look(channel, task)
+    if task.name in {"look", "pry"}:
+        (_look if task.name == "look" else _pry)(channel, task)
     else:
         WORK[task.name](channel)

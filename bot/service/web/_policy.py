@@ -52,6 +52,8 @@ _OWN: Final = {
 
 def policy_of(path: str) -> Policy:
     """Return what holds for a path."""
+    # The pattern of a route takes a line end at the end of a path for none.
+    path = path.rstrip("\n")
     if path.startswith(_STATIC):
         return _FILES
     return _OWN.get(path, _USUAL)

@@ -8,6 +8,7 @@ import anyio
 import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 from starlette.types import Message
@@ -82,12 +83,46 @@ def test_more_than_github_sends_is_not_read(client: TestClient) -> None:
 
 
 def test_of_what_nobody_verified_only_so_much_is_held(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhooks, "_ROOM", webhooks._Room(1000))
+    monkeypatch.setattr(webhooks, "_ROOM", webhooks._Room(1000, 1000))
     answered = client.post(PATH, content=b" " * 1001, headers=_signed(b""))
     assert (answered.status_code, answered.headers["retry-after"]) == (503, "60")
     assert webhooks._ROOM.held == 0
     body = b" " * 900
     assert client.post(PATH, content=body, headers=_signed(body)).status_code == 400
+
+
+def test_one_client_cannot_hold_all_of_it() -> None:
+    room = webhooks._Room(1000, 300)
+    room.take("192.0.2.1", 300)
+    with pytest.raises(HTTPException):
+        room.take("192.0.2.1", 1)
+    room.take("192.0.2.2", 300)
+    room.give_back("192.0.2.1", 300)
+    assert (room.held, dict(room.of)) == (300, {"192.0.2.2": 300})
+
+
+def test_who_sends_too_slowly_is_waited_for_no_longer_than_github_would(
+    client: TestClient, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "_SECONDS", 0.05)
+    sent: list[Message] = []
+    begun: list[Message] = [{"type": "http.request", "body": b"{", "more_body": True}]
+
+    async def stall() -> Message:
+        if begun:
+            return begun.pop()
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def note(message: Message) -> None:
+        sent.append(message)
+
+    before = _counted("malformed", "other")
+    scope = {"type": "http", "method": "POST", "path": PATH, "headers": [], "query_string": b""}
+    anyio.run(client.app, scope, stall, note)
+    assert sent[0]["status"] == 408
+    assert webhooks._ROOM.held == 0
+    assert (_counted("malformed", "other"), _rows(web)) == (before + 1, [])
 
 
 @pytest.fixture

@@ -12,12 +12,15 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from analyzers.errors import UsageError
+from bot.service.prompt import PromptProtocol
 
 _START: Final = 30.0
 _POLL: Final = 0.02
 _LAST_ANSWERS: Final = 8
 """So many seconds requests under way have to be answered when the server stops; GitHub waits for ten."""
 _AT_ONCE: Final = 512
+_IDLE: Final = 20
+"""So many seconds a connection is held after an answer."""
 
 
 class Server:
@@ -29,6 +32,7 @@ class Server:
         self._key = key
         config = uvicorn.Config(
             app,
+            http=PromptProtocol,
             proxy_headers=False,
             server_header=False,
             access_log=False,
@@ -36,7 +40,7 @@ class Server:
             lifespan="on",
             ws="none",
             limit_concurrency=_AT_ONCE,
-            timeout_keep_alive=20,
+            timeout_keep_alive=_IDLE,
             timeout_graceful_shutdown=_LAST_ANSWERS,
         )
         self._server = uvicorn.Server(config)

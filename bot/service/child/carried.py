@@ -42,5 +42,5 @@ def error_of(failure: Failure) -> DebtscanError:
 
 
 def told(text: str, most: int = _MOST) -> str:
-    """Return a text that may cross: no secrets, no half characters, no more than a page."""
-    return masked(text.encode(errors="backslashreplace").decode())[:most]
+    """Return a text that may cross: no secrets, no half characters, no NUL, no more than a page."""
+    return masked(text.encode(errors="backslashreplace").decode()).replace("\0", "\\0")[:most]

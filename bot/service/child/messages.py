@@ -17,7 +17,9 @@ Work: TypeAlias = Literal["scan", "act", "compare", "invite"]
 ObjectName: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")]
 Kept: TypeAlias = Annotated[str, Meta(pattern=r"^[^\0]*\Z")]
 """What databases keep as text."""
-Told: TypeAlias = Annotated[str, Meta(max_length=20_000)]
+Told: TypeAlias = Annotated[Kept, Meta(max_length=20_000)]
+# Small things take much more room here than on their way: what there may be of them is bounded before any is read.
+Lines: TypeAlias = Annotated[tuple[Kept, ...], Meta(max_length=100_000)]
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +85,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 class Bring(msgspec.Struct, frozen=True, tag="bring"):
     """Fetch contents by their names into the mirror."""
 
-    names: tuple[ObjectName, ...]
+    names: Annotated[tuple[ObjectName, ...], Meta(max_length=2_000_000)]
 
 
 class Ask(msgspec.Struct, frozen=True, tag="ask"):
@@ -161,16 +163,16 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     document: bytes
     hotspots: bytes
     inventory: bytes
-    edition: str
+    edition: Kept
     facts: bytes
     entry: Entry
-    usages: tuple[Usage, ...]
-    ends: tuple[Ending, ...]
+    usages: Annotated[tuple[Usage, ...], Meta(max_length=1_000_000)]
+    ends: Annotated[tuple[Ending, ...], Meta(max_length=100_000)]
     skipped: int
     configured: Kept
     upgrades: bool
-    notes: tuple[Kept, ...]
-    timings: dict[str, float]
+    notes: Lines
+    timings: Annotated[dict[Kept, float], Meta(max_length=1000)]
     plan_digest: Digest
     judged: bool
 
@@ -179,9 +181,9 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     """What came of acting. `limited` is set where GitHub's limit ended it in the middle."""
 
     upgrades: bytes
-    done: tuple[str, ...]
-    withheld: tuple[str, ...]
-    failed: tuple[str, ...]
+    done: Lines
+    withheld: Lines
+    failed: Lines
     again_at: datetime | None
     limited: Failure | None = None
 
@@ -191,17 +193,17 @@ class Invited(msgspec.Struct, frozen=True, kw_only=True):
 
     standing: Literal["silent", "invited", "posting", "declined"]
     pull: int
-    done: tuple[str, ...]
-    left: tuple[str, ...]
+    done: Lines
+    left: Lines
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """What came of comparing."""
 
-    conclusion: str
-    done: tuple[str, ...]
-    withheld: tuple[str, ...]
-    failed: tuple[str, ...]
+    conclusion: Kept
+    done: Lines
+    withheld: Lines
+    failed: Lines
     fresh: int
     mended: int
     score_won: float

@@ -56,7 +56,8 @@ def _wrong(account: str, content: bytes) -> str:
         read_organization(Inherited.of(account, content), rules=rules())
         content.decode()
     except ConfigError as error:
-        return str(error)
+        # It quotes what stands there, which may be what no database takes.
+        return str(error).replace("\0", "\\0")
     except UnicodeDecodeError:
         return "it is no UTF-8; write it as UTF-8"
     return ""

@@ -168,6 +168,13 @@ def test_a_wrong_configuration_fails_with_its_file_and_line(shop: Workshop) -> N
     assert raised.value.reason == "configuration"
 
 
+def test_a_configuration_with_a_zero_byte_in_a_name_fails_with_what_every_database_takes(shop: Workshop) -> None:
+    shop.built.write(".github/debtscan.toml", '"\\u0000key" = 1\n').commit()
+    with pytest.raises(ScanFailedError, match="unknown key") as raised:
+        shop.scan()
+    assert "\0" not in str(raised.value)
+
+
 def test_a_commit_that_is_nowhere_fails_with_a_sentence(shop: Workshop) -> None:
     with pytest.raises(ScanFailedError, match="cannot be copied") as raised:
         shop.scan(commit="1" * 40)

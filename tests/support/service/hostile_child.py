@@ -133,6 +133,13 @@ def _hand_back(channel: Channel) -> None:
         service.failed(service.failure_met(error) or Failure(kind="internal", message="another one"))
 
 
+def _many(channel: Channel) -> None:
+    """Send a result of so many small things that they would take gigabytes."""
+    many = b"\xdd" + (100_000_000).to_bytes(4, "big") + b"\xa0" * 100_000_000
+    result = msgspec.Raw(b"\x81\xa5notes" + many)
+    channel.send(Done(result))
+
+
 _RAW = msgspec.Raw(msgspec.msgpack.encode({}))
 _LATE = Failure(kind="RateLimitedError", message="come back in a thousand years", number=0)
 
@@ -160,6 +167,8 @@ WORK: Mapping[str, Callable[[Channel], None]] = {
     "foreign past": _asking(PastFacts("0" * 16)),
     "too many questions": _asking(Ask((("pypi", "x", ""),) * 20_001)),  # type: ignore[arg-type] # as they are sent
     "wrong result": lambda channel: channel.send(Done(msgspec.Raw(msgspec.msgpack.encode({"document": 7})))),
+    "many small things": _many,
+    "a zero byte in an error": lambda channel: channel.send(Failed(Failure(kind="ConfigError", message="a\0b"))),
     "foreign error": lambda channel: channel.send(Failed(_LATE)),
     "unknown error": lambda channel: channel.send(Failed(Failure(kind="SystemExit", message="x"))),
 }

@@ -74,6 +74,8 @@ def _work(
         ("foreign past", "the Facts of an entry that it was not given"),
         ("too many questions", "what the service does not understand"),
         ("wrong result", "a result that is none"),
+        ("many small things", "a result that is none: Expected `array` of length <= 100000"),
+        ("a zero byte in an error", "what the service does not understand"),
     ],
 )
 def test_what_a_child_may_not_say_ends_it(name: str, said: str) -> None:

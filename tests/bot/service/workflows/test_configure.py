@@ -44,6 +44,11 @@ def test_a_file_that_is_wrong_is_told_and_the_last_good_one_counts(acme: Estate)
     row = acme.installation()
     assert row["configuration"] == ENABLED
     assert "debtscan.toml:6: unknown key 'fail-undr'" in row["configuration_error"]
+    # What it quotes is what every database takes.
+    own.commit({"debtscan.toml": '"\\u0000key" = 1\n'})
+    acme.go()
+    acme.go(minutes=2)
+    assert "unknown key '\\0key'" in acme.installation()["configuration_error"]
     own.commit({"debtscan.toml": None})
     acme.go()
     acme.go(minutes=2)

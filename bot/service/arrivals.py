@@ -65,8 +65,9 @@ def _installed(delivery: Delivery) -> Arrival:
         changes.append(RepositoriesListed(installation=number, repositories=said.added))
     if said.removed:
         changes.append(RepositoriesLeft(installation=number, repositories=said.removed))
-    wants = () if said.is_suspended else (ListingWanted(installation=number),)
-    return Arrival(changes=tuple(changes), wants=wants)
+    # The organisation's file may be among what was added, and counts for all that is listed.
+    wants = (ConfigurationWanted(installation=number), ListingWanted(installation=number))
+    return Arrival(changes=tuple(changes), wants=() if said.is_suspended else wants)
 
 
 def _account(delivery: Delivery) -> Arrival:

@@ -86,7 +86,7 @@ def told(connection: sa.Connection, change: InstallationTold, now: datetime) -> 
 def listed(connection: sa.Connection, change: RepositoriesListed, now: datetime) -> None:
     """Write that an installation may see repositories; those that were gone are back with all that is known of them."""
     del now
-    if not _is_there(connection, change.installation):
+    if not is_there(connection, change.installation):
         return
     table = REPOSITORIES.c
     statement = upsert(connection, REPOSITORIES)
@@ -127,7 +127,7 @@ def left(connection: sa.Connection, change: RepositoriesLeft, now: datetime) -> 
 
 def _repository(connection: sa.Connection, change: RepositoryTold, now: datetime) -> int | None:
     """Write what a repository is like. One that nobody has heard of is to be listed."""
-    if not _is_there(connection, change.installation):
+    if not is_there(connection, change.installation):
         return change.installation
     if change.arrives:
         one = RepositoriesListed(installation=change.installation, repositories=(change.named,))
@@ -180,7 +180,7 @@ def _named(connection: sa.Connection, change: AccountNamed) -> None:
         connection.execute(sa.update(REPOSITORIES).where(table.id == number).values(name=moved, key=moved.lower()))
 
 
-def _is_there(connection: sa.Connection, installation: int) -> bool:
+def is_there(connection: sa.Connection, installation: int) -> bool:
     """Whether an installation was not uninstalled, as far as anybody knows."""
     gone = sa.select(INSTALLATIONS.c.gone_at).where(INSTALLATIONS.c.id == installation)
     return connection.execute(gone).scalar_one_or_none() is None

@@ -1,4 +1,4 @@
-"""What a person asks for on a page: a scan now. One that runs or waits already is not asked for twice."""
+"""What is asked for from outside the workflows. What runs or waits already is not asked for twice."""
 
 from __future__ import annotations
 
@@ -17,3 +17,12 @@ def ask_for_scan(services: Services, work: Enqueues, repository: int) -> Admissi
     wanted = ScanArguments(id=scan_id(repository, f"asked:{now.timestamp():.0f}"), request=request)
     with writing(services.engine) as connection:
         return admit(connection, work, wanted, now)
+
+
+def ask_for_all(services: Services, work: Enqueues) -> bool:
+    """Have GitHub asked for all installations, which may be others than those that are known: at every start."""
+    now = services.now()
+    arguments = {"scheduled_at": now.isoformat()}
+    # A process that is started again and again asks once a minute.
+    name = f"reconcile:{now:%Y-%m-%dT%H:%M}"
+    return work.enqueue("reconcile", arguments, id=name, queue="chores", once="reconcile")

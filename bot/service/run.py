@@ -20,6 +20,7 @@ import structlog
 from analyzers.errors import ConfigError
 from bot import VERSION
 from bot.service import logs, metrics
+from bot.service.asking import ask_for_all
 from bot.service.check import check as checks
 from bot.service.checked import Checked, lines
 from bot.service.engine.workers import Worker
@@ -108,6 +109,7 @@ class _Process:
             made = self.held.enter_context(opened_worker(self.ground))
             made.start()
             self.worker = made
+            ask_for_all(self.ground.services, self.ground.work)
         for server in self.servers:
             server.start()
         _LOG.info("ready", version=VERSION, pid=os.getpid(), database=self.ground.services.engine.dialect.name)

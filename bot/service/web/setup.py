@@ -25,6 +25,7 @@ from bot.github.app_objects import AppInfo
 from bot.github.errors import HostError
 from bot.github.manifest import new_app_url
 from bot.service import permissions
+from bot.service.asking import ask_for_all
 from bot.service.registering import install_url, register
 from bot.service.web import cookies, way
 from bot.service.web.csrf import form_of
@@ -126,6 +127,7 @@ def _registered(web: Web, code: str) -> AppInfo:
         _LOG.warning("the new App's secrets could not be written", reason=str(error))
         told = f"{error}. GitHub tells secrets only once: delete the new App there, and begin anew."
         raise HTTPException(500, told) from error
+    ask_for_all(web.services, web.work)
     _LOG.info("the App is registered", app=made.slug, owner=made.owner)
     return made
 

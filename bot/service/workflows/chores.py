@@ -30,14 +30,17 @@ class Chore(msgspec.Struct, frozen=True, kw_only=True):
 def enqueue(
     work: Work, name: str, chore: Chore, cause: str, *, delay: float = 0, connection: sa.Connection | None = None
 ) -> bool:
-    """Enqueue a chore; False where one of the same installation waits, or was there for the same cause."""
+    """Enqueue a chore; False where one of the same installation waits, or was there for the same cause.
+
+    What is to be done now does not wait for one that is to be done later.
+    """
     return work.enqueue(
         name,
         msgspec.to_builtins(chore),
         id=f"{name}:{chore.installation}:{cause}",
         queue="chores",
         delay=delay,
-        once=f"{name}:{chore.installation}",
+        once=f"{name}:{chore.installation}{':later' if delay else ''}",
         connection=connection,
     )
 

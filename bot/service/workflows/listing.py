@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.github.app_objects import InstallationInfo, RepositoryInfo
 from bot.github.errors import NotThereError
-from bot.service.arriving import told, upsert
+from bot.service.arriving import is_there, told, upsert
 from bot.service.changes import InstallationTold
 from bot.service.database.opening import writing
 from bot.service.database.tables import INSTALLATIONS, REPOSITORIES
@@ -41,7 +41,8 @@ def look(parts: Parts, chore: Chore) -> Tried:
     found = () if about.suspended else parts.apps().repositories(number)
     with writing(parts.services.engine) as connection:
         told(connection, installation_told(about), now)
-        if not about.suspended:
+        # It may have been uninstalled since GitHub was asked.
+        if not about.suspended and is_there(connection, number):
             _write(connection, number, found, now)
     _admit_new(parts, number)
     return Tried()

@@ -7,19 +7,21 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
 from bot.github.app_objects import DeliveryInfo
+from bot.service import metrics
 from bot.service.arriving import told, upsert
 from bot.service.database.opening import writing
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES, SCANS
 from bot.service.engine.steps import step
 from bot.service.model import ScanRequest
-from bot.service.workflows import chores, listing
+from bot.service.workflows import chores, listing, slots
 from bot.service.workflows.admit import ScanArguments, admit, following
 from bot.service.workflows.chores import Chore
 from bot.service.workflows.parts import Parts
-from bot.service.workflows.trying import Tried, tried
+from bot.service.workflows.trying import Later, Tried, tried
 
 _MARK: Final = "deliveries"
 _OVERLAP: Final = timedelta(hours=1)
@@ -34,30 +36,60 @@ _AT_ONCE: Final = 500
 _SPREAD: Final = 3600.0
 
 
+class Reconciling(msgspec.Struct, frozen=True, kw_only=True):
+    """The arguments of ``reconcile``. `attempt` counts how often it was put off before, `since` when first."""
+
+    scheduled_at: str
+    attempt: int = 0
+    since: datetime | None = None
+
+
 def reconcile(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
     """Return the workflow ``reconcile``, which begins by the clock: every installation is listed, and configured."""
 
     def run(arguments: Mapping[str, Any]) -> None:
-        cause = str(arguments["scheduled_at"])
-        step("reconcile", partial(tried, Tried, "reconcile", partial(_reconcile, parts, cause)), returns=Tried)
+        given = msgspec.convert(arguments, Reconciling)
+        look = partial(_reconcile, parts, given.scheduled_at)
+        came = step("reconcile", partial(tried, Tried, "reconcile", look), returns=Tried)
+        if came.later:
+            step("put off", partial(_put_off, parts, given, came.later))
 
     return run
 
 
+def _put_off(parts: Parts, given: Reconciling, later: Later) -> None:
+    now = parts.services.now()
+    since = given.since or now
+    if slots.is_given_up(since, now):
+        return
+    id_ = f"reconcile:{given.scheduled_at}~{given.attempt + 1}"
+    until = slots.put_off(now, later.until, given.attempt, id_)
+    parts.work.enqueue(
+        "reconcile",
+        msgspec.to_builtins(msgspec.structs.replace(given, attempt=given.attempt + 1, since=since)),
+        id=id_,
+        queue="chores",
+        delay=(until - now).total_seconds(),
+        once="reconcile:later",
+    )
+    metrics.POSTPONED.labels(cause=later.cause).inc()
+
+
 def _reconcile(parts: Parts, cause: str) -> Tried:
     now, found = parts.services.now(), parts.apps().installations()
-    here = {about.id for about in found}
     with writing(parts.services.engine) as connection:
+        there = sa.select(INSTALLATIONS.c.id).where(INSTALLATIONS.c.gone_at.is_(None))
+        known = set(connection.execute(there).scalars())
         for about in found:
             told(connection, listing.installation_told(about), now)
-        known = connection.execute(sa.select(INSTALLATIONS.c.id).where(INSTALLATIONS.c.gone_at.is_(None))).scalars()
-        gone = [number for number in known if number not in here]
-    for number in gone:
-        listing.uninstalled(parts, number)
+    # It may have been installed since GitHub was asked, so each is asked for by itself.
+    for number in sorted(known - {about.id for about in found}):
+        chores.enqueue(parts.work, "list", Chore(installation=number), cause)
     active = [about.id for about in found if about.suspended is None]
     for place, number in enumerate(active):
-        delay = _SPREAD * place / max(1, len(active))
-        for name in ("list", "configure"):
+        delay = _SPREAD * place / len(active) if number in known else 0
+        # What is configured counts for what is listed.
+        for name in ("configure", "list"):
             chores.enqueue(parts.work, name, Chore(installation=number), cause, delay=delay)
     return Tried()
 

@@ -1,5 +1,7 @@
 """The workflows ``sweep`` and ``sweep-installation``: every repository once a week, each at its own hour.
 
+Where debtscan posts, a repository is also looked at on the day from which on there may be something to write.
+
 Where the branches are is asked for many at once, a request each. What did not change since is judged again without
 asking GitHub anything. What was due while nothing ran is made up for within hours, not at once.
 """
@@ -30,12 +32,19 @@ _AT_ONCE: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Due:
-    """A repository whose hour has come."""
+    """A repository whose hour of the week has come, or a day on which there may be something to write there."""
 
     id: int
     name: str
     default_branch: str
     sweep_after: datetime
+    act_after: datetime | None
+
+    def cause(self, now: datetime) -> str:
+        """Return by what it is due: either leads to one scan."""
+        if self.sweep_after <= now:
+            return f"sweep:{self.sweep_after:%Y-%m-%dT%H}"
+        return f"act:{self.act_after:%Y-%m-%dT%H:%M:%S}"
 
 
 def workflow(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
@@ -49,10 +58,9 @@ def workflow(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
 
 def _sweep(parts: Parts, cause: str) -> int:
     """Enqueue one chore for each installation with something due; return how many."""
-    table = REPOSITORIES.c
-    is_due = sa.and_(table.gone_at.is_(None), table.skip == "", table.sweep_after <= parts.services.now())
     active = sa.and_(INSTALLATIONS.c.gone_at.is_(None), INSTALLATIONS.c.suspended_at.is_(None))
-    has_due = sa.exists().where(table.installation_id == INSTALLATIONS.c.id, is_due)
+    is_due = sa.and_(_may_be_swept(), _is_due(parts.services.now()))
+    has_due = sa.exists().where(REPOSITORIES.c.installation_id == INSTALLATIONS.c.id, is_due)
     wanted = sa.select(INSTALLATIONS.c.id).where(active, has_due)
     with parts.services.engine.connect() as connection:
         found = connection.execute(wanted.order_by(INSTALLATIONS.c.id)).scalars().all()
@@ -86,14 +94,27 @@ def look(parts: Parts, chore: Chore) -> Tried:
     return Tried()
 
 
+def _may_be_swept() -> sa.ColumnElement[bool]:
+    table = REPOSITORIES.c
+    return sa.and_(table.gone_at.is_(None), table.skip == "", table.sweep_after.is_not(None))
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether a repository's hour has come, or there may be something to write: the latter is tried once."""
+    table = REPOSITORIES.c
+    was_tried = sa.and_(table.error_at.is_not(None), table.error_at >= table.act_after)
+    may_act = sa.and_(table.phase == "posting", table.scanning == "", table.act_after <= now, sa.not_(was_tried))
+    return sa.or_(table.sweep_after <= now, may_act)
+
+
 def _due(parts: Parts, installation: int) -> Sequence[_Due]:
     table, now = REPOSITORIES.c, parts.services.now()
-    mine = sa.and_(table.installation_id == installation, table.gone_at.is_(None), table.skip == "")
-    columns = (table.id, table.name, table.default_branch, table.sweep_after)
+    mine = sa.and_(table.installation_id == installation, _may_be_swept())
+    columns = (table.id, table.name, table.default_branch, table.sweep_after, table.act_after)
     with parts.services.engine.connect() as connection:
         count = connection.execute(sa.select(sa.func.count()).select_from(REPOSITORIES).where(mine)).scalar_one()
         most = slots.most_at_once(count, parts.services.settings.file.sweep.days)
-        wanted = sa.select(*columns).where(mine, table.sweep_after <= now)
+        wanted = sa.select(*columns).where(mine, _is_due(now))
         rows = connection.execute(wanted.order_by(table.sweep_after, table.id).limit(most)).mappings().all()
     return [_Due(**row) for row in rows]
 
@@ -110,5 +131,4 @@ def _admit(parts: Parts, installation: int, found: Sequence[tuple[_Due, str]]) -
             request = ScanRequest(
                 repository=one.id, installation=installation, reason="sweep", urgency="sweep", head=head
             )
-            cause = f"sweep:{one.sweep_after:%Y-%m-%dT%H}"
-            admit(connection, parts.work, ScanArguments(id=scan_id(one.id, cause), request=request), now)
+            admit(connection, parts.work, ScanArguments(id=scan_id(one.id, one.cause(now)), request=request), now)

@@ -44,7 +44,7 @@ from tests.support.service.payloads import (
 )
 from tests.support.service.ticked import TICKED, UNTICKED
 
-LISTING = ListingWanted(installation=INSTALLATION)
+ASKED: list[Want] = [ConfigurationWanted(installation=INSTALLATION), ListingWanted(installation=INSTALLATION)]
 SHOP = Named(id=REPOSITORY, name="acme/shop", private=False)
 NOTHING: list[tuple[str, Payload]] = [
     ("ping", {"zen": "Keep it logically awesome.", "hook_id": 1}),
@@ -82,13 +82,13 @@ def _compare(number: int = 7, *, again: bool = False) -> CompareWanted:
 
 
 WANTED: list[tuple[str, Payload, list[Want]]] = [
-    ("installation", installed(), [LISTING]),
-    ("installation", installed("unsuspend"), [LISTING]),
-    ("installation", installed("new_permissions_accepted"), [LISTING]),
+    ("installation", installed(), ASKED),
+    ("installation", installed("unsuspend"), ASKED),
+    ("installation", installed("new_permissions_accepted"), ASKED),
     ("installation", installed("deleted"), []),
     ("installation", installed("suspend", installation=installation(suspended_at="2026-11-01T09:00:00Z")), []),
-    ("installation_repositories", chosen(added=[listed()]), [LISTING]),
-    ("installation_repositories", chosen(removed=[listed()]), [LISTING]),
+    ("installation_repositories", chosen(added=[listed()]), ASKED),
+    ("installation_repositories", chosen(removed=[listed()]), ASKED),
     ("repository", of_repository("created"), [_scan("installed")]),
     ("repository", of_repository("created", repository(fork=True)), []),
     ("repository", of_repository("transferred"), [_scan("installed")]),

@@ -16,6 +16,7 @@ import urllib3
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.cli import main
+from bot.service.engine._rows import workflows
 from bot.service.engine.leases import live
 from bot.service.engine.work import Work
 from bot.service.secrets import write as write_secrets
@@ -73,6 +74,8 @@ def test_it_starts_answers_and_stops(settings: Settings, engine: sa.Engine, tmp_
         assert (status, '"registered":false' in told) == (200, True)
         assert service.get(f"{service.operations}/readyz")[0] == 200
         assert len(live(engine)) == 1
+        # Installations may be others than those that are known: GitHub is asked, once there is an App.
+        assert "reconcile" in _names(engine)
         assert "open http://127.0.0.1:8080/setup and enter " in service.told()
         assert service.get(f"{service.operations}/setup")[0] == 404
         engine.dispose()
@@ -84,6 +87,13 @@ def test_it_starts_answers_and_stops(settings: Settings, engine: sa.Engine, tmp_
     assert not live(engine)
     assert (settings.folder / "tmp").stat().st_mode & 0o777 == 0o700
     assert list((settings.folder / "tmp").iterdir()) == []
+
+
+def _names(engine: sa.Engine) -> set[str]:
+    """Return what workflows were enqueued, by their names."""
+    rows = workflows(engine)
+    with engine.connect() as connection:
+        return set(connection.execute(sa.select(rows.c.name)).scalars())
 
 
 def _read_metrics(service: Running) -> None:

@@ -70,3 +70,12 @@ def test_what_is_inherited_counts_in_a_scan(acme: Estate) -> None:
     own = acme.github.world.repositories["acme/.github"]
     assert own.branches["main"] == acme.row(".github")["scanned_commit"]
     assert acme.row("shop")["error"] == ""
+
+
+def test_a_new_installation_is_configured_at_once(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.add(".github", {"debtscan.toml": ENABLED})
+    acme.install()
+    acme.go(seconds=10)
+    assert acme.installation()["configuration"] == ENABLED
+    assert acme.row("shop")["phase"] == "invited"

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+from bot.github.app_client import AppClient
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES
+from bot.service.workflows import chores
+from bot.service.workflows.all import workflows
+from bot.service.workflows.chores import Chore
 from tests.support.service.estate import HOOK, Estate
 
 SETTLE = 60
@@ -138,3 +146,68 @@ def test_a_scan_that_waits_is_not_taken_for_lost(acme: Estate) -> None:
     acme.line.enqueue("revive", {"scheduled_at": "now"}, id="r", queue="chores")
     acme.line.do(acme.workflows, only={"revive"})
     assert acme.row("shop")["scanning"] == scan.id
+
+
+def test_who_installs_the_app_while_github_lists_is_not_taken_for_gone(acme: Estate) -> None:
+    acme.add("shop", README)
+    client = acme.parts.apps()
+
+    class Overtaken:
+        """GitHub's list, which is older than what follows it."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(client, name)
+
+        def installations(self) -> object:
+            found = client.installations()
+            acme.install()
+            return found
+
+    overtaken = replace(acme.parts, apps=cast("Callable[[], AppClient]", Overtaken))
+    workflows(overtaken)["reconcile"]({"scheduled_at": "now"})
+    acme.go(hours=1)
+    assert acme.installation()["gone_at"] is None
+    assert acme.row("shop")["gone_at"] is None
+
+
+def test_a_list_that_comes_late_brings_nothing_of_an_uninstalled_account_back(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    number = acme.installation()["id"]
+    for table in (INSTALLATIONS, REPOSITORIES):
+        acme.set(table, gone_at=acme.clock.moment())
+    acme.line.enqueue("list", {"installation": number}, id="late", queue="chores")
+    acme.go()
+    assert acme.row("shop")["gone_at"] is not None
+
+
+def test_reconciling_is_put_off_while_github_is_away(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.app.hook_url = ""
+    acme.github.install(acme.app, "acme")
+    acme.github.fault("GET /app/installations", status=503, times=8)
+    acme.start("reconcile")
+    assert acme.count(REPOSITORIES) == 0
+    for _turn in range(5):
+        acme.go(minutes=10)
+    assert acme.row("shop")["scanned_at"] is not None
+
+
+def test_what_was_not_known_is_listed_at_once(acme: Estate) -> None:
+    acme.app.hook_url = ""
+    for account in ("acme", "other", "third"):
+        acme.github.repository(f"{account}/shop", README, organization=True)
+        acme.github.install(acme.app, account)
+    acme.start("reconcile")
+    assert acme.count(REPOSITORIES) == 3
+
+
+def test_a_webhook_does_not_wait_for_the_night(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    number = acme.installation()["id"]
+    chores.enqueue(acme.line, "list", Chore(installation=number), "night", delay=3000)
+    acme.add("site", README)
+    acme.go()
+    acme.go(seconds=10)
+    assert acme.row("site")["scanned_at"] is not None

@@ -95,3 +95,43 @@ def test_a_backlog_is_worked_off_bit_by_bit(acme: Estate) -> None:
     acme.go(hours=1)
     acme.start("sweep")
     assert sum(scan["reason"] == "sweep" for scan in acme.scans()) == 13
+
+
+def _posting(acme: Estate) -> None:
+    acme.add("shop", {**README, "debtscan.toml": "[upgrades]\n"}, topics=("debtscan",))
+    acme.install()
+    assert acme.row("shop")["phase"] == "posting"
+
+
+def test_what_may_be_written_from_a_day_on_is_looked_at_then_and_not_a_week_later(acme: Estate) -> None:
+    _posting(acme)
+    before, hour = len(acme.scans()), acme.clock.moment() + timedelta(hours=1)
+    acme.set(REPOSITORIES, act_after=hour)
+    acme.start("sweep")
+    assert len(acme.scans()) == before
+    slot = acme.row("shop")["sweep_after"]
+    acme.go(hours=2)
+    acme.start("sweep")
+    assert len(acme.scans()) == before + 1
+    assert acme.row("shop")["act_after"] != hour
+    assert acme.row("shop")["sweep_after"] == slot
+    acme.go(hours=1)
+    acme.start("sweep")
+    assert len(acme.scans()) == before + 1
+    acme.clock.seconds += (slot - acme.clock.moment()).total_seconds() + 60
+    acme.start("sweep")
+    assert len(acme.scans()) == before + 2
+
+
+def test_what_cannot_be_written_then_is_not_tried_every_hour(acme: Estate) -> None:
+    _posting(acme)
+    acme.set(REPOSITORIES, act_after=acme.clock.moment())
+    acme.github.fault("GET /repos/{owner}/{repo}", status=403, times=0)
+    acme.go(minutes=1)
+    acme.start("sweep")
+    assert acme.row("shop")["error"]
+    before, asked = len(acme.scans()), len(acme.github.requests)
+    for _hour in range(3):
+        acme.go(hours=1)
+        acme.start("sweep")
+    assert (len(acme.scans()), len(acme.github.requests)) == (before, asked)

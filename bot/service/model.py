@@ -15,6 +15,8 @@ Reason: TypeAlias = Literal[
     "push", "asked", "box", "comment", "re-request", "installed", "renamed", "enabled", "sweep", "missed", "again"
 ]
 """Why a repository is scanned."""
+WISHES: Final[tuple[Reason, ...]] = ("enabled", "comment", "asked", "box")
+"""The reasons by which a scan does what it else would not, the one that counts most first."""
 Phase: TypeAlias = Literal["silent", "invited", "posting", "declined"]
 """How far a repository is: scans and pages only; the onboarding pull request is open; enabled; it was closed."""
 ScanOutcome: TypeAlias = Literal["running", "done", "unchanged", "postponed", "failed", "left"]

@@ -75,9 +75,10 @@ REPOSITORIES: Final = sa.Table(
     sa.Column("effort_minutes", sa.Integer),
     sa.Column("error", sa.Text, nullable=False, server_default=""),
     sa.Column("error_at", Moment),
-    # The workflow that scans it now, and how urgently it is to be scanned again after that.
+    # The workflow that scans it now, how urgently it is to be scanned again after that, and what somebody wishes then.
     sa.Column("scanning", sa.String(200), nullable=False, server_default=""),
     sa.Column("again", sa.String(10), nullable=False, server_default=""),
+    sa.Column("again_reason", sa.String(20), nullable=False, server_default=""),
     # What the last round acted on, and when there may be something to do although nothing changed.
     sa.Column("acted_digest", sa.String(64), nullable=False, server_default=""),
     sa.Column("act_after", Moment),

@@ -21,7 +21,7 @@ from bot.service.database.tables import INSTALLATIONS, REPOSITORIES, SCANS
 from bot.service.engine.steps import step
 from bot.service.engine.work import Work
 from bot.service.logs import bound
-from bot.service.model import PRIORITIES, ScanRequest, Urgency
+from bot.service.model import PRIORITIES, WISHES, Reason, ScanRequest, Urgency
 from bot.service.services import Services
 from bot.service.web.model import Enqueues
 
@@ -57,6 +57,11 @@ def more_urgent(one: Urgency | None, other: Urgency) -> Urgency:
     return other if one is None else min((one, other), key=lambda urgency: PRIORITIES[urgency])
 
 
+def weightier(one: Reason | None, other: Reason) -> Reason:
+    """Return the reason that counts more: what somebody wishes is not lost where scans become one."""
+    return min((one or other, other), key=lambda reason: WISHES.index(reason) if reason in WISHES else len(WISHES))
+
+
 def scan_id(repository: int, cause: str) -> str:
     """Return the id of a scan: the same for the same cause, such as a delivery."""
     return f"scan:{repository}:{cause}"[:200]
@@ -78,14 +83,17 @@ def admit(connection: sa.Connection, work: Enqueues, wanted: ScanArguments, now:
         return "joined"
     current = _scan(connection, row["scanning"])
     if current is not None and current["started_at"] is not None:
-        _note_again(connection, request.repository, more_urgent(row["again"] or None, request.urgency))
+        _note_again(connection, row, request)
         return "again"
+    reason = weightier(current["reason"] if current else None, request.reason)
     if current is not None and PRIORITIES[current["urgency"]] <= PRIORITIES[request.urgency]:
+        _change(connection, current, reason=reason)
         return "joined"
     if current is not None:
-        overtaken = sa.update(SCANS).where(SCANS.c.id == current["id"])
-        connection.execute(overtaken.values(outcome="left", ended_at=now))
-    _enqueue(connection, work, msgspec.structs.replace(wanted, request=_moved(request, row)), now)
+        _change(connection, current, outcome="left", ended_at=now)
+        reason = reason if reason in WISHES else request.reason
+    request = replace(request, installation=row["installation_id"], reason=reason)
+    _enqueue(connection, work, msgspec.structs.replace(wanted, request=request), now)
     return "enqueued"
 
 
@@ -166,13 +174,15 @@ def may_be_scanned(connection: sa.Connection, row: Mapping[str, Any]) -> bool:
     return found is not None and found.suspended_at is None and found.gone_at is None
 
 
-def _moved(request: ScanRequest, row: Mapping[str, Any]) -> ScanRequest:
-    """Return the request with the installation that the repository belongs to by now."""
-    return replace(request, installation=row["installation_id"])
+def _change(connection: sa.Connection, scan: Mapping[str, Any], **values: Any) -> None:  # noqa: ANN401 - columns
+    connection.execute(sa.update(SCANS).where(SCANS.c.id == scan["id"]).values(**values))
 
 
-def _note_again(connection: sa.Connection, repository: int, urgency: str) -> None:
-    connection.execute(sa.update(REPOSITORIES).where(REPOSITORIES.c.id == repository).values(again=urgency))
+def _note_again(connection: sa.Connection, row: Mapping[str, Any], request: ScanRequest) -> None:
+    urgency = more_urgent(row["again"] or None, request.urgency)
+    reason = weightier(row["again_reason"] or None, request.reason)
+    mine = sa.update(REPOSITORIES).where(REPOSITORIES.c.id == row["id"])
+    connection.execute(mine.values(again=urgency, again_reason=reason if reason in WISHES else ""))
 
 
 def _enqueue(connection: sa.Connection, work: Enqueues, arguments: ScanArguments, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,9 +14,9 @@ import structlog
 from bot.service import metrics
 from bot.service.database.opening import writing
 from bot.service.database.tables import REPOSITORIES, SCANS
-from bot.service.model import ScanOutcome, Urgency
+from bot.service.model import Reason, ScanOutcome, ScanRequest, Urgency
 from bot.service.workflows import slots
-from bot.service.workflows.admit import Admittance, ScanArguments, admit, admit_later, following, more_urgent
+from bot.service.workflows.admit import Admittance, ScanArguments, admit, admit_later, following, more_urgent, weightier
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Later
 
@@ -31,6 +31,14 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     told: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """That a repository is to be scanned once more: for whom, and what is wished."""
+
+    urgency: Urgency
+    reason: Reason
+
+
 def end(parts: Parts, given: ScanArguments, ending: Ending) -> None:
     """End a scan, and admit what was asked for while it ran. Once more, it changes nothing."""
     now = parts.services.now()
@@ -41,7 +49,7 @@ def end(parts: Parts, given: ScanArguments, ending: Ending) -> None:
         elif ending.outcome == "failed":
             _tell(connection, given, ending.told, now)
         if again:
-            request = replace(given.request, reason="again", urgency=again, head="")
+            request = replace(given.request, reason=again.reason, urgency=again.urgency, head="")
             admit(connection, parts.work, ScanArguments(id=following(given.id), request=request), now)
     _count(given, ending.outcome, now)
 
@@ -56,8 +64,7 @@ def put_off(parts: Parts, given: ScanArguments, later: Later) -> None:
     until = slots.put_off(now, later.until, given.attempt, given.id)
     with writing(parts.services.engine) as connection:
         again = _close(connection, given, Ending(outcome="postponed", told=later.told), now, until)
-        urgency = more_urgent(again, given.request.urgency)
-        request = replace(given.request, urgency=urgency, head="" if again else given.request.head)
+        request = _merged(given.request, again) if again else given.request
         scan = ScanArguments(id=following(given.id), request=request, attempt=given.attempt + 1, since=since)
         admit_later(connection, parts.work, Admittance(scan=scan), (until - now).total_seconds())
     metrics.POSTPONED.labels(cause=later.cause).inc()
@@ -78,19 +85,24 @@ def try_again(parts: Parts, given: ScanArguments) -> None:
 
 def _close(
     connection: sa.Connection, given: ScanArguments, ending: Ending, now: datetime, until: datetime | None = None
-) -> Urgency | None:
-    """Close the scan's row and free its repository; return how urgently it is to be scanned again."""
+) -> Again | None:
+    """Close the scan's row and free its repository; return how it is to be scanned again."""
     mine = sa.update(SCANS).where(SCANS.c.id == given.id, SCANS.c.ended_at.is_(None))
     # What failed while posting was told there before.
     told: Mapping[str, Any] = {"error": ending.told} if ending.told else {}
     connection.execute(mine.values(outcome=ending.outcome, ended_at=now, until=until, **told))
     repository = REPOSITORIES.c
     held = sa.and_(repository.id == given.request.repository, repository.scanning == given.id)
-    again: Urgency | None = connection.execute(
-        sa.select(repository.again).where(held).with_for_update()
-    ).scalar_one_or_none()
-    connection.execute(sa.update(REPOSITORIES).where(held).values(scanning="", again=""))
-    return again or None
+    wanted = sa.select(repository.again, repository.again_reason).where(held).with_for_update()
+    row = connection.execute(wanted).first()
+    connection.execute(sa.update(REPOSITORIES).where(held).values(scanning="", again="", again_reason=""))
+    return Again(urgency=row.again, reason=row.again_reason or "again") if row and row.again else None
+
+
+def _merged(request: ScanRequest, again: Again) -> ScanRequest:
+    """Return a request for both: what is put off, and what was asked for meanwhile."""
+    reason = weightier(request.reason, again.reason)
+    return replace(request, reason=reason, urgency=more_urgent(again.urgency, request.urgency), head="")
 
 
 def _tell(connection: sa.Connection, given: ScanArguments, error: str, at: datetime | None) -> None:

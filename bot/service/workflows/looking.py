@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from bot.github.objects import Repo
 from bot.github.organisation import skip_reason
 from bot.service.database.opening import writing
 from bot.service.database.tables import INVENTORIES, REPOSITORIES, SCANS
-from bot.service.model import Phase
+from bot.service.model import Phase, Reason
 from bot.service.workflows.admit import ScanArguments, may_be_scanned, row_of
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Tried
@@ -23,10 +23,12 @@ from bot.service.workflows.trying import Tried
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
     """A scan that has begun. `counts` says that it is the one that its repository waits for.
 
-    `is_unchanged` says that the commit is the one of the stored inventory, so that nobody need be asked.
+    `reason` is what is wished for by now, "" where it is as it was enqueued. `is_unchanged` says that the commit is the
+    one of the stored inventory, so that nobody need be asked.
     """
 
     counts: bool
+    reason: Reason | Literal[""] = ""
     installation: int = 0
     name: str = ""
     branch: str = ""
@@ -53,9 +55,11 @@ def begin(parts: Parts, given: ScanArguments) -> Begun:
         counts = row is not None and row["scanning"] == given.id and may_be_scanned(connection, row)
         if row is None or not counts:
             return Begun(counts=False)
-        mine = sa.update(SCANS).where(SCANS.c.id == given.id)
-        connection.execute(mine.values(started_at=sa.func.coalesce(SCANS.c.started_at, now)))
-        return _begun(row, given.request.head, _inventory_of(connection, given.request.repository))
+        mine = sa.update(SCANS).where(SCANS.c.id == given.id).returning(SCANS.c.reason)
+        started = mine.values(started_at=sa.func.coalesce(SCANS.c.started_at, now))
+        reason = connection.execute(started).scalar_one_or_none() or ""
+        begun = _begun(row, given.request.head, _inventory_of(connection, given.request.repository))
+        return msgspec.structs.replace(begun, reason=reason)
 
 
 def _begun(row: Mapping[str, Any], head: str, inventory: str) -> Begun:

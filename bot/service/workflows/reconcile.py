@@ -191,7 +191,7 @@ def _free(parts: Parts, repository: int, installation: int, scan: str) -> None:
     with writing(parts.services.engine) as connection:
         held = sa.update(REPOSITORIES).where(table.id == repository, table.scanning == scan)
         # It may have ended since it was looked at.
-        if connection.execute(held.values(scanning="", again="").returning(table.id)).first() is None:
+        if connection.execute(held.values(scanning="", again="", again_reason="").returning(table.id)).first() is None:
             return
         lost = sa.update(SCANS).where(SCANS.c.id == scan, SCANS.c.ended_at.is_(None))
         connection.execute(lost.values(outcome="failed", ended_at=now, error="its process ended, and nobody went on"))

@@ -7,7 +7,7 @@ that it holds no place in the queue. What is asked for while it runs is scanned 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -47,6 +47,12 @@ def workflow(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
     return run
 
 
+def _wished(given: ScanArguments, begun: Begun) -> ScanArguments:
+    """Return the arguments with the reason that counts: others may have joined the scan while it waited."""
+    request = replace(given.request, reason=begun.reason or given.request.reason)
+    return msgspec.structs.replace(given, request=request)
+
+
 class _StoppedError(Exception):
     """A step could not be done; what came of it says what follows."""
 
@@ -64,14 +70,25 @@ class _Run:
         """Run to the end, whatever happens: the repository is free for the next scan then."""
         try:
             begun = step("begin", partial(looking.begin, self.parts, self.given), returns=Begun)
-            if begun.counts:
-                self._settle(self._scanned(begun))
+        except StepFailedError as error:
+            self._break(error)
+            return
+        if begun.counts:
+            _Run(self.parts, _wished(self.given, begun)).go_on(begun)
+
+    def go_on(self, begun: Begun) -> None:
+        """Run to the end from where it has begun."""
+        try:
+            self._settle(self._scanned(begun))
         except _StoppedError as stopped:
             self._stop(stopped.came)
         except StepFailedError as error:
-            metrics.ERRORS.labels(part="scan", kind=error.kind).inc()
-            _LOG.exception("a scan failed", step=error.step)
-            self._settle(Ending(outcome="failed", told=_BROKEN))
+            self._break(error)
+
+    def _break(self, error: StepFailedError) -> None:
+        metrics.ERRORS.labels(part="scan", kind=error.kind).inc()
+        _LOG.error("a scan failed", step=error.step, exc_info=error)
+        self._settle(Ending(outcome="failed", told=_BROKEN))
 
     def _scanned(self, begun: Begun) -> Ending:
         resolved = Resolved() if begun.is_unchanged else self._resolved(begun)

@@ -47,9 +47,9 @@ class Bench:
         request = ScanRequest(repository=REPOSITORY, installation=INSTALLATION, reason=reason, urgency=urgency)
         return ScanArguments(id=scan, request=request)
 
-    def admit(self, scan: str, urgency: Urgency = "change") -> Admission:
+    def admit(self, scan: str, urgency: Urgency = "change", reason: Reason = "push") -> Admission:
         with writing(self.services.engine) as connection:
-            return admit(connection, self.work, self.wanted(scan, urgency), self.clock())
+            return admit(connection, self.work, self.wanted(scan, urgency, reason), self.clock())
 
     def push(self, scan: str) -> None:
         with writing(self.services.engine) as connection:
@@ -124,6 +124,26 @@ def test_a_waiting_scan_is_joined_or_overtaken(
     is_overtaken = admission == "enqueued"
     assert bench.repository["scanning"] == ("scan:1:b" if is_overtaken else "scan:1:a")
     assert bench.scan("scan:1:a")["outcome"] == ("left" if is_overtaken else "running")
+
+
+def test_what_somebody_asks_for_is_part_of_the_scan_that_it_joins_or_overtakes(bench: Bench) -> None:
+    bench.admit("scan:1:a")
+    assert bench.admit("scan:1:b", reason="enabled") == "joined"
+    assert bench.scan("scan:1:a")["reason"] == "enabled"
+    assert bench.admit("scan:1:c", "person", "box") == "enqueued"
+    (_left, item) = bench.work.items[::-1]
+    assert item.arguments["request"]["reason"] == bench.scan("scan:1:c")["reason"] == "enabled"
+
+
+def test_what_somebody_asks_for_while_it_runs_is_kept_for_the_next(bench: Bench) -> None:
+    bench.admit("scan:1:a")
+    bench.start("scan:1:a")
+    noted = []
+    reasons: tuple[Reason, ...] = ("push", "box", "enabled", "asked")
+    for number, reason in enumerate(reasons):
+        assert bench.admit(f"scan:1:{number}", reason=reason) == "again"
+        noted.append(bench.repository["again_reason"])
+    assert noted == ["", "box", "enabled", "enabled"]
 
 
 def test_what_is_asked_while_it_runs_follows_as_urgently_as_the_most_urgent_asks(bench: Bench) -> None:

@@ -70,6 +70,28 @@ def test_a_question_that_was_closed_is_a_no_until_the_topic_is_given_anew(acme: 
     assert (acme.row("shop")["phase"], _open(shop)) == ("invited", ["debtscan/onboarding"])
 
 
+def test_a_topic_that_is_given_anew_while_a_scan_runs_is_heard_as_well(acme: Estate) -> None:
+    shop = acme.add("shop", topics=("debtscan",))
+    acme.install()
+    shop.close(shop.pulls[0].number)
+    acme.go()
+    shop.set_topics("web")
+    acme.go()
+    assert acme.row("shop")["phase"] == "declined"
+
+    def give() -> None:
+        shop.set_topics("web", "debtscan")
+        acme.github.hooks.settle()
+        acme.line.do(acme.workflows, only={"deliver"})
+
+    shop.commit(PUSHED)
+    acme.go()
+    acme.clock.seconds += 86_400
+    acme.meanwhile.append(give)
+    acme.go(seconds=SETTLE)
+    assert (acme.row("shop")["phase"], _open(shop)) == ("invited", ["debtscan/onboarding"])
+
+
 def test_where_the_organisation_wants_it_no_more_an_open_question_is_taken_back(acme: Estate) -> None:
     shop = acme.add("shop", topics=("debtscan",))
     acme.install()

@@ -179,6 +179,7 @@ def _repositories() -> None:
         sa.Column("error_at", _moment(), nullable=True),
         sa.Column("scanning", sa.String(length=200), server_default="", nullable=False),
         sa.Column("again", sa.String(length=10), server_default="", nullable=False),
+        sa.Column("again_reason", sa.String(length=20), server_default="", nullable=False),
         sa.Column("acted_digest", sa.String(length=64), server_default="", nullable=False),
         sa.Column("act_after", _moment(), nullable=True),
         sa.Column("sweep_after", _moment(), nullable=True),

@@ -77,11 +77,12 @@ def desk(settings: Settings, engine: sa.Engine) -> Desk:
     return made
 
 
-def test_a_new_installation_is_listed_soon_and_once(settings: Settings, engine: sa.Engine) -> None:
+def test_a_new_installation_is_configured_and_listed_soon_and_once(settings: Settings, engine: sa.Engine) -> None:
     desk = Desk(settings, engine)
     desk.come("installation", installed(), "d-1")
     desk.come("installation", installed("new_permissions_accepted"), "d-2")
-    assert desk.waiting == [("list", f"list:{INSTALLATION}:d-1")]
+    names = ("configure", "list")
+    assert desk.waiting == [(name, f"{name}:{INSTALLATION}:d-1") for name in names]
     assert desk.row(DELIVERIES, "d-1")["outcome"] == "handled"
     assert desk.row(DELIVERIES, "d-1")["handled_at"] == desk.clock()
 

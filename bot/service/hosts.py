@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from analyzers.errors import FetchError
 from analyzers.model.exchange import Request, Response
@@ -34,15 +34,22 @@ Send = Callable[[Request], Response]
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The hosts that may be asked beside the public ones: names, or a leading dot and a domain."""
+    """The hosts that may be asked beside the public ones: names, or a leading dot and a domain.
+
+    Those that are `private` may lie on a network of the operator's own: names, or a name, a colon and a port.
+    """
 
     allowed: tuple[str, ...] = ()
+    private: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, named: Iterable[str], addresses: Iterable[str] = ()) -> Hosts:
         """Return those that the operator names, and those of the ``addresses`` of the operator's own settings."""
-        hosts = (urlsplit(address).hostname or "" for address in addresses)
-        return cls(tuple(sorted({one.lower() for one in (*named, *hosts) if one})))
+        names, places = {one.lower() for one in named}, tuple(map(urlsplit, addresses))
+        hosts = {parts.hostname for parts in places if parts.hostname}
+        exact = {one for one in names if not one.startswith(".")}
+        # That a registry lies on this machine opens none of its other ports.
+        return cls(tuple(sorted(names | hosts)), frozenset(exact | {_place(parts) for parts in places}))
 
     def allows(self, url: str) -> bool:
         """Whether an address may be asked."""
@@ -61,8 +68,9 @@ class Hosts:
         return name in PUBLIC or name in _OF_TOOLS or self._names(name)
 
     def may_be_private(self, url: str) -> bool:
-        """Whether the operator names this very host, which may then lie on a network of the operator's own."""
-        return (urlsplit(url).hostname or "").rstrip(".") in self.allowed
+        """Whether the operator names this very host, or has an address there, which may then be a private one."""
+        parts = urlsplit(url)
+        return not self.private.isdisjoint({(parts.hostname or "").rstrip("."), _place(parts)})
 
     def _names(self, host: str) -> bool:
         return any(host.endswith(one) if one.startswith(".") else host == one for one in self.allowed)
@@ -81,3 +89,8 @@ class Hosts:
             return chosen(request)
 
         return sent
+
+
+def _place(parts: SplitResult) -> str:
+    usual = 443 if parts.scheme == "https" else 80
+    return f"{(parts.hostname or '').rstrip('.')}:{parts.port or usual}"

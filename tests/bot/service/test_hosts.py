@@ -96,3 +96,20 @@ def test_hosts_that_are_named_may_be_private_and_members_of_a_domain_may_not() -
         "public https://a.packages.example/x",
         "public https://pypi.org/simple/x/",
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "private"),
+    [
+        ("http://localhost:3141/simple", True),
+        ("http://LOCALHOST:3141/root/pypi", True),
+        ("http://localhost:9090/metrics", False),
+        ("http://localhost/", False),
+        ("https://index.corp.example/simple", True),
+        ("https://index.corp.example:443/simple", True),
+        ("http://index.corp.example/simple", False),
+    ],
+)
+def test_an_address_of_the_operators_opens_no_other_port_of_a_private_host(url: str, *, private: bool) -> None:
+    hosts = Hosts.of((), ("http://localhost:3141/simple", "https://index.corp.example/simple"))
+    assert hosts.may_be_private(url) is private

@@ -124,6 +124,10 @@ class Mirrors:
                 place.remove()
                 metrics.MIRRORS_REMOVED.labels(cause="gone").inc()
 
+    def repositories(self) -> frozenset[int]:
+        """Return of which repositories there are mirrors on this machine."""
+        return frozenset(int(place.path.name) for place in self._places())
+
     def bytes(self) -> int:
         """Return what all mirrors take, as they were when they were last used."""
         return sum(place.size for place in self._places())

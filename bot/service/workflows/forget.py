@@ -10,7 +10,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 import structlog
 
-from bot.service import metrics
 from bot.service.database.opening import writing
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, REPOSITORIES
 from bot.service.engine.steps import step
@@ -27,6 +26,7 @@ def workflow(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
         before = parts.services.now() - timedelta(hours=parts.services.settings.file.retention.uninstalled_hours)
         step("repositories", partial(_repositories, parts, before))
         step("installations", partial(_installations, parts, before))
+        step("mirrors", partial(_mirrors, parts))
 
     return run
 
@@ -40,7 +40,7 @@ def _repositories(parts: Parts, before: datetime) -> int:
 
 
 def _forget(parts: Parts, repository: int, before: datetime) -> bool:
-    """Forget one, unless it came back in this moment: all rows in one transaction, then its mirror."""
+    """Forget one, unless it came back in this moment: all its rows in one transaction."""
     table = REPOSITORIES.c
     with writing(parts.services.engine) as connection:
         gone = sa.select(table.id).where(table.id == repository, table.gone_at <= before).with_for_update()
@@ -49,8 +49,6 @@ def _forget(parts: Parts, repository: int, before: datetime) -> bool:
         remove(connection, parts.services, repository)
         deliveries = sa.update(DELIVERIES).where(DELIVERIES.c.repository_id == repository)
         connection.execute(deliveries.values(repository_id=None, installation_id=None))
-    parts.mirrors.remove(repository)
-    metrics.MIRRORS_REMOVED.labels(cause="gone").inc()
     _LOG.info("all that was stored of a repository that left is deleted", repository=repository)
     return True
 
@@ -67,3 +65,16 @@ def _installations(parts: Parts, before: datetime) -> int:
     for number in gone:
         _LOG.info("an installation that is gone is forgotten", installation=number)
     return len(gone)
+
+
+def _mirrors(parts: Parts) -> int:
+    """Remove this machine's mirrors of what is forgotten, whichever worker forgot it; return how many.
+
+    Every worker's turn comes within hours, for any of them takes the hourly one.
+    """
+    here = parts.mirrors.repositories()
+    with parts.services.engine.connect() as connection:
+        known = set(connection.execute(sa.select(REPOSITORIES.c.id)).scalars())
+    for number in sorted(here - known):
+        parts.mirrors.remove(number)
+    return len(here - known)

@@ -163,3 +163,17 @@ def test_an_archived_repository_is_scanned_again_once_it_is_not(acme: Estate) ->
     shop.unarchive()
     acme.go()
     assert len(acme.scans("shop")) == before + 1
+
+
+def test_a_mirror_on_another_machine_goes_when_forgetting_comes_there(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.add("site", README)
+    acme.install()
+    number, other = acme.row("shop")["id"], acme.row("site")["id"]
+    mirrors = acme.parts.mirrors
+    with acme.services.engine.begin() as connection:
+        # Forgotten by a worker that has a disk of its own, or that died before it came to its disk.
+        connection.execute(sa.delete(REPOSITORIES).where(REPOSITORIES.c.id == number))
+    assert mirrors.repositories() == {number, other}
+    acme.start("forget")
+    assert mirrors.repositories() == {other}

@@ -7,7 +7,7 @@ goes first (0 before all), then the older.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
@@ -114,10 +114,20 @@ class Work:
 
     def forget(self, days: float) -> int:
         """Delete workflows that ended more than `days` ago, steps and all; return how many. Their ids are free."""
-        rows = self._rows
         before = (epoch(self._engine) - days * 86_400) * 1000
+        return self._delete(self._rows.c.updated_at < before)
+
+    def forget_named(self, prefixes: Collection[str], ids: Sequence[str] = ()) -> int:
+        """Delete what ended and has one of these `ids`, or one that begins so; return how many. Their ids are free."""
+        name = self._rows.c.workflow_uuid
+        count = sum(self._delete(name.startswith(prefix, autoescape=True)) for prefix in prefixes)
+        parts = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+        return count + sum(self._delete(name.in_(some)) for some in parts)
+
+    def _delete(self, which: sa.ColumnElement[bool]) -> int:
+        rows = self._rows
         ended = sa.select(rows.c.workflow_uuid).where(rows.c.application_name == durable.APPLICATION)
-        ended = ended.where(rows.c.status.not_in(ALIVE), rows.c.updated_at < before).limit(_AT_ONCE)
+        ended = ended.where(rows.c.status.not_in(ALIVE), which).limit(_AT_ONCE)
         count = 0
         while True:
             with self._engine.connect() as connection:

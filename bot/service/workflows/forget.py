@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -42,6 +42,8 @@ def _repositories(parts: Parts, before: datetime) -> int:
 def _forget(parts: Parts, repository: int, before: datetime) -> bool:
     """Forget one, unless it came back in this moment: all its rows in one transaction."""
     table = REPOSITORIES.c
+    prefixes = [f"{begin}:{repository}:" for begin in ("scan", "admit:scan", "compare")]
+    _forget_work(parts, prefixes, DELIVERIES.c.repository_id == repository)
     with writing(parts.services.engine) as connection:
         gone = sa.select(table.id).where(table.id == repository, table.gone_at <= before).with_for_update()
         if connection.execute(gone).first() is None:
@@ -53,11 +55,24 @@ def _forget(parts: Parts, repository: int, before: datetime) -> bool:
     return True
 
 
+def _forget_work(parts: Parts, prefixes: Collection[str], which: sa.ColumnElement[bool]) -> None:
+    """Delete what the engine keeps of work that is done: names stand in what it was given and in what came of it."""
+    wanted = sa.select(DELIVERIES.c.id, DELIVERIES.c.repeats).where(which)
+    with parts.services.engine.connect() as connection:
+        rows = connection.execute(wanted).all()
+    # What failed and came again has its number behind its name.
+    again = [f"{row.id}:{turn}" for row in rows for turn in range(1, row.repeats + 1)]
+    parts.work.forget_named(prefixes, [*(row.id for row in rows), *again])
+
+
 def _installations(parts: Parts, before: datetime) -> int:
     """Forget installations that are gone since then; return how many."""
     table = INSTALLATIONS.c
-    with writing(parts.services.engine) as connection:
+    with parts.services.engine.connect() as connection:
         gone = connection.execute(sa.select(table.id).where(table.gone_at <= before)).scalars().all()
+    for number in gone:
+        _forget_work(parts, (), DELIVERIES.c.installation_id == number)
+    with writing(parts.services.engine) as connection:
         for number in gone:
             deliveries = sa.update(DELIVERIES).where(DELIVERIES.c.installation_id == number)
             connection.execute(deliveries.values(installation_id=None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -111,6 +111,13 @@ class Lined(Work):
     def lose(self, id: str) -> None:  # noqa: A002 - as above
         """Lose a workflow for ever."""
         self._kept.items = [item for item in self._kept.items if item.id != id]
+
+    def forget_named(self, prefixes: Collection[str], ids: Sequence[str] = ()) -> int:
+        """Forget what was done and has one of these names, or one that begins so."""
+        gone = [item for item in self._kept.done if item.id in ids or item.id.startswith(tuple(prefixes))]
+        self._kept.done = [item for item in self._kept.done if item not in gone]
+        self._kept.ids -= {item.id for item in gone}
+        return len(gone)
 
     def do(self, workflows: Workflows, *, only: Container[str] | None = None, most: int = 1000) -> int:
         """Do all that is due, and what comes of it at once; return how many workflows that were."""

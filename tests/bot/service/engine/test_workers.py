@@ -226,3 +226,17 @@ def test_what_ended_long_ago_is_forgotten(services: Services) -> None:
         assert connection.execute(sa.select(checkpoints(services.engine).c.workflow_uuid)).all() == []
     # Its id is free.
     assert work.enqueue("note", {}, id="n1", queue="intake")
+
+
+def test_work_of_one_name_is_forgotten_once_it_is_done(services: Services) -> None:
+    work = Work(services.engine)
+    for name in ("scan:1:a", "scan:1:b", "scan:11:a", "d-1", "d-2"):
+        work.enqueue("note", {}, id=name, queue="intake")
+    work.enqueue("note", {}, id="scan:1:later", queue="intake", delay=3600)
+    with running(services, {"note": lambda _: None}):
+        wait_for(lambda: not any(map(work.alive, ("scan:1:a", "scan:1:b", "scan:11:a", "d-1", "d-2"))), "the workflows")
+    assert work.forget_named(["scan:1:"], ["d-1"]) == 3
+    assert work.alive("scan:1:later")
+    assert not work.enqueue("note", {}, id="scan:11:a", queue="intake")
+    assert not work.enqueue("note", {}, id="d-2", queue="intake")
+    assert work.enqueue("note", {}, id="scan:1:a", queue="intake")

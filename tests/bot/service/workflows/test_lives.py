@@ -30,6 +30,8 @@ def test_of_what_was_uninstalled_nothing_is_left_after_a_day(acme: Estate) -> No
     tables = (INSTALLATIONS, REPOSITORIES, REPORTS, INVENTORIES, USAGES, SCANS, history.ENTRIES, history.FACTS)
     assert [acme.count(table) for table in tables] == [0] * len(tables)
     assert not mirror.exists()
+    # Neither what the engine was given, in which names stand.
+    assert not [item for item in acme.line.done if item.name in {"deliver", "scan", "admit"}]
     assert all(row["installation_id"] is None and row["repository_id"] is None for row in acme.deliveries())
     assert acme.count(DELIVERIES) > 0
 

@@ -16,9 +16,9 @@ from bot.service.arriving import told, upsert
 from bot.service.database.opening import writing
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES, SCANS
 from bot.service.engine.steps import step
-from bot.service.model import ScanRequest
+from bot.service.model import WISHES, Reason, ScanRequest, Urgency
 from bot.service.workflows import chores, listing, slots
-from bot.service.workflows.admit import ScanArguments, admit, following
+from bot.service.workflows.admit import ScanArguments, admit, following, more_urgent, row_of, weightier
 from bot.service.workflows.chores import Chore
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Later, Tried, tried
@@ -189,11 +189,27 @@ def _revive(parts: Parts) -> int:
 def _free(parts: Parts, repository: int, installation: int, scan: str) -> None:
     now, table = parts.services.now(), REPOSITORIES.c
     with writing(parts.services.engine) as connection:
-        held = sa.update(REPOSITORIES).where(table.id == repository, table.scanning == scan)
+        row = row_of(connection, repository)
         # It may have ended since it was looked at.
-        if connection.execute(held.values(scanning="", again="", again_reason="").returning(table.id)).first() is None:
+        if row is None or row["scanning"] != scan:
             return
+        mine = sa.update(REPOSITORIES).where(table.id == repository)
+        connection.execute(mine.values(scanning="", again="", again_reason=""))
         lost = sa.update(SCANS).where(SCANS.c.id == scan, SCANS.c.ended_at.is_(None))
         connection.execute(lost.values(outcome="failed", ended_at=now, error="its process ended, and nobody went on"))
-        request = ScanRequest(repository=repository, installation=installation, reason="again", urgency="change")
+        request = _once_more(connection, row, installation)
         admit(connection, parts.work, ScanArguments(id=following(scan), request=request), now)
+
+
+def _once_more(connection: sa.Connection, row: Mapping[str, Any], installation: int) -> ScanRequest:
+    """Return a request for all that the lost scan was asked for, and for what was asked meanwhile."""
+    wanted = sa.select(SCANS.c.urgency, SCANS.c.reason).where(SCANS.c.id == row["scanning"])
+    lost = connection.execute(wanted).first()
+    urgency: Urgency = more_urgent(row["again"] or None, lost.urgency if lost else "change")
+    reason: Reason = weightier(row["again_reason"] or None, lost.reason if lost else "again")
+    return ScanRequest(
+        repository=row["id"],
+        installation=installation,
+        reason=reason if reason in WISHES else "again",
+        urgency=urgency,
+    )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from bot.github.app_client import AppClient
+from bot.service.asking import ask_for_scan
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES
 from bot.service.workflows import chores
 from bot.service.workflows.all import workflows
@@ -211,3 +212,15 @@ def test_a_webhook_does_not_wait_for_the_night(acme: Estate) -> None:
     acme.go()
     acme.go(seconds=10)
     assert acme.row("site")["scanned_at"] is not None
+
+
+def test_what_somebody_wished_of_a_lost_scan_is_not_lost_with_it(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    number = acme.row("shop")["id"]
+    acme.go(minutes=1)
+    ask_for_scan(acme.services, acme.line, number)
+    (item,) = acme.line.named("scan")
+    acme.line.lose(item.id)
+    acme.start("revive")
+    assert (acme.scans("shop")[-1]["reason"], acme.scans("shop")[-1]["urgency"]) == ("asked", "person")

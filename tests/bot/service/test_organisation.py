@@ -56,6 +56,8 @@ def _unchanged_ones_cost_one_request_each(acme: Organisation, service: Running, 
 
     acme.until(all_swept, 60 + 5 * count, service)
     asked = Counter(map(_kind, acme.github.requests[since:]))
+    # The service looks for missed deliveries at every quarter of an hour, which may be now.
+    del asked["/app/hook/deliveries"]
     # A token for all that is asked in one go, and the branch of each; git is not asked at all.
     assert asked == {"ref": count, "token": asked["token"]}
     assert asked["token"] <= turns + 1

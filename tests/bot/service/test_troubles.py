@@ -32,12 +32,6 @@ class Size:
     patient: bool = False
 
 
-SIZES = [
-    pytest.param(Size(3, 4), id="small"),
-    pytest.param(Size(40, 1200, patient=True), id="whole", marks=pytest.mark.soak),
-]
-
-
 Trouble = Callable[[Organisation, float], AbstractContextManager[None]]
 
 
@@ -67,9 +61,19 @@ def _end(fault: Fault) -> None:
     fault.times = fault.struck
 
 
-@pytest.mark.parametrize("trouble", [_outage, _secondary, _used_up])
-@pytest.mark.parametrize("size", SIZES)
-def test_everything_is_finished_afterwards_and_nothing_done_twice(tmp_path: Path, size: Size, trouble: Trouble) -> None:
+SMALL = Size(3, 4)
+CASES = [
+    pytest.param(_outage, SMALL, id="outage"),
+    pytest.param(_secondary, SMALL, id="secondary"),
+    pytest.param(_used_up, SMALL, id="used-up"),
+    pytest.param(_outage, Size(40, 1200, patient=True), id="outage-whole", marks=pytest.mark.soak),
+    pytest.param(_secondary, Size(40, 120, patient=True), id="secondary-whole", marks=pytest.mark.soak),
+    pytest.param(_used_up, Size(40, 120, patient=True), id="used-up-whole", marks=pytest.mark.soak),
+]
+
+
+@pytest.mark.parametrize(("trouble", "size"), CASES)
+def test_everything_is_finished_afterwards_and_nothing_done_twice(tmp_path: Path, trouble: Trouble, size: Size) -> None:
     with organisation(tmp_path, size.repositories, configured=True) as acme, acme.serving() as service:
         acme.install(service)
         acme.until(lambda: acme.scanned() == size.repositories and acme.is_done(), 60 + 5 * size.repositories, service)

@@ -18,7 +18,7 @@ import pytest
 
 USER, PASSWORD = "debtscan", "s3cret"
 # It ends after this many seconds even when the tests are killed.
-_LIFETIME = 900
+_LIFETIME = 3600
 _START = 30
 _SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60", "shared_buffers=16MB")
 

@@ -79,8 +79,9 @@ def test_older_ones_are_left_out_and_not_asked_for(
 def test_what_failed_is_delivered_again(
     client: AppClient, github: GitHubStandIn, shop: HostedRepository, clock: FakeClock, server: Script
 ) -> None:
-    server.on("/hook", Reply(status=503), Reply(status=202))
     github.hooks.settle()
+    # The first one was for the ping.
+    server.on("/hook", Reply(status=202), Reply(status=503), Reply(status=202))
     shop.commit({"a": "2"})
     github.hooks.settle()
     failed = next(each for each in client.deliveries(clock.moment()) if not each.is_delivered)

@@ -69,7 +69,7 @@ def _sweep(parts: Parts, cause: str) -> int:
 
 def look(parts: Parts, chore: Chore) -> Tried:
     """Ask where the branches of what is due are, and admit it. Raises HostError in the middle: the rest stays due."""
-    due = _due(parts, chore.installation)
+    due = _due(parts, chore)
     # One that was never listed has to be asked for as a whole, which its scan does.
     found, is_missing = [(one, "") for one in due if not one.default_branch], False
     by_id = {one.id: one for one in due if one.default_branch}
@@ -107,16 +107,23 @@ def _is_due(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(table.sweep_after <= now, may_act)
 
 
-def _due(parts: Parts, installation: int) -> Sequence[_Due]:
+def _due(parts: Parts, chore: Chore) -> Sequence[_Due]:
+    """Return what is due, some of it. What GitHub does not answer for keeps nobody else from their turn."""
     table, now = REPOSITORIES.c, parts.services.now()
-    mine = sa.and_(table.installation_id == installation, _may_be_swept())
+    mine = sa.and_(table.installation_id == chore.installation, _may_be_swept())
     columns = (table.id, table.name, table.default_branch, table.sweep_after, table.act_after)
     with parts.services.engine.connect() as connection:
-        count = connection.execute(sa.select(sa.func.count()).select_from(REPOSITORIES).where(mine)).scalar_one()
+        count = _count(connection, mine)
         most = slots.most_at_once(count, parts.services.settings.file.sweep.days)
-        wanted = sa.select(*columns).where(mine, _is_due(now))
-        rows = connection.execute(wanted.order_by(table.sweep_after, table.id).limit(most)).mappings().all()
+        due = _count(connection, sa.and_(mine, _is_due(now)))
+        first = chore.attempt * most % due if due > most else 0
+        wanted = sa.select(*columns).where(mine, _is_due(now)).order_by(table.sweep_after, table.id)
+        rows = connection.execute(wanted.limit(most).offset(first)).mappings().all()
     return [_Due(**row) for row in rows]
+
+
+def _count(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(REPOSITORIES).where(which)).scalar_one()
 
 
 def _admit(parts: Parts, installation: int, found: Sequence[tuple[_Due, str]]) -> None:

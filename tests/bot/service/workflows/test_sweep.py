@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
+import pytest
+
+from bot.github.app_client import AppClient
+from bot.github.errors import HostError, UnreachableError
+from bot.github.heads import Named
 from bot.service.database.tables import REPOSITORIES
+from bot.service.workflows.chores import Chore
 from bot.service.workflows.slots import next_slot
+from bot.service.workflows.sweep import look
 from tests.support.service.estate import Estate
 
 REF = "GET /repos/{owner}/{repo}/git/ref/{ref}"
@@ -135,3 +146,38 @@ def test_what_cannot_be_written_then_is_not_tried_every_hour(acme: Estate) -> No
         acme.go(hours=1)
         acme.start("sweep")
     assert (len(acme.scans()), len(acme.github.requests)) == (before, asked)
+
+
+def test_what_github_does_not_answer_for_keeps_nobody_else_from_their_turn(acme: Estate) -> None:
+    for number in range(12):
+        acme.add(f"r{number:02}", README)
+    acme.install()
+    for number in range(12):
+        due = acme.clock.moment() - timedelta(minutes=20 - number)
+        acme.set(REPOSITORIES, REPOSITORIES.c.key == f"acme/r{number:02}", sweep_after=due)
+    client = acme.parts.apps()
+
+    class Half:
+        """GitHub, silent about ten of them."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(client, name)
+
+        def heads(self, installation: int, due: Sequence[Named]) -> Iterator[tuple[int, str | HostError]]:
+            for one in due:
+                if one.name >= "acme/r10":
+                    yield from client.heads(installation, [one])
+                else:
+                    yield one.id, UnreachableError("it did not answer")
+
+    parts = replace(acme.parts, apps=cast("Callable[[], AppClient]", Half))
+    for attempt in range(2):
+        with pytest.raises(UnreachableError) if not attempt else nullcontext():
+            look(parts, Chore(installation=acme.installation()["id"], attempt=attempt))
+    acme.go()
+    assert [acme.scans(name)[-1]["reason"] for name in ("r00", "r09", "r10", "r11")] == [
+        "installed",
+        "installed",
+        "sweep",
+        "sweep",
+    ]

@@ -153,11 +153,8 @@ def organisation(connection: sa.Connection, login: str, visible: Collection[int]
 
 def repository(connection: sa.Connection, name: str, visible: Collection[int]) -> tuple[Organisation, Listed] | None:
     """Return a repository (OWNER/REPO) and whose it is; None where it is unknown or not for the viewer's eyes."""
-    # Neither is read further, so that it takes as long as for a name that nobody has.
-    there = connection.scalars(sa.select(REPOSITORIES.c.id).where(_is_called(name))).all()
-    if not any(number in visible for number in there):
-        return None
-    return next((pair for pair in _named(connection, name) if pair[1].id in visible), None)
+    # The database leaves out what is hidden: that takes as long as a name that nobody has.
+    return next(_named(connection, name, among(REPOSITORIES.c.id, visible)), None)
 
 
 def any_repository(connection: sa.Connection, name: str) -> Listed | None:
@@ -165,14 +162,12 @@ def any_repository(connection: sa.Connection, name: str) -> Listed | None:
     return next((one for _owner, one in _named(connection, name)), None)
 
 
-def _named(connection: sa.Connection, name: str) -> Iterator[tuple[Organisation, Listed]]:
-    for owner in _grouped(connection, _is_called(name)):
+def _named(
+    connection: sa.Connection, name: str, *conditions: sa.ColumnElement[bool]
+) -> Iterator[tuple[Organisation, Listed]]:
+    for owner in _grouped(connection, REPOSITORIES.c.key == asked(name).lower(), *conditions):
         for one in owner.repositories:
             yield owner, one
-
-
-def _is_called(name: str) -> sa.ColumnElement[bool]:
-    return REPOSITORIES.c.key == asked(name).lower()
 
 
 def _grouped(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Iterator[Organisation]:

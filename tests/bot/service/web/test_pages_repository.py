@@ -71,11 +71,10 @@ def test_it_shows_the_scorecard_and_all_that_belongs_to_it(ada: TestClient) -> N
     assert 'href="/Acme/billing-026/hotspots"' in page
 
 
-def test_it_asks_the_database_at_most_six_times(ada: TestClient, sample: Web) -> None:
+def test_it_asks_the_database_at_most_five_times(ada: TestClient, sample: Web) -> None:
     with queries(sample.services.engine) as asked:
         assert ada.get(f"{LEGACY}?group=docker").status_code == 200
-    # One of them so that a repository of others takes as long as none.
-    assert len(asked) <= 6
+    assert len(asked) <= 5
 
 
 def test_findings_are_filtered_by_the_address(ada: TestClient) -> None:

@@ -64,7 +64,8 @@ def _end(fault: Fault) -> None:
 SMALL = Size(3, 4)
 CASES = [
     pytest.param(_outage, SMALL, id="outage"),
-    # Limits in small: workflows/test_limits.py, without processes that wait.
+    pytest.param(_secondary, SMALL, id="secondary"),
+    pytest.param(_used_up, SMALL, id="used-up"),
     pytest.param(_outage, Size(40, 1200, patient=True), id="outage-whole", marks=pytest.mark.soak),
     pytest.param(_secondary, Size(40, 120, patient=True), id="secondary-whole", marks=pytest.mark.soak),
     pytest.param(_used_up, Size(40, 120, patient=True), id="used-up-whole", marks=pytest.mark.soak),

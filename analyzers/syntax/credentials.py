@@ -27,6 +27,7 @@ _PARAMETER: Final = re.compile(
     r"[^&\s\"'“”#*][^&\s\"'“”#]*",
     re.IGNORECASE,
 )
+_HALF_FIRST: Final = re.compile(r"\A\S*+")
 # What of a query and of a fragment says which revision or package is meant, and is no secret.
 _QUERY: Final = re.compile(r"(?:ref|version|depth|submodules|timeout)=[\w./+-]{0,128}")
 _FRAGMENT: Final = re.compile(r"(?:egg|subdirectory)=[\w.\[\],/+-]{0,128}|v?[0-9]{1,8}(?:\.[\w.+-]{0,64})?")
@@ -41,6 +42,14 @@ def masked(text: str) -> str:
     if "@" in text:
         text = _BARE.sub(_without_password, text)
     return _PARAMETER.sub(r"\1***", text) if "=" in text else text
+
+
+def whole_words(text: str, *, cut_before: bool = False, cut_after: bool = False) -> str:
+    """Return a part of a text without the halves of words at its cut ends: half an address is not known as one."""
+    if cut_before:
+        text = _HALF_FIRST.sub("", text, count=1)
+    # By hand: an expression would be tried at each sign of a long last word.
+    return text[: len(text) - len(_HALF_FIRST.match(text[::-1])[0])] if cut_after else text  # type: ignore[index] # matches any text
 
 
 def shown(address: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from structlog.typing import EventDict, WrappedLogger
 
-from analyzers.syntax.credentials import masked
+from analyzers.syntax.credentials import masked, whole_words
 
 HIDDEN: Final = "***"
 _NAMES: Final = re.compile(
@@ -36,7 +36,12 @@ def without_secrets(logger: WrappedLogger, name: str, event: EventDict) -> Event
 def clean_text(text: str) -> str:
     """Return a text without what looks like a secret, cut where it is longer than any line should be."""
     if len(text) > _LONGEST:
-        text = f"{text[:_LONGEST]}… ({len(text) - _LONGEST} more characters)"
+        kept = whole_words(text[:_LONGEST], cut_after=True)
+        return f"{_hidden(kept)}… ({len(text) - len(kept)} more characters)"
+    return _hidden(text)
+
+
+def _hidden(text: str) -> str:
     return _SHAPES.sub(HIDDEN, masked(text))
 
 

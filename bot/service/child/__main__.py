@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Final
 
 from analyzers.errors import DebtscanError
+from analyzers.syntax.credentials import masked
 from bot.service.child.asking import Service
 from bot.service.child.carried import told
 from bot.service.child.messages import Bounds, Failure, Task
@@ -56,7 +57,7 @@ def _do(task: Task, service: Service) -> None:
         raise
     except Exception as error:  # noqa: BLE001 - a fault of debtscan is the service's to tell
         said, log = f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
-        service.failed(Failure(kind="internal", message=told(said), log=told(log[-_MOST_LOG:], _MOST_LOG)))
+        service.failed(Failure(kind="internal", message=told(said), log=told(masked(log)[-_MOST_LOG:], _MOST_LOG)))
     else:
         service.done(result)
 

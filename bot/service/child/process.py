@@ -19,6 +19,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import bot
+from analyzers.syntax.credentials import whole_words
 from bot.service.child.carried import told
 from bot.service.child.walls import Reach, around
 from bot.service.child.wire import Channel
@@ -62,8 +63,11 @@ class Running:
 
     @property
     def log(self) -> str:
-        """The last that it said on standard error, without secrets."""
-        return told(bytes(self._last).decode(errors="replace"), _MOST_LOG)
+        """The last whole words that it said on standard error, without secrets."""
+        said = bytes(self._last)
+        # It may have been ended while it spoke.
+        words = whole_words(said.decode(errors="replace"), cut_before=len(said) == _MOST_LOG, cut_after=True)
+        return told(words, _MOST_LOG)
 
     def _gone(self) -> int:
         with suppress(ProcessLookupError, PermissionError):

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from analyzers.syntax.credentials import whole_words
 from bot.upgrade.locks import kept, limited
 from bot.upgrade.locks.model import LockRefusedError, LockUnansweredError
 from bot.upgrade.locks.way_out import WayOut
@@ -133,7 +134,8 @@ def _communicate(
         reader.join(timeout=5)
         if process.stdout and not reader.is_alive():
             process.stdout.close()
-    return code, bytes(last).decode(errors="replace")
+    # Half a secret at the front would not be known as one.
+    return code, whole_words(bytes(last).decode(errors="replace"), cut_before=len(last) == _MOST_OUTPUT)
 
 
 def _drain(process: subprocess.Popen[bytes], last: bytearray) -> None:

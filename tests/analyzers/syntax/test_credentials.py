@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.syntax.credentials import holds_secret, masked, shown
+from analyzers.syntax.credentials import holds_secret, masked, shown, whole_words
 from tests.support.pace import allowed
 
 
@@ -81,3 +81,18 @@ def test_no_text_takes_long(text: str) -> None:
     masked(text)
     shown(text)
     assert time.process_time() - begin < allowed(0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after", "expected"),
+    [
+        ("r:s3cr3t@h.com/a and https://u:s3c", True, True, " and "),
+        ("r:s3cr3t@h.com/a and https://u:s3c", False, False, "r:s3cr3t@h.com/a and https://u:s3c"),
+        (" one two\n", True, True, " one two\n"),
+        ("one", True, False, ""),
+        ("one", False, True, ""),
+        ("", True, True, ""),
+    ],
+)
+def test_a_cut_text_loses_the_halves_of_words(text: str, *, before: bool, after: bool, expected: str) -> None:
+    assert whole_words(text, cut_before=before, cut_after=after) == expected

@@ -137,3 +137,12 @@ def test_on_a_terminal_a_line_is_for_people_and_cannot_move_the_cursor() -> None
     assert "warning  scan failed  " in line
     assert "repository=7" in line
     assert "\x1b" not in line
+
+
+@pytest.mark.parametrize("shape", ["https://user:s3cr3t@h.com/a", "ghp_s3cr3ts3cr3ts3cr3t", "Bearer s3cr3t"])
+def test_a_text_cut_in_the_middle_of_a_secret_tells_no_half_of_it(written: io.StringIO, shape: str) -> None:
+    for kept in range(len(shape)):
+        structlog.get_logger().info("x " * 4000 + shape if not kept else f"{'x' * (7999 - kept)} {shape}")
+
+    assert "s3c" not in written.getvalue()
+    assert all("more characters" in line["event"] for line in _lines(written))

@@ -94,6 +94,14 @@ def _talk(channel: Channel) -> None:
         os.write(1, b"and more\n")
 
 
+def _break_off(channel: Channel) -> None:
+    """Say more than is kept, half a secret first and last of what is."""
+    del channel
+    half, rest = b"secret https://user:hunter2", b"@example.org/ "
+    os.write(2, b"x " * 4000 + half + rest + b"y " * 9976 + half)
+    time.sleep(600)
+
+
 def _die(channel: Channel) -> None:
     del channel
     os.write(2, b"Traceback: no way https://user:hunter2@example.org/\n")
@@ -150,6 +158,7 @@ WORK: Mapping[str, Callable[[Channel], None]] = {
     "hang": _hang,
     "report and hang": _report_and_hang,
     "talk": _talk,
+    "break off": _break_off,
     "die": _die,
     "leave": _leave,
     "spin": _spin,

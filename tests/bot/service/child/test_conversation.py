@@ -93,7 +93,7 @@ def test_a_child_that_scans_may_call_no_method_at_all() -> None:
         _work("a method")
 
 
-@pytest.mark.parametrize("name", ["hang", "endless", "talk"])
+@pytest.mark.parametrize("name", ["hang", "endless", "talk", "break off"])
 def test_a_child_that_does_not_end_is_ended_when_its_time_is_up(name: str) -> None:
     before = time.monotonic()
     with pytest.raises(ScanFailedError, match="it took longer than 2 seconds and was stopped") as raised:

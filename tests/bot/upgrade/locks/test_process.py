@@ -143,3 +143,11 @@ def test_what_a_killed_run_left_is_removed_at_the_next_start(
     assert left == ["debtscan-lockout"]
     assert list(temporary.glob("debtscan-locks-*")) == [box.cache.path]
     assert tmp_path.exists()
+
+
+def test_a_secret_cut_at_the_front_of_what_is_kept_is_not_told(tmp_path: Path) -> None:
+    # All that is kept of so much is short, so that it is shown from its front.
+    script = "print('x' * 1000 + 'https://user:s3cr3t@h.com/a' + ' ' * 65_523); raise SystemExit(1)"
+    with pytest.raises(LockRefusedError) as raised:
+        run(unwalled(tmp_path), script)
+    assert "3t@" not in str(raised.value)

@@ -79,11 +79,17 @@ class _Run:
     def go_on(self, begun: Begun) -> None:
         """Run to the end from where it has begun."""
         try:
-            self._settle(self._scanned(begun))
-        except _StoppedError as stopped:
-            self._stop(stopped.came)
+            self._finish(begun)
         except StepFailedError as error:
             self._break(error)
+
+    def _finish(self, begun: Begun) -> None:
+        try:
+            ending = self._scanned(begun)
+        except _StoppedError as stopped:
+            self._stop(stopped.came)
+        else:
+            self._settle(ending)
 
     def _break(self, error: StepFailedError) -> None:
         metrics.ERRORS.labels(part="scan", kind=error.kind).inc()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from bot.service.database.tables import ENDS, INVENTORIES, REPORTS, REPOSITORIES, SCANS, USAGES
+from bot.service.engine.steps import StepFailedError, step
 from bot.service.reading.contents import unpacked
 from bot.service.storing import history_of
+from bot.service.workflows import scan as scanning
 from tests.support.service.estate import Estate
 
 SETTLE = 60
@@ -117,6 +122,35 @@ def test_an_empty_repository_is_left_until_somebody_pushes(acme: Estate) -> None
     acme.go()
     acme.go(seconds=SETTLE)
     assert (acme.row("shop")["skip"], acme.row("shop")["scanned_commit"]) == ("", shop.head)
+
+
+@pytest.mark.parametrize("failing", ["begin", "resolve", "judge", "enable", "put off"])
+def test_a_fault_of_ours_in_any_step_is_told_as_failed_and_the_repository_is_free(
+    acme: Estate, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    def or_fail(name: str, function: Callable[[], Any], *, returns: Any = None) -> Any:  # noqa: ANN401 - as `step`
+        if name == failing:
+            raise StepFailedError(name, "RuntimeError", "no room")
+        return step(name, function, returns=returns)
+
+    shop = acme.add("shop")
+    acme.install()
+    with monkeypatch.context() as patch:
+        patch.setattr(scanning, "step", or_fail)
+        if failing == "put off":
+            acme.github.fault("GET /repos/{owner}/{repo}", status=503, times=0)
+        shop.commit({"README.md": "More\n"})
+        acme.go()
+        acme.go(seconds=SETTLE)
+    row, last = acme.row("shop"), acme.scans("shop")[-1]
+    assert (last["reason"], last["outcome"], row["scanning"]) == ("push", "failed", "")
+    assert "the operator finds the reason" in row["error"]
+    # Nothing stands in the way of the next.
+    acme.github._faults.clear()
+    shop.commit({"README.md": "And more\n"})
+    acme.go()
+    acme.go(seconds=SETTLE)
+    assert (acme.scans("shop")[-1]["outcome"], acme.row("shop")["error"]) == ("done", "")
 
 
 def test_a_scan_that_was_overtaken_ends_without_a_word(acme: Estate) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,31 @@ hypothesis.settings.load_profile("debtscan")
 
 # Tests start debtscan as a process of its own many hundred times: the first compiles it, the others read that.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are processors: tests wait for processes, servers and clocks while others work."""
+    processors = os.cpu_count() or 1
+    return processors + (processors + 1) // 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits longest, so that all else is done meanwhile."""
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Measure no coverage where a test asks how long it may take: it would time the measuring, and take as long."""
+    tracer = sys.gettrace()
+    is_timed = isinstance(item, pytest.Function) and "allowed" in item.function.__code__.co_names
+    if tracer and is_timed:
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        if tracer and is_timed:
+            sys.settrace(tracer)
 
 
 @pytest.hookimpl(wrapper=True)

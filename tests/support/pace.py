@@ -1,6 +1,7 @@
 """How long a bounded thing may take: measuring coverage slows our own code several times.
 
-Tests of our own code count the process's own time (``time.process_time``): a busy machine is nobody's fault.
+A test that asks for `allowed` itself is not measured (`tests.conftest`); one whose helper asks for it is. Tests of our
+own code count the process's own time (``time.process_time``): a busy machine is nobody's fault.
 """
 
 from __future__ import annotations

@@ -12,7 +12,10 @@ from tests.support.github.hosted import HostedRepository
 from tests.support.service.organisation import Organisation, organisation
 from tests.support.service.running import Running
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the service runs on POSIX systems alone")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the service runs on POSIX systems alone"),
+    pytest.mark.waits,
+]
 
 ONBOARDING = "debtscan/onboarding"
 

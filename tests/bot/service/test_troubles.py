@@ -17,7 +17,10 @@ from tests.support.github.faults import Fault
 from tests.support.service.organisation import Organisation, organisation
 from tests.support.service.running import Running
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the service runs on POSIX systems alone")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the service runs on POSIX systems alone"),
+    pytest.mark.waits,
+]
 
 # Each repository gets so many pull requests, and one dashboard.
 PULLS = 2

@@ -14,7 +14,10 @@ from bot.service.engine._rows import workflows
 from tests.support.postgres import running_postgres
 from tests.support.service.organisation import organisation
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the service runs on POSIX systems alone")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the service runs on POSIX systems alone"),
+    pytest.mark.waits,
+]
 
 FAR = 0.04
 

@@ -50,6 +50,10 @@ _LARGEST: Final = 64 * 1024
 Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
 
 
+class UnreadableError(ConfigError):
+    """A file that is there cannot be read: what keeps it from being read may pass without a change of the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class SecretFiles:
     """The folder, and the environment that goes before it. Messages name files and variables, never what they hold."""
@@ -141,7 +145,7 @@ def _read(place: Path, *, must_exist: bool) -> str:
             raise ConfigError(f"{place}: there is no such file; a variable of the environment names it") from None
         return ""
     except OSError as error:
-        raise ConfigError(f"{place}: cannot be read ({error.strerror}); let the service's user read it") from error
+        raise UnreadableError(f"{place}: cannot be read ({error.strerror}); let the service's user read it") from error
     except UnicodeDecodeError:
         # The error itself would quote the bytes.
         raise ConfigError(f"{place}: is no text; write the secret again") from None

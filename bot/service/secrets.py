@@ -17,10 +17,11 @@ from typing import Final
 
 from analyzers.errors import ConfigError, UsageError
 from bot.github.auth import App, checked_app
-from bot.service.secret_files import Name, SecretFiles, Stamp
+from bot.service.secret_files import Name, SecretFiles, Stamp, UnreadableError
 from bot.service.settings import Settings
 
 _OF_THE_APP: Final[tuple[Name, ...]] = ("app-id", "client-id", "client-secret", "webhook-secret", "private-key.pem")
+_NEXT: Final = "private-key.next.pem"
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _LOG: Final = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ class Keyring:
         self._files = SecretFiles(settings.secrets, environ)
         self._lock = threading.Lock()
         self._stamp: Stamp = self._files.stamp()
+        self._unread: Stamp | None = None
         self._held = _loaded(self._files)
         self._session = _session(self._files)
 
@@ -79,12 +81,22 @@ class Keyring:
         with self._lock:
             stamp = self._files.stamp()
             if stamp != self._stamp:
-                self._stamp = stamp
-                try:
-                    self._held = _loaded(self._files)
-                except ConfigError as error:
-                    _LOG.warning("the secrets are as before: %s", error)
+                self._take_up(stamp)
             return self._held
+
+    def _take_up(self, stamp: Stamp) -> None:
+        try:
+            self._held = _loaded(self._files)
+        except UnreadableError as error:
+            # It may become readable without a change of its stamp, so it is tried again; once is enough to be told.
+            if stamp != self._unread:
+                _LOG.warning("the secrets are as before: %s", error)
+            self._unread = stamp
+            return
+        except ConfigError as error:
+            # A key takes long to be looked at: one that is wrong is so until its file changes.
+            _LOG.warning("the secrets are as before: %s", error)
+        self._stamp, self._unread = stamp, None
 
     def register(self, secrets: Secrets) -> None:
         """Write what a registration gave. Raises ConfigError."""
@@ -105,35 +117,34 @@ class Keyring:
 
 
 def _loaded(files: SecretFiles) -> Secrets | None:
-    texts = {name: files.text(name) for name in _OF_THE_APP}
-    lacking = [name for name, text in texts.items() if not text]
-    if len(lacking) == len(texts):
+    texts = {name: files.text(name) for name in (*_OF_THE_APP, _NEXT)}
+    lacking = [name for name in _OF_THE_APP if not texts[name]]
+    if len(lacking) == len(_OF_THE_APP):
         return None
     if lacking:
-        found = ", ".join(files.origin(name) for name in texts if name not in lacking)
+        found = ", ".join(files.origin(name) for name in _OF_THE_APP if name not in lacking)
         wanted = " and ".join(str(files.place(name)) for name in lacking)
         raise ConfigError(f"of the App's secrets there is {found}, but not {wanted}: write it, or take the others away")
     return Secrets(
-        app=_app(files, "private-key.pem"),
-        next_app=_app(files, "private-key.next.pem") if files.text("private-key.next.pem") else None,
-        client_id=_name(files, "client-id"),
+        app=_app(files, texts, "private-key.pem"),
+        next_app=_app(files, texts, _NEXT) if texts[_NEXT] else None,
+        client_id=_name(files, texts, "client-id"),
         client_secret=texts["client-secret"],
         webhook=tuple(line.strip() for line in texts["webhook-secret"].splitlines() if line.strip()),
     )
 
 
-def _app(files: SecretFiles, name: Name) -> App:
+def _app(files: SecretFiles, texts: Mapping[Name, str], name: Name) -> App:
     try:
-        return checked_app(_name(files, "app-id"), files.text(name))
+        return checked_app(_name(files, texts, "app-id"), texts[name])
     except UsageError as error:
         raise ConfigError(f"{files.origin(name)}: {error}") from None
 
 
-def _name(files: SecretFiles, name: Name) -> str:
-    text = files.text(name)
-    if not _NAME.fullmatch(text):
+def _name(files: SecretFiles, texts: Mapping[Name, str], name: Name) -> str:
+    if not _NAME.fullmatch(texts[name]):
         raise ConfigError(f"{files.origin(name)}: holds no {name}; copy it from the App's settings")
-    return text
+    return texts[name]
 
 
 def _session(files: SecretFiles) -> bytes:

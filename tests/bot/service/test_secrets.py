@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analyzers.errors import ConfigError
-from bot.github.auth import App
+from bot.github.auth import App, checked_app
 from bot.service.secret_files import VARIABLES, SecretFiles
 from bot.service.secrets import Keyring, Secrets, load, write
 from bot.service.settings import File, Settings
@@ -140,6 +140,43 @@ def test_a_running_process_takes_up_what_was_replaced_and_keeps_what_it_has_wher
     assert len(caplog.records) == 1
     assert "private-key.pem" in caplog.text
     assert "not a key" not in caplog.text
+
+
+def test_what_could_not_be_read_is_taken_up_when_it_can_be_though_its_file_is_the_same(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(settings, secrets_of_an_app())
+    keyring = Keyring(settings, {})
+    SecretFiles(settings.secrets, {}).write("webhook-secret", "another-webhook-secret")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "open", _refuse_to_open)
+        assert [_same(keyring.now(), secrets_of_an_app()) for _ in range(3)] == [True] * 3
+    assert len(caplog.records) == 1
+    assert "Too many open files" in caplog.text
+    found = keyring.now()
+    assert found
+    assert found.webhook == ("another-webhook-secret",)
+
+
+def _refuse_to_open(*_arguments: object, **_named: object) -> None:
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+def test_a_wrong_key_is_looked_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes a tenth of a second, in which no webhook is answered."""
+    write(settings, secrets_of_an_app())
+    keyring = Keyring(settings, {})
+    looked: list[str] = []
+
+    def look(app: str, key: str) -> App:
+        looked.append(key)
+        return checked_app(app, key)
+
+    monkeypatch.setattr("bot.service.secrets.checked_app", look)
+    SecretFiles(settings.secrets, {}).write("private-key.next.pem", "not a key at all")
+    for _ in range(3):
+        keyring.now()
+    assert len(looked) == 2
 
 
 def test_the_secret_of_sessions_is_made_once_and_shared(settings: Settings) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
+import structlog
 
 from analyzers.config import History
+from bot.service import metrics
 from bot.service.database.opening import writing
 from bot.service.database.tables import DELIVERIES, REPOSITORIES, SCANS, SIGN_INS
 from bot.service.engine.steps import step
 from bot.service.storing import history_of
 from bot.service.workflows.parts import Parts
+from bot.store.errors import DamagedHistoryError
 
+_LOG: Final = structlog.get_logger(__name__)
 _AT_ONCE: Final = 500
 
 
@@ -55,4 +59,14 @@ def _prune(parts: Parts) -> int:
         numbers = connection.execute(sa.select(REPOSITORIES.c.id).where(REPOSITORIES.c.scanned_at.is_not(None)))
         found = numbers.scalars().all()
     today = parts.services.now().date()
-    return sum(history_of(parts.services, number).prune(History(), today) for number in found)
+    return sum(_prune_one(parts, number, today) for number in found)
+
+
+def _prune_one(parts: Parts, repository: int, today: date) -> int:
+    """Prune one history; of one that is damaged nothing goes, for nobody knows what has to stay."""
+    try:
+        return history_of(parts.services, repository).prune(History(), today)
+    except DamagedHistoryError as error:
+        metrics.failed("retain", error)
+        _LOG.warning("a damaged history is not pruned", repository=repository, error=str(error))
+        return 0

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.service.database.tables import DELIVERIES, SCANS, SIGN_INS
+from bot.service import metrics
+from bot.service.database.tables import DELIVERIES, REPOSITORIES, SCANS, SIGN_INS
+from bot.service.reading.courses import history_name
+from bot.store import _tables as history
 from tests.support.service.estate import NOON, Estate
 
 OLD = timedelta(days=1000)
@@ -79,4 +82,21 @@ def test_more_than_goes_at_once_goes_as_well(acme: Estate, kept: list[float]) ->
     _insert(acme, DELIVERIES, [{"id": f"old-{number}", **row} for number in range(1201)])
     acme.workflows["retain"]({})
     assert not [name for name in _ids(acme, DELIVERIES) if name.startswith("old-")]
+    assert kept
+
+
+def test_a_damaged_history_keeps_no_other_one_from_being_pruned(acme: Estate, kept: list[float]) -> None:
+    damaged, whole = history_name(1), history_name(2)
+    repository = {"installation_id": 1, "private": False, "scanned_at": NOON}
+    _insert(acme, REPOSITORIES, [{"id": number, "name": f"a/{number}", "key": "", **repository} for number in (1, 2)])
+    # No entry tells of these Facts.
+    _insert(acme, history.FACTS, [{"repository": name, "digest": "0", "content": b""} for name in (damaged, whole)])
+    entry = {"id": "x", "as_of": NOON.date(), "recorded_at": NOON, "entry": "{"}
+    _insert(acme, history.ENTRIES, [{"repository": damaged, **entry}])
+    counted = metrics.ERRORS.labels(part="retain", kind="DamagedHistoryError")
+    before = counted._value.get()
+    acme.workflows["retain"]({})
+    with acme.services.engine.connect() as connection:
+        assert connection.execute(sa.select(history.FACTS.c.repository)).scalars().all() == [damaged]
+    assert counted._value.get() == before + 1
     assert kept

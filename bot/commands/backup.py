@@ -17,7 +17,12 @@ HELP = "the GitHub App: back its database up"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file, and where the configuration lies."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="what to write; it appears whole or not at all")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="what to write, whole or not at all; an earlier backup is replaced",
+    )
     _serving.add_settings(parser)
 
 

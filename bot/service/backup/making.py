@@ -17,6 +17,7 @@ from bot.service.backup.errors import BackupError
 from bot.service.database.migrate import schema_version
 from bot.service.database.opening import open_engine, told
 from bot.service.database.tables import LEASES, SIGN_INS
+from bot.service.engine.alone import NAME as LOCK
 from bot.service.settings import Settings
 
 WITHOUT: Final = (SIGN_INS.name, LEASES.name)
@@ -26,8 +27,9 @@ WITHOUT: Final = (SIGN_INS.name, LEASES.name)
 def back_up(settings: Settings, target: Path, now: datetime) -> Manifest:
     """Write the service's database to ``target``, which appears whole or not at all. Raises BackupError.
 
-    Raises UnreachableDatabaseError where nobody answers.
+    An earlier backup there is replaced, and nothing else. Raises UnreachableDatabaseError where nobody answers.
     """
+    _check_place(settings, target)
     if settings.is_embedded and not settings.file_of_database.exists():
         raise BackupError(f"{settings.file_of_database}: there is no database yet; `debtscan serve` makes it")
     engine = open_engine(settings)
@@ -39,6 +41,23 @@ def back_up(settings: Settings, target: Path, now: datetime) -> Manifest:
         return _written(settings, engine, target, partial(_manifest, schema, now))
     finally:
         engine.dispose()
+
+
+def _check_place(settings: Settings, target: Path) -> None:
+    """Raise BackupError where something would be lost that is no earlier backup."""
+    database = settings.file_of_database
+    if target.resolve() in {path.resolve() for path in (database, *sqlite.beside(database), settings.folder / LOCK)}:
+        raise BackupError(f"{target}: belongs to the database itself; name another file")
+    if target.is_dir():
+        raise BackupError(f"{target}: is a folder; name a file in it")
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise BackupError(f"{target}: is no file; name one")
+    try:
+        archive.read_manifest(target)
+    except BackupError as error:
+        raise BackupError(f"{target}: is there already, and no backup that can be read; name another file") from error
 
 
 def _written(settings: Settings, engine: sa.Engine, target: Path, manifest: partial[Manifest]) -> Manifest:

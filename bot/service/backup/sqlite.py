@@ -11,6 +11,7 @@ from typing import Final
 from bot.service.backup.errors import BackupError, DamagedBackupError, ServiceLivesError
 
 _BUSY_SECONDS: Final = 30
+_ENDS: Final = ("-wal", "-shm", "-journal")
 
 
 def copy(source: Path, target: Path, without: tuple[str, ...]) -> None:
@@ -61,8 +62,13 @@ def settle(place: Path) -> None:
         mode = "delete"
     if mode != "delete":
         raise ServiceLivesError(f"{place}: is in use; stop debtscan before you restore")
-    for end in ("-wal", "-shm", "-journal"):
-        place.with_name(place.name + end).unlink(missing_ok=True)
+    for path in beside(place):
+        path.unlink(missing_ok=True)
+
+
+def beside(place: Path) -> tuple[Path, ...]:
+    """Return what SQLite itself may write beside a database."""
+    return tuple(place.with_name(place.name + end) for end in _ENDS)
 
 
 def _opened(path: Path, mode: str, *, seconds: int = _BUSY_SECONDS) -> sqlite3.Connection:

@@ -1,0 +1,72 @@
+"""Where a backup may be written: nothing is lost for it but an earlier backup."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.service.backup.archive import read_manifest
+from bot.service.backup.errors import BackupError
+from bot.service.backup.making import back_up
+from bot.service.settings import Settings
+from tests.support.service.databases import Sqlites, opened
+
+NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(sqlites: Sqlites, tmp_path: Path) -> Settings:
+    return sqlites.fresh(tmp_path / "data")
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+def test_the_database_itself_is_never_written_over(settings: Settings, end: str) -> None:
+    place = settings.file_of_database.with_name(settings.file_of_database.name + end)
+    with opened(settings) as engine, engine.connect():
+        before = place.read_bytes() if place.exists() else None
+
+        with pytest.raises(BackupError, match="belongs to the database itself; name another file"):
+            back_up(settings, place, NOW)
+
+        assert (place.read_bytes() if place.exists() else None) == before
+
+
+def test_another_name_of_the_database_is_known_as_well(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(settings.folder)
+
+    with pytest.raises(BackupError, match="belongs to the database itself"):
+        back_up(settings, tmp_path / "link" / "debtscan.sqlite3", NOW)
+    with pytest.raises(BackupError, match="belongs to the database itself"):
+        back_up(settings, settings.folder / "debtscan.lock", NOW)
+
+
+def test_a_file_that_is_no_backup_stays(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("notes")
+
+    with pytest.raises(BackupError, match=r"notes\.txt: is there already, and no backup that can be read"):
+        back_up(settings, file, NOW)
+
+    assert file.read_text() == "notes"
+
+
+def test_an_earlier_backup_gives_way_to_a_later_one(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(settings, file, NOW)
+
+    back_up(settings, file, NOW + timedelta(hours=1))
+
+    assert read_manifest(file).made_at == NOW + timedelta(hours=1)
+
+
+def test_a_place_that_is_no_file_is_told(settings: Settings, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(BackupError, match="pipe: is no file"):
+        back_up(settings, tmp_path / "pipe", NOW)
+    for folder in (tmp_path, Path(), Path("/")):
+        with pytest.raises(BackupError, match="is a folder; name a file in it"):
+            back_up(settings, folder, NOW)

@@ -22,6 +22,7 @@ from analyzers.errors import UsageError
 from analyzers.model.facts import Facts
 from analyzers.syntax.credentials import masked
 from bot.store._tables import ENTRIES, FACTS, METADATA, SCHEMA, VERSION
+from bot.store.address import ENCODE, is_ambiguous
 from bot.store.errors import DamagedHistoryError, HistoryError, NewerHistoryError
 from bot.store.files import pack_facts, unpack_facts
 from bot.store.model import Entry
@@ -197,12 +198,15 @@ class SqlStore:
 def _url(address: str) -> URL:
     try:
         url = make_url(address)
-        return url.set(drivername=_DRIVERS[url.drivername.partition("+")[0]])
+        url = url.set(drivername=_DRIVERS[url.drivername.partition("+")[0]])
     except (ArgumentError, KeyError, ValueError):
         # Neither the address nor the cause: both may hold a password.
         raise UsageError(
             "DEBTSCAN_DATABASE is no address that is known; write sqlite:///PATH or postgresql://…"
         ) from None
+    if url.get_backend_name() != "sqlite" and is_ambiguous(address):
+        raise UsageError(f"DEBTSCAN_DATABASE is no address that can be read in one way alone; {ENCODE}")
+    return url
 
 
 def _lock(connection: Connection, key: object) -> None:

@@ -16,6 +16,7 @@ from analyzers.errors import UsageError
 from analyzers.syntax.credentials import masked
 from bot.service.database.errors import UnreachableDatabaseError
 from bot.service.settings import DATABASE, Settings
+from bot.store.address import ENCODE, is_ambiguous
 
 _BUSY_SECONDS: Final = 30
 _PAUSE: Final = 0.05
@@ -101,6 +102,8 @@ def _url(settings: Settings) -> sa.URL:
         raise UsageError(f"{DATABASE} is no address that is known; write postgresql://…") from None
     if not settings.is_embedded and url.drivername != "postgresql+psycopg":
         raise UsageError(f"{DATABASE} is an address of {url.get_backend_name()}; the service needs postgresql://…")
+    if is_ambiguous(settings.database):
+        raise UsageError(f"{DATABASE} is no address that can be read in one way alone; {ENCODE}")
     password = url.query.get("password")
     # There it would be shown wherever the engine is.
     return url if password is None else url.set(password=str(password)).difference_update_query(["password"])

@@ -146,6 +146,17 @@ def test_an_address_that_is_not_known_is_an_error_without_it(address: str) -> No
     assert caught.value.__cause__ is None
 
 
+def test_a_password_that_would_be_taken_for_a_host_is_to_be_encoded(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="write %40 for @") as caught:
+        open_database("postgresql://ada:hunter@two#three@127.0.0.1:1/shop")
+    assert not any(part in str(caught.value) for part in ("hunter", "two", "three"))
+    with open_database("postgresql://ada:hunter%40two@127.0.0.1:1/shop"):
+        pass
+    # There an @ is a letter of the path.
+    with open_database(f"sqlite:///{tmp_path}/a@b@c.db") as database:
+        assert database.store("acme/shop").entries() == ()
+
+
 @pytest.mark.parametrize("name", ["password", "sslpassword"])
 def test_a_password_behind_the_question_mark_is_not_shown(name: str) -> None:
     address = f"postgresql://127.0.0.1:1/shop?user=ada&{name}=s3cret"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from pathlib import Path
@@ -59,6 +60,37 @@ def test_another_address_is_refused_without_its_password(tmp_path: Path, address
         open_engine(settings_of(tmp_path, address))
     assert "s3cret" not in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:se@cr#et/pw@127.0.0.1:1/x",
+        "postgresql://u:se@cr?et=pw@127.0.0.1:1/x",
+        "postgres://u/se:cr@127.0.0.1/x",
+        "postgresql://127.0.0.1?password=se@cr",
+    ],
+)
+def test_a_password_that_would_be_taken_for_a_host_is_to_be_encoded(tmp_path: Path, address: str) -> None:
+    with pytest.raises(UsageError, match=r"DEBTSCAN_DATABASE is .*; write %40 for @") as caught:
+        open_engine(settings_of(tmp_path, address))
+    assert not {"se", "cr", "pw"} & set(re.findall(r"\w+", str(caught.value)))
+
+
+@pytest.mark.parametrize(
+    ("address", "password", "host"),
+    [
+        ("postgresql://u:s%40c%2Fr@db.example.org/x", "s@c/r", "db.example.org"),
+        ("postgresql://u:s/c#r@db.example.org/x", "s/c#r", "db.example.org"),
+        ("postgresql://u:s3cret@/x?host=/run/postgresql", "s3cret", None),
+        ("postgresql://u@[::1]:5432/x?password=a%40b", "a@b", "::1"),
+    ],
+)
+def test_an_address_that_is_read_in_one_way_alone_is_taken(
+    tmp_path: Path, address: str, password: str, host: str | None
+) -> None:
+    with opened(settings_of(tmp_path, address)) as engine:
+        assert (engine.url.password, engine.url.host, engine.url.database) == (password, host, "x")
 
 
 def test_readers_see_what_was_committed_and_nothing_else(engine: sa.Engine) -> None:

@@ -24,6 +24,7 @@ from bot.service.child.host_calls import methods
 from bot.service.child.process import MODULE, Running, running
 from bot.service.child.walls import Reach
 from bot.service.child.wire import EndedError, JunkError, LateError
+from bot.service.engine.steps import require
 from bot.service.errors import FailureReason, ScanFailedError
 from bot.store.model import Entry, Past
 
@@ -131,6 +132,8 @@ class _Conversation:
         method, host = methods().get(name), self.help.host
         if method is None or host is None:
             raise JunkError(f"it calls {name[:_MOST_METHOD]!r}, which it may not")
+        # It may have asked before this worker stood still, and another one does its work by now.
+        require()
         return method.call(host, arguments)
 
     def _fail(self, failure: messages.Failure) -> NoReturn:

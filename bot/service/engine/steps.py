@@ -28,6 +28,7 @@ _LONGEST_ERROR: Final = 2000
 _WAIT, _LONGEST_WAIT = 0.2, 5.0
 # The server stops, starts, or has no room; a deadlock, or two that changed the same.
 _PASSING: Final = ("08", "53", "57", "40")
+_PASSING_WORDS: Final = ("connect", "server closed", "is locked", "disk is full", "disk I/O error")
 
 
 class StepFailedError(DebtscanError):
@@ -89,7 +90,7 @@ def patiently(function: Callable[[], T]) -> T:
         try:
             return function()
         except (DBAPIError, PoolTimeoutError) as error:
-            if not _is_passing(error):
+            if not is_passing(error):
                 raise
         require()
         time.sleep(wait)
@@ -112,11 +113,14 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - as above
     return msgspec.json.decode(msgspec.json.encode(value))
 
 
-def _is_passing(error: DBAPIError | PoolTimeoutError) -> bool:
-    if isinstance(error, PoolTimeoutError) or error.connection_invalidated:
+def is_passing(error: BaseException | None) -> bool:
+    """Whether an error says that the database is away or busy, or has no room: it may be asked again."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeoutError)
+    if error.connection_invalidated:
         return True
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return str(state).startswith(_PASSING)
     # psycopg's own errors of a connection carry no state; SQLite has none at all.
-    return "connect" in str(error.orig) or "server closed" in str(error.orig) or "is locked" in str(error.orig)
+    return any(word in str(error.orig) for word in _PASSING_WORDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from bot.github.errors import RateLimitedError
@@ -28,12 +27,13 @@ class Played(Tried, frozen=True, kw_only=True):
     failed_parts: int = 0
 
 
-def is_due(begun: Begun, reason: Reason, found: Judged, now: datetime) -> bool:
+def is_due(begun: Begun, reason: Reason, found: Judged) -> bool:
     """Whether there may be something to write: the plan is another one, its time has come, or somebody asks.
 
     Only where debtscan posts at all.
     """
-    has_come = begun.act_after is not None and begun.act_after <= now
+    # By what the first step kept: done anew elsewhere, the workflow takes the same way.
+    has_come = begun.at is not None and begun.act_after is not None and begun.act_after <= begun.at
     return found.plan_digest != begun.acted_digest or has_come or reason in _WISHES
 
 

@@ -113,8 +113,7 @@ class _Run:
         return self._tried("resolve", Resolved, partial(looking.resolve, self.parts, self.given, begun))
 
     def _acted(self, begun: Begun, ground: judging.Ground, found: judging.Judged) -> acting.Played:
-        now = self.parts.services.now()
-        if not acting.is_due(begun, self.given.request.reason, found, now):
+        if not acting.is_due(begun, self.given.request.reason, found):
             return acting.Played()
         return self._tried("act", acting.Played, partial(acting.act, self.parts, self.given, ground, found))
 

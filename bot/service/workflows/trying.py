@@ -12,6 +12,7 @@ from analyzers.errors import DebtscanError
 from analyzers.syntax.credentials import masked
 from bot.github.errors import NotThereError, RateLimitedError, UnreachableError
 from bot.service import metrics
+from bot.service.engine.steps import is_passing
 from bot.service.errors import ScanFailedError
 
 _MOST_TOLD = 2000
@@ -45,10 +46,15 @@ T = TypeVar("T", bound=Tried)
 
 
 def tried(kind: type[T], part: str, function: Callable[[], T]) -> T:
-    """Return what ``function`` returns, or what kept it from that. ``part`` names it where errors are counted."""
+    """Return what ``function`` returns, or what kept it from that. ``part`` names it where errors are counted.
+
+    Where the database is away its error goes on up: the step waits for it, and is done again.
+    """
     try:
         return function()
     except DebtscanError as error:
+        if error.__cause__ and is_passing(error.__cause__):
+            raise error.__cause__ from error
         metrics.failed(part, error)
         return _met(kind, error)
 

@@ -21,6 +21,8 @@ from bot.github.host import Host
 from bot.service.child import messages, process
 from bot.service.child.conversation import Help, work
 from bot.service.child.walls import Reach, around
+from bot.service.engine.leases import Lease
+from bot.service.engine.steps import inside
 from bot.service.errors import ScanFailedError
 from tests.support.service.scans import NOW
 
@@ -91,6 +93,22 @@ def test_what_a_child_may_not_say_ends_it(name: str, said: str) -> None:
 def test_a_child_that_scans_may_call_no_method_at_all() -> None:
     with pytest.raises(ScanFailedError, match="it calls 'login', which it may not"):
         _work("a method")
+
+
+def test_a_worker_whose_lease_ended_does_nothing_that_its_child_asked_for_before() -> None:
+    class LeftError(BaseException):
+        pass
+
+    class Ended:
+        def require(self) -> NoReturn:
+            raise LeftError
+
+    class Host:
+        def __getattr__(self, name: str) -> NoReturn:
+            raise AssertionError(name)
+
+    with inside(cast("Lease", Ended())), pytest.raises(LeftError):
+        _work("a method and its error", host=cast("Any", Host()))
 
 
 @pytest.mark.parametrize("name", ["hang", "endless", "talk", "break off"])

@@ -79,6 +79,13 @@ def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) 
     assert waits == [0.2]
 
 
+@pytest.mark.parametrize("said", ["database or disk is full", "disk I/O error", "database is locked"])
+def test_a_file_without_room_is_waited_for(said: str) -> None:
+    assert steps.is_passing(OperationalError("INSERT", {}, Exception(said)))
+    assert not steps.is_passing(ValueError(said))
+    assert not steps.is_passing(None)
+
+
 def test_an_error_of_the_statement_is_not_waited_for() -> None:
     def ask() -> None:
         raise OperationalError("SELEC 1", {}, Exception('near "SELEC": syntax error'))

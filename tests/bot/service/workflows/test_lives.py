@@ -73,6 +73,31 @@ def test_suspended_nothing_is_asked_or_written(acme: Estate) -> None:
     assert acme.row("shop")["scanned_commit"] == shop.head
 
 
+def test_a_scan_that_waited_until_debtscan_was_suspended_leaves_the_repository_free(acme: Estate) -> None:
+    shop = acme.add("shop")
+    installed = acme.install()
+    shop.commit({"README.md": "More\n"})
+    acme.clock.seconds += SETTLE
+    acme.github.hooks.settle()
+    # The scan is enqueued; its turn comes when nothing may be asked any more.
+    acme.line.do(acme.workflows, only={"deliver", "admit"})
+    acme.clock.seconds += SETTLE
+    acme.line.do(acme.workflows, only={"admit"})
+    assert acme.row("shop")["scanning"]
+    acme.set(INSTALLATIONS, suspended_at=acme.clock.moment())
+    asked = len(acme.github.requests)
+    acme.go()
+    last = acme.scans("shop")[-1]
+    assert (last["reason"], last["outcome"], acme.row("shop")["scanning"]) == ("push", "left", "")
+    assert "suspended" in last["error"]
+    assert acme.github.requests[asked:] == []
+    acme.set(INSTALLATIONS, suspended_at=None)
+    acme.set(REPOSITORIES, sweep_after=acme.clock.moment())
+    acme.start("sweep")
+    assert installed
+    assert acme.row("shop")["scanned_commit"] == shop.head
+
+
 def test_a_renamed_repository_keeps_all_and_is_told_by_its_new_name(acme: Estate) -> None:
     shop = acme.add("shop", README)
     acme.install()

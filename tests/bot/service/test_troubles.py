@@ -35,28 +35,38 @@ class Size:
     patient: bool = False
 
 
-Trouble = Callable[[Organisation, float], AbstractContextManager[None]]
+# Within it there is trouble, and what it gives says whether that was met.
+Trouble = Callable[[Organisation, float], AbstractContextManager[Callable[[], bool]]]
 
 
 @contextmanager
-def _outage(acme: Organisation, _seconds: float) -> Iterator[None]:
+def _outage(acme: Organisation, _seconds: float) -> Iterator[Callable[[], bool]]:
     fault = acme.github.fault(status=502, times=0)
-    yield
+    yield lambda: bool(acme.troubled())
     _end(fault)
 
 
 @contextmanager
-def _secondary(acme: Organisation, seconds: float) -> Iterator[None]:
+def _secondary(acme: Organisation, seconds: float) -> Iterator[Callable[[], bool]]:
     fault = acme.github.fault("write", secondary=True, retry_after=round(seconds) + 1, times=0)
-    yield
+    # What GitHub asks to wait for some seconds for is waited for on the spot.
+    yield lambda: bool(fault.struck)
     _end(fault)
 
 
 @contextmanager
-def _used_up(acme: Organisation, seconds: float) -> Iterator[None]:
+def _used_up(acme: Organisation, seconds: float) -> Iterator[Callable[[], bool]]:
     meter = acme.github.installed(acme.app, "acme").settings.meter
-    meter.used, meter.resets = meter.limit, acme.github.world.clock() + timedelta(seconds=seconds)
-    yield
+
+    def is_met() -> bool:
+        # It does not end before somebody met it.
+        if not acme.troubled():
+            meter.used, meter.resets = meter.limit, acme.github.world.clock() + timedelta(seconds=seconds)
+            return False
+        return True
+
+    is_met()
+    yield is_met
 
 
 def _end(fault: Fault) -> None:
@@ -84,12 +94,11 @@ def test_everything_is_finished_afterwards_and_nothing_done_twice(tmp_path: Path
         # In the middle: the first pull requests are open.
         acme.until(lambda: any(one.pulls for one in acme.repositories), 60, service)
         since = len(acme.github.requests)
-        with trouble(acme, size.seconds):
+        with trouble(acme, size.seconds) as is_met:
             time.sleep(size.seconds)
+            acme.until(is_met, 120, service)
             asked = len(acme.github.requests) - since
         _finish(acme, service, size)
-        # What GitHub asks to wait for some seconds for is waited for on the spot.
-        assert acme.troubled() or trouble is _secondary
         # Each scan asks some few times before it is put off; nothing asks again and again.
         assert asked <= 40 * size.repositories, asked
         for one in acme.repositories:

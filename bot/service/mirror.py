@@ -22,7 +22,7 @@ from analyzers.repository.git import GitRepository
 from analyzers.repository.git_process import GitFailedError
 from bot.service import metrics
 from bot.service.file_locks import held, held_now
-from bot.service.mirror_places import GONE, Place
+from bot.service.mirror_places import NEW, Place, tidy
 from bot.service.settings import Settings
 
 Source: TypeAlias = Callable[[], tuple[str, str | None]]
@@ -99,8 +99,8 @@ class Mirrors:
         with held(place.in_use, shared=True):
             with held(place.writing):
                 _Update(place, once, self.most_of_one).to(commit, refs or {})
+                place.kept.mkdir(exist_ok=True)
             self._make_room()
-            place.kept.mkdir(exist_ok=True)
             try:
                 yield Mirror(place.git, place.kept, once, place.writing, self.most_of_one)
             finally:
@@ -123,6 +123,10 @@ class Mirrors:
             if place.path.exists():
                 place.remove()
                 metrics.MIRRORS_REMOVED.labels(cause="gone").inc()
+
+    def tidy(self) -> None:
+        """Remove what processes have left that ended while they made or removed one; it waits for nobody."""
+        tidy(self.folder)
 
     def repositories(self) -> frozenset[int]:
         """Return of which repositories there are mirrors on this machine."""
@@ -189,8 +193,10 @@ class _Update:
     def _make(self) -> None:
         """Copy beside, then move there: what is there is whole."""
         self.place.path.parent.mkdir(parents=True, exist_ok=True)
-        self._remove_left_overs()
-        begun = Path(tempfile.mkdtemp(prefix=f"new-{self.place.path.name}-", dir=self.place.path.parent))
+        begins = f"{NEW}{self.place.path.name}-"
+        for left in self.place.path.parent.glob(f"{begins}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        begun = Path(tempfile.mkdtemp(prefix=begins, dir=self.place.path.parent))
         try:
             url, authorization = self.source()
             promised.copy(url, begun / self.place.git.name, authorization=authorization, most_bytes=self.most_bytes)
@@ -198,11 +204,6 @@ class _Update:
             begun.rename(self.place.path)
         finally:
             shutil.rmtree(begun, ignore_errors=True)
-
-    def _remove_left_overs(self) -> None:
-        folder = self.place.path.parent
-        for path in (*folder.glob(f"new-{self.place.path.name}-*"), *folder.glob(f"{GONE}*/{self.place.path.name}")):
-            shutil.rmtree(path, ignore_errors=True)
 
     def _fetch(self, commit: str, refs: Mapping[str, str]) -> None:
         _unlock(self.place.git)

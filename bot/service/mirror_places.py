@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from analyzers.repository.clone import size_of
+from bot.service.file_locks import held_now
 
+NEW: Final = "new-"
+"""How the folder begins in which one is made; its number follows."""
 GONE: Final = "gone-"
-"""How the folder begins in which one is removed."""
+"""How one is called while it is removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,20 @@ class Place:
 
     def remove(self) -> None:
         """Remove it; one that is half removed is none."""
-        if self.path.exists():
-            gone = Path(tempfile.mkdtemp(prefix=GONE, dir=self.path.parent))
-            self.path.rename(gone / self.path.name)
-            shutil.rmtree(gone, ignore_errors=True)
+        gone = self.path.with_name(f"{GONE}{self.path.name}-{uuid.uuid4().hex}")
+        # One that is broken goes by another lock than one that takes too much room: somebody may have been faster.
+        with suppress(FileNotFoundError):
+            self.path.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+def tidy(folder: Path) -> None:
+    """Remove what processes have left that ended while they made or removed a mirror below a folder."""
+    for path in folder.glob(f"{GONE}*"):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in folder.glob(f"{NEW}*"):
+        number = path.name.removeprefix(NEW).partition("-")[0]
+        if number.isdecimal():
+            with held_now(Place.of(folder, int(number)).writing) as is_left:
+                if is_left:
+                    shutil.rmtree(path, ignore_errors=True)

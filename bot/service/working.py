@@ -11,6 +11,7 @@ from bot.service.engine.workers import Worker
 from bot.service.ground import Ground
 from bot.service.lookups import Lookups, opened
 from bot.service.mirror import Mirrors
+from bot.service.mirror_keeping import kept
 from bot.service.scanning import Limits
 from bot.service.workflows.all import SCHEDULES, workflows
 from bot.service.workflows.parts import Parts
@@ -21,7 +22,9 @@ def worker(ground: Ground, environ: Mapping[str, str] = os.environ) -> Iterator[
     """Yield a worker that is not started yet, with all workflows."""
     services = ground.services
     with opened(services.settings, environ, Path(environ.get("HOME") or "/"), services.now) as lookups:
-        yield Worker(services, workflows(_parts(ground, lookups)), SCHEDULES)
+        parts = _parts(ground, lookups)
+        with kept(services.engine, parts.mirrors):
+            yield Worker(services, workflows(parts), SCHEDULES)
 
 
 def _parts(ground: Ground, lookups: Lookups) -> Parts:

@@ -13,6 +13,7 @@ import structlog
 from bot.service.database.opening import writing
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, REPOSITORIES
 from bot.service.engine.steps import step
+from bot.service.mirror_keeping import remove_forgotten
 from bot.service.storing import remove
 from bot.service.workflows.parts import Parts
 
@@ -26,7 +27,7 @@ def workflow(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
         before = parts.services.now() - timedelta(hours=parts.services.settings.file.retention.uninstalled_hours)
         step("repositories", partial(_repositories, parts, before))
         step("installations", partial(_installations, parts, before))
-        step("mirrors", partial(_mirrors, parts))
+        step("mirrors", partial(remove_forgotten, parts.services.engine, parts.mirrors))
 
     return run
 
@@ -80,16 +81,3 @@ def _installations(parts: Parts, before: datetime) -> int:
     for number in gone:
         _LOG.info("an installation that is gone is forgotten", installation=number)
     return len(gone)
-
-
-def _mirrors(parts: Parts) -> int:
-    """Remove this machine's mirrors of what is forgotten, whichever worker forgot it; return how many.
-
-    Every worker's turn comes within hours, for any of them takes the hourly one.
-    """
-    here = parts.mirrors.repositories()
-    with parts.services.engine.connect() as connection:
-        known = set(connection.execute(sa.select(REPOSITORIES.c.id)).scalars())
-    for number in sorted(here - known):
-        parts.mirrors.remove(number)
-    return len(here - known)

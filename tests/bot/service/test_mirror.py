@@ -20,7 +20,9 @@ import pytest
 from analyzers.errors import SnapshotError
 from analyzers.repository.clone import TooMuchError
 from bot.service import mirror as mirrors_module
+from bot.service.file_locks import held
 from bot.service.mirror import HEAD, Mirror, Mirrors
+from bot.service.mirror_places import Place
 from bot.service.scan_values import Limits
 from bot.service.settings import File, Settings
 from bot.service.settings import Limits as FileLimits
@@ -198,6 +200,35 @@ def test_a_copy_that_was_ended_half_way_leaves_nothing_that_counts(shop: Worksho
     (half / "mirror.git" / "objects").mkdir(parents=True)
     assert shop.scan().findings > 0
     assert not half.exists()
+
+
+def test_halves_of_mirrors_that_nobody_copies_again_go_as_well(shop: Workshop) -> None:
+    folder = shop.mirrors.folder
+    for half in ("gone-18-ab/mirror.git", "gone-ab/18/mirror.git", "new-18-ab/mirror.git", "new-19-ab/mirror.git"):
+        (folder / half).mkdir(parents=True)
+    (folder / str(REPOSITORY) / "mirror.git").mkdir(parents=True)
+    with held(Place.of(folder, 19).writing):
+        # Whoever copies holds this lock.
+        shop.mirrors.tidy()
+        assert {path.name for path in folder.iterdir()} == {"locks", "new-19-ab", str(REPOSITORY)}
+    shop.mirrors.tidy()
+    assert {path.name for path in folder.iterdir()} == {"locks", str(REPOSITORY)}
+
+
+def test_where_there_are_no_mirrors_nothing_is_tidied(tmp_path: Path) -> None:
+    mirrors = Mirrors(tmp_path / "mirrors", 10**9)
+    mirrors.tidy()
+    assert not mirrors.folder.exists()
+
+
+def test_a_mirror_that_another_process_removes_in_this_moment_is_removed(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.mirrors.folder.mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "exists", lambda _path: True)
+        Place.of(shop.mirrors.folder, REPOSITORY).remove()
+    assert not [*shop.mirrors.folder.iterdir()]
 
 
 def test_a_service_that_is_killed_while_it_copies_leaves_a_mirror_that_the_next_one_makes(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from bot.service.web.model import Web, web_of
 
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 SIGN_IN = "debtscan"
 """Holds what a sign-in is found by."""
 
@@ -17,9 +21,11 @@ def read(connection: HTTPConnection, name: str) -> str:
 
 
 def names(connection: HTTPConnection, prefix: str) -> list[str]:
-    """Return the names of our cookies that came and begin so."""
+    """Return the names of our cookies that came and begin so, as browsers send them: the oldest first."""
     before = _full(web_of(connection), "")
-    return [name.removeprefix(before) for name in connection.cookies if name.startswith(before + prefix)]
+    found = [name.removeprefix(before) for name in connection.cookies if name.startswith(before + prefix)]
+    # Others can write any name there, also one that no answer can hold.
+    return [name for name in found if _NAME.fullmatch(name)]
 
 
 def write(web: Web, response: Response, name: str, value: str, seconds: int) -> None:

@@ -40,8 +40,8 @@ def begin(web: Web, *, goal: str, lasts: timedelta) -> Way:
 
 
 def keep(request: Request, web: Web, response: Response, purpose: Purpose, way: Way) -> None:
-    """Let the browser keep a way. Of those that were never ended, only some are kept."""
-    for name in cookies.names(request, f"{cookies.SIGN_IN}-{purpose}-")[_MOST - 1 :]:
+    """Let the browser keep a way. Of those that were never ended, only the newest are kept."""
+    for name in cookies.names(request, f"{cookies.SIGN_IN}-{purpose}-")[: 1 - _MOST]:
         cookies.forget(web, response, name)
     seconds = int((way.until - web.services.now()).total_seconds())
     cookies.write(web, response, _cookie(purpose, way.state), seal(web.keyring, purpose, way), seconds)

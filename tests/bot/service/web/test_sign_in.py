@@ -150,9 +150,22 @@ def test_several_tabs_go_through_github_at_once(client: TestClient) -> None:
 
 
 def test_ways_that_were_never_ended_do_not_pile_up(client: TestClient) -> None:
-    for _ in range(25):
-        _there(client)
+    goals = [f"/acme/{number}" for number in range(12)]
+    paths = [_back(_there(client, goal)) for goal in goals]
     assert len(client.cookies) == 8
+    ended = [client.get(path) for path in paths]
+    assert [one.status_code for one in ended] == [403] * 4 + [303] * 8
+    assert [one.headers["location"] for one in ended[4:]] == goals[4:], "it is the oldest that are given up"
+
+
+@pytest.mark.parametrize("name", ["0 (x)", "a,b", "a@b", "é", "x" * 101])
+def test_a_cookie_of_a_name_that_is_none_of_ours_is_left_alone(client: TestClient, name: str) -> None:
+    many = [f"__Host-debtscan-sign-in-{number}=x" for number in range(8)]
+    sent = "; ".join([f"__Host-debtscan-sign-in-{name}=x", *many])
+    begun = client.get("/-/sign-in", headers=[(b"cookie", sent.encode("latin-1"))])
+    assert begun.status_code == 303
+    forgotten = [cookie for cookie in begun.headers.get_list("set-cookie") if "max-age=0" in cookie.lower()]
+    assert [cookie.partition("=")[0] for cookie in forgotten] == ["__Host-debtscan-sign-in-0"]
 
 
 @pytest.mark.parametrize("changed", [{"state": "made-up"}, {"state": ""}, {"state": "x" * 5000}])

@@ -21,13 +21,15 @@ SETTING_UP: Final = Allowance("setup", burst=10, rate=0.1)
 class Policy:
     """`allowance` is None where something else bounds it; `sending` is that of requests that may change something.
 
-    `has_viewer` says whether it matters who asks.
+    `has_viewer` says whether it matters who asks, and `takes_old` that it may be asked also after what GitHub showed to
+    somebody counts no more.
     """
 
     allowance: Allowance | None = PAGES
     proof: Proof = "token"
     has_viewer: bool = True
     sending: Allowance | None = None
+    takes_old: bool = False
 
     def allowance_of(self, method: str) -> Allowance | None:
         """Return how often this may be asked by a method."""
@@ -47,6 +49,7 @@ _OWN: Final = {
     "/setup": Policy(proof="code", sending=SETTING_UP),
     "/-/sign-in": Policy(SIGNING_IN),
     "/-/signed-in": Policy(SIGNING_IN),
+    "/-/sign-out": Policy(takes_old=True),
 }
 
 

@@ -51,13 +51,15 @@ class Viewing:
         if age > FRESH and _is_visit(Request(scope)):
             raise SignInNeededError
         if age <= USABLE:
-            scope["state"] |= {"viewer": self._viewer(found), "sign_in": found.id}
+            scope["state"] |= {"viewer": self._viewer(found, found.repositories), "sign_in": found.id}
+        elif policy_of(scope["path"]).takes_old:
+            scope["state"] |= {"viewer": self._viewer(found, frozenset()), "sign_in": found.id}
 
-    def _viewer(self, found: SignIn) -> Viewer:
+    def _viewer(self, found: SignIn, repositories: frozenset[int]) -> Viewer:
         return Viewer(
             user_id=found.user_id,
             login=found.login,
-            repositories=found.repositories,
+            repositories=repositories,
             csrf=token_for(self._web.keyring, found.id),
             seen_at=found.seen_at,
         )

@@ -128,3 +128,11 @@ def sign_in(web: Web, client: TestClient, repositories: Iterable[int] = (), *, l
     value = sign_ins.open_for(web.services, id, login, repositories)
     client.cookies.set(COOKIE if web.is_https else "debtscan", value)
     return value
+
+
+def csrf_of(client: TestClient) -> str:
+    """Return the token that a page holds for whoever is signed in."""
+    page = client.get("/no/such/page", headers={"accept": "text/html"}).text
+    before, found, rest = page.partition('name="csrf" value="')
+    assert found, before
+    return rest.partition('"')[0]

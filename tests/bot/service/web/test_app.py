@@ -18,7 +18,7 @@ from bot.service.web._headers import content_policy
 from bot.service.web.csrf import form_of
 from bot.service.web.model import Web
 from bot.service.web.viewer import signed_in, viewer_of
-from tests.support.service.web import URL, Clock, client_of, make_web, sign_in
+from tests.support.service.web import URL, Clock, client_of, csrf_of, make_web, sign_in
 
 STRICT = {
     "x-content-type-options": "nosniff",
@@ -215,12 +215,12 @@ def test_before_the_registration_what_is_for_people_leads_to_the_setup(new: Web)
 
 def test_a_form_needs_the_token_of_ones_own_session(web: Web, client: TestClient) -> None:
     sign_in(web, client)
-    own = _token(client)
+    own = csrf_of(client)
     assert client.post("/test/post", data={"csrf": own, "a": "1"}).json() == {"csrf": own, "a": "1"}
-    assert own != _token(client), "each page has its own, for compression not to give it away"
+    assert own != csrf_of(client), "each page has its own, for compression not to give it away"
     with client_of(web) as other:
         sign_in(web, other, login="eve", id=2)
-        stolen = _token(other)
+        stolen = csrf_of(other)
     for token in ("", "x", "é", own[:-4] + "AAAA", stolen):
         assert client.post("/test/post", data={"csrf": token}).status_code == 403
     with client_of(web) as nobody:
@@ -236,11 +236,11 @@ def test_a_form_needs_the_token_of_ones_own_session(web: Web, client: TestClient
         {"sec-fetch-site": "same-site"},
     ],
 )
-def test_a_form_of_another_site_is_refused_even_with_the_token(
+def test_a_form_of_another_site_is_refused_even_with_thecsrf_of(
     web: Web, client: TestClient, headers: dict[str, str]
 ) -> None:
     sign_in(web, client)
-    token = _token(client)
+    token = csrf_of(client)
     assert client.post("/test/post", data={"csrf": token}, headers=headers).status_code == 403
     for ours in ({"origin": URL}, {"origin": "http://127.0.0.1:8080", "sec-fetch-site": "same-origin"}):
         assert client.post("/test/post", data={"csrf": token}, headers=ours).status_code == 200
@@ -248,21 +248,25 @@ def test_a_form_of_another_site_is_refused_even_with_the_token(
 
 def test_forms_are_bounded_in_size_fields_and_kind(web: Web, client: TestClient) -> None:
     sign_in(web, client)
-    token = _token(client)
+    token = csrf_of(client)
     assert client.post("/test/post", data={"csrf": token, "a": "x" * 65_536}).status_code == 413
     assert client.post("/test/post", data={"csrf": token} | {str(n): "" for n in range(60)}).status_code == 400
     assert client.post("/test/post", json={"csrf": token}).status_code == 415
     assert client.post("/test/post", content=b"a=%ff\xff", headers=FORM).status_code == 400
 
 
-def test_every_post_of_the_service_is_refused_to_another_site(client: TestClient) -> None:
+def test_every_post_of_the_service_is_refused_to_another_site(web: Web, client: TestClient) -> None:
+    sign_in(web, client)
     posts = [
         route.path for route in app_module.routes() if isinstance(route, Route) and "POST" in (route.methods or ())
     ]
     checked = [path for path in posts if not path.startswith("/webhooks/")]
     assert checked
     for path in checked:
-        assert client.post(path, data={}, headers={"origin": "https://evil.example"}).status_code == 403
+        form = {"csrf": csrf_of(client)}
+        refused = client.post(path, data=form, headers={"origin": "https://evil.example", "accept": "text/html"})
+        assert refused.status_code == 403
+        assert "another site" in refused.text
 
 
 def test_the_pages_are_made_in_few_threads(client: TestClient) -> None:
@@ -274,11 +278,3 @@ def test_the_pages_are_made_in_few_threads(client: TestClient) -> None:
 
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-
-
-def _token(client: TestClient) -> str:
-    """Return the token that a page would hold."""
-    page = client.get("/no/such/page", headers={"accept": "text/html"}).text
-    before, found, rest = page.partition('name="csrf" value="')
-    assert found, before
-    return rest.partition('"')[0]

@@ -22,7 +22,7 @@ from bot.service.web.sign_in import local
 from tests.support.github import GitHubStandIn, pages
 from tests.support.github.grants import App
 from tests.support.service.serving import serving
-from tests.support.service.web import COOKIE, NOON, URL, Clock, client_of, make_web, secrets_of
+from tests.support.service.web import COOKIE, NOON, URL, Clock, client_of, csrf_of, make_web, secrets_of
 
 BACK = f"{URL}/-/signed-in"
 
@@ -257,13 +257,26 @@ def test_sign_ins_that_ended_are_removed_with_the_next(web: Web, client: TestCli
 
 def test_who_signs_out_is_forgotten_here(web: Web, client: TestClient) -> None:
     client.get(_back(_there(client)))
-    page = client.get("/no/such/page", headers={"accept": "text/html"}).text
-    token = page.partition('name="csrf" value="')[2].partition('"')[0]
+    token = csrf_of(client)
     assert client.get("/-/sign-out").status_code == 405
     assert client.post("/-/sign-out").status_code == 403
     assert len(_kept(web)) == 1
     out = client.post("/-/sign-out", data={"csrf": token})
     assert (out.status_code, out.headers["location"]) == (303, "/")
+    assert COOKIE not in client.cookies
+    assert _kept(web) == []
+
+
+def test_who_signs_out_on_an_old_page_is_forgotten_too(web: Web, client: TestClient, clock: Clock) -> None:
+    client.get(_back(_there(client)))
+    token = csrf_of(client)
+    clock.go(hours=7)
+    assert client.post("/-/sign-out", data={"csrf": f"{token}A"}).status_code == 403
+    assert (
+        client.post("/-/sign-out", data={"csrf": token}, headers={"origin": "https://evil.example"}).status_code == 403
+    )
+    assert len(_kept(web)) == 1
+    assert client.post("/-/sign-out", data={"csrf": token}).status_code == 303
     assert COOKIE not in client.cookies
     assert _kept(web) == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -12,9 +13,10 @@ import msgspec
 from bot.markup import visible
 from bot.report._parts import Part
 
-# What spreadsheets take for the beginning of a formula, full-width forms included. Tabs and line ends, which they pass
-# over, are written out by then.
-_FORMULAS: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20|%")
+# What spreadsheets take for the beginning of a formula, full-width forms included, where a cell begins: also after a
+# semicolon, which parts cells where the comma is a decimal sign, and after the quotation marks that go around a cell.
+# Tabs and line ends are written out by then.
+_BEGINS: Final = re.compile(r'(^|;)(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20|%])')
 
 
 def rows_as_csv(kind: type[Part], rows: Iterable[Part]) -> str:
@@ -30,15 +32,14 @@ def rows_as_csv(kind: type[Part], rows: Iterable[Part]) -> str:
 
 
 def cell(value: object) -> str:
-    """Return what stands in a cell; text that would be a formula begins with an apostrophe."""
+    """Return what stands in a cell; before what would be a formula stands an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return str(value)
-    text = visible(_plain(value))
-    return f"'{text}" if text.lstrip().startswith(_FORMULAS) else text
+    return _BEGINS.sub(r"\1'", visible(_plain(value)))
 
 
 def _plain(value: object) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bot.service.api.model import Asked, Endpoint, NotThereError, Paged, Parameters
+from bot.service.api.model import Asked, Endpoint, MistakenError, NotThereError, Paged, Parameters
 from bot.service.api.paging import Place, cursor_of, page, place_of
 from bot.service.api.parts import (
     EndList,
@@ -29,7 +28,8 @@ from bot.service.reading.overview import LETTERS, Week
 from bot.service.reading.repositories import Organisation, State
 from bot.service.reading.sifting import Letter, Wanted
 
-MOST_USES: Final = 200_000
+MOST_ROWS: Final = 200_000
+"""Of longer lists nothing is given as a whole."""
 Text = Annotated[str, Meta(max_length=200)]
 
 
@@ -88,7 +88,7 @@ def _uses(asked: Asked[UsesWanted]) -> UseList:
     by, found = asked.parameters, organisation(asked)
     place = place_of(by.cursor)
     start = place.at if place else 0
-    limit = MOST_USES if by.is_whole else by.limit
+    limit = MOST_ROWS if by.is_whole else by.limit
     rows = uses.rows(
         asked.connection,
         found.ids,
@@ -98,8 +98,13 @@ def _uses(asked: Asked[UsesWanted]) -> UseList:
         start=0 if by.is_whole else start,
         most=limit + 1,
     )
+    more = len(rows) > limit
+    if more and by.is_whole:
+        raise MistakenError(
+            f"format: there are more than {MOST_ROWS:,} uses; narrow them by name, q or ecosystem, or take JSON, a page"
+            " at a time"
+        )
     names = {one.id: one.name for one in found.repositories}
-    more = not by.is_whole and len(rows) > limit
     return UseList(
         items=tuple(_use(row, names[row.repository]) for row in rows[:limit]),
         next=cursor_of(Place(start + limit, "")) if more else None,
@@ -107,10 +112,12 @@ def _uses(asked: Asked[UsesWanted]) -> UseList:
 
 
 def _ends(asked: Asked[EndsWanted]) -> EndList:
-    found = organisation(asked)
-    names = {one.id: one.name for one in found.repositories}
-    rows = tuple(_within(ends.endings(asked.connection, found.ids), asked.parameters))
-    shown = page(rows, lambda row: f"{row.day}/{row.repository}/{row.subject}", asked.parameters)
+    by, found = asked.parameters, organisation(asked)
+    ending = ends.endings(asked.connection, found.ids, after=by.after, before=by.before, most=MOST_ROWS)
+    if ending.is_cut:
+        raise MistakenError(f"there are more than {MOST_ROWS:,} ends; narrow them by after and before")
+    rows, names = ending.rows, {one.id: one.name for one in found.repositories}
+    shown = page(rows, lambda row: f"{row.day}/{row.repository}/{row.subject}", by)
     return EndList(
         items=tuple(
             EndRow(
@@ -174,12 +181,6 @@ def _use(row: uses.Row, repository: str) -> UseRow:
         line=max(1, row.place.line),
         direct=row.place.direct,
     )
-
-
-def _within(found: Sequence[ends.Ending], by: EndsWanted) -> Iterator[ends.Ending]:
-    for row in found:
-        if (by.after is None or row.day >= by.after) and (by.before is None or row.day < by.before):
-            yield row
 
 
 ENDPOINTS: Final = (

@@ -27,15 +27,35 @@ class Ending:
     path: str
 
 
-def endings(connection: sa.Connection, visible: Collection[int]) -> tuple[Ending, ...]:
-    """Return all endings of the visible repositories, the earliest first; at most `MOST_ROWS`."""
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """Endings by their day. With `is_cut` there are more, which end later."""
+
+    rows: tuple[Ending, ...]
+    is_cut: bool
+
+
+def endings(
+    connection: sa.Connection,
+    visible: Collection[int],
+    *,
+    after: date | None = None,
+    before: date | None = None,
+    most: int = MOST_ROWS,
+) -> Endings:
+    """Return the endings of the visible repositories, the earliest first: from the day ``after`` to that ``before``."""
+    bounds = (
+        *(() if after is None else (ENDS.c.ends_on >= after,)),
+        *(() if before is None else (ENDS.c.ends_on < before,)),
+    )
     wanted = (
         sa.select(ENDS.c.ends_on, ENDS.c.subject, ENDS.c.repository_id, ENDS.c.path)
-        .where(among(ENDS.c.repository_id, visible))
+        .where(among(ENDS.c.repository_id, visible), *bounds)
         .order_by(ENDS.c.ends_on, ENDS.c.subject, ENDS.c.repository_id, ENDS.c.path)
-        .limit(MOST_ROWS)
+        .limit(most + 1)
     )
-    return tuple(Ending(*row) for row in connection.execute(wanted))
+    rows = tuple(Ending(*row) for row in connection.execute(wanted))
+    return Endings(rows[:most], is_cut=len(rows) > most)
 
 
 def shared(found: Collection[Ending], names: Mapping[int, str], today: date) -> tuple[SharedEnd, ...]:

@@ -50,14 +50,15 @@ def _organisation(request: Request) -> Response:
         if found is None:
             raise HTTPException(404)
         known = courses.courses(connection, found.ids, today)
-        ending = ends.endings(connection, found.ids)
+        ending = ends.endings(connection, found.ids, most=ends.MOST_ROWS)
     names = {one.id: one.short for one in found.repositories}
     values = {
         "title": found.account,
         "organisation": found,
         "as_of": today,
         **_standing(found, known),
-        **_ending(ends.shared(ending, names, today), today),
+        **_ending(ends.shared(ending.rows, names, today), today),
+        "ends_until": ending.rows[-1].day if ending.is_cut else None,
         **_listed(found, request.query_params),
     }
     return page(request, "organisation.html.j2", {**WORDS, **values})

@@ -55,7 +55,7 @@ def test_what_a_scan_stores_is_what_pages_read(services: Services, scan: Scan) -
         stored = one.stored(connection, ID)
         known = courses.courses(connection, {ID}, NOW.date())
         use = uses.use(connection, {ID}, "pypi", "requests")
-        ending = ends.endings(connection, {ID})
+        ending = ends.endings(connection, {ID}).rows
         history = one.history(connection, ID)
     assert found is not None
     assert stored is not None

@@ -176,6 +176,25 @@ def test_its_description_is_there_for_everybody(sample: Web) -> None:
     assert answer.json() == json.loads(json.dumps(DOCUMENT))
 
 
+def test_lists_that_are_too_long_are_refused_and_not_cut(ada: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends, uses = f"{API}/organizations/acme/ends", f"{API}/organizations/acme/uses"
+    total = ada.get(ends).json()["total"]
+    rows = len(ada.get(uses, params={"format": "csv"}).text.splitlines()) - 1
+    for most, status in ((total, 200), (total - 1, 400)):
+        monkeypatch.setattr("bot.service.api.organizations.MOST_ROWS", most)
+        answers = [ada.get(ends, params=query) for query in ({}, {"format": "csv"})]
+        assert [one.status_code for one in answers] == [status] * 2
+    assert "narrow them by after and before" in answers[0].json()["detail"]
+    assert ada.get(ends, params={"before": "2027-04-01"}).status_code == 200
+    for most, status in ((rows, 200), (rows - 1, 400)):
+        monkeypatch.setattr("bot.service.api.organizations.MOST_ROWS", most)
+        whole = ada.get(uses, params={"format": "csv"})
+        assert whole.status_code == status
+    assert "narrow them by name, q or ecosystem, or take JSON" in whole.json()["detail"]
+    assert ada.get(uses, params={"format": "csv", "name": "flask"}).status_code == 200
+    assert ada.get(uses).json()["next"]
+
+
 @pytest.fixture
 def own(tmp_path: Path, scans: Mapping[str, Scans]) -> Iterator[Web]:
     made = make_web(tmp_path / "own", Clock(data.NOW))

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from bot.service.database.tables import INSTALLATIONS, REPOSITORIES
+from bot.service.database.tables import ENDS, INSTALLATIONS, REPOSITORIES
 from bot.service.web.model import Web
 from bot.store import _tables as history
 from tests.support.service import data
@@ -101,6 +101,17 @@ def test_the_list_is_filtered_and_sorted_by_the_address(ada: TestClient) -> None
     assert all(name.startswith("web-frontend") for name in rows(page))
     assert "<option selected>A</option>" in page
     assert "<option selected>invited</option>" in page
+
+
+def test_ends_that_the_page_does_not_take_in_are_said(
+    sample: Web, ada: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "than this page takes in" not in ada.get("/acme").text
+    with sample.services.engine.connect() as connection:
+        days = list(connection.scalars(sa.select(ENDS.c.ends_on).order_by(ENDS.c.ends_on)))
+    monkeypatch.setattr("bot.service.reading.ends.MOST_ROWS", 3)
+    page = ada.get("/acme").text
+    assert f"those after {days[2]} are left out" in page
 
 
 def test_it_comes_a_page_at_a_time(ada: TestClient) -> None:

@@ -57,7 +57,12 @@ class WeekPart(Part, frozen=True, kw_only=True):
 class OrganizationDetail(OrganizationPart, frozen=True, kw_only=True):
     """An organisation with its course."""
 
-    configuration_error: Annotated[str, Meta(description="what is wrong with its configuration; empty where nothing")]
+    configuration_error: Annotated[
+        str,
+        Meta(
+            description="what is wrong with its configuration, for who sees the repository of it; empty where nothing"
+        ),
+    ]
     weeks: Annotated[tuple[WeekPart, ...], Meta(description="oldest first")]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import sqlalchemy as sa
 
+from analyzers.settings import ORGANIZATION_REPOSITORY
 from bot.github.organisation import SkipReason
 from bot.ruleset import Grade
 from bot.service.database.tables import INSTALLATIONS, REPOSITORIES
@@ -17,6 +18,7 @@ from bot.service.model import Phase
 State: TypeAlias = Literal["scanned", "unjudged", "waiting", "failed", "skipped"]
 """`scanned` has a scorecard, `unjudged` was scanned without one, `waiting` was not scanned yet, `failed` could not be
 scanned the last time, and `skipped` is left alone on purpose."""
+_NOT_YOURS: Final = f"what is wrong is told to those who see its repository {ORGANIZATION_REPOSITORY}"
 STATES: Final[tuple[State, ...]] = ("scanned", "unjudged", "waiting", "failed", "skipped")
 
 
@@ -77,7 +79,8 @@ class Listed:
 class Organisation:
     """An account that installed the App, with the repositories that a viewer sees, by name.
 
-    `configuration_error` says what is wrong with its configuration, "" where nothing is.
+    `configuration_error` says what is wrong with its configuration, "" where nothing is. It quotes what stands
+    there, so that is for those who see the repository that holds it; to others it says no more than that.
     """
 
     account: str
@@ -187,9 +190,16 @@ def _grouped(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> 
             account=row.account,
             installation=row.installation,
             suspended_at=row.suspended_at,
-            configuration_error=row.configuration_error,
+            configuration_error=_told(row, members),
             repositories=tuple(members),
         )
+
+
+def _told(row: Any, members: Collection[Listed]) -> str:  # noqa: ANN401 - a row of _ACCOUNT's columns
+    holder = f"{row.account}/{ORGANIZATION_REPOSITORY}".lower()
+    if not row.configuration_error or any(one.name.lower() == holder for one in members):
+        return str(row.configuration_error)
+    return _NOT_YOURS
 
 
 _NAMES: Final = tuple(column.key for column in _COLUMNS)

@@ -49,6 +49,28 @@ def test_more_ids_than_a_statement_takes_parameters_are_fine(connection: sa.Conn
     assert [one.id for one in found.repositories] == [FIRST]
 
 
+@pytest.mark.parametrize("holder", ["Zed/.github", "zed/.GitHub"])
+def test_what_the_configuration_says_is_for_those_who_see_it(connection: sa.Connection, holder: str) -> None:
+    told = "debtscan.toml:6: unknown key 'project-nobody-knows'"
+    account = {"id": 1, "account": "Zed", "account_id": 2, "account_kind": "Organization", "installed_at": NOW}
+    connection.execute(sa.insert(INSTALLATIONS).values(**account, configuration_error=told))
+    for number, name in ((7, "Zed/a"), (8, holder), (9, "Zed/a.github")):
+        row = {"id": number, "installation_id": 1, "name": name, "key": name.lower(), "private": True}
+        connection.execute(sa.insert(REPOSITORIES).values(row))
+
+    def shown(*visible: int) -> str:
+        found = repositories.organisation(connection, "zed", visible)
+        assert found
+        return found.configuration_error
+
+    assert shown(7, 8) == told
+    hidden = shown(7, 9)
+    assert "what is wrong is told to those who see its repository .github" in hidden
+    assert "project" not in hidden
+    connection.execute(sa.update(INSTALLATIONS).where(INSTALLATIONS.c.id == 1).values(configuration_error=""))
+    assert shown(7) == shown(8) == ""
+
+
 def test_organisations_are_those_of_which_something_is_seen(connection: sa.Connection) -> None:
     connection.execute(
         sa.insert(INSTALLATIONS).values(

@@ -150,13 +150,22 @@ def test_hostile_names_and_errors_stay_text(tmp_path_factory: pytest.TempPathFac
                 id=7, installation_id=1, name=f"evil/{attack}", key="x", private=True, error=attack, error_at=data.NOW
             )
         )
+        connection.execute(
+            sa.insert(REPOSITORIES).values(
+                id=8, installation_id=1, name="evil/.github", key="evil/.github", private=True
+            )
+        )
         history.METADATA.create_all(connection)
     with client_of(web) as client:
         sign_in(web, client, {7})
+        assert (
+            "is not obeyed: what is wrong is told to those who see its repository .github" in client.get("/evil").text
+        )
+        sign_in(web, client, {7, 8})
         page = client.get("/evil").text
     web.services.engine.dispose()
     assert "<img" not in page
     assert "\u202e" not in page
     assert "The installation is suspended since 2026-11-26 09:00 UTC" in page
-    assert "configuration is not obeyed" in page
+    assert "configuration is not obeyed: &lt;img" in page
     assert "None was judged yet." in page

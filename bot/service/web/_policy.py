@@ -14,6 +14,7 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
 PAGES: Final = Allowance("pages", burst=120, rate=20)
 SIGNING_IN: Final = Allowance("sign-in", burst=30, rate=1)
+PROBES: Final = Allowance("probes", burst=60, rate=5)
 SETTING_UP: Final = Allowance("setup", burst=10, rate=0.1)
 
 
@@ -39,11 +40,11 @@ class Policy:
 _USUAL: Final = Policy()
 _STATIC: Final = "/-/static/"
 _FILES: Final = Policy(has_viewer=False)
-# Probes come every second. GitHub sends webhooks of all organisations from a few addresses; who forges one gets no
-# further than its signature.
+# Probes come every second, and one of them asks the database. GitHub sends webhooks of all organisations from a few
+# addresses; who forges one gets no further than its signature.
 _OWN: Final = {
     "/healthz": Policy(None, has_viewer=False),
-    "/readyz": Policy(None, has_viewer=False),
+    "/readyz": Policy(PROBES, has_viewer=False),
     "/metrics": Policy(None, has_viewer=False),
     "/webhooks/github": Policy(None, "signature", has_viewer=False),
     "/setup": Policy(proof="code", sending=SETTING_UP),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -118,8 +119,13 @@ def _query(request: Request, endpoint: Endpoint) -> dict[str, str]:
 
 
 def _description(request: Request) -> Response:
-    content = msgspec.json.encode(openapi.document(web_of(request).url))
-    return answered(request, content, "application/json", {"Cache-Control": "max-age=300"})
+    return answered(request, _described(web_of(request).url), "application/json", {"Cache-Control": "max-age=300"})
+
+
+@cache
+def _described(url: str) -> bytes:
+    """Return the description. It takes long to make, and is the same as long as the process lives."""
+    return msgspec.json.encode(openapi.document(url))
 
 
 ROUTES: Final[Sequence[BaseRoute]] = (*map(_route, ENDPOINTS), Route(f"{BASE}/openapi.json", _description))

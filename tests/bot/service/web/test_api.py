@@ -176,6 +176,22 @@ def test_its_description_is_there_for_everybody(sample: Web) -> None:
     assert answer.json() == json.loads(json.dumps(DOCUMENT))
 
 
+def test_its_description_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    made = make_web(tmp_path / "service", Clock(), url="https://described.example.org")
+
+    def document(url: str) -> dict[str, Any]:
+        asked.append(url)
+        return {"number": len(asked)}
+
+    monkeypatch.setattr(openapi, "document", document)
+    with client_of(made) as client:
+        answers = [client.get(f"{API}/openapi.json") for _turn in range(3)]
+    made.services.engine.dispose()
+    assert asked == ["https://described.example.org"]
+    assert [one.json() for one in answers] == [{"number": 1}] * 3
+
+
 def test_lists_that_are_too_long_are_refused_and_not_cut(ada: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     ends, uses = f"{API}/organizations/acme/ends", f"{API}/organizations/acme/uses"
     total = ada.get(ends).json()["total"]

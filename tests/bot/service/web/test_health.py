@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.service.web.model import Web
-from tests.support.service.web import client_of
+from tests.support.service.web import Clock, client_of
 
 
 def test_a_process_that_answers_is_alive_whatever_else_is_broken(web: Web, tmp_path: Path) -> None:
@@ -31,6 +31,14 @@ def test_without_its_database_or_its_lease_it_is_not_ready(web: Web, tmp_path: P
             answer = client.get("/readyz")
         assert answer.status_code == 503
         assert [name for name, works in answer.json().items() if not works] == [what]
+
+
+def test_probes_are_answered_more_often_than_anybody_needs_and_no_more(web: Web, clock: Clock) -> None:
+    with client_of(web) as client:
+        assert [client.get("/readyz").status_code for _turn in range(61)] == [200] * 60 + [429]
+        assert client.get("/healthz").status_code == 200
+        clock.go(seconds=1)
+        assert [client.get("/readyz").status_code for _turn in range(6)] == [200] * 5 + [429]
 
 
 def _without_database(web: Web, folder: Path) -> Web:

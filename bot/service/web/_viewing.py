@@ -12,23 +12,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.service import sign_ins
 from bot.service.sign_ins import SignIn
 from bot.service.web import cookies
-from bot.service.web._policy import policy_of
+from bot.service.web._policy import SAFE, policy_of
 from bot.service.web.csrf import token_for
-from bot.service.web.errors import wants_json
+from bot.service.web.errors import is_visit
 from bot.service.web.model import Web
 from bot.service.web.viewer import SignInNeededError, Viewer
 
 FRESH: Final = timedelta(minutes=10)
-"""What GitHub showed is asked anew by the next visit after this."""
+"""After this, nothing is shown by what GitHub showed: the next visit has it asked anew."""
 USABLE: Final = timedelta(hours=1)
-"""After this, what GitHub showed counts for nothing any more."""
+"""After this, what GitHub showed counts for nothing any more, not for forms either."""
 
 
 class Viewing:
     """Middleware: sets `viewer` of the request's state, None for somebody who did not sign in.
 
     No token is kept, so GitHub can be asked what a person may see only while that person is there: a visit that comes
-    later than `FRESH` goes through GitHub, which sends it straight back.
+    later than `FRESH` goes through GitHub, which sends it straight back. Whatever else reads then is nobody's: its
+    state has `is_stale`.
     """
 
     def __init__(self, app: ASGIApp, web: Web) -> None:
@@ -48,9 +49,11 @@ class Viewing:
         if found is None:
             return
         age = self._web.services.now() - found.seen_at
-        if age > FRESH and _is_visit(Request(scope)):
-            raise SignInNeededError
-        if age <= USABLE:
+        if age > FRESH and _reads(scope):
+            if is_visit(Request(scope)):
+                raise SignInNeededError
+            scope["state"]["is_stale"] = True
+        elif age <= USABLE:
             scope["state"] |= {"viewer": self._viewer(found, found.repositories), "sign_in": found.id}
         elif policy_of(scope["path"]).takes_old:
             scope["state"] |= {"viewer": self._viewer(found, frozenset()), "sign_in": found.id}
@@ -65,7 +68,6 @@ class Viewing:
         )
 
 
-def _is_visit(request: Request) -> bool:
-    """Whether a person goes to a page, which can be sent elsewhere and back."""
-    is_page = request.headers.get("sec-fetch-mode", "navigate") == "navigate" and not wants_json(request)
-    return request.method == "GET" and is_page and not request.url.path.startswith("/-/")
+def _reads(scope: Scope) -> bool:
+    """Whether what is asked for may be something that not everybody sees."""
+    return scope["method"] in SAFE and not scope["path"].startswith("/-/")

@@ -47,6 +47,8 @@ async def _visible(request: Request) -> frozenset[int]:
     if authorization is not None:
         return (await _caller(request, bearer(authorization))).repositories
     viewer = viewer_of(request)
+    if viewer is None and request.scope["state"].get("is_stale"):
+        raise _refused("What GitHub showed to you is too old. Open a page of debtscan anew, or send a token of yours.")
     if viewer is None:
         raise _refused("Sign in, or send a token of yours for this GitHub App.")
     return viewer.repositories

@@ -32,7 +32,7 @@ _TOLD: Final[Mapping[int, str]] = {
 def answer(request: Request, error: Exception) -> Response:
     """Return what an error is answered with. It is also Starlette's handler of HTTPException."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    if isinstance(error, SignInNeededError) and _is_visit(request):
+    if isinstance(error, SignInNeededError) and is_visit(request):
         return RedirectResponse(_way_in(request), 303)
     detail = _detail(error, status)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
@@ -62,8 +62,15 @@ def wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/") or ("json" in accepted and "text/html" not in accepted)
 
 
-def _is_visit(request: Request) -> bool:
-    return request.method in {"GET", "HEAD"} and not wants_json(request)
+def is_visit(request: Request) -> bool:
+    """Whether a person goes to a page or follows a link to the interface, and so can be sent elsewhere and back."""
+    mode = request.headers.get("sec-fetch-mode")
+    if request.method not in {"GET", "HEAD"} or mode not in {None, "navigate"}:
+        return False
+    if request.url.path.startswith("/api/"):
+        # Browsers that do not say so ask for a page, and programs do not.
+        return mode == "navigate" or "text/html" in request.headers.get("accept", "")
+    return not wants_json(request)
 
 
 def _way_in(request: Request) -> str:

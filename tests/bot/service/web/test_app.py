@@ -185,10 +185,35 @@ def test_a_person_who_signed_in_is_known_until_the_sign_in_ends(web: Web, clock:
     assert client.get("/test/whoami").json() == {"login": None, "sees": False}
 
 
-def test_a_visit_after_ten_minutes_goes_through_github_and_other_requests_stop_after_an_hour(
+READS: list[tuple[str, str, dict[str, str]]] = [
+    ("HEAD", "/test/people", {}),
+    ("GET", "/test/people", {"accept": "application/json"}),
+    ("GET", "/test/people", {"sec-fetch-mode": "cors"}),
+    ("GET", "/test/people", {"sec-fetch-mode": "no-cors", "accept": "image/*"}),
+    ("GET", "/api/v1/people", {}),
+    ("HEAD", "/api/v1/people", {}),
+    ("GET", "/api/v1/people", {"sec-fetch-mode": "cors", "accept": "text/html"}),
+    ("GET", "/api/v1/people", {"sec-fetch-mode": "navigate"}),
+    ("GET", "/api/v1/organizations", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "headers"), READS)
+def test_after_ten_minutes_nothing_is_read_by_what_github_showed(
+    web: Web, clock: Clock, client: TestClient, method: str, path: str, headers: dict[str, str]
+) -> None:
+    sign_in(web, client, [7])
+    clock.go(minutes=10)
+    assert client.request(method, path, headers=headers).status_code == 200
+    clock.go(seconds=1)
+    assert client.request(method, path, headers=headers).status_code in {303, 401}
+
+
+def test_a_visit_after_ten_minutes_goes_through_github_and_forms_stop_after_an_hour(
     web: Web, clock: Clock, client: TestClient
 ) -> None:
     sign_in(web, client, [7])
+    token = csrf_of(client)
     clock.go(minutes=10)
     assert client.get("/test/whoami").status_code == 200
     clock.go(seconds=1)
@@ -197,9 +222,33 @@ def test_a_visit_after_ten_minutes_goes_through_github_and_other_requests_stop_a
         303,
         "/-/sign-in?next=%2Ftest%2Fwhoami%3Fpage%3D2%26x%3D%2526",
     )
-    assert client.get("/test/whoami", headers={"sec-fetch-mode": "cors"}).json()["sees"] is True
-    clock.go(minutes=50)
     assert client.get("/test/whoami", headers={"sec-fetch-mode": "cors"}).json()["login"] is None
+    clock.go(minutes=49, seconds=59)
+    assert client.post("/test/post", data={"csrf": token}).status_code == 200
+    clock.go(seconds=1)
+    assert client.post("/test/post", data={"csrf": token}).status_code == 403
+
+
+@pytest.mark.parametrize("headers", [{"sec-fetch-mode": "navigate"}, {"accept": "text/html,*/*;q=0.8"}])
+def test_a_link_to_the_interface_goes_through_github_as_a_page_does(
+    web: Web, clock: Clock, client: TestClient, headers: dict[str, str]
+) -> None:
+    sign_in(web, client, [7])
+    clock.go(minutes=11)
+    link = client.get("/api/v1/organizations?format=csv", headers=headers)
+    assert (link.status_code, link.headers["location"]) == (
+        303,
+        "/-/sign-in?next=%2Fapi%2Fv1%2Forganizations%3Fformat%3Dcsv",
+    )
+
+
+def test_a_program_with_an_old_session_is_told_what_to_do(web: Web, clock: Clock, client: TestClient) -> None:
+    sign_in(web, client, [7])
+    clock.go(minutes=11)
+    refused = client.get("/api/v1/organizations")
+    assert refused.status_code == 401
+    assert "Open a page of debtscan anew" in refused.json()["detail"]
+    assert client.get("/api/v1/openapi.json").status_code == 200
 
 
 def test_what_is_for_people_sends_visits_to_the_sign_in_and_answers_programs_401(client: TestClient) -> None:

@@ -55,9 +55,10 @@ class Server:
             self._listener = socket.create_server((host, port), family=family, backlog=1024)
             # Those that are accepted inherit it: an answer is two writes, and the second one would wait for 40 ms.
             self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else str(error)
-            raise UsageError(f"{self._key}: cannot listen at {host}:{port} ({reason}); name a free address") from error
+        except (OSError, UnicodeError) as error:
+            raise UsageError(
+                f"{self._key}: cannot listen at {host}:{port} ({_reason(error)}); name a free address"
+            ) from error
 
     def start(self) -> None:
         """Answer."""
@@ -86,3 +87,9 @@ class Server:
             self._thread.join(_LAST_ANSWERS + 5)
         if self._listener:
             self._listener.close()
+
+
+def _reason(error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    # The resolver's errors have numbers of their own, below nought.
+    return os.strerror(number) if number and number > 0 else str(getattr(error, "strerror", None) or error)

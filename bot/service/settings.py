@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
 from analyzers.errors import ConfigError
 from bot.github.address import Address, address_of
+from bot.service.setting_values import bind_of, complaint_about_url, is_host
 
 VARIABLE: Final = "DEBTSCAN_SERVICE"
 """Names the file."""
@@ -132,12 +132,12 @@ class Settings:
     @property
     def bind(self) -> tuple[str, int]:
         """The address and the port to listen at."""
-        return _bind(self.file.listen)
+        return bind_of(self.file.listen)
 
     @property
     def operations(self) -> tuple[str, int] | None:
         """The operators' address and port, None where there is none."""
-        return _bind(self.file.operations) if self.file.operations else None
+        return bind_of(self.file.operations) if self.file.operations else None
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -165,7 +165,8 @@ def _read(place: Path) -> dict[str, Any]:
         raise ConfigError(f"{place}: cannot be read ({error.strerror}); name a file that exists") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{place}: is no UTF-8; write it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
+        # No TOML, or no name that a file can have.
         raise ConfigError(f"{place}: {error}") from error
 
 
@@ -190,13 +191,14 @@ def _nearest(told: str) -> str:
 
 
 def _check(place: Path, file: File) -> None:
-    parts = urlsplit(file.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ConfigError(f"{place}: url is {file.url!r}; write it like https://debtscan.example.org")
-    if file.url.endswith("/"):
-        raise ConfigError(f"{place}: url ends in a slash; leave it out")
-    if parts.path or parts.username:
-        raise ConfigError(f"{place}: url is {file.url!r}; the service has a host of its own: leave out all after it")
+    if complaint := complaint_about_url(file.url):
+        raise ConfigError(f"{place}: {complaint}")
+    if not file.data or "\0" in file.data + file.secrets:
+        raise ConfigError(f"{place}: data and secrets name folders; write data like /var/lib/debtscan")
+    for host in file.hosts:
+        if not is_host(host):
+            told = "write names like pypi.example.org, or a dot and a domain like .example.org"
+            raise ConfigError(f"{place}: hosts: {host!r} is no host's name; {told}")
     for proxy in file.trusted_proxies:
         _check_network(place, proxy)
     _check_bind(f"{place}: listen", file.listen)
@@ -207,11 +209,9 @@ def _check(place: Path, file: File) -> None:
 
 def _check_bind(where: str, listen: str) -> None:
     try:
-        host, port = _bind(listen)
+        bind_of(listen)
     except ValueError:
-        host, port = "", 0
-    if not host or not 0 < port < 65_536:  # noqa: PLR2004 - all ports
-        raise ConfigError(f"{where} is {listen!r}; write it like 127.0.0.1:8080")
+        raise ConfigError(f"{where} is {listen!r}; write it like 127.0.0.1:8080") from None
 
 
 def _check_network(place: Path, proxy: str) -> None:
@@ -219,8 +219,3 @@ def _check_network(place: Path, proxy: str) -> None:
         ipaddress.ip_network(proxy)
     except ValueError as error:
         raise ConfigError(f"{place}: trusted-proxies: {error}; write addresses, or networks like 10.0.0.0/8") from None
-
-
-def _bind(listen: str) -> tuple[str, int]:
-    host, _colon, port = listen.rpartition(":")
-    return host.strip("[]"), int(port)

@@ -113,12 +113,14 @@ def _member(name: str, size: int, manifest: Manifest) -> tarfile.TarInfo:
 @contextmanager
 def _opened(source: Path) -> Iterator[tarfile.TarFile]:
     try:
-        with tarfile.open(source, "r:") as archive:
+        with source.open("rb") as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             yield archive
     except FileNotFoundError as error:
         raise BackupError(f"{source}: there is no such file") from error
     except PermissionError as error:
         raise BackupError(f"{source}: may not be read; its owner alone may") from error
+    except IsADirectoryError as error:
+        raise BackupError(f"{source}: is a folder; name a file that `debtscan backup` wrote") from error
     except (tarfile.TarError, EOFError) as error:
         raise DamagedBackupError(f"{source}: is no whole backup of debtscan's ({error}); take another one") from error
 

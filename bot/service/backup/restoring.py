@@ -48,10 +48,12 @@ def _check_fits(settings: Settings, source: Path, manifest: Manifest) -> None:
 
 def _into_sqlite(settings: Settings, source: Path, *, replace: bool) -> None:
     place = settings.file_of_database
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    _make(settings.folder)
     alone = Alone(settings.folder)
     alone.take()
     try:
+        if place.exists() and not place.is_file():
+            raise BackupError(f"{place}: is no file; move it away, for the database lies there")
         if place.exists() and not replace:
             raise BackupError(f"{place}: there is a database already; restore with --replace to give it up")
         # Beside its place, for the last step to be a rename.
@@ -64,6 +66,18 @@ def _into_sqlite(settings: Settings, source: Path, *, replace: bool) -> None:
             sqlite.put(made.file_of_database, place)
     finally:
         alone.release()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Whether something can be made in it, for that is what follows.
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise BackupError(
+            f"data: {folder} cannot be written to ({error.strerror}); give it to the service's own user, or name"
+            " another folder"
+        ) from error
 
 
 def _into_postgresql(settings: Settings, source: Path, *, replace: bool, force: bool) -> None:

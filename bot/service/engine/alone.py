@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from bot.service.engine.errors import SecondProcessError
+from bot.service.engine.errors import EngineError, SecondProcessError
 
 NAME: Final = "debtscan.lock"
 
@@ -19,10 +19,10 @@ class Alone:
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Take it. Raises SecondProcessError where another process has it."""
+        """Take it. Raises SecondProcessError where another process has it, EngineError where nobody can."""
         import fcntl
 
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = self._opened()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -35,6 +35,14 @@ class Alone:
         os.truncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         self._descriptor = descriptor
+
+    def _opened(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise EngineError(
+                f"{self._path}: cannot be opened ({error.strerror}); give it and its folder to the service's own user"
+            ) from error
 
     def release(self) -> None:
         """Let another process have it."""

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from analyzers.errors import UsageError
 from bot.service import prompt, servers
 from bot.service.servers import Server
 
@@ -54,6 +55,15 @@ def test_a_connection_is_good_for_several_requests(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
         for _turn in range(3):
             _ask(client)
+
+
+def test_a_name_that_is_none_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_options: object) -> socket.socket:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(UsageError, match=r"\(Name or service not known\); name a free address"):
+        Server(Starlette(), ("nowhere.example", 8080), "listen").bind()
 
 
 def _ask(client: socket.socket) -> None:

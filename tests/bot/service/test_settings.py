@@ -9,6 +9,21 @@ import pytest
 from analyzers.errors import ConfigError, UsageError
 from bot.service.settings import DATABASE, SECRETS, VARIABLE, Settings, load_settings
 
+WRONG_URLS = (
+    "https://[::1",
+    "https://[1.2.3]",
+    "https://exa℀mple.org",
+    "https://exämple.org",
+    "https://a.example:abc",
+    "https://a.example:99999",
+    "https://a.example:0",
+    "https://a.example:",
+    "https:// a.example",
+    "https://a.example\\n",
+    "https://a.example?",
+    "https://a.example#",
+)
+WRONG_HOSTS = ("https://a.example", "*.corp", "a.example:8443", "a.example/x", "a.example.", "", ".", "a b")
 SMALLEST = 'url = "https://debtscan.example.org"\ndata = "/var/lib/debtscan"\n'
 
 
@@ -67,6 +82,12 @@ def test_operators_have_an_address_of_their_own_where_it_is_named(tmp_path: Path
         ('url = "debtscan.example.org"\ndata = "x"\n', "write it like https://debtscan.example.org"),
         ('url = "https://debtscan.example.org/"\ndata = "x"\n', "leave it out"),
         ("url = \n", "line 1"),
+        *((f'url = "{url}"\ndata = "x"\n', "write it like https://debtscan.example.org") for url in WRONG_URLS),
+        ('url = "https://@a.example"\ndata = "x"\n', "leave out all after it, and any user before it"),
+        ('url = "https://a.example"\ndata = ""\n', "write data like /var/lib/debtscan"),
+        ('url = "https://a.example"\ndata = "a\\u0000b"\n', "write data like /var/lib/debtscan"),
+        *((SMALLEST + f'hosts = ["{host}"]\n', f"hosts: {host!r} is no host's name") for host in WRONG_HOSTS),
+        (SMALLEST + 'listen = "foo bar:80"\n', "write it like 127.0.0.1:8080"),
     ],
 )
 def test_a_mistake_is_named_with_its_file(tmp_path: Path, text: str, told: str) -> None:
@@ -74,6 +95,16 @@ def test_a_mistake_is_named_with_its_file(tmp_path: Path, text: str, told: str) 
         _settings(tmp_path, text)
     assert str(tmp_path / "service.toml") in str(caught.value)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "https://[::1]:8443", "https://my_host", "https://a.example"])
+def test_an_address_may_be_a_name_or_numbers_with_a_port(tmp_path: Path, url: str) -> None:
+    assert _settings(tmp_path, f'url = "{url}"\ndata = "x"\n').file.url == url
+
+
+def test_hosts_may_be_names_numbers_and_domains(tmp_path: Path) -> None:
+    hosts = ("localhost", "PyPI.example.org", ".corp", ".example.org", "10.1.2.3", "fd00::1", "my_host")
+    assert _settings(tmp_path, SMALLEST + f"hosts = {list(hosts)}\n").file.hosts == hosts
 
 
 def test_a_token_is_sent_over_https_alone(tmp_path: Path) -> None:
@@ -90,3 +121,5 @@ def test_without_a_file_the_message_says_which_keys_to_write(tmp_path: Path, mon
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nothing\.toml"):
         load_settings(tmp_path / "nothing.toml", {})
+    with pytest.raises(ConfigError, match="null byte"):
+        load_settings(None, {VARIABLE: "a\0b"})

@@ -97,6 +97,8 @@ def test_what_is_no_archive_is_told_apart(tmp_path: Path) -> None:
         read_manifest(file)
     with pytest.raises(BackupError, match="there is no such file"):
         read_manifest(tmp_path / "y.tar")
+    with pytest.raises(BackupError, match="is a folder; name a file"):
+        read_manifest(tmp_path)
 
 
 def test_a_form_of_the_future_is_told_apart(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where a backup may be written: nothing is lost for it but an earlier backup."""
+"""Where a backup may be written and brought back: nothing is lost for it but an earlier backup."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 from bot.service.backup.archive import read_manifest
 from bot.service.backup.errors import BackupError
 from bot.service.backup.making import back_up
+from bot.service.backup.restoring import restore
 from bot.service.settings import Settings
-from tests.support.service.databases import Sqlites, opened
+from tests.support.service.databases import Sqlites, opened, settings_of
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 
@@ -70,3 +71,19 @@ def test_a_place_that_is_no_file_is_told(settings: Settings, tmp_path: Path) -> 
     for folder in (tmp_path, Path(), Path("/")):
         with pytest.raises(BackupError, match="is a folder; name a file in it"):
             back_up(settings, folder, NOW)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(settings: Settings, tmp_path: Path) -> None:
+    back_up(settings, tmp_path / "backup.tar", NOW)
+
+    with pytest.raises(BackupError, match=r"data: .*backup\.tar/data cannot be written to \(Not a directory\)"):
+        restore(settings_of(tmp_path / "backup.tar" / "data"), tmp_path / "backup.tar", replace=False, force=False)
+
+
+def test_a_folder_in_the_database_s_place_is_told(settings: Settings, tmp_path: Path) -> None:
+    back_up(settings, tmp_path / "backup.tar", NOW)
+    other = settings_of(tmp_path / "other")
+    other.file_of_database.mkdir(parents=True)
+
+    with pytest.raises(BackupError, match=r"debtscan\.sqlite3: is no file; move it away"):
+        restore(other, tmp_path / "backup.tar", replace=True, force=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.service.engine.alone import NAME, Alone
-from bot.service.engine.errors import SecondProcessError
+from bot.service.engine.errors import EngineError, SecondProcessError
 
 
 def test_the_second_is_told_who_the_first_is(tmp_path: Path) -> None:
@@ -15,6 +15,12 @@ def test_the_second_is_told_who_the_first_is(tmp_path: Path) -> None:
     with pytest.raises(SecondProcessError, match=rf"another process \({os.getpid()}\) works on .*; stop it"):
         Alone(tmp_path).take()
     first.release()
+
+
+def test_a_lock_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(EngineError, match=rf"{NAME}: cannot be opened \(Is a directory\); give it .* to the service's"):
+        Alone(tmp_path).take()
 
 
 def test_what_is_released_is_free(tmp_path: Path) -> None:

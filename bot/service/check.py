@@ -28,8 +28,9 @@ from bot.service.database.migrate import is_newer, needed
 from bot.service.database.opening import open_engine, shown, told
 from bot.service.secret_files import SecretFiles
 from bot.service.secrets import Secrets, load
+from bot.service.servers import TakenError, bound
 from bot.service.services import wall_clock
-from bot.service.settings import Settings
+from bot.service.settings import Settings, check_jobs
 from bot.upgrade.locks.programs import program
 from bot.upgrade.locks.sandbox import OPT_IN
 from bot.upgrade.locks.walls import stand
@@ -52,10 +53,14 @@ def check(
     GitHub is asked three requests as the App, one more for a key that is to take over.
     """
     asked = github or GitHub(address=settings.address, environ=environ)
+    yield from _guarded("jobs", partial(_about_jobs, settings))
     yield from _guarded("disk", partial(_about_disk, settings))
     yield from _guarded("database", partial(_about_database, settings))
     yield from _guarded("git", _about_git)
     yield from _guarded("sandbox", partial(_about_sandbox, environ))
+    yield from _guarded("listen", partial(_about_address, settings.bind, "listen"))
+    if settings.operations:
+        yield from _guarded("operations", partial(_about_address, settings.operations, "operations"))
     yield from _guarded("url", partial(_about_url, settings, environ))
     yield from _guarded("secrets", partial(_about_secrets, settings, environ))
     try:
@@ -77,6 +82,11 @@ def _guarded(what: str, look: Callable[[], Iterator[Checked]]) -> Iterator[Check
         yield failed(what, str(error))
     except OSError as error:
         yield failed(what, f"{error.filename or 'the system'}: {error.strerror}", "look at its owner and its rights")
+
+
+def _about_jobs(settings: Settings) -> Iterator[Checked]:
+    check_jobs(settings)
+    yield from ()
 
 
 def _about_disk(settings: Settings) -> Iterator[Checked]:
@@ -152,6 +162,15 @@ def _about_sandbox(environ: Mapping[str, str]) -> Iterator[Checked]:
         yield doubtful("sandbox", f"{why}: upgrades that need a lock tool are left out", remedy)
 
 
+def _about_address(bind: tuple[str, int], key: str) -> Iterator[Checked]:
+    """Take an address for a moment, without listening there."""
+    try:
+        bound(bind, key).close()
+    except TakenError:
+        told = f"something listens at {bind[0]}:{bind[1]} already"
+        yield doubtful(key, told, "that is as it should be where the service is running; else name a free address")
+
+
 def _about_url(settings: Settings, environ: Mapping[str, str]) -> Iterator[Checked]:
     url = settings.file.url
     parts = urlsplit(url)
@@ -174,8 +193,10 @@ def _about_url(settings: Settings, environ: Mapping[str, str]) -> Iterator[Check
 
 
 def _about_secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[Checked]:
-    for place in SecretFiles(settings.secrets, environ).readable_by_others():
+    files = SecretFiles(settings.secrets, environ)
+    for place in files.readable_by_others():
         yield doubtful("secrets", f"{place} can be read by other users", f"chmod 600 {place}")
+    files.check_start()
 
 
 def _about_hook_secrets(secrets: Secrets) -> Iterator[Checked]:

@@ -26,7 +26,7 @@ from bot.service.checked import Checked, lines
 from bot.service.engine.workers import Worker
 from bot.service.ground import Ground, opened
 from bot.service.servers import Server
-from bot.service.settings import DATABASE, Settings
+from bot.service.settings import DATABASE, Settings, check_jobs
 from bot.service.setup_code import new_setup_code
 from bot.service.stopping import Stopping
 from bot.service.unseen import be_unseen
@@ -60,8 +60,7 @@ def check(settings: Settings, out: TextIO) -> int:
 
 def serve(settings: Settings) -> int:
     """Serve, and work unless that is left to others, until it is told to stop. Returns the exit code."""
-    if settings.is_embedded and not settings.file.jobs:
-        raise ConfigError(f"jobs is 0, and nobody else can work on SQLite: set jobs, or {DATABASE} for workers")
+    check_jobs(settings)
     with _begun(settings) as process:
         code = "" if process.ground.keyring.now() else new_setup_code()
         process.bind(*_servers(process, code))

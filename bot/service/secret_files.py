@@ -75,6 +75,13 @@ class SecretFiles:
         """Say where a secret comes from: a variable's name, or a file's."""
         return VARIABLES[name] if self.environ.get(VARIABLES[name], "").strip() else str(self.place(name))
 
+    def session(self) -> str:
+        """Return what cookies are sealed with. Raises ConfigError where it is too short, or not there."""
+        text = self.text("session-secret")
+        if len(text) < 32:  # noqa: PLR2004 - as many characters as a key of 128 bits has in hexadecimal
+            raise ConfigError(f"{self.origin('session-secret')}: is shorter than 32 characters; write a longer one")
+        return text
+
     def stamp(self) -> Stamp:
         """Return what changes when any of the files does."""
         return tuple(_stamp(self.place(name)) for name in VARIABLES)
@@ -115,6 +122,16 @@ class SecretFiles:
             self._beside("app-id", "").unlink()
         except OSError as error:
             raise self._unwritable(error) from error
+
+    def check_start(self) -> None:
+        """Raise ConfigError where a process could not start for want of a session secret; nothing is written."""
+        if self.text("session-secret") or self.place("session-secret").exists():
+            self.session()
+            return
+        folder = self.folder.absolute()
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            raise self._unwritable(PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
     def _beside(self, name: Name, text: str) -> Path:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

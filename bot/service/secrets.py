@@ -151,7 +151,4 @@ def _session(files: SecretFiles) -> bytes:
     """Return the secret that seals cookies, made by the first process that wants it."""
     if not files.text("session-secret"):
         files.make("session-secret", token_urlsafe(32))
-    text = files.text("session-secret")
-    if len(text) < 32:  # noqa: PLR2004 - as many characters as a key of 128 bits has in hexadecimal
-        raise ConfigError(f"{files.origin('session-secret')}: is shorter than 32 characters; write a longer one")
-    return text.encode()
+    return files.session().encode()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import threading
 import time
+from contextlib import ExitStack
 from typing import Final
 
 import uvicorn
@@ -21,6 +23,10 @@ _LAST_ANSWERS: Final = 8
 _AT_ONCE: Final = 512
 _IDLE: Final = 20
 """So many seconds a connection is held after an answer."""
+
+
+class TakenError(UsageError):
+    """Somebody listens at the address already."""
 
 
 class Server:
@@ -49,16 +55,9 @@ class Server:
 
     def bind(self) -> None:
         """Take the address. Who connects waits for `start`. Raises UsageError where it cannot be had."""
-        host, port = self._bind
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        try:
-            self._listener = socket.create_server((host, port), family=family, backlog=1024)
-            # Those that are accepted inherit it: an answer is two writes, and the second one would wait for 40 ms.
-            self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except (OSError, UnicodeError) as error:
-            raise UsageError(
-                f"{self._key}: cannot listen at {host}:{port} ({_reason(error)}); name a free address"
-            ) from error
+        self._listener = bound(self._bind, self._key, backlog=1024)
+        # Those that are accepted inherit it: an answer is two writes, and the second one would wait for 40 ms.
+        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def start(self) -> None:
         """Answer."""
@@ -87,6 +86,32 @@ class Server:
             self._thread.join(_LAST_ANSWERS + 5)
         if self._listener:
             self._listener.close()
+
+
+def bound(bind: tuple[str, int], key: str, *, backlog: int = 0) -> socket.socket:
+    """Return a socket that has an address, and listens there with a ``backlog``.
+
+    Raises UsageError with the address's ``key``, TakenError where somebody else has it.
+    """
+    host, port = bind
+    try:
+        return _bound(host, port, backlog)
+    except (OSError, UnicodeError) as error:
+        kind = TakenError if isinstance(error, OSError) and error.errno == errno.EADDRINUSE else UsageError
+        raise kind(f"{key}: cannot listen at {host}:{port} ({_reason(error)}); name a free address") from error
+
+
+def _bound(host: str, port: int, backlog: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if backlog:
+        return socket.create_server((host, port), family=family, backlog=backlog)
+    with ExitStack() as held:
+        made = held.enter_context(socket.socket(family, socket.SOCK_STREAM))
+        # As for one that listens: connections that have just ended are in nobody's way.
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        held.pop_all()
+        return made
 
 
 def _reason(error: Exception) -> str:

@@ -158,6 +158,12 @@ def load_settings(path: Path | None, environ: Mapping[str, str] = os.environ) ->
     return Settings(file=file, secrets=Path(secrets), database=environ.get(DATABASE, ""))
 
 
+def check_jobs(settings: Settings) -> None:
+    """Raise ConfigError where nobody would do the work that `debtscan serve` takes."""
+    if settings.is_embedded and not settings.file.jobs:
+        raise ConfigError(f"jobs is 0, and nobody else can work on SQLite: set jobs, or {DATABASE} for workers")
+
+
 def _read(place: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(place.read_text(encoding="utf-8"))

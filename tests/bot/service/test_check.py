@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,6 +27,7 @@ from tests.support.github import GitHubStandIn
 from tests.support.github.grants import App
 from tests.support.github_client import FakeClock
 from tests.support.http_server import Reply, Script, serve
+from tests.support.service.running import free_port
 from tests.support.service.web import secrets_of
 
 PATH = {"PATH": os.environ["PATH"]}
@@ -62,7 +64,13 @@ def app(github: GitHubStandIn, proxy: Script) -> App:
 def settings(tmp_path: Path, github: GitHubStandIn, proxy: Script, app: App) -> Settings:
     folder = tmp_path / "data"
     made = Settings(
-        file=File(url=proxy.url, data=str(folder), github=github.url, limits=Limits(mirrors=64)),
+        file=File(
+            url=proxy.url,
+            data=str(folder),
+            listen=f"127.0.0.1:{free_port()}",
+            github=github.url,
+            limits=Limits(mirrors=64),
+        ),
         secrets=folder / "secrets",
     )
     write(made, secrets_of(app))
@@ -242,6 +250,47 @@ def test_a_folder_that_cannot_be_written_is_found(settings: Settings, fake: Fake
     (tmp_path / "file").write_text("")
     file = msgspec.structs.replace(settings.file, data=str(tmp_path / "file" / "data"))
     assert ("disk", "failed", f"{tmp_path / 'file'} cannot be written to") in _wrong(replace(settings, file=file), fake)
+
+
+def _with(settings: Settings, **keys: str | int) -> Settings:
+    return replace(settings, file=msgspec.structs.replace(settings.file, **keys))
+
+
+def test_where_nobody_would_work_it_is_found(settings: Settings, fake: FakeClock) -> None:
+    ((what, state, told),) = _wrong(_with(settings, jobs=0), fake)
+    assert (what, state) == ("jobs", "failed")
+    assert "jobs is 0, and nobody else can work on SQLite" in told
+
+
+@pytest.mark.parametrize("text", ["short", ""])
+def test_a_session_secret_that_is_too_short_is_found(settings: Settings, fake: FakeClock, text: str) -> None:
+    SecretFiles(settings.secrets, {}).write("session-secret", text)
+    place = settings.secrets / "session-secret"
+    told = f"{place}: is shorter than 32 characters; write a longer one"
+    assert _wrong(settings, fake) == [("secrets", "failed", told)]
+
+
+def test_a_folder_where_no_session_secret_can_be_made_is_found(
+    settings: Settings, fake: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who runs the tests may write everywhere."""
+    monkeypatch.setattr("bot.service.secret_files.os.access", lambda _place, _mode: False)
+    (told,) = [told for what, state, told in _wrong(settings, fake) if (what, state) == ("secrets", "failed")]
+    assert told.startswith(f"{settings.secrets}: secrets cannot be written there (Permission denied)")
+    sealed = {**PATH, "DEBTSCAN_SESSION_SECRET": "s" * 32}
+    assert "secrets" not in [what for what, _state, _told in _wrong(settings, fake, sealed)]
+
+
+@pytest.mark.parametrize("key", ["listen", "operations"])
+def test_an_address_that_cannot_be_listened_at_is_found(settings: Settings, fake: FakeClock, key: str) -> None:
+    """One of another machine is wrong; where something listens already, that may be the service."""
+    ((what, state, told),) = _wrong(_with(settings, **{key: "192.0.2.1:8080"}), fake)
+    assert (what, state) == (key, "failed")
+    assert f"{key}: cannot listen at 192.0.2.1:8080 (Cannot assign requested address)" in told
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        found = _wrong(_with(settings, **{key: address}), fake)
+    assert found == [(key, "doubtful", f"something listens at {address} already")]
 
 
 @pytest.mark.parametrize(("free", "state"), [(1023, "failed"), (1024, "doubtful"), (1999, "doubtful"), (2000, "ok")])

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 WIDTH: Final = 24
 _SOURCE: Final = {"type": "prometheus", "uid": "${datasource}"}
+_OWN: Final = " and on (job, instance) debtscan_build_info"
 _RATE: Final = "[$__rate_interval]"
 
 
@@ -294,14 +295,14 @@ ROWS: Final[Sequence[tuple[str, Sequence[Panel]]]] = (
             Panel(
                 title="Memory",
                 told="Of each process, without its scans.",
-                queries=[('process_resident_memory_bytes{job=~"debtscan.*"}', "{{instance}}")],
+                queries=[(f"process_resident_memory_bytes{_OWN}", "{{instance}}")],
                 unit="bytes",
                 width=6,
             ),
             Panel(
                 title="Processors",
                 told="In use by each process, without its scans.",
-                queries=[(f'rate(process_cpu_seconds_total{{job=~"debtscan.*"}}{_RATE})', "{{instance}}")],
+                queries=[(f"rate(process_cpu_seconds_total{_RATE}){_OWN}", "{{instance}}")],
                 width=6,
             ),
             Panel(

@@ -21,7 +21,7 @@ from bot.service.engine.buckets import Buckets
 from bot.service.engine.leases import live
 from bot.service.engine.work import Work
 from bot.service.github_counts import count
-from bot.service.readings import Readings
+from bot.service.readings import OwnReadings, Readings
 from bot.service.secrets import Keyring
 from bot.service.services import Services, wall_clock
 from bot.service.settings import Settings
@@ -47,6 +47,11 @@ class Ground:
     def readings(self) -> Readings:
         """What the database and the disk tell Prometheus."""
         return Readings(services=self.services, depth=self.work.depth, live=lambda: len(live(self.services.engine)))
+
+    @property
+    def own_readings(self) -> OwnReadings:
+        """What the disk and the database tell of a process that is one of many."""
+        return OwnReadings(services=self.services)
 
 
 @contextmanager

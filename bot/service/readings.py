@@ -17,6 +17,7 @@ import structlog
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.service import metrics
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, REPOSITORIES
@@ -117,6 +118,28 @@ class Readings(Collector):
         age = (self.services.now() - oldest).total_seconds() if oldest else 0
         yield _one("debtscan_deliveries_waiting", count)
         yield _one("debtscan_deliveries_oldest_seconds", max(0, age))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OwnReadings(Collector):
+    """Tells of a process that has no pages: its disk, where mirrors lie, and whether it reaches the database."""
+
+    services: Services
+
+    def describe(self) -> list[Metric]:
+        """Return nothing, as `Readings` does."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what this process alone knows."""
+        yield from _disk(self.services)
+        try:
+            with self.services.engine.connect() as connection:
+                connection.execute(sa.select(sa.literal(1)))
+            is_up = True
+        except SQLAlchemyError:
+            is_up = False
+        yield _one("debtscan_database_up", int(is_up))
 
 
 def _disk(services: Services) -> Iterator[Metric]:

@@ -76,7 +76,8 @@ def work(settings: Settings) -> int:
         raise ConfigError("jobs is 0: this worker would do nothing; set how many scans it may do at once")
     with _begun(settings) as process:
         if settings.operations:
-            process.bind(_operators(process, settings.operations, metrics.exposition))
+            readings = process.ground.own_readings
+            process.bind(_operators(process, settings.operations, lambda: metrics.exposition([readings])))
         return process.run(is_worker=True)
 
 

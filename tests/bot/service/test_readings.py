@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, REPOSITORIES
-from bot.service.readings import Readings
+from bot.service.readings import OwnReadings, Readings
 from bot.service.services import Services
 from tests.support.service.databases import settings_of
 
@@ -65,7 +65,7 @@ def _readings(engine: sa.Engine, folder: Path) -> Readings:
     return Readings(services=services, depth=lambda: depths, live=lambda: 2)
 
 
-def _told(readings: Readings) -> dict[str, float]:
+def _told(readings: Readings | OwnReadings) -> dict[str, float]:
     return {
         "".join(
             (sample.name.removeprefix("debtscan_"), *(f" {value}" for value in sample.labels.values()))
@@ -125,3 +125,13 @@ def test_a_folder_that_is_not_there_has_no_free_space(tmp_path: Path) -> None:
     gone = sa.create_engine("sqlite://")
 
     assert "data_free_bytes" not in _told(_readings(gone, tmp_path / "nowhere"))
+
+
+def test_a_worker_tells_of_its_disk_and_of_its_way_to_the_database_alone(engine: sa.Engine, tmp_path: Path) -> None:
+    services = Services(settings=settings_of(tmp_path), engine=engine)
+    told = _told(OwnReadings(services=services))
+
+    assert told.keys() == {"data_free_bytes", "data_size_bytes", "database_up"}
+    assert told["database_up"] == 1
+    gone = sa.create_engine(f"sqlite:///{tmp_path / 'nowhere' / 'x.sqlite3'}")
+    assert _told(OwnReadings(services=replace(services, engine=gone)))["database_up"] == 0

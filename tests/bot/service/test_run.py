@@ -194,6 +194,9 @@ def test_on_postgresql_pages_and_scans_may_be_processes_of_their_own(
         assert one.get(f"{one.operations}/readyz")[0] == 200
         told = one.get(f"{one.operations}/metrics")[1]
         assert "debtscan_scans_running" in told
+        # Mirrors lie on its own disk.
+        assert "debtscan_data_free_bytes" in told
+        assert "debtscan_database_up 1.0" in told
         # What the database knows, the web processes tell.
         assert "debtscan_repositories" not in told
         assert "debtscan_workers_live 1.0" in web.get(f"{web.operations}/metrics")[1]

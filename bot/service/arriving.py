@@ -57,7 +57,7 @@ def _write(connection: sa.Connection, change: Change, now: datetime) -> int | No
 
 
 def told(connection: sa.Connection, change: InstallationTold, now: datetime) -> None:
-    """Write what an installation is like. Of one that is gone the row stays, and stays gone."""
+    """Write what an installation is like. Of one that is gone the row stays, and stays gone (see `found_again`)."""
     row = {
         "account": change.account,
         "account_id": change.account_id,
@@ -81,6 +81,21 @@ def told(connection: sa.Connection, change: InstallationTold, now: datetime) -> 
     if change.is_gone:
         _gone(connection, INSTALLATIONS, table.id == change.id, now)
         _gone(connection, REPOSITORIES, REPOSITORIES.c.installation_id == change.id, now)
+
+
+def found_again(connection: sa.Connection, installation: int, asked_at: datetime) -> None:
+    """Write that GitHub knows an installation, if it was taken for gone before GitHub was asked.
+
+    What went in the same moment is back with it; what of that it may not see any more is told by its next list.
+    """
+    table = INSTALLATIONS.c
+    mine = sa.select(table.gone_at).where(table.id == installation, table.gone_at < asked_at).with_for_update()
+    gone_at = connection.execute(mine).scalar_one_or_none()
+    if gone_at is None:
+        return
+    connection.execute(sa.update(INSTALLATIONS).where(table.id == installation).values(gone_at=None))
+    its = sa.and_(REPOSITORIES.c.installation_id == installation, REPOSITORIES.c.gone_at == gone_at)
+    connection.execute(sa.update(REPOSITORIES).where(its).values(_back()))
 
 
 def listed(connection: sa.Connection, change: RepositoriesListed, now: datetime) -> None:

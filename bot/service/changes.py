@@ -14,7 +14,10 @@ from bot.service.webhooks.kept import Named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallationTold:
-    """An installation is like this. `is_gone` is final: who installs the App again gets another id."""
+    """An installation is like this. `is_gone` is final: who installs the App again gets another id.
+
+    Only GitHub itself, asked later, may say otherwise.
+    """
 
     id: int
     account: str

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
+import structlog
 
 from bot.github.app_objects import InstallationInfo, RepositoryInfo
 from bot.github.errors import NotThereError
-from bot.service.arriving import is_there, told, upsert
+from bot.service import metrics
+from bot.service.arriving import found_again, is_there, told, upsert
 from bot.service.changes import InstallationTold
 from bot.service.database.opening import writing
 from bot.service.database.tables import INSTALLATIONS, REPOSITORIES
@@ -28,6 +31,7 @@ from bot.service.workflows.trying import Tried
 _AT_ONCE: Final = 500
 # Others write meanwhile: webhooks are answered in milliseconds.
 _ADMITTED_AT_ONCE: Final = 10
+_LOG: Final = structlog.get_logger(__name__)
 
 
 def look(parts: Parts, chore: Chore) -> Tried:
@@ -36,11 +40,13 @@ def look(parts: Parts, chore: Chore) -> Tried:
     try:
         about = parts.apps().installation(number)
     except NotThereError:
-        uninstalled(parts, number)
+        if not is_of_another_app(_known_installations(parts), {one.id for one in parts.apps().installations()}):
+            uninstalled(parts, number)
         return Tried()
     found = () if about.suspended else parts.apps().repositories(number)
     with writing(parts.services.engine) as connection:
         told(connection, installation_told(about), now)
+        found_again(connection, number, now)
         # It may have been uninstalled since GitHub was asked.
         if not about.suspended and is_there(connection, number):
             _write(connection, number, found, now)
@@ -59,6 +65,25 @@ def installation_told(about: InstallationInfo) -> InstallationTold:
         events=about.events,
         is_suspended=about.suspended is not None,
     )
+
+
+def is_of_another_app(known: AbstractSet[int], named: AbstractSet[int]) -> bool:
+    """Whether GitHub names none of the installations that are known. Then rather the key is wrong than all are gone."""
+    if not known or known & named:
+        return False
+    _LOG.error(
+        "GitHub names none of the installations that are known, so none is taken for gone: is the key the right App's?",
+        known=len(known),
+        named=len(named),
+    )
+    metrics.ERRORS.labels(part="reconcile", kind="AnotherApp").inc()
+    return True
+
+
+def _known_installations(parts: Parts) -> AbstractSet[int]:
+    with parts.services.engine.connect() as connection:
+        there = sa.select(INSTALLATIONS.c.id).where(INSTALLATIONS.c.gone_at.is_(None))
+        return set(connection.execute(there).scalars())
 
 
 def uninstalled(parts: Parts, installation: int) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.github.app_objects import DeliveryInfo
 from bot.service import metrics
-from bot.service.arriving import told, upsert
+from bot.service.arriving import found_again, told, upsert
 from bot.service.database.opening import writing
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES, SCANS
 from bot.service.engine.steps import step
@@ -82,8 +82,10 @@ def _reconcile(parts: Parts, cause: str) -> Tried:
         known = set(connection.execute(there).scalars())
         for about in found:
             told(connection, listing.installation_told(about), now)
+            found_again(connection, about.id, now)
+    named = {about.id for about in found}
     # It may have been installed since GitHub was asked, so each is asked for by itself.
-    for number in sorted(known - {about.id for about in found}):
+    for number in () if listing.is_of_another_app(known, named) else sorted(known - named):
         chores.enqueue(parts.work, "list", Chore(installation=number), cause)
     active = [about.id for about in found if about.suspended is None]
     for place, number in enumerate(active):

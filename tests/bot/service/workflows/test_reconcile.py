@@ -100,6 +100,8 @@ def test_an_installation_that_nobody_told_of_is_found(acme: Estate) -> None:
 
 
 def test_an_installation_that_went_away_without_a_word_is_gone(acme: Estate) -> None:
+    acme.github.repository("other/site", README, organization=True)
+    acme.github.install(acme.app, "other")
     acme.add("shop", README)
     installed = acme.install()
     acme.app.hook_url = ""

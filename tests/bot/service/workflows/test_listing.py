@@ -1,0 +1,91 @@
+"""What GitHub says when it is asked what an installation is and may see, and what others write meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.github.app_client import AppClient
+from bot.github.auth import App
+from bot.service.database.tables import INSTALLATIONS, REPOSITORIES
+from bot.service.metrics import REGISTRY
+from bot.service.workflows.chores import Chore, enqueue
+from tests.support.service.estate import Estate
+
+README = {"README.md": "Nothing\n"}
+
+
+@contextmanager
+def _another_app(acme: Estate) -> Iterator[None]:
+    """Let the service act as another App for a while."""
+    other, right = acme.github.app("other"), acme.parts
+    with AppClient(App(str(other.id), other.private_key), acme.web.github) as client:
+        acme.parts = replace(right, apps=lambda: client)
+        yield
+    acme.parts = right
+
+
+def _list(acme: Estate, cause: str) -> None:
+    enqueue(acme.line, "list", Chore(installation=acme.installation()["id"]), cause)
+    acme.go()
+
+
+def _errors(kind: str) -> float:
+    return REGISTRY.get_sample_value("debtscan_errors_total", {"part": "reconcile", "kind": kind}) or 0
+
+
+def test_with_another_apps_key_nothing_is_taken_for_gone_and_it_is_told(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    before = _errors("AnotherApp")
+    with _another_app(acme):
+        acme.start("reconcile")
+        assert _errors("AnotherApp") == before + 1
+        _list(acme, "asked")
+        assert _errors("AnotherApp") == before + 2
+    assert acme.installation()["gone_at"] is None
+    assert acme.row("shop")["gone_at"] is None
+
+
+def test_what_was_taken_for_gone_is_back_once_github_names_it(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    acme.set(INSTALLATIONS, gone_at=acme.clock.moment())
+    acme.set(REPOSITORIES, gone_at=acme.clock.moment())
+    acme.go(hours=1)
+    acme.start("reconcile")
+    assert acme.installation()["gone_at"] is None
+    assert acme.row("shop")["gone_at"] is None
+    acme.go(hours=25)
+    acme.start("forget")
+    assert acme.count(REPOSITORIES) == 1
+
+
+def test_one_list_brings_an_installation_back_as_well(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    acme.set(INSTALLATIONS, gone_at=acme.clock.moment())
+    acme.set(REPOSITORIES, gone_at=acme.clock.moment())
+    acme.go(hours=1)
+    _list(acme, "asked")
+    assert (acme.installation()["gone_at"], acme.row("shop")["gone_at"]) == (None, None)
+
+
+def test_what_is_suspended_is_back_with_what_went_with_it_and_nothing_else(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.add("site", README)
+    installed = acme.install()
+    installed.suspend()
+    acme.go()
+    now = acme.clock.moment()
+    earlier = now - timedelta(hours=1)
+    acme.set(INSTALLATIONS, gone_at=now)
+    acme.set(REPOSITORIES, REPOSITORIES.c.key == "acme/shop", gone_at=now)
+    acme.set(REPOSITORIES, REPOSITORIES.c.key == "acme/site", gone_at=earlier)
+    acme.go(hours=1)
+    acme.start("reconcile")
+    assert acme.installation()["gone_at"] is None
+    assert acme.row("shop")["gone_at"] is None
+    assert acme.row("site")["gone_at"] == earlier

@@ -148,7 +148,7 @@ def _put(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _admit_new(parts: Parts, installation: int) -> None:
-    """Admit what has no place in the week yet, some at a time, until all have."""
+    """Admit what has no place in the week yet, some at a time, until all have. It waits while suspended."""
     while _admit_some(parts, installation):
         pass
 
@@ -156,8 +156,9 @@ def _admit_new(parts: Parts, installation: int) -> None:
 def _admit_some(parts: Parts, installation: int) -> bool:
     services, table = parts.services, REPOSITORIES.c
     now, days = services.now(), services.settings.file.sweep.days
+    active = sa.exists().where(INSTALLATIONS.c.id == installation, INSTALLATIONS.c.suspended_at.is_(None))
     new = sa.select(table.id, table.scanned_at).where(
-        table.installation_id == installation, table.gone_at.is_(None), table.sweep_after.is_(None)
+        table.installation_id == installation, table.gone_at.is_(None), table.sweep_after.is_(None), active
     )
     with writing(services.engine) as connection:
         rows = connection.execute(new.order_by(table.id).limit(_ADMITTED_AT_ONCE)).all()

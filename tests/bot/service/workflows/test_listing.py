@@ -89,3 +89,16 @@ def test_what_is_suspended_is_back_with_what_went_with_it_and_nothing_else(acme:
     assert acme.installation()["gone_at"] is None
     assert acme.row("shop")["gone_at"] is None
     assert acme.row("site")["gone_at"] == earlier
+
+
+def test_what_came_before_a_suspension_is_scanned_after_it(acme: Estate) -> None:
+    acme.add("shop", README)
+    installed = acme.github.install(acme.app, "acme")
+    acme.go()
+    installed.suspend()
+    acme.go(seconds=10)
+    assert acme.row("shop")["scanned_at"] is None
+    installed.unsuspend()
+    acme.go()
+    acme.go(seconds=10)
+    assert acme.row("shop")["scanned_at"] is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ _LOG: Final = structlog.get_logger(__name__)
 def look(parts: Parts, chore: Chore) -> Tried:
     """Ask what the installation is and may see, and write it. Raises HostError."""
     number, now = chore.installation, parts.services.now()
+    asked = _asked(parts, number)
     try:
         about = parts.apps().installation(number)
     except NotThereError:
@@ -49,7 +51,7 @@ def look(parts: Parts, chore: Chore) -> Tried:
         found_again(connection, number, now)
         # It may have been uninstalled since GitHub was asked.
         if not about.suspended and is_there(connection, number):
-            _write(connection, number, found, now)
+            _write(connection, number, _Found(found, asked), now)
     _admit_new(parts, number)
     return Tried()
 
@@ -97,40 +99,86 @@ def uninstalled(parts: Parts, installation: int) -> None:
             connection.execute(sa.update(table).where(which, table.c.gone_at.is_(None)).values(gone_at=now))
 
 
-def _write(connection: sa.Connection, installation: int, found: Sequence[RepositoryInfo], now: datetime) -> None:
-    before = _known(connection, [one.id for one in found])
-    for some in _chunks(found):
-        _put(connection, [_row(installation, one, before.get(one.id, {})) for one in some])
-    here = {one.id for one in found}
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What GitHub named, and how the installation's rows were before it was asked: what changed since counts more."""
+
+    repositories: Sequence[RepositoryInfo]
+    asked: Mapping[int, Mapping[str, Any]]
+
+    def is_newer(self, row: Mapping[str, Any], installation: int) -> bool:
+        """Whether a webhook told what the repository is like while GitHub was asked."""
+        was_told = row.get("told_at") != self._before(row).get("told_at")
+        return row.get("installation_id") == installation and was_told
+
+    def has_left(self, row: Mapping[str, Any], installation: int) -> bool:
+        """Whether a webhook told that it is this installation's no more, while GitHub was asked."""
+        before = self._before(row)
+        if row.get("installation_id") != installation:
+            return bool(before)
+        return row["gone_at"] is not None and row["gone_at"] != before.get("gone_at")
+
+    def was_there(self, number: int) -> bool:
+        """Whether it was the installation's before GitHub was asked."""
+        return number in self.asked and self.asked[number]["gone_at"] is None
+
+    def _before(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.asked.get(row.get("id", 0), {})
+
+
+def _asked(parts: Parts, installation: int) -> Mapping[int, Mapping[str, Any]]:
+    """Return what there is to compare with once GitHub has answered, which takes several requests."""
+    table = REPOSITORIES.c
+    wanted = sa.select(table.id, table.told_at, table.gone_at).where(table.installation_id == installation)
+    with parts.services.engine.connect() as connection:
+        return {row["id"]: dict(row) for row in connection.execute(wanted).mappings()}
+
+
+def _write(connection: sa.Connection, installation: int, found: _Found, now: datetime) -> None:
+    before = _known(connection, [one.id for one in found.repositories])
+    for some in _chunks([*_rows(installation, found, before)]):
+        _put(connection, some)
+    here = {one.id for one in found.repositories}
     table = REPOSITORIES.c
     there = sa.select(table.id).where(table.installation_id == installation, table.gone_at.is_(None))
-    for left in _chunks([number for number in connection.execute(there).scalars() if number not in here]):
+    missing = (number for number in connection.execute(there).scalars() if number not in here)
+    # What came meanwhile could not be named yet.
+    for left in _chunks([number for number in missing if found.was_there(number)]):
         connection.execute(sa.update(REPOSITORIES).where(table.id.in_(left)).values(gone_at=now))
 
 
 def _known(connection: sa.Connection, numbers: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
-    rows: dict[int, Mapping[str, Any]] = {}
+    """Return rows that nobody else changes until the end of the transaction."""
+    table, rows = REPOSITORIES.c, dict[int, Mapping[str, Any]]()
     for some in _chunks(numbers):
-        for row in connection.execute(sa.select(REPOSITORIES).where(REPOSITORIES.c.id.in_(some))).mappings():
+        wanted = sa.select(REPOSITORIES).where(table.id.in_(some)).order_by(table.id).with_for_update()
+        for row in connection.execute(wanted).mappings():
             rows[row["id"]] = dict(row)
     return rows
 
 
-def _row(installation: int, one: RepositoryInfo, before: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what is written of a repository. With another name or other topics, it is swept soon."""
-    topics = json.dumps(sorted(one.topics))
-    is_same = before.get("name") == one.name and before.get("topics") == topics and before.get("gone_at") is None
+def _rows(installation: int, found: _Found, known: Mapping[int, Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield what is written. Of another name or with other topics, a repository is swept soon."""
+    for one in found.repositories:
+        before = known.get(one.id, {})
+        if before and found.has_left(before, installation):
+            continue
+        facts = _facts(one, before)
+        if before and found.is_newer(before, installation):
+            facts = {name: before[name] for name in facts}
+        is_same = all(before.get(name) == facts[name] for name in ("name", "topics")) and before["gone_at"] is None
+        after = before.get("sweep_after") if is_same else None
+        yield {"id": one.id, "installation_id": installation, **facts, "gone_at": None, "sweep_after": after}
+
+
+def _facts(one: RepositoryInfo, before: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
-        "id": one.id,
-        "installation_id": installation,
         "name": one.name,
         "key": one.name.lower(),
         "private": one.private,
         "default_branch": one.default_branch,
-        "topics": topics,
+        "topics": json.dumps(sorted(one.topics)),
         "skip": _skip(one, before.get("skip", "")),
-        "gone_at": None,
-        "sweep_after": before.get("sweep_after") if is_same else None,
     }
 
 

@@ -42,6 +42,12 @@ class Buckets:
             connection.execute(changed.values(tokens=tokens - 1, at=at))
         return 0.0
 
+    def forget(self, seconds: float) -> int:
+        """Delete the buckets of which nobody took for so long; return how many. They are full again before that."""
+        with writing(self._engine) as connection:
+            idle = sa.delete(BUCKETS).where(BUCKETS.c.at < self._time(connection) - seconds)
+            return connection.execute(idle).rowcount
+
     def _time(self, connection: sa.Connection) -> float:
         if self._now is not None:
             return self._now().timestamp()
@@ -50,7 +56,8 @@ class Buckets:
     def _locked(self, connection: sa.Connection, name: str, burst: float, now: float) -> tuple[float, float]:
         """Return the tokens and when they were counted. Nobody else changes them until the transaction's end."""
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        connection.execute(insert(BUCKETS).values(name=name, tokens=burst, at=now).on_conflict_do_nothing())
-        wanted = sa.select(BUCKETS.c.tokens, BUCKETS.c.at).where(BUCKETS.c.name == name).with_for_update()
-        tokens, at = connection.execute(wanted).one()
+        made = insert(BUCKETS).values(name=name, tokens=burst, at=now)
+        # In one statement, for it may be forgotten between two.
+        held = made.on_conflict_do_update(index_elements=[BUCKETS.c.name], set_={"name": name})
+        tokens, at = connection.execute(held.returning(BUCKETS.c.tokens, BUCKETS.c.at)).one()
         return tokens, at

@@ -15,6 +15,7 @@ from bot.service import metrics
 from bot.service.arriving import found_again, told, upsert
 from bot.service.database.opening import writing
 from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES, SCANS
+from bot.service.engine.buckets import Buckets
 from bot.service.engine.steps import step
 from bot.service.model import WISHES, Reason, ScanRequest, Urgency
 from bot.service.workflows import chores, listing, slots
@@ -34,6 +35,8 @@ _MOST_REDELIVERED: Final = 300
 _AT_ONCE: Final = 500
 # Requests for all installations at once would be a herd.
 _SPREAD: Final = 3600.0
+# A bucket is full long before that, as if it had never been used.
+_IDLE: Final = 86_400.0
 
 
 class Reconciling(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +86,7 @@ def _reconcile(parts: Parts, cause: str) -> Tried:
         for about in found:
             told(connection, listing.installation_told(about), now)
             found_again(connection, about.id, now)
+    Buckets(parts.services.engine).forget(_IDLE)
     named = {about.id for about in found}
     # It may have been installed since GitHub was asked, so each is asked for by itself.
     for number in () if listing.is_of_another_app(known, named) else sorted(known - named):

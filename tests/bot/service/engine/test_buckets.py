@@ -71,6 +71,18 @@ def test_many_at_once_take_no_more_than_there_is(engine: sa.Engine) -> None:
     assert (len(taken), taken.count(0)) == (12, 5)
 
 
+def test_a_bucket_is_forgotten_once_nobody_took_of_it_for_so_long(engine: sa.Engine) -> None:
+    clock = Clock()
+    buckets = Buckets(engine, clock)
+    assert buckets.take("old", 0.001, 1) == 0
+    clock.pass_by(60)
+    assert buckets.take("new", 0.001, 1) == 0
+    clock.pass_by(60)
+    assert buckets.forget(90) == 1
+    assert buckets.take("new", 0.001, 1) > 0
+    assert buckets.take("old", 0.001, 1) == 0
+
+
 def test_the_database_keeps_the_time_where_nobody_else_does(engine: sa.Engine) -> None:
     buckets = Buckets(engine)
     assert buckets.take("github", 0.001, 1) == 0

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
+import sqlalchemy as sa
+
 from bot.github.app_client import AppClient
 from bot.service.asking import ask_for_scan
-from bot.service.database.tables import DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES
+from bot.service.database.tables import BUCKETS, DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES
 from bot.service.workflows import chores
 from bot.service.workflows.all import workflows
 from bot.service.workflows.chores import Chore
@@ -226,3 +228,10 @@ def test_what_somebody_wished_of_a_lost_scan_is_not_lost_with_it(acme: Estate) -
     acme.line.lose(item.id)
     acme.start("revive")
     assert (acme.scans("shop")[-1]["reason"], acme.scans("shop")[-1]["urgency"]) == ("asked", "person")
+
+
+def test_buckets_that_nobody_takes_of_are_deleted(acme: Estate) -> None:
+    with acme.services.engine.begin() as connection:
+        connection.execute(sa.insert(BUCKETS).values(name="github:1", tokens=1, at=0))
+    acme.start("reconcile")
+    assert acme.count(BUCKETS) == 0

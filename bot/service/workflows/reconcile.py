@@ -86,6 +86,7 @@ def _reconcile(parts: Parts, cause: str) -> Tried:
         for about in found:
             told(connection, listing.installation_told(about), now)
             found_again(connection, about.id, now)
+        _left_behind(connection, now)
     Buckets(parts.services.engine).forget(_IDLE)
     named = {about.id for about in found}
     # It may have been installed since GitHub was asked, so each is asked for by itself.
@@ -98,6 +99,14 @@ def _reconcile(parts: Parts, cause: str) -> Tried:
         for name in ("configure", "list"):
             chores.enqueue(parts.work, name, Chore(installation=number), cause, delay=delay)
     return Tried()
+
+
+def _left_behind(connection: sa.Connection, now: datetime) -> None:
+    """Write that what came in the moment in which its installation went is gone as well."""
+    table = REPOSITORIES.c
+    there = sa.select(INSTALLATIONS.c.id).where(INSTALLATIONS.c.gone_at.is_(None))
+    left = sa.update(REPOSITORIES).where(table.gone_at.is_(None), table.installation_id.not_in(there))
+    connection.execute(left.values(gone_at=now))
 
 
 def missed(parts: Parts) -> Callable[[Mapping[str, Any]], None]:

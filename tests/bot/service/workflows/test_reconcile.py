@@ -230,6 +230,32 @@ def test_what_somebody_wished_of_a_lost_scan_is_not_lost_with_it(acme: Estate) -
     assert (acme.scans("shop")[-1]["reason"], acme.scans("shop")[-1]["urgency"]) == ("asked", "person")
 
 
+def test_what_came_while_its_installation_went_is_deleted_as_well(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.github.repository("other/site", README, organization=True)
+    acme.github.install(acme.app, "other")
+    installed = acme.install()
+    installed.uninstall()
+    acme.go()
+    late = REPOSITORIES.c.key == "acme/shop"
+    acme.set(REPOSITORIES, late, gone_at=None)
+    acme.start("reconcile")
+    assert acme.row("shop")["gone_at"] == acme.clock.moment()
+    acme.go(hours=25)
+    acme.start("forget")
+    assert acme.count(REPOSITORIES) == 1
+
+
+def test_what_came_is_deleted_where_its_installation_is_forgotten_by_now(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    acme.app.hook_url = ""
+    acme.set(REPOSITORIES, installation_id=4711)
+    acme.github.world.repositories.clear()
+    acme.start("reconcile")
+    assert acme.row("shop")["gone_at"] == acme.clock.moment()
+
+
 def test_buckets_that_nobody_takes_of_are_deleted(acme: Estate) -> None:
     with acme.services.engine.begin() as connection:
         connection.execute(sa.insert(BUCKETS).values(name="github:1", tokens=1, at=0))

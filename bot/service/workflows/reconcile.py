@@ -139,7 +139,9 @@ def _newest(found: Iterable[DeliveryInfo]) -> Mapping[str, DeliveryInfo]:
 def _since(parts: Parts, now: datetime) -> datetime:
     with parts.services.engine.connect() as connection:
         mark = connection.execute(sa.select(MARKS.c.at).where(MARKS.c.name == _MARK)).scalar_one_or_none()
-    return max(mark - _OVERLAP, now - _KEPT) if mark else now - _KEPT
+    # What was done and is forgotten here would seem never to have come.
+    first = now - min(_KEPT, timedelta(days=parts.services.settings.file.retention.deliveries_days))
+    return max(mark - _OVERLAP, first) if mark else first
 
 
 def _mark(parts: Parts, now: datetime) -> None:
@@ -151,10 +153,11 @@ def _mark(parts: Parts, now: datetime) -> None:
 def _lacking(parts: Parts, guids: Sequence[str], now: datetime) -> Sequence[str]:
     """Return those that were never taken or asked for, and those that were taken and whose work was lost."""
     known = dict[str, sa.Row[Any]]()
-    columns = (DELIVERIES.c.id, DELIVERIES.c.outcome, DELIVERIES.c.received_at, DELIVERIES.c.handled_at)
+    table = DELIVERIES.c
+    columns = (table.id, table.outcome, table.received_at, table.handled_at, table.repeats)
     with parts.services.engine.connect() as connection:
         for start in range(0, len(guids), _AT_ONCE):
-            some = sa.select(*columns).where(DELIVERIES.c.id.in_(guids[start : start + _AT_ONCE]))
+            some = sa.select(*columns).where(table.id.in_(guids[start : start + _AT_ONCE]))
             known |= {row.id: row for row in connection.execute(some)}
 
     def is_lacking(guid: str) -> bool:
@@ -162,7 +165,9 @@ def _lacking(parts: Parts, guids: Sequence[str], now: datetime) -> Sequence[str]
         if row is None:
             return True
         if row.outcome == "enqueued":
-            return bool(now - row.received_at > _LOST_AFTER) and not parts.work.alive(guid)
+            # What failed and came again has its number behind its name.
+            names = (guid, *(f"{guid}:{turn}" for turn in range(1, row.repeats + 1)))
+            return bool(now - row.received_at > _LOST_AFTER) and not any(map(parts.work.alive, names))
         return row.outcome == "failed" and row.handled_at is None
 
     return [guid for guid in guids if is_lacking(guid)]

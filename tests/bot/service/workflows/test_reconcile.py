@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
+import msgspec
 import sqlalchemy as sa
 
 from bot.github.app_client import AppClient
@@ -228,6 +229,43 @@ def test_what_somebody_wished_of_a_lost_scan_is_not_lost_with_it(acme: Estate) -
     acme.line.lose(item.id)
     acme.start("revive")
     assert (acme.scans("shop")[-1]["reason"], acme.scans("shop")[-1]["urgency"]) == ("asked", "person")
+
+
+def test_what_came_again_and_waits_is_not_asked_for(acme: Estate) -> None:
+    shop = acme.add("shop", README)
+    acme.install()
+    _down(acme)
+    shop.commit({"README.md": "More\n"})
+    acme.go(minutes=10)
+    _up(acme)
+    acme.line.enqueue("missed", {"scheduled_at": "now"}, id="m", queue="chores")
+    acme.line.do(acme.workflows, only={"missed"})
+    acme.github.hooks.settle()
+    (push,) = [row for row in acme.deliveries() if row["event"] == "push"]
+    acme.set(DELIVERIES, DELIVERIES.c.id == push["id"], repeats=1)
+    waiting = next(item for item in acme.line.named("deliver") if item.arguments["id"] == push["id"])
+    assert waiting.id == f"{push['id']}:1"
+    acme.clock.seconds += 20 * 60
+    acme.line.enqueue("missed", {"scheduled_at": "later"}, id="n", queue="chores")
+    acme.line.do(acme.workflows, only={"missed"})
+    acme.github.hooks.settle()
+    assert len(acme.github.hooks.of("push")) == 2
+
+
+def test_what_was_done_and_is_forgotten_is_not_asked_for(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    settings = acme.services.settings
+    retention = msgspec.structs.replace(settings.file.retention, deliveries_days=1)
+    settings = replace(settings, file=msgspec.structs.replace(settings.file, retention=retention))
+    acme.parts = replace(acme.parts, services=replace(acme.services, settings=settings))
+    acme.go(days=1, minutes=1)
+    with acme.services.engine.begin() as connection:
+        connection.execute(sa.delete(DELIVERIES))
+    before = len(acme.github.hooks.log)
+    acme.start("missed")
+    assert len(acme.github.hooks.log) == before
+    assert acme.count(DELIVERIES) == 0
 
 
 def test_what_came_while_its_installation_went_is_deleted_as_well(acme: Estate) -> None:

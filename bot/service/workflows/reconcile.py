@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from bot.github.app_objects import DeliveryInfo
+from bot.github.errors import HostError, RateLimitedError, UnreachableError
 from bot.service import metrics
 from bot.service.arriving import found_again, told, upsert
 from bot.service.database.opening import writing
@@ -37,6 +39,7 @@ _AT_ONCE: Final = 500
 _SPREAD: Final = 3600.0
 # A bucket is full long before that, as if it had never been used.
 _IDLE: Final = 86_400.0
+_LOG: Final = structlog.get_logger(__name__)
 
 
 class Reconciling(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,13 +177,22 @@ def _lacking(parts: Parts, guids: Sequence[str], now: datetime) -> Sequence[str]
 
 
 def _redeliver(parts: Parts, one: DeliveryInfo, now: datetime) -> None:
-    """Ask for a delivery: it is taken when it comes, and not asked for again."""
+    """Ask for a delivery: it is taken when it comes, and not asked for again. Raises where GitHub is to be asked later.
+
+    One that GitHub does not deliver any more keeps none of the others from coming.
+    """
     row = {"event": one.event[:50], "action": one.action[:50], "received_at": now, "outcome": "failed"}
     with writing(parts.services.engine) as connection:
         statement = upsert(connection, DELIVERIES).values(id=one.guid, **row)
         lost = {"outcome": "failed", "handled_at": None}
         connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=lost))
-    parts.apps().redeliver(one.id)
+    try:
+        parts.apps().redeliver(one.id)
+    except (RateLimitedError, UnreachableError):
+        raise
+    except HostError as error:
+        metrics.failed("reconcile", error)
+        _LOG.warning("GitHub does not deliver it again", delivery=one.guid, kind=type(error).__name__)
     with writing(parts.services.engine) as connection:
         asked = sa.update(DELIVERIES).where(DELIVERIES.c.id == one.guid, DELIVERIES.c.outcome == "failed")
         connection.execute(asked.values(handled_at=now))

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from bot.github.app_client import AppClient
+from bot.github.errors import NotThereError
 from bot.service.asking import ask_for_scan
 from bot.service.database.tables import BUCKETS, DELIVERIES, INSTALLATIONS, MARKS, REPOSITORIES
 from bot.service.workflows import chores
@@ -229,6 +230,37 @@ def test_what_somebody_wished_of_a_lost_scan_is_not_lost_with_it(acme: Estate) -
     acme.line.lose(item.id)
     acme.start("revive")
     assert (acme.scans("shop")[-1]["reason"], acme.scans("shop")[-1]["urgency"]) == ("asked", "person")
+
+
+def test_one_that_github_does_not_deliver_any_more_stops_none_of_the_others(acme: Estate) -> None:
+    shop = acme.add("shop", README)
+    acme.install()
+    acme.start("missed")
+    _down(acme)
+    for content in ("One\n", "Two\n"):
+        shop.commit({"README.md": content})
+        acme.go(minutes=1)
+    _up(acme)
+    client, asked = acme.parts.apps(), list[int]()
+
+    class Expired:
+        """GitHub, which does not know the first of them any more."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(client, name)
+
+        def redeliver(self, delivery: int) -> None:
+            asked.append(delivery)
+            if len(asked) == 1:
+                raise NotThereError("no such delivery")
+            client.redeliver(delivery)
+
+    acme.parts = replace(acme.parts, apps=cast("Callable[[], AppClient]", Expired))
+    for _turn in range(2):
+        acme.go(minutes=15)
+        acme.start("missed")
+    assert acme.row("shop")["head"] == shop.head
+    assert len(asked) == len(set(asked)) > 1
 
 
 def test_what_came_again_and_waits_is_not_asked_for(acme: Estate) -> None:

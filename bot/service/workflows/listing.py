@@ -38,7 +38,7 @@ _LOG: Final = structlog.get_logger(__name__)
 def look(parts: Parts, chore: Chore) -> Tried:
     """Ask what the installation is and may see, and write it. Raises HostError."""
     number, now = chore.installation, parts.services.now()
-    asked = _asked(parts, number)
+    asked, last = _asked(parts, number), _last_told(parts, number)
     try:
         about = parts.apps().installation(number)
     except NotThereError:
@@ -47,13 +47,25 @@ def look(parts: Parts, chore: Chore) -> Tried:
         return Tried()
     found = () if about.suspended else parts.apps().repositories(number)
     with writing(parts.services.engine) as connection:
-        told(connection, installation_told(about), now)
+        # A suspension, or its end, may have been told of since.
+        if _told_at(connection, number) == last:
+            told(connection, installation_told(about), now)
         found_again(connection, number, now)
         # It may have been uninstalled since GitHub was asked.
         if not about.suspended and is_there(connection, number):
             _write(connection, number, _Found(found, asked), now)
     _admit_new(parts, number)
     return Tried()
+
+
+def _last_told(parts: Parts, installation: int) -> datetime | None:
+    with parts.services.engine.connect() as connection:
+        return _told_at(connection, installation)
+
+
+def _told_at(connection: sa.Connection, installation: int) -> datetime | None:
+    wanted = sa.select(INSTALLATIONS.c.told_at).where(INSTALLATIONS.c.id == installation)
+    return connection.execute(wanted.with_for_update()).scalar_one_or_none()
 
 
 def installation_told(about: InstallationInfo) -> InstallationTold:

@@ -12,7 +12,7 @@ from bot.github.app_client import AppClient
 from bot.github.app_objects import RepositoryInfo
 from bot.github.auth import App
 from bot.service.arriving import arrive
-from bot.service.changes import Change, RepositoriesLeft, RepositoriesListed, RepositoryTold
+from bot.service.changes import Change, InstallationTold, RepositoriesLeft, RepositoriesListed, RepositoryTold
 from bot.service.database.opening import writing
 from bot.service.database.tables import INSTALLATIONS, REPOSITORIES
 from bot.service.metrics import REGISTRY
@@ -182,6 +182,26 @@ def test_what_moves_elsewhere_while_github_is_asked_stays_there(acme: Estate) ->
     moved = RepositoriesListed(installation=there, repositories=(Named(id=row["id"], name="acme/shop", private=False),))
     _list_overtaken_by(acme, moved)
     assert acme.row("shop")["installation_id"] == there
+
+
+def test_a_suspension_that_comes_while_github_is_asked_stays(acme: Estate) -> None:
+    acme.add("shop", README)
+    acme.install()
+    row = acme.installation()
+    suspended = InstallationTold(
+        id=row["id"],
+        account=row["account"],
+        account_id=row["account_id"],
+        account_kind=row["account_kind"],
+        permissions={},
+        events=(),
+        is_suspended=True,
+        told_at=acme.clock.moment() + timedelta(minutes=1),
+    )
+    _list_overtaken_by(acme, suspended)
+    assert acme.installation()["suspended_at"] is not None
+    _list(acme, "asked")
+    assert acme.installation()["suspended_at"] is None
 
 
 def test_what_came_before_a_suspension_is_scanned_after_it(acme: Estate) -> None:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from bot.service.api import openapi
+from bot.service.api.csv import cell
 from bot.service.api.endpoints import ENDPOINTS
 from bot.service.database.tables import REPORTS
 from bot.service.web.model import Web
@@ -75,11 +76,13 @@ def test_pages_and_csv_hold_the_same_rows(ada: TestClient, endpoint: Any) -> Non
     assert whole.headers["content-type"] == "text/csv; charset=utf-8"
     assert "attachment; filename=" in whole.headers["content-disposition"]
     rows = list(csv.DictReader(io.StringIO(whole.text, newline="")))
-    assert len(rows) >= len(found)
+    assert found
+    assert len(rows) == len(found) if answer["next"] is None else len(rows) > len(found)
     for row, item in zip(rows, found, strict=False):
-        for name in ("id", "name", "fingerprint", "subject", "repository"):
-            if isinstance(item.get(name), str):
-                assert row[name].lstrip("'") == item[name]
+        assert row.keys() >= {name for name, value in item.items() if not isinstance(value, dict)}
+        for name, value in item.items():
+            if not isinstance(value, (dict, list)):
+                assert row[name] == cell(value)
 
 
 def test_csv_may_be_asked_for_by_its_type(ada: TestClient) -> None:
@@ -95,13 +98,13 @@ def test_lists_are_filtered(ada: TestClient) -> None:
 
     assert {one["grade"] for one in items("organizations/acme/repositories", grade="E")} == {"E"}
     assert {one["state"] for one in items("organizations/acme/repositories", state="waiting")} == {"waiting"}
-    assert {one["grade"] for one in items("organizations/acme/repositories", grade="-")} >= {None}
+    assert {one["grade"] for one in items("organizations/acme/repositories", grade="-")} == {None}
     assert {one["name"] for one in items("organizations/acme/uses", name="flask")} == {"flask"}
     assert {one["ecosystem"] for one in items("organizations/acme/uses", q="e", ecosystem="docker")} == {"docker"}
     ends = items("organizations/acme/ends", after="2026-11-01", before="2027-05-01")
     assert {one["ends_on"][:7] for one in ends} == {"2027-04"}
     assert {one["group"] for one in items("repositories/acme/billing-026/findings", group="docker")} == {"docker"}
-    assert len(items("repositories/acme/billing-026/findings", severity="high")) < 32
+    assert {one["severity"] for one in items("repositories/acme/billing-026/findings", severity="high")} == {"high"}
 
 
 def test_the_report_is_what_was_stored(ada: TestClient) -> None:
@@ -151,6 +154,7 @@ def test_lists_hold_only_what_one_sees(bob: TestClient) -> None:
     assert {one["name"] for one in bob.get(f"{API}/organizations/acme/repositories").json()["items"]} == mine
     for name in ("uses", "ends"):
         rows = bob.get(f"{API}/organizations/acme/{name}").json()["items"]
+        assert rows
         assert {one["repository"] for one in rows} <= mine
     assert bob.get(f"{API}/organizations").json()["items"][0]["repositories"] == 3
 

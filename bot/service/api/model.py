@@ -17,7 +17,8 @@ from bot.report._parts import Part
 
 BASE: Final = "/api/v1"
 
-Cursor = Annotated[str, Meta(max_length=600, description="what `next` of the page before held")]
+# The longest names the longest subject of an end: 255 characters of four bytes.
+Cursor = Annotated[str, Meta(max_length=2000, description="what `next` of the page before held")]
 Limit = Annotated[int, Meta(ge=1, le=500, description="rows of a page")]
 
 

@@ -19,6 +19,7 @@ _LOG: Final = structlog.get_logger(__name__)
 _EXPECTED: Final = (HTTPException, TimeoutError, ClientDisconnect)
 _DATABASE: Final = (OperationalError, InterfaceError, PoolTimeoutError)
 """Nobody answers there, or too many ask."""
+_NO_QUERY: Final = "The address holds bytes that no address may hold. Write them as percent signs and digits."
 BEGIN_WITHIN: Final = 30.0
 END_WITHIN: Final = 600.0
 """Seconds until an answer begins, and until it has ended."""
@@ -36,6 +37,11 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if not scope["query_string"].isascii():
+            # No browser sends one, and nothing below can read it: not even what tells of the mistake.
+            asked = Request({**scope, "query_string": b""}, receive)
+            await answer(asked, HTTPException(400, _NO_QUERY))(scope, receive, send)
             return
         has_begun = False
 

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from bot.service.api import openapi
 from bot.service.api.csv import cell
 from bot.service.api.endpoints import ENDPOINTS
-from bot.service.database.tables import REPORTS
+from bot.service.database.tables import ENDS, REPORTS
 from bot.service.web.model import Web
 from tests.support.service import data
 from tests.support.service.counted import queries
@@ -221,6 +221,18 @@ def own(tmp_path: Path, scans: Mapping[str, Scans]) -> Iterator[Web]:
     data.filled(made.services.engine, scans, count=40)
     yield made
     made.services.engine.dispose()
+
+
+def test_what_is_given_out_as_a_cursor_is_taken(own: Web) -> None:
+    longest = {"subject": "\U0001f4a9" * 255, "ends_on": data.NOW.date(), "repository_id": data.FIRST}
+    with own.services.engine.begin() as connection:
+        connection.execute(sa.delete(ENDS))
+        connection.execute(sa.insert(ENDS), [{**longest, "path": path} for path in ("a", "b")])
+    with client_of(own) as client:
+        sign_in(own, client, data.ids())
+        path = f"{API}/organizations/acme/ends"
+        first = client.get(path, params={"limit": 1}).json()
+        assert client.get(path, params={"limit": 1, "cursor": first["next"]}).status_code == 200
 
 
 def test_damage_is_told_and_not_a_crash(own: Web) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -133,6 +134,37 @@ def test_what_is_not_there_is_404_and_leads_nowhere(client: TestClient, path: st
     answer = client.get(path)
     assert answer.status_code == 404
     assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/test/whoami", "/api/v1/people", "/healthz", "/no/such/page"])
+@pytest.mark.parametrize("query", [b"a=\xff", "q=\u00e9".encode()])
+def test_a_query_of_bytes_that_no_address_holds_is_refused(web: Web, path: str, query: bytes) -> None:
+    async def asked() -> list[dict[str, Any]]:
+        sent: list[dict[str, Any]] = []
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "query_string": query,
+            "headers": [(b"accept", b"text/html")],
+            "client": ("192.0.2.7", 50_000),
+            "server": ("debtscan.example.org", 443),
+            "scheme": "https",
+        }
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:  # noqa: ANN401 - ASGI's
+            sent.append(message)
+
+        await app_module.create(web)(scope, receive, send)
+        return sent
+
+    start, *bodies = anyio.run(asked)
+    assert start["status"] == 400
+    assert dict(start["headers"])[b"x-content-type-options"] == b"nosniff"
+    assert b"The address holds bytes" in b"".join(body["body"] for body in bodies)
 
 
 def test_the_log_of_requests_has_neither_query_strings_nor_control_characters(client: TestClient) -> None:

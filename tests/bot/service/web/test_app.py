@@ -317,7 +317,7 @@ def test_a_form_needs_the_token_of_ones_own_session(web: Web, client: TestClient
         {"sec-fetch-site": "same-site"},
     ],
 )
-def test_a_form_of_another_site_is_refused_even_with_thecsrf_of(
+def test_a_form_of_another_site_is_refused_even_with_the_token(
     web: Web, client: TestClient, headers: dict[str, str]
 ) -> None:
     sign_in(web, client)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import kubernetes_validate
 import pytest
@@ -149,6 +151,37 @@ def test_the_example_of_secrets_names_what_the_service_reads() -> None:
     secrets = {one["metadata"]["name"]: set(one["stringData"]) for one in _documents("secrets.example.yaml")}
     assert secrets["debtscan"] < set(VARIABLES)
     assert {"app-id", "client-id", "client-secret", "webhook-secret", "private-key.pem"} < secrets["debtscan"]
+
+
+def test_what_the_example_s_database_is_believed_by_is_mounted_wherever_it_is_asked() -> None:
+    (address,) = [
+        one["stringData"]["url"]
+        for one in _documents("secrets.example.yaml")
+        if one["metadata"]["name"] == "debtscan-database"
+    ]
+    place = Path(parse_qs(urlsplit(address).query)["sslrootcert"][0])
+    made = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text(encoding="utf-8"))
+    assert place.name in made["configMapGenerator"][0]["files"]
+    for pod in PODS.values():
+        (container,) = pod["containers"]
+        (name,) = [one["name"] for one in container["volumeMounts"] if one["mountPath"] == str(place.parent)]
+        assert {"name": name, "configMap": {"name": "debtscan"}} in pod["volumes"]
+
+
+@pytest.mark.skipif(not shutil.which("kubectl"), reason="needs kubectl")
+def test_kustomize_makes_all_of_it_as_it_stands() -> None:
+    done = subprocess.run(
+        ["kubectl", "kustomize", str(KUBERNETES)], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    kinds = [document["kind"] for document in yaml.safe_load_all(done.stdout)]
+    assert {"Namespace", "Deployment", "CronJob", "ConfigMap", "NetworkPolicy"} <= set(kinds)
+
+
+def test_compose_waits_for_the_database_where_there_is_one() -> None:
+    assert COMPOSE["services"]["debtscan"]["depends_on"] == {
+        "postgresql": {"condition": "service_healthy", "required": False}
+    }
 
 
 def test_nothing_private_is_reached_but_what_is_named() -> None:

@@ -64,7 +64,7 @@ def unpack(source: Path, target: Path) -> Manifest:
         manifest = _manifest(source, archive)
         member = _next(source, archive, _CONTENT)
         with open(target, "xb", opener=_private) as stream:
-            size, digest = _copied(archive, member, stream)
+            size, digest = _copied(archive, member, stream, manifest.size)
         if (size, digest) != (manifest.size, manifest.sha256):
             raise DamagedBackupError(f"{source}: the content is not what was backed up; take another backup")
     return manifest
@@ -141,15 +141,16 @@ def _manifest(source: Path, archive: tarfile.TarFile) -> Manifest:
 
 def _next(source: Path, archive: tarfile.TarFile, name: str) -> tarfile.TarInfo:
     member = archive.next()
-    if member is None or member.name != name or not member.isreg():
+    if member is None or member.name != name or not member.isreg() or member.issparse():
         raise DamagedBackupError(f"{source}: is no whole backup of debtscan's: it lacks {name}; take another one")
     return member
 
 
-def _copied(archive: tarfile.TarFile, member: tarfile.TarInfo, target: IO[bytes]) -> tuple[int, str]:
+def _copied(archive: tarfile.TarFile, member: tarfile.TarInfo, target: IO[bytes], most: int) -> tuple[int, str]:
+    """Copy the content, but not much more than ``most``; return its size and its digest."""
     stream = archive.extractfile(member)
     digest, size = hashlib.sha256(), 0
-    while stream and (chunk := stream.read(_CHUNK)):
+    while stream and size <= most and (chunk := stream.read(_CHUNK)):
         digest.update(chunk)
         target.write(chunk)
         size += len(chunk)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.service.backup import archive, postgresql, sqlite
 from bot.service.backup.archive import Manifest
 from bot.service.backup.clients import clients_for, server_version
-from bot.service.backup.errors import BackupError, ServiceLivesError, UnsuitableBackupError
+from bot.service.backup.errors import BackupError, DamagedBackupError, ServiceLivesError, UnsuitableBackupError
 from bot.service.database.migrate import knows, migrate, schema_version
 from bot.service.database.opening import open_engine, told
 from bot.service.engine.alone import Alone
@@ -59,13 +59,26 @@ def _into_sqlite(settings: Settings, source: Path, *, replace: bool) -> None:
         # Beside its place, for the last step to be a rename.
         with tempfile.TemporaryDirectory(prefix=".restoring-", dir=settings.folder) as folder:
             made = dataclasses.replace(settings, file=msgspec.structs.replace(settings.file, data=folder))
-            archive.unpack(source, made.file_of_database)
-            sqlite.check(made.file_of_database)
+            manifest = archive.unpack(source, made.file_of_database)
+            sqlite.check(made.file_of_database, source)
+            _check_schema(made, source, manifest)
             _migrate(made)
             sqlite.settle(made.file_of_database)
             sqlite.put(made.file_of_database, place)
     finally:
         alone.release()
+
+
+def _check_schema(settings: Settings, source: Path, manifest: Manifest) -> None:
+    """Raise DamagedBackupError where the tables are not those that the manifest tells of: they would be made anew."""
+    engine = open_engine(settings)
+    try:
+        with told(engine):
+            found = schema_version(engine)
+    finally:
+        engine.dispose()
+    if found != manifest.schema:
+        raise DamagedBackupError(f"{source}: does not hold the tables that it tells of; take another backup")
 
 
 def _make(folder: Path) -> None:

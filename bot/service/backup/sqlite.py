@@ -29,13 +29,13 @@ def copy(source: Path, target: Path, without: tuple[str, ...]) -> None:
         raise BackupError(f"{source}: cannot be copied ({error})") from error
 
 
-def check(file: Path) -> None:
-    """Raise DamagedBackupError where the file is no sound database."""
+def check(file: Path, source: Path) -> None:
+    """Raise DamagedBackupError, of the backup that it came from, where the file is no sound database."""
     try:
         with closing(_opened(file, "rw")) as connection:
-            _check(connection, file)
+            _check(connection, source)
     except sqlite3.Error as error:
-        raise DamagedBackupError(f"{file}: holds no database ({error})") from error
+        raise DamagedBackupError(f"{source}: holds no database ({error})") from error
 
 
 def put(file: Path, place: Path) -> None:

@@ -139,6 +139,17 @@ def test_secrets_that_others_read_or_guess_are_doubtful(settings: Settings, fake
     ]
 
 
+def test_a_mount_that_belongs_to_another_user_may_be_read_by_our_group(
+    settings: Settings, fake: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, other = settings.secrets / "webhook-secret", os.geteuid() + 1
+    monkeypatch.setattr("os.geteuid", lambda: other)
+    place.chmod(0o440)
+    assert _wrong(settings, fake) == []
+    place.chmod(0o444)
+    assert _wrong(settings, fake) == [("secrets", "doubtful", f"{place} can be read by other users")]
+
+
 def test_a_key_that_github_does_not_take_is_told_with_the_clock(settings: Settings, fake: FakeClock, app: App) -> None:
     SecretFiles(settings.secrets, {}).write("app-id", str(app.id + 1))
     ((what, state, told),) = _wrong(settings, fake)

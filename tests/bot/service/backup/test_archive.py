@@ -123,3 +123,24 @@ def test_a_link_in_the_place_of_the_content_is_not_followed(tmp_path: Path) -> N
     assert made.size
     with pytest.raises(DamagedBackupError, match="lacks database"):
         unpack(tmp_path / "y.tar", tmp_path / "content")
+
+
+def test_no_more_is_written_than_the_manifest_tells_of(tmp_path: Path) -> None:
+    said = msgspec.json.encode(_manifest(10, ""))
+    with pytest.raises(DamagedBackupError, match="not what was backed up"):
+        unpack(_tar(tmp_path / "x.tar", ("manifest.json", said), ("database", bytes(5 << 20))), tmp_path / "content")
+    assert (tmp_path / "content").stat().st_size <= 1 << 20
+
+
+def test_a_content_that_is_larger_than_the_file_is_refused(tmp_path: Path) -> None:
+    said = msgspec.json.encode(_manifest(1 << 40, ""))
+    with tarfile.open(tmp_path / "x.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        member = tarfile.TarInfo("manifest.json")
+        member.size = len(said)
+        archive.addfile(member, io.BytesIO(said))
+        holes = tarfile.TarInfo("database")
+        holes.size = 1
+        holes.pax_headers = {"GNU.sparse.map": f"0,1,{1 << 40},0", "GNU.sparse.size": str(1 << 40)}
+        archive.addfile(holes, io.BytesIO(b"x"))
+    with pytest.raises(DamagedBackupError, match="lacks database"):
+        unpack(tmp_path / "x.tar", tmp_path / "content")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from bot.service.backup.archive import read_manifest
-from bot.service.backup.errors import BackupError
+from bot.service.backup.archive import Manifest, read_manifest, write
+from bot.service.backup.errors import BackupError, DamagedBackupError
 from bot.service.backup.making import back_up
 from bot.service.backup.restoring import restore
 from bot.service.settings import Settings
@@ -87,3 +90,20 @@ def test_a_folder_in_the_database_s_place_is_told(settings: Settings, tmp_path: 
 
     with pytest.raises(BackupError, match=r"debtscan\.sqlite3: is no file; move it away"):
         restore(other, tmp_path / "backup.tar", replace=True, force=False)
+
+
+def test_a_backup_without_the_tables_that_it_tells_of_replaces_nothing(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    made = back_up(settings, file, NOW)
+    before = settings.file_of_database.read_bytes()
+
+    def like(size: int, digest: str) -> Manifest:
+        return msgspec.structs.replace(made, size=size, sha256=digest)
+
+    for content, told in ((b"", "does not hold the tables"), (b"no database" * 100, "holds no database")):
+        (tmp_path / "content").write_bytes(content)
+        write(file, partial(shutil.copyfile, tmp_path / "content"), like)
+        with pytest.raises(DamagedBackupError, match=rf"backup\.tar: {told}"):
+            restore(settings, file, replace=True, force=False)
+
+    assert settings.file_of_database.read_bytes() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.service.backup.clients import clients_for, server_version
 from bot.service.backup.errors import BackupError, DamagedBackupError, ServiceLivesError, UnsuitableBackupError
 from bot.service.database.migrate import knows, migrate, schema_version
 from bot.service.database.opening import open_engine, told
+from bot.service.engine.alone import NAME as LOCK
 from bot.service.engine.alone import Alone
 from bot.service.engine.leases import live
 from bot.service.settings import DATABASE, Settings
@@ -51,6 +53,7 @@ def _into_sqlite(settings: Settings, source: Path, *, replace: bool) -> None:
     _make(settings.folder)
     alone = Alone(settings.folder)
     alone.take()
+    _give(settings.folder, settings.folder / LOCK)
     try:
         if place.exists() and not place.is_file():
             raise BackupError(f"{place}: is no file; move it away, for the database lies there")
@@ -64,6 +67,7 @@ def _into_sqlite(settings: Settings, source: Path, *, replace: bool) -> None:
             _check_schema(made, source, manifest)
             _migrate(made)
             sqlite.settle(made.file_of_database)
+            _give(settings.folder, made.file_of_database)
             sqlite.put(made.file_of_database, place)
     finally:
         alone.release()
@@ -79,6 +83,13 @@ def _check_schema(settings: Settings, source: Path, manifest: Manifest) -> None:
         engine.dispose()
     if found != manifest.schema:
         raise DamagedBackupError(f"{source}: does not hold the tables that it tells of; take another backup")
+
+
+def _give(folder: Path, file: Path) -> None:
+    """Let what root makes belong to whom the folder belongs to: to the service, which could not open it else."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.chown(file, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _make(folder: Path) -> None:

@@ -92,6 +92,28 @@ def test_a_folder_in_the_database_s_place_is_told(settings: Settings, tmp_path: 
         restore(other, tmp_path / "backup.tar", replace=True, force=False)
 
 
+def test_what_root_brings_back_belongs_to_whom_the_folder_belongs_to(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the service could not open it."""
+    back_up(settings, tmp_path / "backup.tar", NOW)
+    given: dict[str, tuple[int, int]] = {}
+
+    def give(path: Path, user: int, group: int, *, follow_symlinks: bool) -> None:
+        assert not follow_symlinks
+        given[path.name] = (user, group)
+
+    monkeypatch.setattr("os.chown", give)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    restore(settings, tmp_path / "backup.tar", replace=True, force=False)
+    assert given == {}
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    restore(settings, tmp_path / "backup.tar", replace=True, force=False)
+
+    owner = settings.folder.stat()
+    assert given == dict.fromkeys(("debtscan.lock", "debtscan.sqlite3"), (owner.st_uid, owner.st_gid))
+
+
 def test_a_backup_without_the_tables_that_it_tells_of_replaces_nothing(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "backup.tar"
     made = back_up(settings, file, NOW)

@@ -45,17 +45,32 @@ class Mirror:
     folder: Path
     kept: Path
     _source: Source = field(repr=False)
-    _lock: Path = field(repr=False)
+    _place: Place = field(repr=False)
     _most_bytes: int = 0
+    _is_new: bool = False
 
     def bring(self, blobs: Sequence[str]) -> None:
-        """Fetch contents by their names, those that are not here yet. Raises SnapshotError."""
+        """Fetch contents by their names, those that are not here yet.
+
+        Raises SnapshotError. Where they take too much room the mirror is removed, and if it was new, TooMuchError says
+        that no other copy will hold them.
+        """
         missing = [name for name in blobs if name not in self._present] if self._is_partial else []
         if missing:
             url, authorization = self._source()
-            with held(self._lock):
+            with held(self._place.writing), self._outgrown():
                 clone.fetch_objects(url, self.folder, missing, authorization=authorization, most_bytes=self._most_bytes)
             self._present.update(missing)
+
+    @contextmanager
+    def _outgrown(self) -> Iterator[None]:
+        try:
+            yield
+        except clone.TooMuchError as error:
+            self._place.remove()
+            if self._is_new:
+                raise
+            raise SnapshotError("what was kept of earlier commits takes too much room; it is copied anew") from error
 
     @cached_property
     def _is_partial(self) -> bool:
@@ -98,22 +113,23 @@ class Mirrors:
         once = cache(source)
         with held(place.in_use, shared=True):
             with held(place.writing):
-                _Update(place, once, self.most_of_one).to(commit, refs or {})
+                is_new = _Update(place, once, self.most_of_one).to(commit, refs or {})
                 place.kept.mkdir(exist_ok=True)
             self._make_room()
             try:
-                yield Mirror(place.git, place.kept, once, place.writing, self.most_of_one)
+                yield Mirror(place.git, place.kept, once, place, self.most_of_one, is_new)
             finally:
                 place.note_use()
 
     def mend(self, repository: int) -> bool:
-        """Remove a mirror that git finds broken; return whether it was."""
+        """Remove a mirror that git finds broken; return whether there is none now."""
         place = Place.of(self.folder, repository)
         with held(place.writing):
-            if _is_sound(place.git):
-                return False
-            place.remove()
-            metrics.MIRRORS_REMOVED.labels(cause="broken").inc()
+            if place.git.exists():
+                if _is_sound(place.git):
+                    return False
+                place.remove()
+                metrics.MIRRORS_REMOVED.labels(cause="broken").inc()
             return True
 
     def remove(self, repository: int) -> None:
@@ -165,30 +181,36 @@ class _Update:
     source: Source
     most_bytes: int
 
-    def to(self, commit: str, refs: Mapping[str, str]) -> None:
+    def to(self, commit: str, refs: Mapping[str, str]) -> bool:
+        """Return whether all of it is new."""
         place = self.place
+        is_new = not place.git.exists()
         try:
-            if not place.git.exists():
+            if is_new:
                 self._make()
             if refs or not _has(place.git, commit):
-                self._fetch_or_make(commit, refs)
+                is_new = self._fetch_or_make(commit, refs, is_new=is_new)
         except clone.TooMuchError:
             place.remove()
             raise
         _repository(place.git).output("update-ref", _WANTED, commit)
         place.note_use()
+        return is_new
 
-    def _fetch_or_make(self, commit: str, refs: Mapping[str, str]) -> None:
+    def _fetch_or_make(self, commit: str, refs: Mapping[str, str], *, is_new: bool) -> bool:
         try:
             self._fetch(commit, refs)
-        except clone.TooMuchError:
-            raise
-        except SnapshotError:
-            if _is_sound(self.place.git):
+        except SnapshotError as error:
+            if is_new or not self._is_in_the_way(error):
                 raise
-            # What a machine that fell over has left.
             self._make()
             self._fetch(commit, refs)
+            return True
+        return is_new
+
+    def _is_in_the_way(self, error: SnapshotError) -> bool:
+        """Whether a new copy may do: much has come together here, or a machine that fell over has left this."""
+        return isinstance(error, clone.TooMuchError) or not _is_sound(self.place.git)
 
     def _make(self) -> None:
         """Copy beside, then move there: what is there is whole."""

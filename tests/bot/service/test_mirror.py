@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 
 from analyzers.errors import SnapshotError
-from analyzers.repository.clone import TooMuchError
+from analyzers.repository.clone import TooMuchError, size_of
 from bot.service import mirror as mirrors_module
+from bot.service.errors import ScanFailedError
 from bot.service.file_locks import held
 from bot.service.mirror import HEAD, Mirror, Mirrors
 from bot.service.mirror_places import Place
@@ -27,7 +28,7 @@ from bot.service.scan_values import Limits
 from bot.service.settings import File, Settings
 from bot.service.settings import Limits as FileLimits
 from tests.support.git_server import serve_git
-from tests.support.service.scans import REPOSITORY, Workshop, workshop
+from tests.support.service.scans import CODE, REPOSITORY, Workshop, workshop
 
 
 @pytest.fixture
@@ -307,12 +308,42 @@ def test_a_repository_that_takes_too_much_room_is_refused_and_removed(shop: Work
 
 
 def test_one_that_grows_beyond_its_room_is_refused_as_well(shop: Workshop) -> None:
-    mirrors = Mirrors(shop.mirrors.folder, 10**9, 1_000_000)
-    with mirrors.at(REPOSITORY, shop.source, shop.built.head):
-        pass
+    shop.mirrors = Mirrors(shop.mirrors.folder, 10**9, 1_000_000)
+    shop.scan()
     shop.built.write("big.bin", os.urandom(3_000_000)).commit("Grow")
-    with mirrors.at(REPOSITORY, shop.source, shop.built.head) as mirror, pytest.raises(TooMuchError):
-        mirror.bring([shop.built.git("rev-parse", "HEAD:big.bin").strip()])
+    wanted = [shop.built.git("rev-parse", "HEAD:big.bin").strip()]
+    head = shop.built.head
+    with shop.mirrors.at(REPOSITORY, shop.source, head) as mirror, pytest.raises(SnapshotError, match="copied anew"):
+        mirror.bring(wanted)
+    with pytest.raises(TooMuchError), shop.mirrors.at(REPOSITORY, shop.source, head):
+        pass
+    assert not _folder(shop).exists()
+    with pytest.raises(ScanFailedError) as failed:
+        shop.scan()
+    assert failed.value.reason == "too-large"
+
+
+def test_what_earlier_commits_left_does_not_make_a_scan_too_large(shop: Workshop) -> None:
+    shop.scan()
+    git = _folder(shop) / "mirror.git"
+    (git / "of-earlier-commits").write_bytes(bytes(200_000))
+    shop.built.write("shop.py", f"{CODE}\n# {os.urandom(20_000).hex()}\n").commit("Change it", date="2026-05-11")
+    with shop.mirrors.at(REPOSITORY, shop.source, shop.built.head):
+        # The commit is here now, and its contents are not.
+        pass
+    shop.mirrors = Mirrors(shop.mirrors.folder, 10**9, size_of(git) + 1000)
+    assert shop.scan().entry.commit == shop.built.head
+    assert not (git / "of-earlier-commits").exists()
+
+
+def test_a_fetch_into_what_has_grown_too_large_is_made_into_a_new_copy(shop: Workshop) -> None:
+    shop.scan()
+    (_folder(shop) / "mirror.git" / "of-earlier-commits").write_bytes(bytes(1_000_001))
+    mirrors = Mirrors(shop.mirrors.folder, 10**9, 1_000_000)
+    head = _change(shop)
+    with mirrors.at(REPOSITORY, shop.source, head) as mirror:
+        assert _git(mirror, "rev-parse", "HEAD") == head
+        assert not (mirror.folder / "of-earlier-commits").exists()
 
 
 def test_removing_waits_for_who_uses_it(shop: Workshop) -> None:

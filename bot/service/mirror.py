@@ -126,7 +126,7 @@ class Mirrors:
         place = Place.of(self.folder, repository)
         with held(place.writing):
             if place.git.exists():
-                if _is_sound(place.git):
+                if _is_sound(place):
                     return False
                 place.remove()
                 metrics.MIRRORS_REMOVED.labels(cause="broken").inc()
@@ -210,7 +210,7 @@ class _Update:
 
     def _is_in_the_way(self, error: SnapshotError) -> bool:
         """Whether a new copy may do: much has come together here, or a machine that fell over has left this."""
-        return isinstance(error, clone.TooMuchError) or not _is_sound(self.place.git)
+        return isinstance(error, clone.TooMuchError) or not _is_sound(self.place)
 
     def _make(self) -> None:
         """Copy beside, then move there: what is there is whole."""
@@ -267,9 +267,14 @@ def _has(folder: Path, commit: str) -> bool:
     return True
 
 
-def _is_sound(folder: Path) -> bool:
+def _is_sound(place: Place) -> bool:
+    """Whether git finds it sound. It reads all of it, so an outage that makes many ask must not ask each time."""
+    repository = _repository(place.git)
     try:
-        _repository(folder).output("fsck", "--no-dangling", "--no-progress")
+        repository.output("rev-parse", "--git-dir")
+        if not place.is_known_sound:
+            repository.output("fsck", "--no-dangling", "--no-progress")
+            place.note_sound()
     except SnapshotError:
         return False
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ NEW: Final = "new-"
 """How the folder begins in which one is made; its number follows."""
 GONE: Final = "gone-"
 """How one is called while it is removed."""
+_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,26 @@ class Place:
             return self._size.stat().st_mtime
         except OSError:
             return 0
+
+    @property
+    def _sound(self) -> Path:
+        return self.path / "sound"
+
+    @property
+    def is_known_sound(self) -> bool:
+        """Whether it was found sound within a day, and nothing came or went since."""
+        objects = self.git / "objects"
+        try:
+            noted = self._sound.stat().st_mtime
+            changed = max(path.stat().st_mtime for path in (objects, *objects.glob("*"), *objects.glob("pack/*")))
+        except OSError:
+            return False
+        return changed < noted and 0 <= time.time() - noted < _DAY
+
+    def note_sound(self) -> None:
+        """Note that it was found sound now."""
+        with suppress(FileNotFoundError):
+            self._sound.touch()
 
     def note_use(self) -> None:
         """Measure it, and note that it was used now."""

@@ -14,21 +14,25 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analyzers.errors import SnapshotError
 from analyzers.repository.clone import TooMuchError, size_of
+from analyzers.repository.git import GitRepository
 from bot.service import mirror as mirrors_module
 from bot.service.errors import ScanFailedError
 from bot.service.file_locks import held
+from bot.service.lookups import Lookups
 from bot.service.mirror import HEAD, Mirror, Mirrors
 from bot.service.mirror_places import Place
 from bot.service.scan_values import Limits
+from bot.service.scanning import scan
 from bot.service.settings import File, Settings
 from bot.service.settings import Limits as FileLimits
 from tests.support.git_server import serve_git
-from tests.support.service.scans import CODE, REPOSITORY, Workshop, workshop
+from tests.support.service.scans import CODE, LIMITS, NOW, REPOSITORY, Workshop, nobody, workshop
 
 
 @pytest.fixture
@@ -194,6 +198,57 @@ def test_damage_of_a_mirror_that_needs_no_fetch_is_noticed_by_the_scan(shop: Wor
     expected = shop.scan()
     subprocess.run(["sh", "-c", _damages()[name]], cwd=_folder(shop) / "mirror.git", check=True)
     assert shop.scan().inventory == expected.inventory
+
+
+@pytest.fixture
+def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note how often git reads all of a mirror."""
+    noted, output = list[str](), GitRepository.output
+
+    def counted(repository: GitRepository, *command: str, **given: Any) -> bytes:  # noqa: ANN401 - as it takes them
+        noted.extend(command[:1] if command[0] == "fsck" else ())
+        return output(repository, *command, **given)
+
+    monkeypatch.setattr(GitRepository, "output", counted)
+    return noted
+
+
+def _fail(shop: Workshop) -> None:
+    """Scan what the host cannot be asked for."""
+    job = shop.job(commit="1" * 40)
+    with pytest.raises(ScanFailedError, match="cannot be copied"):
+        scan(
+            job,
+            shop.mirrors,
+            lambda: ("http://127.0.0.1:1/acme/shop.git", None),
+            Lookups(nobody, {}, lambda: NOW),
+            LIMITS,
+        )
+
+
+def test_while_the_host_is_away_git_reads_a_mirror_through_once_a_day(shop: Workshop, checks: list[str]) -> None:
+    with shop.mirrors.at(REPOSITORY, shop.source, shop.built.head) as mirror:
+        folder = mirror.folder
+    for _ in range(2):
+        _fail(shop)
+        assert checks == ["fsck"]
+    os.utime(folder.parent / "sound", (time.time() - 90_000,) * 2)
+    _fail(shop)
+    assert checks == ["fsck"] * 2
+    with shop.mirrors.at(REPOSITORY, shop.source, _change(shop)):
+        pass
+    _fail(shop)
+    assert checks == ["fsck"] * 3
+
+
+@pytest.mark.parametrize("name", sorted(_damages().keys() - {"a lock that a killed git has left", "a lock of a ref"}))
+def test_damage_after_that_is_noticed_all_the_same(shop: Workshop, name: str) -> None:
+    with shop.mirrors.at(REPOSITORY, shop.source, shop.built.head) as mirror:
+        folder = mirror.folder
+    assert not shop.mirrors.mend(REPOSITORY)
+    subprocess.run(["sh", "-c", _damages()[name]], cwd=folder, check=True)
+    assert shop.mirrors.mend(REPOSITORY)
+    assert not folder.exists()
 
 
 def test_a_copy_that_was_ended_half_way_leaves_nothing_that_counts(shop: Workshop) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.service.backup.clients import Clients
+from bot.service.database.migrate import VERSIONS
 
 _OWN_SCHEMA: Final = "dbos"
 _OWN_PREFIX: Final = "debtscan_"
@@ -32,14 +33,18 @@ def dump(clients: Clients, engine: sa.Engine, target: Path, without: tuple[str, 
     )
 
 
-def put(clients: Clients, engine: sa.Engine, dumped: Path) -> None:
-    """Let the database hold what was dumped and nothing else of debtscan's, in one transaction. Raises BackupError."""
+def put(clients: Clients, engine: sa.Engine, dumped: Path, schema: str) -> None:
+    """Let the database hold what was dumped and nothing else of debtscan's, in one transaction.
+
+    Raises BackupError, also where that does not have the tables of ``schema``, the last migration.
+    """
     with tempfile.TemporaryDirectory(prefix="debtscan-") as folder:
-        script, before = Path(folder) / "restore.sql", Path(folder) / "before.sql"
+        script, before, after = (Path(folder) / f"{name}.sql" for name in ("restore", "before", "after"))
         script.touch(0o600)
         # All of the script before any of it is done: what ends in the middle would look like an end.
         clients.run(engine, "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(dumped))
         before.write_text("".join(f"{statement};\n" for statement in _removals(engine)), encoding="utf-8")
+        after.write_text(_comparison(engine, schema), encoding="utf-8")
         clients.run(
             engine,
             "psql",
@@ -49,6 +54,7 @@ def put(clients: Clients, engine: sa.Engine, dumped: Path) -> None:
             "--set=ON_ERROR_STOP=1",
             f"--file={before}",
             f"--file={script}",
+            f"--file={after}",
         )
 
 
@@ -66,6 +72,16 @@ def others(engine: sa.Engine) -> int:
     with engine.connect() as connection:
         # This process has this one connection.
         return int(connection.execute(mine).scalar_one())
+
+
+def _comparison(engine: sa.Engine, schema: str) -> str:
+    """Return what ends a transaction in which other tables came back: they would be made anew, and empty."""
+    quoted = engine.dialect.identifier_preparer.quote
+    table = f"{quoted(sa.inspect(engine).default_schema_name or 'public')}.{quoted(VERSIONS)}"
+    return (
+        f"DO $$ BEGIN IF (SELECT max(version_num) FROM {table}) IS DISTINCT FROM '{schema}' THEN"  # noqa: S608 - a migration that is known
+        " RAISE EXCEPTION 'the backup does not hold the tables that it tells of'; END IF; END $$;\n"
+    )
 
 
 def _removals(engine: sa.Engine) -> list[str]:

@@ -113,8 +113,8 @@ def _into_postgresql(settings: Settings, source: Path, *, replace: bool, force: 
                 _check_replaced(engine, replace=replace, force=force)
         with tempfile.TemporaryDirectory(prefix="debtscan-") as folder:
             dumped = Path(folder) / "dump"
-            archive.unpack(source, dumped)
-            postgresql.put(clients, engine, dumped)
+            manifest = archive.unpack(source, dumped)
+            postgresql.put(clients, engine, dumped, manifest.schema)
     finally:
         engine.dispose()
     _migrate(settings)

@@ -15,8 +15,10 @@ import sqlalchemy as sa
 
 from bot import VERSION
 from bot.service.backup.archive import Manifest, read_manifest, unpack, write
+from bot.service.backup.clients import clients_for, server_version
 from bot.service.backup.errors import BackupError, DamagedBackupError, ServiceLivesError, UnsuitableBackupError
 from bot.service.backup.making import back_up
+from bot.service.backup.postgresql import dump
 from bot.service.backup.restoring import restore
 from bot.service.database.migrate import VERSIONS, needed
 from bot.service.database.opening import writing
@@ -258,6 +260,25 @@ def test_a_dump_that_fails_in_the_middle_changes_nothing(filled: Settings, tmp_p
     unpack(file, tmp_path / "content")
     half = (tmp_path / "content").read_bytes()[: made.size // 2]
     write(file, lambda path: _put(path, half), lambda size, digest: _like(made, size=size, sha256=digest))
+    before = _contents(filled)
+
+    with pytest.raises(BackupError):
+        restore(filled, file, replace=True, force=False)
+
+    assert _contents(filled) == before
+
+
+def test_a_backup_without_the_tables_that_it_tells_of_changes_nothing(
+    filled: Settings, elsewhere: Settings, tmp_path: Path, kind: Kind
+) -> None:
+    file, content = tmp_path / "backup.tar", tmp_path / "content"
+    made = back_up(filled, file, NOW)
+    content.touch()
+    if kind == "postgresql":
+        with opened(elsewhere) as engine:
+            dump(clients_for(server_version(engine)[0]), engine, content, ())
+    empty = content.read_bytes()
+    write(file, lambda path: _put(path, empty), lambda size, digest: _like(made, size=size, sha256=digest))
     before = _contents(filled)
 
     with pytest.raises(BackupError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -166,16 +165,6 @@ def test_what_the_example_s_database_is_believed_by_is_mounted_wherever_it_is_as
         (container,) = pod["containers"]
         (name,) = [one["name"] for one in container["volumeMounts"] if one["mountPath"] == str(place.parent)]
         assert {"name": name, "configMap": {"name": "debtscan"}} in pod["volumes"]
-
-
-@pytest.mark.skipif(not shutil.which("kubectl"), reason="needs kubectl")
-def test_kustomize_makes_all_of_it_as_it_stands() -> None:
-    done = subprocess.run(
-        ["kubectl", "kustomize", str(KUBERNETES)], capture_output=True, text=True, check=False, timeout=120
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    kinds = [document["kind"] for document in yaml.safe_load_all(done.stdout)]
-    assert {"Namespace", "Deployment", "CronJob", "ConfigMap", "NetworkPolicy"} <= set(kinds)
 
 
 def test_compose_waits_for_the_database_where_there_is_one() -> None:

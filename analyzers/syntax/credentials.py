@@ -48,8 +48,10 @@ def whole_words(text: str, *, cut_before: bool = False, cut_after: bool = False)
     """Return a part of a text without the halves of words at its cut ends: half an address is not known as one."""
     if cut_before:
         text = _HALF_FIRST.sub("", text, count=1)
-    # By hand: an expression would be tried at each sign of a long last word.
-    return text[: len(text) - len(_HALF_FIRST.match(text[::-1])[0])] if cut_after else text  # type: ignore[index] # matches any text
+    if cut_after:
+        # From behind: at the end an expression would be tried at each sign of a long last word.
+        text = _HALF_FIRST.sub("", text[::-1], count=1)[::-1]
+    return text
 
 
 def shown(address: str) -> str:

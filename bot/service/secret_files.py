@@ -46,6 +46,8 @@ _WHAT: Final[Mapping[Name, str]] = {
 }
 _NO_LINKS: Final = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _LARGEST: Final = 64 * 1024
+# As many characters as a key of 128 bits has in hexadecimal.
+_SHORTEST: Final = 32
 
 Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
 
@@ -78,8 +80,9 @@ class SecretFiles:
     def session(self) -> str:
         """Return what cookies are sealed with. Raises ConfigError where it is too short, or not there."""
         text = self.text("session-secret")
-        if len(text) < 32:  # noqa: PLR2004 - as many characters as a key of 128 bits has in hexadecimal
-            raise ConfigError(f"{self.origin('session-secret')}: is shorter than 32 characters; write a longer one")
+        if len(text) < _SHORTEST:
+            told = f"is shorter than {_SHORTEST} characters; write a longer one"
+            raise ConfigError(f"{self.origin('session-secret')}: {told}")
         return text
 
     def stamp(self) -> Stamp:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+_LAST_PORT: Final = 65_535
 _HOST: Final = re.compile(r"\.?[\w-]+(?:\.[\w-]+)*")
 
 
@@ -48,6 +49,6 @@ def bind_of(listen: str) -> tuple[str, int]:
     """Return host and port of an address to listen at. Raises ValueError."""
     host, _colon, port = listen.rpartition(":")
     host, number = host.strip("[]"), int(port)
-    if not host or not host.isprintable() or " " in host or not 0 < number < 65_536:  # noqa: PLR2004 - all ports
+    if not host or not host.isprintable() or " " in host or not 0 < number <= _LAST_PORT:
         raise ValueError(listen)
     return host, number

@@ -190,16 +190,15 @@ def _grouped(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> 
             account=row.account,
             installation=row.installation,
             suspended_at=row.suspended_at,
-            configuration_error=_told(row, members),
+            configuration_error=_told(row.configuration_error, row.account, members),
             repositories=tuple(members),
         )
 
 
-def _told(row: Any, members: Collection[Listed]) -> str:  # noqa: ANN401 - a row of _ACCOUNT's columns
-    holder = f"{row.account}/{ORGANIZATION_REPOSITORY}".lower()
-    if not row.configuration_error or any(one.name.lower() == holder for one in members):
-        return str(row.configuration_error)
-    return _NOT_YOURS
+def _told(error: str, account: str, members: Collection[Listed]) -> str:
+    holder = f"{account}/{ORGANIZATION_REPOSITORY}".lower()
+    is_yours = any(one.name.lower() == holder for one in members)
+    return error if not error or is_yours else _NOT_YOURS
 
 
 _NAMES: Final = tuple(column.key for column in _COLUMNS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -19,17 +19,17 @@ from bot.service.workflows.admit import ScanArguments, may_be_scanned, row_of
 from bot.service.workflows.parts import Parts
 from bot.service.workflows.trying import Tried
 
-_LEFT: Final = "before its turn came the repository was removed, or debtscan suspended there"
-
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
     """A scan that has begun, `at` that moment. `counts` says that it is the one that its repository waits for.
 
     `reason` is what is wished for by now, "" where it is as it was enqueued. `is_unchanged` says that the commit is the
-    one of the stored inventory, so that nobody need be asked.
+    one of the stored inventory, so that nobody need be asked. `is_left` says that the repository waits for it, and may
+    not be looked at any more.
     """
 
     counts: bool
+    is_left: bool = False
     at: datetime | None = None
     reason: Reason | Literal[""] = ""
     installation: int = 0
@@ -58,21 +58,12 @@ def begin(parts: Parts, given: ScanArguments) -> Begun:
         if row is None or row["scanning"] != given.id:
             return Begun(counts=False)
         if not may_be_scanned(connection, row):
-            _leave(connection, given, now)
-            return Begun(counts=False)
+            return Begun(counts=False, is_left=True)
         mine = sa.update(SCANS).where(SCANS.c.id == given.id).returning(SCANS.c.reason)
         started = mine.values(started_at=sa.func.coalesce(SCANS.c.started_at, now))
         reason = connection.execute(started).scalar_one_or_none() or ""
         begun = _begun(row, given.request.head, _inventory_of(connection, given.request.repository))
         return msgspec.structs.replace(begun, reason=reason, at=now)
-
-
-def _leave(connection: sa.Connection, given: ScanArguments, now: datetime) -> None:
-    """Close the scan of a repository that may not be looked at any more, and let go of all that waits for it."""
-    mine = sa.update(SCANS).where(SCANS.c.id == given.id, SCANS.c.ended_at.is_(None))
-    connection.execute(mine.values(outcome="left", error=_LEFT, ended_at=now))
-    held = sa.update(REPOSITORIES).where(REPOSITORIES.c.id == given.request.repository)
-    connection.execute(held.values(scanning="", again="", again_reason=""))
 
 
 def _begun(row: Mapping[str, Any], head: str, inventory: str) -> Begun:

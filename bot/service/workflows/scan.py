@@ -29,6 +29,7 @@ from bot.service.workflows.trying import Tried, tried
 T = TypeVar("T", bound=Tried)
 _LOG: Final = structlog.get_logger(__name__)
 _BROKEN: Final = "something went wrong here; the operator finds the reason in the log"
+_LEFT: Final = "before its turn came the repository was removed, or debtscan suspended there"
 _GONE: Final = "GitHub does not show it any more"
 
 
@@ -73,7 +74,9 @@ class _Run:
         except StepFailedError as error:
             self._break(error)
             return
-        if begun.counts:
+        if begun.is_left:
+            self._settle(Ending(outcome="left", told=_LEFT))
+        elif begun.counts:
             _Run(self.parts, _wished(self.given, begun)).go_on(begun)
 
     def go_on(self, begun: Begun) -> None:

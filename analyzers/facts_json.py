@@ -11,6 +11,7 @@ from analyzers.errors import DebtscanError
 from analyzers.look_up import sources
 from analyzers.model.facts import Answer, Facts, FactValue, Known, Unknown
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 
 _VERSION = 1
 
@@ -48,7 +49,7 @@ def facts_to_json(facts: Facts) -> bytes:
 def facts_from_json(content: bytes) -> Facts:
     """Return what `facts_to_json` wrote. Raises FactsFormatError."""
     try:
-        stored = msgspec.json.decode(content, type=_Stored)
+        stored = from_json(content, _Stored)
         if stored.version != _VERSION:
             raise FactsFormatError(f"the facts are of version {stored.version}, this debtscan reads {_VERSION}")
         answers = {Question(entry.source, entry.name, entry.address): _answer(entry) for entry in stored.answers}
@@ -78,5 +79,5 @@ def _value(source: str, value: msgspec.Raw) -> FactValue:
     if source not in sources():
         raise FactsFormatError(f"no installed source is called {source!r}, so its stored facts cannot be read")
     kind: Any = sources()[source].value
-    decoded: FactValue = msgspec.json.decode(value, type=kind)
+    decoded: FactValue = from_json(value, kind)
     return decoded

@@ -11,6 +11,7 @@ import msgspec
 
 from analyzers.errors import DebtscanError
 from analyzers.model.inventory import Inventory
+from analyzers.typed import converted, from_json
 
 _VERSION: Final = 1
 
@@ -56,11 +57,11 @@ def inventory_from_json(content: bytes) -> Inventory:
 
 def _decoded(content: bytes) -> _Stored:
     try:
-        return msgspec.json.decode(content, type=_Stored)
+        return from_json(content, _Stored)
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
-        return msgspec.convert(json.loads(content), _Stored)
+        return converted(json.loads(content), _Stored)
 
 
 def _mapping(rows: tuple[tuple[str, str, Any], ...]) -> Mapping[tuple[str, str], Any]:

@@ -11,20 +11,20 @@ import os
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from analyzers.model.exchange import Addresses, Source
 from analyzers.model.facts import Answer, FactValue, Known, Unknown
 from analyzers.model.question import Question
+from analyzers.typed import from_msgpack
 
 # What sources are made of, in this folder. A test holds that they import nothing else of it.
-READERS = ("config.py", "errors.py", "model", "registries", "syntax", "versions")
+READERS = ("config.py", "errors.py", "model", "registries", "syntax", "typed.py", "versions")
 _LEVEL = 1  # speed counts more than the last bytes
 _MOST_UNPACKED = 64 * 1024 * 1024
 _NAME_SIZE = 16
@@ -45,7 +45,6 @@ class Readings:
 
     addresses: Addresses
     _common: bytes = b""
-    _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = field(default_factory=dict)
 
     def name(self, asked: Sequence[Question]) -> bytes:
         """Return what a reading for these questions is kept under; nothing where the code cannot be told apart."""
@@ -63,7 +62,7 @@ class Readings:
     def unpack(self, source: Source, asked: Sequence[Question], packed: bytes) -> Mapping[Question, Answer] | None:
         """Return what `pack` packed, None where that is damaged."""
         try:
-            rows = msgspec.msgpack.decode(zlib.decompressobj().decompress(packed, _MOST_UNPACKED), type=list[_Row])
+            rows = from_msgpack(zlib.decompressobj().decompress(packed, _MOST_UNPACKED), list[_Row])
             return dict(zip(asked, [self._answer(source, row) for row in rows], strict=True))
         except (ValueError, zlib.error):
             return None
@@ -71,9 +70,7 @@ class Readings:
     def _answer(self, source: Source, row: _Row) -> Answer:
         if row.unknown is not None:
             return row.unknown
-        if source.name not in self._decoders:
-            self._decoders[source.name] = msgspec.msgpack.Decoder(source.value)
-        value: FactValue = self._decoders[source.name].decode(row.value)
+        value: FactValue = from_msgpack(row.value, source.value)
         return Known(value, known_since=row.known_since, bundled=row.bundled)
 
 

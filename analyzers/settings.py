@@ -15,8 +15,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from analyzers import settings_file
 from analyzers.config import Config
 from analyzers.errors import ConfigError, UnreadableError
@@ -25,6 +23,7 @@ from analyzers.model.snapshot import Snapshot
 from analyzers.organization import Organization, OrganizationFile
 from analyzers.settings_checks import check
 from analyzers.settings_file import Written
+from analyzers.typed import converted
 
 IN_REPOSITORY = (".github/debtscan.toml", "debtscan.toml")
 ORGANIZATION_REPOSITORY: Final = ".github"
@@ -131,13 +130,13 @@ def _over(inherited: Inherited, own: Written | None, rules: tuple[str, ...]) -> 
     """Return the organisation's settings with the repository's over them, but for what is locked."""
     below, whole = _organization_file(inherited, rules)
     ground = {key: value for key, value in below.document.items() if key != "organization"}
-    defaults = msgspec.convert(ground, Config)
+    defaults = converted(ground, Config)
     lock = whole.organization.lock
     if own is None:
         return Settings(defaults, None, {}, inherited, below.lines, lock)
     locks = Locks(lock, below, defaults)
     overruled = tuple(locks.overruled(own, _repositorys(own, rules)))
-    config = msgspec.convert(merged(ground, without(own.document, locks)), Config)
+    config = converted(merged(ground, without(own.document, locks)), Config)
     lines = {key: line for key, line in own.lines.items() if not locks.over(_bare(key))}
 
     def place(*keys: str) -> str:
@@ -181,7 +180,7 @@ def _organizations_own(own: Written, rules: tuple[str, ...]) -> Settings:
     """Return the settings of the repository ``.github`` itself: its file is the organisation's."""
     _checked_organization(own, rules)
     ground = {key: value for key, value in own.document.items() if key != "organization"}
-    return Settings(msgspec.convert(ground, Config), own.path, own.lines, is_shared=True)
+    return Settings(converted(ground, Config), own.path, own.lines, is_shared=True)
 
 
 def _is_organizations(snapshot: Snapshot, own: Written) -> bool:

@@ -15,6 +15,7 @@ import msgspec
 from analyzers.errors import ConfigError, UnreadableError
 from analyzers.syntax import node, toml
 from analyzers.syntax.text import SourceText
+from analyzers.typed import converted
 
 T = TypeVar("T", bound=msgspec.Struct)
 _UNKNOWN_FIELD: Final = re.compile(r"contains unknown field `([^`]*)`")
@@ -55,7 +56,7 @@ class Written:
     def converted(self, kind: type[T]) -> T:
         """Return what it says as a value. Raises ConfigError with path, line and the nearest valid name."""
         try:
-            return msgspec.convert(self.document, kind)
+            return converted(self.document, kind)
         except msgspec.ValidationError as error:
             raise ConfigError(self._explained(str(error), kind)) from error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from analyzers.errors import UsageError
+from analyzers.typed import from_json
 from bot.markup import visible
 from bot.scorecard import Charged, Report
 
@@ -48,7 +49,7 @@ def load(path: Path) -> frozenset[str]:
 def parse(text: str | bytes, name: str) -> frozenset[str]:
     """Return the fingerprints of a baseline or a JSON report. Raises UsageError that names the file ``name``."""
     try:
-        baseline = msgspec.json.decode(text, type=_Baseline)
+        baseline = from_json(text, _Baseline)
     except (msgspec.DecodeError, UnicodeDecodeError, UnicodeEncodeError, RecursionError) as error:
         raise UsageError(f"{name}: is no baseline ({error}); write one with 'debtscan baseline'") from error
     return frozenset(known.fingerprint for known in (*baseline.findings, *baseline.ignored))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import msgspec
+from analyzers.typed import from_json
 
 _DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io", "auth.docker.io")
 _VARIABLE = re.compile(r"\$\{([^}$]{1,200})\}")
@@ -213,7 +213,7 @@ def docker(found: Found) -> None:
 
 
 def _docker_file(found: Found, path: Path, text: str) -> None:
-    document = msgspec.json.decode(text, type=dict[str, Any])
+    document = from_json(text, dict[str, Any])
     auths = document.get("auths")
     for registry, entry in auths.items() if isinstance(auths, dict) else ():
         if isinstance(entry, dict):

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
 from analyzers.cache_file import Schema, first_of
 from analyzers.http.bodies import Keep, unpacked
 from analyzers.model.exchange import Response
+from analyzers.typed import from_json
 
 TABLES = ("answers", "bodies", "readings")
 # Bodies stand apart: what is asked of an answer most often is how old it is and what was read in it.
@@ -72,7 +71,7 @@ def whole_row(database: sqlite3.Connection, key: bytes) -> tuple[Stored, float] 
 
 def _stored(row: tuple[Any, ...], packed: bytes, read: bytes | None) -> Stored:
     status, headers, size, checked, mark = row[:5]
-    return Stored(status, msgspec.json.decode(headers, type=dict[str, str]), packed, size, checked, read, mark)
+    return Stored(status, from_json(headers, dict[str, str]), packed, size, checked, read, mark)
 
 
 def total_size(database: sqlite3.Connection) -> int:

@@ -15,6 +15,7 @@ import msgspec
 
 from analyzers.model.facts import ActionDefinition, FactValue, GitRefs, HostedRepository, Known
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 from analyzers.versions import action_ref
 
 PATH = Path(__file__).with_name("actions.json")
@@ -124,7 +125,7 @@ _Dated: TypeAlias = tuple[FactValue, date]
 
 @cache
 def _table() -> _Table:
-    return msgspec.json.decode(PATH.read_bytes(), type=_Table)
+    return from_json(PATH.read_bytes(), _Table)
 
 
 @cache

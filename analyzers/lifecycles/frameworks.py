@@ -13,13 +13,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-import msgspec
-
 from analyzers.lifecycles.stamps import FOLDER, Stamp
 from analyzers.model.ecosystem import Ecosystem
 from analyzers.model.facts import Cycle, Lifecycle
 from analyzers.model.inventory import Dependency, Inventory
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 
 FRAMEWORKS: Final = FOLDER / "frameworks.json"
 _NUMBERS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")
@@ -43,7 +42,7 @@ class _Table(Stamp, frozen=True, kw_only=True):
 @cache
 def frameworks() -> Mapping[tuple[str, str], Framework]:
     """Return every framework by ecosystem and normalised package name."""
-    table = msgspec.json.decode(FRAMEWORKS.read_bytes(), type=_Table)
+    table = from_json(FRAMEWORKS.read_bytes(), _Table)
     return MappingProxyType({(one.ecosystem, one.package): one for one in table.frameworks})
 
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import msgspec
 
 from analyzers.lifecycles.stamps import FOLDER, Stamp
+from analyzers.typed import from_json
 
 TABLE = FOLDER / "kubernetes.json"
 GUIDE = "https://kubernetes.io/docs/reference/using-api/deprecation-guide/"
@@ -50,7 +51,7 @@ class Api:
 
 @cache
 def _table() -> _Table:
-    return msgspec.json.decode(TABLE.read_bytes(), type=_Table)
+    return from_json(TABLE.read_bytes(), _Table)
 
 
 def api(version: str, kind: str) -> Api | None:

@@ -16,6 +16,7 @@ from analyzers.lifecycles.frameworks import framework_products
 from analyzers.model.exchange import Request, Response, refusal
 from analyzers.model.facts import Cycle, Lifecycle
 from analyzers.registries import lifecycle
+from analyzers.typed import from_json
 
 _LICENCE = "MIT, Copyright 2020 endoflife.date contributors"
 
@@ -39,7 +40,7 @@ def refresh(
         answered = {product.product: product for product in lifecycle.read_full(response.body)}
     except ValueError as error:
         raise FetchError("malformed-answer", f"{lifecycle.ORIGIN}: {error}") from error
-    before = msgspec.json.decode(path.read_bytes(), type=table.LifecycleTable)
+    before = from_json(path.read_bytes(), table.LifecycleTable)
     wanted = sorted({*before.products, *table.image_products(), *framework_products()})
     _refuse_losses(before, answered, wanted)
     _replace(path, _render([answered[name] for name in wanted]))

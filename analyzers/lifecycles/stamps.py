@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from analyzers.typed import from_json
+
 FOLDER = Path(__file__).parent
 
 
@@ -31,5 +33,5 @@ class Stamp(msgspec.Struct, frozen=True):
 @cache
 def table_dates() -> tuple[TableDate, ...]:
     """Return name, source and date of every bundled table (each JSON file of this folder), by name."""
-    stamps = ((path.stem, msgspec.json.decode(path.read_bytes(), type=Stamp)) for path in FOLDER.glob("*.json"))
+    stamps = ((path.stem, from_json(path.read_bytes(), Stamp)) for path in FOLDER.glob("*.json"))
     return tuple(sorted(TableDate(name, stamp.source, stamp.date) for name, stamp in stamps))

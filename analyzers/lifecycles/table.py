@@ -17,6 +17,7 @@ import msgspec
 from analyzers.lifecycles.stamps import FOLDER, Stamp
 from analyzers.model.facts import Cycle, Known, Lifecycle
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 
 LIFECYCLES = FOLDER / "lifecycles.json"
 IMAGES = FOLDER / "images.json"
@@ -84,7 +85,7 @@ class _ImageTable(Stamp, frozen=True, kw_only=True):
 @cache
 def products() -> Mapping[str, Lifecycle]:
     """Return the lifecycle of every product in the table, by endoflife.date's name for it (``nodejs``)."""
-    table = msgspec.json.decode(LIFECYCLES.read_bytes(), type=LifecycleTable)
+    table = from_json(LIFECYCLES.read_bytes(), LifecycleTable)
     return MappingProxyType(
         {name: Lifecycle(name, cycles, table.source, table.date) for name, cycles in table.products.items()}
     )
@@ -132,7 +133,7 @@ def bundled(question: Question) -> Known | None:
 
 @cache
 def _images() -> _ImageTable:
-    return msgspec.json.decode(IMAGES.read_bytes(), type=_ImageTable)
+    return from_json(IMAGES.read_bytes(), _ImageTable)
 
 
 def _official(canonical: str) -> str:

@@ -14,6 +14,7 @@ import msgspec
 from packageurl import PackageURL
 
 from analyzers.lifecycles.stamps import Stamp
+from analyzers.typed import from_json
 
 PATH = Path(__file__).with_name("tools.json")
 
@@ -44,7 +45,7 @@ class _Table(Stamp, frozen=True, kw_only=True):
 
 @cache
 def _table() -> _Table:
-    return msgspec.json.decode(PATH.read_bytes(), type=_Table)
+    return from_json(PATH.read_bytes(), _Table)
 
 
 def canonical(name: str) -> str:

@@ -13,6 +13,7 @@ import msgspec
 from analyzers.metrics.files import FileResult, Task, measure_file
 from analyzers.metrics.measure import languages
 from analyzers.metrics.processes import read_frame, write_frame
+from analyzers.typed import msgpack_decoder
 
 _MOST_MEMORY = 3 * 512 * 1024**2
 """Bytes."""
@@ -35,7 +36,7 @@ def serve(tasks: type[list[_Task]], answer: Callable[[_Task], object]) -> None:
     """Answer one message of tasks after the other."""
     gc.disable()
     _bound_memory()
-    decoder = msgspec.msgpack.Decoder(tasks)
+    decoder = msgpack_decoder(tasks)
     while (frame := read_frame(sys.stdin.buffer)) is not None:
         write_frame(sys.stdout.buffer, msgspec.msgpack.encode([answer(task) for task in decoder.decode(frame)]))
 

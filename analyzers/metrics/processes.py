@@ -16,6 +16,7 @@ import msgspec
 import analyzers
 from analyzers.metrics.files import Failure, FileResult, Job
 from analyzers.metrics.stored import Batch, Results
+from analyzers.typed import msgpack_decoder
 
 _BATCH_BYTES = 256 * 1024
 _BATCH_FILES = 64
@@ -106,7 +107,7 @@ class Child(Generic[_Answer]):
         """Name what the process runs, and the type in which it answers."""
         self._module = module
         self._process: subprocess.Popen[bytes] | None = None
-        self._decoder = msgspec.msgpack.Decoder(answers)
+        self._decoder = msgpack_decoder(answers)
 
     def ask(self, tasks: Sequence[object]) -> list[_Answer] | None:
         """Return the results; None when the process ended or took too long."""

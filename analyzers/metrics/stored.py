@@ -16,9 +16,10 @@ from analyzers.model.language import Language
 from analyzers.model.snapshot import Snapshot
 from analyzers.repository.paths import suffix_of
 from analyzers.repository.snapshot import blob_of
+from analyzers.typed import msgpack_decoder
 
 _KIND = "code"
-_RESULT = msgspec.msgpack.Decoder(FileResult)
+_RESULT = msgpack_decoder(FileResult)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from analyzers.model.snapshot import Snapshot
 from analyzers.repository.paths import suffix_of
 from analyzers.repository.snapshot import history_of
 from analyzers.repository.version_lines import split_lines
+from analyzers.typed import from_msgpack
 
 _KIND = "trend"
 _KEY_SIZE = 16
@@ -94,7 +95,7 @@ def _kept(kept: Kept, keys: Mapping[Place, bytes]) -> dict[Place, int | None]:
 def _complexity(packed: bytes) -> Sequence[int | None]:
     """Return the one value that was packed; nothing where that is none."""
     try:
-        value = msgspec.msgpack.decode(packed)
+        value = from_msgpack(packed, object)
     except msgspec.DecodeError:
         return ()
     return (value,) if value is None or (type(value) is int and value > 0) else ()

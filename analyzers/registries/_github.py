@@ -6,11 +6,10 @@ import re
 from collections.abc import Generator
 from typing import Final, TypeVar
 
-import msgspec
-
 from analyzers.model.exchange import Addresses, Request, Response, base_address, host_of, refusal
 from analyzers.model.facts import Unknown
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 
 Shape = TypeVar("Shape")
 
@@ -51,7 +50,7 @@ def listed(
         if unknown:
             return unknown
         try:
-            some = msgspec.json.decode(response.body, type=list[shape])  # type: ignore[valid-type]
+            some = from_json(response.body, list[shape])  # type: ignore[valid-type]
         except ValueError as error:
             return Unknown("malformed-answer", f"{host_of(base)}: {error}")
         found += some

@@ -19,6 +19,7 @@ from analyzers.syntax import yaml
 from analyzers.syntax.node import Mapping as Table
 from analyzers.syntax.node import Node, Sequence
 from analyzers.syntax.text import SourceText
+from analyzers.typed import from_json
 
 MAX_RELEASES: Final = 50_000
 # What is not in block style is read whole, which takes seconds a megabyte.
@@ -74,7 +75,7 @@ def _release(entry: _Fields) -> Release:
 
 def _of_json(body: bytes, chart: str) -> list[_Fields] | None:
     try:
-        listed = msgspec.json.decode(body, type=_Index).entries.get(chart)
+        listed = from_json(body, _Index).entries.get(chart)
     except (ValueError, RecursionError) as error:
         raise NoIndexError(str(error)[:200]) from error
     return None if listed is None else [_texts(entry) for entry in listed]

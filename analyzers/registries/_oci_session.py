@@ -19,6 +19,7 @@ from analyzers.model.exchange import Addresses, Request, Response, base_address,
 from analyzers.model.question import Question
 from analyzers.syntax import challenge
 from analyzers.syntax.image_reference import DOCKER_HUB, ImageReference, split_name
+from analyzers.typed import from_json
 
 _DOCKER_HUB_ADDRESS: Final = "https://registry-1.docker.io"
 _DOCKER_HUB_REALM: Final = "auth.docker.io"
@@ -125,7 +126,7 @@ def _with(request: Request, headers: Mapping[str, str]) -> Request:
 def _authorization(answer: Response) -> Mapping[str, str]:
     """Return the header that carries the token, nothing where the answer holds none."""
     try:
-        document = msgspec.json.decode(answer.body, type=_Token)
+        document = from_json(answer.body, _Token)
     except ValueError:
         return {}
     token = document.token or document.access_token

@@ -8,6 +8,7 @@ from analyzers.model.exchange import Addresses, Exchange, Source, base_address, 
 from analyzers.model.facts import HostedRepository, Known, Unknown
 from analyzers.model.question import Question
 from analyzers.registries._github import ADDRESS, misnamed, refused, request
+from analyzers.typed import from_json
 
 MAX_BYTES = 1024 * 1024
 
@@ -31,7 +32,7 @@ def look_up(question: Question, addresses: Addresses) -> Exchange:
 
 def _read(name: str, body: bytes, asked: str) -> Known | Unknown:
     try:
-        found = msgspec.json.decode(body, type=_Repository)
+        found = from_json(body, _Repository)
     except ValueError as error:
         return Unknown("malformed-answer", f"{asked}: {error}")
     moved = found.full_name if found.full_name.lower() != name.lower() else None

@@ -10,6 +10,7 @@ import msgspec
 from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, host_of, refusal
 from analyzers.model.facts import Cycle, Known, Lifecycle, Unknown
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 
 ADDRESS = "https://endoflife.date/api/v1"
 ORIGIN = "endoflife.date"
@@ -64,14 +65,14 @@ def full_request(base: str) -> Request:
 
 def read_full(body: bytes) -> tuple[Lifecycle, ...]:
     """Read the document that holds all products. Raises ValueError where it is none or bears no date."""
-    document = msgspec.json.decode(body, type=_FullDocument)
+    document = from_json(body, _FullDocument)
     day = date.fromisoformat(document.generated_at[:10])
     return tuple(_lifecycle(product, day) for product in document.result)
 
 
 def _read_product(body: bytes, asked: str) -> Known | Unknown:
     try:
-        document = msgspec.json.decode(body, type=_Document)
+        document = from_json(body, _Document)
         day = date.fromisoformat((document.generated_at or document.last_modified)[:10])
     except ValueError as error:
         return Unknown("malformed-answer", f"{asked}: {error}")

@@ -15,6 +15,7 @@ import msgspec
 from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, day_of, host_of, refusal
 from analyzers.model.facts import Answer, Known, Package, Release, Unknown
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 
 ADDRESS = "https://registry.npmjs.org"
 _LONGEST_NAME = 214
@@ -68,7 +69,7 @@ def _is_name(name: str) -> bool:
 
 def _read(body: bytes, asked: str) -> Answer:
     try:
-        document = msgspec.json.decode(body, type=_Document)
+        document = from_json(body, _Document)
     except ValueError as error:
         return Unknown("malformed-answer", f"{asked}: {error}")
     releases = tuple(_releases(document))
@@ -112,7 +113,7 @@ def _address(said: object) -> str | None:
 def _address_of(version: _Version | None) -> str | None:
     """Return what one version says of it: mirrors leave it out of the document."""
     try:
-        return _address(msgspec.json.decode(version.repository)) if version and version.repository else None
+        return _address(from_json(version.repository, Any)) if version and version.repository else None
     except ValueError:
         return None
 

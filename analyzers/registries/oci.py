@@ -17,6 +17,7 @@ from analyzers.model.facts import ImageManifest, ImageTags, Known, Unknown
 from analyzers.model.question import Question
 from analyzers.registries._oci_session import DENIED, Registry, open_registry
 from analyzers.syntax.image_reference import DOCKER_HUB, parse
+from analyzers.typed import from_json
 
 INDEX_TYPES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
 MANIFEST_TYPES = ("application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json")
@@ -106,7 +107,7 @@ def look_up_tags(question: Question, addresses: Addresses) -> Exchange:
         if refused:
             return refused
         try:
-            page = msgspec.json.decode(response.body, type=_TagList)
+            page = from_json(response.body, _TagList)
         except ValueError as error:
             return Unknown("malformed-answer", f"{registry.name}: {error}"[:300])
         tags.update(dict.fromkeys(_tags(page)))
@@ -203,14 +204,14 @@ def _described(registry: Registry, bare: ImageManifest, body: bytes | None) -> _
                 f"manifests/{bare.digest}", max_bytes=_MANIFEST_BYTES, fresh_for=_MONTH, accept=_ACCEPT
             )
             body = (yield from registry.ask(request)).body
-        manifest = msgspec.json.decode(body, type=_Manifest)
+        manifest = from_json(body, _Manifest)
         known = _annotated(bare, manifest.annotations)
         if manifest.manifests is not None:
             return _of_index(known, manifest.manifests)
         if manifest.config is None or not _is_digest(manifest.config.digest):
             return known
         blob = registry.request(f"blobs/{manifest.config.digest}", max_bytes=_MANIFEST_BYTES, fresh_for=_MONTH)
-        config = msgspec.json.decode((yield from registry.ask(blob)).body, type=_Config)
+        config = from_json((yield from registry.ask(blob)).body, _Config)
     except (FetchError, ValueError):
         return bare
     if not known.base_name:

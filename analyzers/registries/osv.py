@@ -27,6 +27,7 @@ from analyzers.model.exchange import (
 from analyzers.model.facts import Answer, Known, Unknown
 from analyzers.model.question import Question
 from analyzers.registries._osv_records import Named, Record, advisories
+from analyzers.typed import from_json
 
 ADDRESS: Final = "https://api.osv.dev/v1"
 MOST_TOGETHER: Final = 1000
@@ -120,7 +121,7 @@ def _results(response: Response, asked: str, count: int) -> tuple[_Result, ...] 
     if unknown:
         return unknown
     try:
-        results = msgspec.json.decode(response.body, type=_Batch).results
+        results = from_json(response.body, _Batch).results
     except ValueError as error:
         return Unknown("malformed-answer", f"{asked}: {error}")
     if len(results) != count:
@@ -139,7 +140,7 @@ def look_up_package(question: Question, addresses: Addresses) -> Exchange:
         if unknown:
             return unknown
         try:
-            page = msgspec.json.decode(response.body, type=_Page)
+            page = from_json(response.body, _Page)
         except ValueError as error:
             return Unknown("malformed-answer", f"{host_of(base)}: {error}")
         records.extend(page.vulns)

@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name, canonicalize_version
 from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, day_of, host_of, refusal
 from analyzers.model.facts import Answer, Known, Package, Release, Unknown
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 
 ADDRESS = "https://pypi.org/simple"
 # HTML is accepted so that an index which has nothing else can be named as such.
@@ -72,7 +73,7 @@ def _page(base: str, name: str) -> str:
 
 def _read(body: bytes, page: str, asked: str) -> Answer:
     try:
-        project = msgspec.json.decode(body, type=_Project)
+        project = from_json(body, _Project)
     except ValueError as error:
         return Unknown("malformed-answer", f"{asked}: {error}")
     status = project.project_status

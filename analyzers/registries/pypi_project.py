@@ -14,6 +14,7 @@ import msgspec
 from analyzers.model.exchange import Addresses, Exchange, Request, Source, base_address, host_of, refusal
 from analyzers.model.facts import Answer, Known, ProjectPage, Unknown
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 
 ADDRESS: Final = "https://pypi.org/pypi"
 _MAX_BYTES: Final = 8 * 1024 * 1024
@@ -63,7 +64,7 @@ def _from_file(body: bytes, asked: str) -> Answer:
 
 def _from_api(body: bytes, asked: str) -> Answer:
     try:
-        info = msgspec.json.decode(body, type=_Document).info
+        info = from_json(body, _Document).info
     except ValueError as error:
         return Unknown("malformed-answer", f"{asked}: {error}")
     return _page(info.name, info.project_urls or {}, info.home_page, info.classifiers or ())

@@ -31,6 +31,7 @@ from analyzers.model.exchange import (
 )
 from analyzers.model.facts import Known, Package, Release, Unknown
 from analyzers.model.question import Question
+from analyzers.typed import from_json
 
 ADDRESS: Final = "https://registry.terraform.io"
 # The one registry known to answer with dates.
@@ -120,7 +121,7 @@ def _service(base: str, kind: str) -> _Step:
     if unknown:
         return unknown
     try:
-        named = msgspec.json.decode(response.body, type=dict[str, Any]).get(_SERVICES[kind])
+        named = from_json(response.body, dict[str, Any]).get(_SERVICES[kind])
     except ValueError as error:
         return Unknown("malformed-answer", f"{host_of(base)}: {error}")
     if not isinstance(named, str):
@@ -130,9 +131,9 @@ def _service(base: str, kind: str) -> _Step:
 
 def _versions(body: bytes, kind: str) -> tuple[str, ...]:
     if kind == "modules":
-        modules = msgspec.json.decode(body, type=_Modules).modules
+        modules = from_json(body, _Modules).modules
         return tuple(entry.version for module in modules for entry in module.versions)
-    return tuple(entry.version for entry in msgspec.json.decode(body, type=_Listed).versions)
+    return tuple(entry.version for entry in from_json(body, _Listed).versions)
 
 
 def _dates(base: str, kind: str, path: str) -> Generator[Request, Response, Mapping[str, date]]:
@@ -153,9 +154,9 @@ def _dates(base: str, kind: str, path: str) -> Generator[Request, Response, Mapp
 
 def _dated(body: bytes, kind: str) -> Mapping[str, str]:
     if kind == "modules":
-        newest = msgspec.json.decode(body, type=_Newest)
+        newest = from_json(body, _Newest)
         return {newest.version: newest.published_at}
-    detail = msgspec.json.decode(body, type=_Detail)
+    detail = from_json(body, _Detail)
     return {entry.attributes.version: entry.attributes.published_at for entry in detail.included}
 
 

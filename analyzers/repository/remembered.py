@@ -10,6 +10,7 @@ import msgspec
 
 from analyzers.model.kept import NOTHING_KEPT, Kept
 from analyzers.repository.own_code import digest_of
+from analyzers.typed import msgpack_decoder
 
 _KIND = "compared"
 _KEY_SIZE = 16
@@ -27,7 +28,7 @@ class Remembered:
         self._known: dict[bytes, Values] = {}
         self._new: dict[bytes, Values] = {}
         self._asked: set[bytes] = set()
-        self._decoder = msgspec.msgpack.Decoder(Values)
+        self._decoder = msgpack_decoder(Values)
 
     def load(self, keys: Iterable[bytes]) -> None:
         """Look up many at once."""

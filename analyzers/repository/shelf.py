@@ -16,6 +16,7 @@ import msgspec
 
 from analyzers.model.kept import Kept
 from analyzers.repository.rows import Table
+from analyzers.typed import from_msgpack
 
 KIND = "history"
 _MOST_LEFT = 4096
@@ -141,7 +142,7 @@ class Shelf:
         content = self.kept.load(KIND, [key]).get(key, b"")
         if content[:_DIGEST] == _digest(content[_DIGEST:]):
             with contextlib.suppress(msgspec.MsgspecError):
-                return msgspec.msgpack.decode(content[_DIGEST:], type=kind)
+                return from_msgpack(content[_DIGEST:], kind)
         return None
 
     def authors(self, state: State) -> list[bytes]:
@@ -153,7 +154,7 @@ class Shelf:
         """Return tables by key. Raises LostError."""
         try:
             found = self._load(keys)
-            return {key: msgspec.msgpack.decode(content, type=Table) for key, content in found.items()}
+            return {key: from_msgpack(content, Table) for key, content in found.items()}
         except msgspec.MsgspecError as error:
             raise LostError from error
 

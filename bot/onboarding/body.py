@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from analyzers.config import Config
+from analyzers.typed import from_json
 from bot import standing, wording
 from bot.hidden import HiddenNote
 from bot.markup import Raw, markdown_code
@@ -63,7 +64,7 @@ def parse(text: str) -> Marker | None:
     """Return the marker of a text; None where there is none, several, or one that debtscan would not have drawn."""
     found = _NOTE.found(text)
     try:
-        stored = msgspec.json.decode(found, type=_Stored) if found else None
+        stored = from_json(found, _Stored) if found else None
     except ValueError:
         return None
     if stored is None or not _DIGEST.fullmatch(stored.digest):

@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 
+from analyzers.typed import from_json
 from bot.hidden import HiddenNote
 from bot.markup import Raw
 
@@ -121,7 +122,7 @@ def parse(body: str) -> Marker | None:
     """Return the marker of a body; None where there is none, several, or one that debtscan would not have drawn."""
     found = _NOTE.found(body)
     try:
-        stored = msgspec.json.decode(found, type=_Stored) if found else None
+        stored = from_json(found, _Stored) if found else None
     except ValueError:
         return None
     if stored is None or not re.fullmatch(rf"(?:[0-9a-f]{{{_MARK}}})*", stored.boxes):

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from analyzers.typed import converted
 from bot.report._parts import Part
 
 To = TypeVar("To")
@@ -36,7 +37,7 @@ def schema_of(document: type[Part], title: str) -> str:
 
 def same(value: object, to: type[To]) -> To:
     """Return the value as the part of the document that has the same fields."""
-    return msgspec.convert(value, to, from_attributes=True)
+    return converted(value, to, from_attributes=True)
 
 
 def _encodable(value: object) -> object:

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from analyzers.errors import ConfigError
+from analyzers.typed import converted
 from bot.github.address import Address, address_of
 from bot.service.setting_values import bind_of, complaint_about_url, is_host
 
@@ -178,7 +179,7 @@ def _read(place: Path) -> dict[str, Any]:
 
 def _parsed(place: Path, document: dict[str, Any]) -> File:
     try:
-        file = msgspec.convert(document, File)
+        file = converted(document, File)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{place}: {error}{_nearest(str(error))}") from error
     _check(place, file)

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
+from analyzers.typed import from_json
 from bot.service.database.tables import SIGN_INS
 from bot.service.services import Services
 
@@ -73,7 +74,7 @@ def find(services: Services, value: str) -> SignIn | None:
         id=row.id,
         user_id=row.user_id,
         login=row.login,
-        repositories=frozenset(msgspec.json.decode(row.repositories, type=list[int])),
+        repositories=frozenset(from_json(row.repositories, list[int])),
         seen_at=row.seen_at,
     )
 

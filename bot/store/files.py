@@ -19,6 +19,7 @@ import msgspec
 from analyzers.config import History
 from analyzers.facts_json import FactsFormatError, facts_from_json, facts_to_json
 from analyzers.model.facts import Facts
+from analyzers.typed import from_json
 from bot.store.errors import DamagedHistoryError, HistoryError, NewerHistoryError
 from bot.store.model import Entry
 from bot.store.prune import kept_entries, kept_facts
@@ -117,7 +118,7 @@ def read_book(content: bytes, where: str) -> Book:
         raise DamagedHistoryError(f"{where} is larger than {LARGEST:,} bytes, which no history is; {_REMEDY}")
     head, *rows = content.split(b"\n")
     try:
-        version = msgspec.json.decode(head, type=_Head).debtscan_history
+        version = from_json(head, _Head).debtscan_history
     except msgspec.DecodeError as error:
         raise DamagedHistoryError(f"{where}:1: does not say that debtscan made it ({error}); {_REMEDY}") from error
     if version != VERSION:
@@ -156,8 +157,8 @@ _REMEDY: Final = "bring back an earlier commit of its branch, or delete the bran
 
 def _line(text: bytes, where: str) -> Line:
     try:
-        entry = msgspec.json.decode(text, type=Entry)
-        marks = msgspec.json.decode(text, type=_Marks)
+        entry = from_json(text, Entry)
+        marks = from_json(text, _Marks)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DamagedHistoryError(f"{where}: is no entry ({error}); {_REMEDY}") from error
     return Line(text, entry, not marks.facts_pruned)
@@ -176,7 +177,7 @@ def _marked(line: Line) -> Line:
     """Return the line with the mark that its Facts are gone."""
     if not line.has_facts:
         return line
-    members: dict[str, Any] = msgspec.json.decode(line.text)
+    members: dict[str, Any] = from_json(line.text, Any)
     return replace(line, text=msgspec.json.encode({**members, "facts_pruned": True}), has_facts=False)
 
 

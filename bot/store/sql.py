@@ -21,6 +21,7 @@ from analyzers.config import History
 from analyzers.errors import UsageError
 from analyzers.model.facts import Facts
 from analyzers.syntax.credentials import masked
+from analyzers.typed import from_json
 from bot.store._tables import ENTRIES, FACTS, METADATA, SCHEMA, VERSION
 from bot.store.address import ENCODE, is_ambiguous
 from bot.store.errors import DamagedHistoryError, HistoryError, NewerHistoryError
@@ -133,7 +134,7 @@ class SqlStore:
 
     def _entry(self, name: str, text: str) -> Entry:
         try:
-            return msgspec.json.decode(text, type=Entry)
+            return from_json(text, Entry)
         except msgspec.DecodeError as error:
             raise DamagedHistoryError(
                 f"{ENTRIES.name} {name} of {self._repository} is no entry ({error}); delete the row, or restore it"

@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from analyzers.typed import from_json
 from bot.hidden import HiddenNote
 from bot.upgrade.model import Move, Written, targets_of
 
@@ -129,7 +130,7 @@ def parse(body: str) -> Marker | None:
     """Return the marker of a body; None where there is none, several, or one that debtscan would not have drawn."""
     found = _NOTE.found(body)
     try:
-        stored = msgspec.json.decode(found, type=_Stored) if found else None
+        stored = from_json(found, _Stored) if found else None
     except ValueError:
         return None
     if stored is None or not _is_id(stored.id) or not _DIGEST.fullmatch(stored.digest):

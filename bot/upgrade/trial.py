@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from analyzers.typed import from_json
 from bot import wording
 from bot.upgrade import names
 from bot.upgrade.bisect import Culprit, Interaction, Run, Step, Try, most_runs, next_step
@@ -187,7 +188,7 @@ def kept(course: Course) -> str:
 
 def _decoded(text: str) -> _Stored | None:
     try:
-        return msgspec.json.decode(text, type=_Stored) if text else None
+        return from_json(text, _Stored) if text else None
     except ValueError:
         return None
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from msgspec import Meta
 
 from analyzers.errors import DebtscanError
+from analyzers.typed import converted
 from bot.markup import visible
 from bot.report._parts import Part
 
@@ -90,7 +91,7 @@ def parameters_of(kind: type[P], query: Mapping[str, str]) -> P:
         known = ", ".join(sorted(kind.__struct_fields__)) or "none"
         raise MistakenError(f"{visible(unknown[0][:100])}: is no parameter here; there are {known}")
     try:
-        return msgspec.convert(dict(query), kind, strict=False)
+        return converted(dict(query), kind, strict=False)
     except msgspec.ValidationError as error:
         said, _at, place = str(error).partition(" - at `$.")
         raise MistakenError(f"{place.rstrip('`')}: {said}") from error

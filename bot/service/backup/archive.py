@@ -14,6 +14,7 @@ from typing import IO, Final, Literal, TypeAlias
 
 import msgspec
 
+from analyzers.typed import from_json
 from bot.service.backup.errors import BackupError, DamagedBackupError
 
 Kind: TypeAlias = Literal["sqlite", "postgresql"]
@@ -131,7 +132,7 @@ def _manifest(source: Path, archive: tarfile.TarFile) -> Manifest:
     if stream is None or member.size > _LARGEST_MANIFEST:
         raise DamagedBackupError(f"{source}: is no backup of debtscan's")
     try:
-        manifest = msgspec.json.decode(stream.read(), type=Manifest)
+        manifest = from_json(stream.read(), Manifest)
     except msgspec.DecodeError as error:
         raise DamagedBackupError(f"{source}: its manifest cannot be read ({error}); take another backup") from error
     if manifest.format != _FORMAT:

@@ -19,6 +19,7 @@ from analyzers.look_up import look_up_by
 from analyzers.model.facts import Answer, Facts
 from analyzers.model.inventory import Inventory
 from analyzers.model.question import Question
+from analyzers.typed import from_msgpack
 from bot.github.host import Host
 from bot.service.child.carried import error_of, failure_of
 from bot.service.child.host_calls import methods
@@ -92,7 +93,7 @@ class Service:
             error = error_of(said.failure)
             self._met.append((error, said.failure))
             raise error
-        return said.value if kind is msgspec.Raw else msgspec.msgpack.decode(said.value, type=kind)
+        return said.value if kind is msgspec.Raw else from_msgpack(said.value, kind)
 
 
 def _memory() -> int:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final, NoReturn, TypeVar, cast
 
 import msgspec
@@ -16,6 +14,7 @@ from analyzers.errors import DebtscanError
 from analyzers.facts_json import facts_to_json
 from analyzers.model.facts import Facts
 from analyzers.model.question import Question
+from analyzers.typed import from_msgpack
 from bot.github.host import Host
 from bot.service import metrics
 from bot.service.child import messages
@@ -31,16 +30,6 @@ from bot.store.model import Entry, Past
 Result = TypeVar("Result")
 
 _MOST_METHOD: Final = 60
-_PREPARING: Final = threading.Lock()
-
-
-@cache
-def _prepare() -> None:
-    """Let msgspec meet the types of messages in one thread: two that do so at once can crash the interpreter."""
-    for kind in (messages.FromChild, messages.Scanned, messages.Played, messages.Compared):
-        msgspec.msgpack.Decoder(kind)
-    for method in methods().values():
-        msgspec.msgpack.Decoder(method.arguments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +52,6 @@ def work(task: messages.Task, kind: type[Result], help_: Help, seconds: float, m
 
     Raises ScanFailedError, and the errors of ``help_`` where one of them is why nothing came of it.
     """
-    with _PREPARING:
-        _prepare()
     with running(seconds, help_.reach, module) as child:
         try:
             return _Conversation(child, help_).held(task, kind)
@@ -159,7 +146,7 @@ def _packed(value: object) -> msgspec.Raw:
 
 def _decoded(result: msgspec.Raw, kind: type[Result]) -> Result:
     try:
-        return msgspec.msgpack.decode(result, type=kind)
+        return from_msgpack(result, kind)
     except (ValueError, RecursionError) as error:
         raise JunkError(f"a result that is none: {error}") from error
 

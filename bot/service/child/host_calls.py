@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from analyzers.typed import from_msgpack
 from bot.github.errors import HostError
 from bot.github.host import Host
 from bot.service.child.wire import JunkError
@@ -36,7 +37,7 @@ class Method:
     def call(self, host: Host, arguments: msgspec.Raw) -> msgspec.Raw:
         """Call it with what was encoded; return its result likewise. Raises JunkError, and what the method raises."""
         try:
-            decoded = msgspec.msgpack.decode(arguments, type=self.arguments)
+            decoded = from_msgpack(arguments, self.arguments)
         except (ValueError, RecursionError) as error:
             raise JunkError(f"arguments of {self.name} that it does not take: {error}") from error
         named = {name: getattr(decoded, name) for name in self.arguments.__struct_fields__}
@@ -44,7 +45,7 @@ class Method:
 
     def decode(self, result: msgspec.Raw) -> Any:  # noqa: ANN401 - as the method states
         """Return what `call` returned."""
-        return msgspec.msgpack.decode(result, type=self.result)
+        return from_msgpack(result, self.result)
 
 
 @cache

@@ -9,6 +9,8 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from analyzers.typed import from_msgpack
+
 _LENGTH: Final = 8
 _PIECE: Final = 1024 * 1024
 
@@ -53,7 +55,7 @@ class Channel:
         if length > MOST_BYTES:
             raise JunkError(f"a message of {length:,} bytes")
         try:
-            return msgspec.msgpack.decode(self._exactly(length), type=kind)
+            return from_msgpack(self._exactly(length), kind)
         except (ValueError, RecursionError) as error:
             raise JunkError(str(error)) from error
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from analyzers.errors import DebtscanError
 from analyzers.syntax.credentials import masked
+from analyzers.typed import converted, from_json
 from bot.service.engine.leases import Lease
 
 T = TypeVar("T")
@@ -58,7 +59,7 @@ def step(name: str, function: Callable[[], Any], *, returns: Any = None) -> Any:
         plain = DBOS.run_step({"name": name}, _guarded, function) if is_inside() else _plain(function())
     except PortableWorkflowError as error:
         raise StepFailedError(name, error.name, error.message) from (error.__cause__ or error)
-    return plain if returns is None else msgspec.convert(plain, returns)
+    return plain if returns is None else converted(plain, returns)
 
 
 def is_inside() -> bool:
@@ -110,7 +111,7 @@ def _guarded(function: Callable[[], Any]) -> Any:  # noqa: ANN401 - plain JSON
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - as above
-    return msgspec.json.decode(msgspec.json.encode(value))
+    return from_json(msgspec.json.encode(value), Any)
 
 
 def is_passing(error: BaseException | None) -> bool:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from dbos import EnqueueOptions
 from dbos._error import DBOSConflictingWorkflowError, DBOSQueueDeduplicatedError, DBOSWorkflowIDInUseError
 
+from analyzers.typed import from_json
 from bot.service.database.clock import epoch
 from bot.service.engine import durable
 from bot.service.engine._rows import ALIVE, DELAYED, workflows
@@ -78,7 +79,7 @@ class Work:
             options["deduplication_id"] = once
         if delay > 0:
             options["delay_seconds"] = delay
-        given = msgspec.json.decode(msgspec.json.encode(arguments))
+        given = from_json(msgspec.json.encode(arguments), Any)
         try:
             if connection is None:
                 self._client.enqueue(options, given)

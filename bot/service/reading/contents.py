@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from analyzers.typed import from_json
 from bot.service.reading.errors import DamagedError
 
 MOST_BYTES: Final = 256 * 1024 * 1024
@@ -42,7 +43,7 @@ def read(content: bytes, kind: type[Kind], what: str) -> Kind:
 def parsed(content: bytes, kind: type[Kind], what: str) -> Kind:
     """Return what JSON says. Raises DamagedError."""
     try:
-        return msgspec.json.decode(content, type=kind)
+        return from_json(content, kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _damaged(what, str(error)) from error
 

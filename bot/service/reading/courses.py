@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
+from analyzers.typed import from_json
 from bot.ruleset import Grade
 from bot.service.database.tables import REPOSITORIES
 from bot.service.reading.repositories import among
@@ -91,7 +92,7 @@ def _last_by(days: Sequence[date], ids: Collection[int]) -> sa.Select[Any]:
 
 def _spot(text: str) -> Spot | None:
     try:
-        return msgspec.json.decode(text, type=Spot)
+        return from_json(text, Spot)
     except msgspec.DecodeError:
         return None
 

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 import msgspec
 import sqlalchemy as sa
 
+from analyzers.typed import from_json
 from bot.service.database.tables import REPORTS, SCANS
 from bot.service.model import Reason, ScanOutcome, Urgency
 from bot.service.reading import contents
@@ -146,6 +147,6 @@ def read_or_say(read: Callable[[], Part]) -> tuple[Part | None, str]:
 
 def _entry(text: str) -> Entry | None:
     try:
-        return msgspec.json.decode(text, type=Entry)
+        return from_json(text, Entry)
     except msgspec.DecodeError:
         return None

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from analyzers.typed import from_json
 from bot.service.secrets import Keyring
 
 _SEAL = 32
@@ -38,7 +39,7 @@ def unseal(keyring: Keyring, purpose: str, text: str, kind: type[K], now: dateti
     if not hmac.compare_digest(raw[:_SEAL], keyring.seal(purpose, raw[_SEAL:])):
         return None
     try:
-        kept = msgspec.json.decode(raw[_SEAL:], type=kind)
+        kept = from_json(raw[_SEAL:], kind)
     except msgspec.DecodeError:
         # Of another version of ours.
         return None

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from analyzers.typed import converted
 from bot.github.organisation import SkipReason
 
 _K = TypeVar("_K", bound="Kept")
@@ -111,4 +112,4 @@ class Revoked(Kept, frozen=True):
 
 def kept_of(body: Mapping[str, object], kind: type[_K]) -> _K:
     """Return what a delivery's body holds. Raises ValueError where no `bot.service.webhooks.read` made it."""
-    return msgspec.convert(dict(body), kind)
+    return converted(dict(body), kind)

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from analyzers.errors import DebtscanError
+from analyzers.typed import from_json
 from bot.github.organisation import SkipReason
 from bot.posts import boxes, commands
 from bot.service.model import Delivery
@@ -61,7 +62,7 @@ def read(headers: Mapping[str, str], body: bytes, received_at: datetime, names: 
 
 def _parsed(body: bytes, kind: type[_P]) -> _P:
     try:
-        return msgspec.json.decode(body, type=kind)
+        return from_json(body, kind)
     except msgspec.ValidationError as error:
         # It names the place and the type, not what stands there.
         raise RefusedError(f"its payload is none of GitHub's: {error}") from None

@@ -16,6 +16,7 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
+from analyzers.typed import converted
 from bot.service.database.opening import writing
 from bot.service.database.tables import INSTALLATIONS, REPOSITORIES, SCANS
 from bot.service.engine.steps import step
@@ -122,7 +123,7 @@ def workflow(services: Services, work: Work) -> Callable[[Mapping[str, Any]], No
     """Return the workflow ``admit``."""
 
     def run(arguments: Mapping[str, Any]) -> None:
-        given = msgspec.convert(arguments, Admittance)
+        given = converted(arguments, Admittance)
         request = given.scan.request
         with bound(repository=request.repository, installation=request.installation, delivery=request.delivery):
             came = step("admit", partial(_admit, services, work, given))

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from analyzers.typed import converted
 from bot.service import metrics
 from bot.service.engine.steps import step
 from bot.service.engine.work import Work
@@ -49,7 +50,7 @@ def workflow(parts: Parts, name: str, work: Callable[[Parts, Chore], Tried]) -> 
     """Return a workflow of one step, in which ``work`` asks GitHub. ``work`` raises HostError, and may be repeated."""
 
     def run(arguments: Mapping[str, Any]) -> None:
-        chore = msgspec.convert(arguments, Chore)
+        chore = converted(arguments, Chore)
         with bound(installation=chore.installation):
             came = step(name, partial(tried, Tried, name, partial(work, parts, chore)), returns=Tried)
             if came.later:

@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
+from analyzers.typed import converted
 from bot.github.errors import RateLimitedError
 from bot.service import metrics
 from bot.service.database.opening import writing
@@ -51,7 +52,7 @@ def workflow(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
     """Return the workflow ``compare``."""
 
     def run(arguments: Mapping[str, Any]) -> None:
-        given = msgspec.convert(arguments, CompareArguments)
+        given = converted(arguments, CompareArguments)
         with bound(
             repository=given.repository, installation=given.installation, delivery=given.delivery, pull=given.number
         ):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-import msgspec
 import sqlalchemy as sa
 import structlog
 
+from analyzers.typed import converted
 from bot.rollout import asks_again
 from bot.service import metrics
 from bot.service.arrivals import arrival_of
@@ -37,7 +37,7 @@ def workflow(services: Services, work: Work) -> Callable[[Mapping[str, Any]], No
     """Return the workflow ``deliver``; its arguments are a `Delivery`."""
 
     def run(arguments: Mapping[str, Any]) -> None:
-        delivery = msgspec.convert(arguments, Delivery)
+        delivery = converted(arguments, Delivery)
         one = _Delivered(services, work, delivery)
         with bound(delivery=delivery.id, installation=delivery.installation, repository=delivery.repository):
             try:

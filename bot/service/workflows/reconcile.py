@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
+from analyzers.typed import converted
 from bot.github.app_objects import DeliveryInfo
 from bot.github.errors import HostError, RateLimitedError, UnreachableError
 from bot.service import metrics
@@ -54,7 +55,7 @@ def reconcile(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
     """Return the workflow ``reconcile``, which begins by the clock: every installation is listed, and configured."""
 
     def run(arguments: Mapping[str, Any]) -> None:
-        given = msgspec.convert(arguments, Reconciling)
+        given = converted(arguments, Reconciling)
         look = partial(_reconcile, parts, given.scheduled_at)
         came = step("reconcile", partial(tried, Tried, "reconcile", look), returns=Tried)
         if came.later:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 import structlog
 
+from analyzers.typed import converted
 from bot.github.organisation import explain_skip, skip_reason
 from bot.service import metrics
 from bot.service.engine.steps import StepFailedError, step
@@ -37,7 +38,7 @@ def workflow(parts: Parts) -> Callable[[Mapping[str, Any]], None]:
     """Return the workflow ``scan``; its arguments are `ScanArguments`."""
 
     def run(arguments: Mapping[str, Any]) -> None:
-        given = msgspec.convert(arguments, ScanArguments)
+        given = converted(arguments, ScanArguments)
         about = given.request
         with (
             bound(scan=given.id, repository=about.repository, installation=about.installation, delivery=about.delivery),

@@ -8,7 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from bot.github import installation
 from bot.github.app_client import AppClient
 from bot.github.app_objects import AppInfo, InstallationInfo, RepositoryInfo
 from bot.github.auth import App
@@ -93,6 +96,25 @@ def test_it_lists_the_repositories_with_a_token_that_reads_no_code(
     assert [each.empty_hint for each in found] == [False, False, True]
     assert [each.name for each in client.repositories(globex.id)] == ["globex/site"]
     assert tokens_made(github) == [{"permissions": {"metadata": "read"}}] * 2
+
+
+def test_a_key_is_read_once_for_all_that_it_signs(
+    github: GitHubStandIn, app: StandInApp, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+
+    def counted(pem: bytes, password: None) -> PrivateKeyTypes:
+        read.append(pem)
+        return load_pem_private_key(pem, password)
+
+    monkeypatch.setattr(installation, "load_pem_private_key", counted)
+    installation._read_key.cache_clear()
+    for _ in range(2):
+        with app_client(github, app, clock) as client:
+            assert client.app().slug == "debtscan"
+            assert all(client.repositories(each.id) for each in app.installations)
+    assert len(tokens_made(github)) == 4
+    assert read == [app.private_key.encode()]
 
 
 def test_heads_cost_one_token_and_one_request_each(client: AppClient, github: GitHubStandIn, app: StandInApp) -> None:

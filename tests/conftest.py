@@ -33,9 +33,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are processors: tests wait for processes, servers and clocks while others work."""
-    processors = os.cpu_count() or 1
-    return processors + (processors + 1) // 2
+    """Twice as many as there are processors: tests wait for processes, servers and clocks while others work."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,6 +2,8 @@
 REPO ?= .
 REPORT ?= debtscan-report.html
 VENV := .venv
+# What takes its time whatever the machine: together it takes as long as the longest.
+WAIT := test_troubles or test_story
 ifeq ($(OS),Windows_NT)
   BIN := $(VENV)/Scripts
   PYTHON ?= python
@@ -56,7 +58,8 @@ online: $(VENV)/tested ## The tests that ask live registries
 	$(BIN)/python -m pytest -m online
 
 soak: $(VENV)/tested servers locktools ## The service at full size: 200 repositories, outages, kills; many minutes
-	$(BIN)/python -m pytest -m soak -o faulthandler_timeout=600
+	$(BIN)/python -m pytest -m soak -k "not ($(WAIT))" -o faulthandler_timeout=600 --durations=0 --durations-min=5
+	$(BIN)/python -m pytest -m soak -k "$(WAIT)" -n 4 -o faulthandler_timeout=600 --durations=0 --durations-min=5
 
 print: $(VENV)/tested ## Print README tables, rule pages and schemas anew from the code
 	$(BIN)/python -m tests.support.printed --write

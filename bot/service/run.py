@@ -7,6 +7,7 @@ way, and the process ends with 0. A second signal ends it at once, with 130.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
 import time
@@ -148,6 +149,9 @@ def _begun(settings: Settings) -> Iterator[_Process]:
     # What the service keeps is nobody else's on this machine.
     os.umask(0o077)
     be_unseen()
+    # A crash within a library leaves no core of a process like that: its log says at least where every thread was.
+    if not faulthandler.is_enabled():
+        faulthandler.enable()
     # Deliveries are answered beside the threads of scans, which would hold the interpreter for 5 ms at a time.
     sys.setswitchinterval(_SWITCH)
     stopping = Stopping()

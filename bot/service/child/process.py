@@ -127,7 +127,7 @@ def _is_open(proxy: str) -> bool:
 def _start(scratch: Path, channel: socket.socket, module: str, walls: Sequence[str]) -> subprocess.Popen[bytes]:
     keeper = (sys.executable, "-I", str(Path(kept.__file__).resolve()))
     return subprocess.Popen(
-        [*walls, *keeper, sys.executable, "-P", "-m", module, str(channel.fileno())],
+        [*walls, *keeper, sys.executable, "-P", "-X", "faulthandler", "-m", module, str(channel.fileno())],
         env=environment(os.environ, scratch),
         cwd=scratch,
         stdin=subprocess.DEVNULL,

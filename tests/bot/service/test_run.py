@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import sys
 import threading
@@ -171,6 +172,16 @@ def test_a_second_signal_ends_it_at_once(sqlites: Sqlites, tmp_path: Path) -> No
             service.process.terminate()
             assert service.ended() == 130
         assert Work(engine).alive("list:7")
+
+
+def test_a_crash_says_where_every_thread_was(tmp_path: Path) -> None:
+    with started("serve", written(tmp_path)) as service:
+        service.until('"event": "ready"')
+        service.process.send_signal(signal.SIGSEGV)
+        assert service.ended() == -signal.SIGSEGV
+        told = service.told()
+    assert "Fatal Python error: Segmentation fault" in told
+    assert 'bot/service/run.py", line' in told
 
 
 def test_on_postgresql_pages_and_scans_may_be_processes_of_their_own(

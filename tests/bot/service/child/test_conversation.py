@@ -157,6 +157,7 @@ def test_a_child_that_dies_is_told_with_how_and_its_last_words_are_kept_without_
     assert raised.value.reason == "ended"
     assert "hunter2" not in raised.value.log
     assert ("Traceback" in raised.value.log) is (name == "die")
+    assert ("Fatal Python error: Segmentation fault" in raised.value.log) is (name == "die")
 
 
 def test_an_error_that_the_service_never_met_is_no_error_of_github() -> None:

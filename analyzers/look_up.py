@@ -36,8 +36,8 @@ Progress: TypeAlias = Callable[[int, int], None]
 Bundled: TypeAlias = Callable[[Question], Known | None]
 
 READING = threading.Lock()
-"""Held while answers are read: the interpreter's lock binds that anyway, and one at a time keeps a single large one in
-memory. Of all look-ups of a process, since msgspec must not meet a type for the first time in two threads at once.
+"""Held while answers are read, by all look-ups of a process: the interpreter's lock binds that anyway, and one at a
+time keeps a single large one in memory.
 """
 
 # Tables that stand in for a source which was not asked or did not answer.
@@ -201,10 +201,7 @@ class _Asker:
     def _settled(self, question: Question, answer: Answer) -> Answer:
         if isinstance(answer, Known) or _is_certain(question, answer):
             return answer
-        with self.reading:
-            # Two threads that let msgspec meet a type for the first time at once can crash the interpreter.
-            known = next(filter(None, (bundled(question) for bundled in self.tables)), None)
-        return known or answer
+        return next(filter(None, (bundled(question) for bundled in self.tables)), None) or answer
 
     def _live(self, asked: Sequence[Question]) -> Mapping[Question, Answer]:
         name = asked[0].source

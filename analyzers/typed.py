@@ -8,13 +8,15 @@ thread that comes meanwhile reads fields that are not there yet, and the whole p
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import Any, Final, TypeVar, overload
 
 import msgspec
 
 _T = TypeVar("_T")
 
-_MEETING: Final = threading.Lock()
+# Whatever a collection runs meanwhile, in the same thread, may meet one as well.
+_MEETING: Final = threading.RLock()
 _JSON: Final[dict[object, msgspec.json.Decoder[Any]]] = {}
 _MSGPACK: Final[dict[object, msgspec.msgpack.Decoder[Any]]] = {}
 
@@ -54,6 +56,18 @@ def converted(value: object, kind: Any, *, strict: bool = True, from_attributes:
     """Return a plain value as one of this type; see `msgspec.convert`. Raises msgspec.ValidationError."""
     msgpack_decoder(kind)
     return msgspec.convert(value, kind, strict=strict, from_attributes=from_attributes)
+
+
+def schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+    """Return a type's JSON Schema."""
+    with _MEETING:
+        return msgspec.json.schema(kind)
+
+
+def schema_components(kinds: Iterable[Any], template: str) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
+    """Return a JSON Schema for each type, and by name what these refer to; ``template`` holds ``{name}``."""
+    with _MEETING:
+        return msgspec.json.schema_components(kinds, ref_template=template)
 
 
 def _met_json(kind: Any) -> msgspec.json.Decoder[Any]:  # noqa: ANN401 - as above

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 
-import msgspec
-
 from analyzers.config import Config
 from analyzers.organization import OrganizationFile
+from analyzers.typed import schema
 from bot.report import hotspots_json, rollup_json
 from bot.report import json as json_report
 
@@ -16,15 +15,17 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def config_schema() -> str:
     """Return the JSON Schema of ``debtscan.toml``."""
-    schema = msgspec.json.schema(Config)
-    return json.dumps({"$schema": _DIALECT, "title": "debtscan.toml", **schema}, indent=2, sort_keys=True) + "\n"
+    return (
+        json.dumps({"$schema": _DIALECT, "title": "debtscan.toml", **schema(Config)}, indent=2, sort_keys=True) + "\n"
+    )
 
 
 def organization_schema() -> str:
     """Return the JSON Schema of an organisation's ``debtscan.toml``."""
-    schema = msgspec.json.schema(OrganizationFile)
     title = "debtscan.toml of an organisation"
-    return json.dumps({"$schema": _DIALECT, "title": title, **schema}, indent=2, sort_keys=True) + "\n"
+    return (
+        json.dumps({"$schema": _DIALECT, "title": title, **schema(OrganizationFile)}, indent=2, sort_keys=True) + "\n"
+    )
 
 
 def report_schema() -> str:
@@ -40,3 +41,7 @@ def roll_up_schema() -> str:
 def hotspots_schema() -> str:
     """Return the JSON Schema of the JSON that ``debtscan hotspots`` writes."""
     return hotspots_json.schema()
+
+
+def _printed(title: str, kind: type[Config | OrganizationFile]) -> str:
+    return json.dumps({"$schema": _DIALECT, "title": title, **schema(kind)}, indent=2, sort_keys=True) + "\n"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from analyzers.errors import UsageError
 from bot.github.address import Address
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 TokenKind = Literal["classic", "fine-grained", "oauth", "installation", "unknown"]
 
@@ -23,6 +27,8 @@ _TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 # What GitHub's own command line reads for servers other than github.com, before the others.
 _SERVER_TOKENS = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", *_TOKENS)
 _LARGEST_KEY = 64 * 1024
+# The App's, and the one that is to replace it.
+_KEYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,21 @@ def checked_app(app_id: str, key: str) -> App:
     return App(app_id, _checked_key(key, app_id))
 
 
+def signs(key: str) -> Callable[[dict[str, Any]], str | bytes]:
+    """Return what signs as the App that has this key (PEM)."""
+    from github.Auth import AppAuth
+
+    return AppAuth.create_jwt_sign(cast("Any", partial(_read_key, key)), "RS256")
+
+
+@lru_cache(maxsize=_KEYS)
+def _read_key(pem: str) -> PrivateKeyTypes:
+    """Return the key. Reading one tests its primes: for 50 ms no other thread of the process goes on."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    return load_pem_private_key(pem.encode(), None)
+
+
 def _read(path: Path) -> str:
     try:
         with path.open(encoding="ascii") as file:
@@ -108,7 +129,7 @@ def _checked_key(text: str, app_id: str) -> str:
 
     key = text.replace("\\n", "\n").strip()
     try:
-        AppAuth(app_id, key).create_jwt()
+        AppAuth(app_id, sign_func=signs(key)).create_jwt()
     except Exception:  # noqa: BLE001 - whatever the library raises on a bad key may quote the key
         raise UsageError("the private key of the GitHub App is no RSA key in PEM form; download a new one") from None
     return key

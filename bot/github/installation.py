@@ -6,15 +6,12 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import quote
 
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from github.Auth import AppAuth, Auth, PrivateKeyGenerator
+from github.Auth import AppAuth, Auth
 
-from bot.github.auth import App, is_token
+from bot.github.auth import App, is_token, signs
 from bot.github.errors import ForbiddenError, NotCoveredError, NotThereError, SuspendedError, UnreachableError
 from bot.github.rate import APP, Clock
 from bot.github.reading import text
@@ -25,8 +22,6 @@ from bot.github.translate import cleaned, translated
 _SPARE = 300.0
 # GitHub refuses proofs from the future, and those that last over ten minutes.
 _CLOCKS_APART, _PROOF = 60, 540
-# The App's, and what it was replaced by.
-_KEYS = 2
 
 
 READ_ONLY: Final[Mapping[str, str]] = {"contents": "read", "metadata": "read"}
@@ -153,19 +148,13 @@ class Installations:
 
 def _app_auth(app: App, clock: Clock) -> AppAuth:
     """Return what proves to be the App, by a given clock: GitHub takes such a proof for some minutes only."""
-    sign = AppAuth.create_jwt_sign(cast("PrivateKeyGenerator", partial(_read_key, app.key)), "RS256")
+    sign = signs(app.key)
 
     def prove(payload: dict[str, Any]) -> str | bytes:
         begun = int(clock.now()) - _CLOCKS_APART
         return sign({**payload, "iat": begun, "exp": begun + _PROOF})
 
     return AppAuth(app.id, sign_func=prove)
-
-
-@lru_cache(maxsize=_KEYS)
-def _read_key(pem: str) -> PrivateKeyTypes:
-    """Return the key to sign with. Reading one tests its primes: for 50 ms no other thread of the process goes on."""
-    return load_pem_private_key(pem.encode(), None)
 
 
 class InstallationAuth(Auth):

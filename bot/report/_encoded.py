@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from analyzers.typed import converted
+from analyzers.typed import converted, schema
 from bot.report._parts import Part
 
 To = TypeVar("To")
@@ -31,7 +31,7 @@ def encoded(value: Part) -> str:
 
 def schema_of(document: type[Part], title: str) -> str:
     """Return the JSON Schema of a document."""
-    stated = {"$schema": _DIALECT, "title": title, **msgspec.json.schema(document)}
+    stated = {"$schema": _DIALECT, "title": title, **schema(document)}
     return msgspec.json.format(msgspec.json.encode(stated, order="sorted"), indent=2).decode() + "\n"
 
 

@@ -17,7 +17,7 @@ from analyzers.facts_json import facts_to_json
 from analyzers.http.cache import Cache
 from analyzers.http.credentials import load_settings
 from analyzers.http.fetch import Fetcher
-from analyzers.look_up import READING, ask, sources
+from analyzers.look_up import ask, sources
 from analyzers.model.exchange import Request, Response
 from analyzers.model.facts import Answer, Facts, Known, Unknown
 from analyzers.model.question import Question
@@ -62,10 +62,7 @@ class Lookups:
 
     def json(self, questions: Sequence[Question], day: date, *, anew: bool = False) -> bytes:
         """Return the answers as Facts of a day, in JSON (`analyzers.facts_json`)."""
-        answers = self.answers(questions, day, anew=anew)
-        # Two threads that let msgspec meet a type for the first time at once can crash the interpreter.
-        with READING:
-            return facts_to_json(Facts(day, answers))
+        return facts_to_json(Facts(day, self.answers(questions, day, anew=anew)))
 
     def answers(self, questions: Sequence[Question], day: date, *, anew: bool = False) -> Mapping[Question, Answer]:
         """Return the answers to all of these; those that are being asked already are waited for.

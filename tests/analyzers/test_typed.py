@@ -29,12 +29,18 @@ OUTER = Outer(3, Inner(("one", "two")))
 _RACE = """
 import sys, threading
 import msgspec
-from analyzers.typed import converted, from_json, from_msgpack
+from analyzers.typed import converted, from_json, from_msgpack, schema_components
 sys.setswitchinterval(1e-6)
 PLAIN = {"a": 1, "b": ["x"], "c": {"a": 2, "c": {"b": ["z"]}}}
 JSON, PACKED = msgspec.json.encode(PLAIN), msgspec.msgpack.encode(PLAIN)
+def described(kind):
+    schema_components([kind], "{name}")
+    return from_json(JSON, kind)
 WAYS = [
-    lambda kind: from_json(JSON, kind), lambda kind: from_msgpack(PACKED, kind), lambda kind: converted(PLAIN, kind)
+    lambda kind: from_json(JSON, kind),
+    lambda kind: from_msgpack(PACKED, kind),
+    lambda kind: converted(PLAIN, kind),
+    described,
 ]
 failed = []
 def met(barrier, kind, way):
@@ -48,8 +54,8 @@ for _ in range(150):
     for depth in range(8):
         fields = [("a", int, 0), ("b", list[str], ()), ("c", kind | None if kind else None, None)]
         kind = msgspec.defstruct(f"Level{depth}", fields)
-    barrier = threading.Barrier(6)
-    threads = [threading.Thread(target=met, args=(barrier, kind, WAYS[n % 3])) for n in range(6)]
+    barrier = threading.Barrier(8)
+    threads = [threading.Thread(target=met, args=(barrier, kind, WAYS[n % 4])) for n in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

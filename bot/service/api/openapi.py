@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from analyzers.typed import schema_components
 from bot import VERSION
 from bot.service.api.endpoints import ENDPOINTS
 from bot.service.api.model import BASE, Endpoint, Parameters
@@ -31,7 +32,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
 def document(url: str) -> dict[str, Any]:
     """Return the description of the interface of the service at ``url``."""
     shapes = [*(one.answer for one in ENDPOINTS), ProblemPart]
-    _schemas, components = msgspec.json.schema_components(shapes, ref_template=_REFERENCES)
+    _schemas, components = schema_components(shapes, _REFERENCES)
     return {
         "openapi": "3.1.1",
         "jsonSchemaDialect": _DIALECT,
@@ -118,7 +119,7 @@ def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
 
 
 def _query_parameters(kind: type[Parameters]) -> Iterator[dict[str, Any]]:
-    (_reference,), shapes = msgspec.json.schema_components([kind], ref_template=_REFERENCES)
+    (_reference,), shapes = schema_components([kind], _REFERENCES)
     for name, schema in shapes[kind.__name__].get("properties", {}).items():
         described = {**_plain(schema, shapes)}
         said = described.pop("description", None)

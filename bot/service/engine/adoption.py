@@ -48,6 +48,15 @@ def be_latest(engine: sa.Engine, version: str) -> None:
         connection.execute(mine.values(version_timestamp=latest))
 
 
+def latest_version(engine: sa.Engine) -> str | None:
+    """Return the version whose workers get work of no version, None where none was ever started."""
+    rows = versions(engine)
+    ours = sa.select(rows.c.version_name).where(rows.c.application_name == durable.APPLICATION)
+    newest = ours.order_by(rows.c.version_timestamp.desc()).limit(1)
+    with engine.connect() as connection:
+        return connection.execute(newest).scalar_one_or_none()
+
+
 def _running(rows: sa.TableClause) -> sa.Select[Any]:
     wanted = sa.select(rows.c.workflow_uuid, rows.c.application_version)
     return wanted.where(rows.c.application_name == durable.APPLICATION, rows.c.status == RUNNING)

@@ -17,7 +17,7 @@ from bot.service.database.errors import DatabaseError
 from bot.service.database.migrate import needed
 from bot.service.engine import durable, leases
 from bot.service.engine._bodies import Bodies
-from bot.service.engine.adoption import adopt, be_latest, bring_forward, find_lost
+from bot.service.engine.adoption import adopt, be_latest, bring_forward, find_lost, latest_version
 from bot.service.engine.alone import Alone
 from bot.service.engine.leases import TERMS, Lease, Terms
 from bot.service.engine.work import DIVIDED, QUEUES, QueueName
@@ -229,6 +229,6 @@ class Worker:
 
     def _be_latest(self) -> None:
         """Work of no version goes to workers of the latest one; where none of those lives, that is this one."""
-        latest = DBOS.get_latest_application_version()["version_name"]
+        latest = latest_version(self._services.engine)
         if latest != self._version and latest not in {held.version for held in leases.live(self._services.engine)}:
             be_latest(self._services.engine, self._version)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from bot.github import installation
+from bot.github import auth
 from bot.github.app_client import AppClient
 from bot.github.app_objects import AppInfo, InstallationInfo, RepositoryInfo
 from bot.github.auth import App
@@ -102,13 +102,15 @@ def test_a_key_is_read_once_for_all_that_it_signs(
     github: GitHubStandIn, app: StandInApp, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[bytes] = []
+    load_pem_private_key = serialization.load_pem_private_key
 
     def counted(pem: bytes, password: None) -> PrivateKeyTypes:
         read.append(pem)
         return load_pem_private_key(pem, password)
 
-    monkeypatch.setattr(installation, "load_pem_private_key", counted)
-    installation._read_key.cache_clear()
+    monkeypatch.setattr(serialization, "load_pem_private_key", counted)
+    auth._read_key.cache_clear()
+    app.private_key = auth.checked_app(str(app.id), app.private_key).key
     for _ in range(2):
         with app_client(github, app, clock) as client:
             assert client.app().slug == "debtscan"

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from analyzers.model.facts import Facts
 from analyzers.settings import Inherited
 from bot.service import settings
 from bot.service.child import messages
@@ -78,17 +77,18 @@ class Job:
 class Scan:
     """All that is stored of a scan. `document` is the JSON report, `hotspots` that of ``debtscan hotspots``.
 
-    `inventory` and `edition` make the next `Stored`. `configured` is the path of the repository's own configuration, ""
-    without one, `upgrades` whether it wants any. `notes` are sentences on what of the history could not be read.
-    `timings` are seconds a stage. `plan_digest` is another where acting could come to something else.
-    Not `judged`, its score means nothing.
+    `inventory` and `edition` make the next `Stored`. `facts` are those that it was judged on, as
+    `analyzers.facts_json.facts_to_json` writes them; the entry has their digest. `configured` is the path of the
+    repository's own configuration, "" without one, `upgrades` whether it wants any. `notes` are sentences on what of
+    the history could not be read. `timings` are seconds a stage. `plan_digest` is another where acting could come to
+    something else. Not `judged`, its score means nothing.
     """
 
     document: bytes = field(repr=False)
     hotspots: bytes = field(repr=False)
     inventory: bytes = field(repr=False)
     edition: str
-    facts: Facts = field(repr=False)
+    facts: bytes = field(repr=False)
     entry: Entry
     usages: tuple[Usage, ...] = field(repr=False)
     ends: tuple[Ending, ...] = field(repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from analyzers.facts_json import facts_from_json, facts_to_json
+from analyzers.facts_json import FactsFormatError, facts_from_json, facts_to_json
 from analyzers.model.facts import Facts
 from bot.github.host import Host
 from bot.github.objects import Repo
@@ -53,7 +53,7 @@ def scan(job: Job, mirrors: Mirrors, source: Source, network: Lookups, limits: L
         hotspots=found.hotspots,
         inventory=found.inventory,
         edition=found.edition,
-        facts=facts_from_json(found.facts),
+        facts=found.facts,
         entry=found.entry,
         usages=found.usages,
         ends=found.ends,
@@ -172,3 +172,13 @@ def _check(found: messages.Scanned, job: Job) -> None:
     facts = hashlib.sha256(found.facts).hexdigest()
     if (entry.commit, entry.as_of, entry.facts) != (job.commit, job.as_of, facts):
         raise ScanFailedError("protocol", "its process told of another scan than the one that was wanted")
+    if not _is_facts(found.facts):
+        raise ScanFailedError("protocol", "its process told of facts that nobody could read again")
+
+
+def _is_facts(content: bytes) -> bool:
+    """Whether it is what `facts_to_json` writes. The bytes are stored as they are: the same Facts, the same bytes."""
+    try:
+        return facts_to_json(facts_from_json(content)) == content
+    except FactsFormatError:
+        return False

@@ -16,6 +16,7 @@ from bot.service.reading.contents import packed, unpacked
 from bot.service.reading.courses import history_name
 from bot.service.scanning import Acted, Scan, Stored
 from bot.service.services import Services
+from bot.store.files import pack_plain
 from bot.store.sql import Database, SqlStore
 
 _AT_ONCE: Final = 1000
@@ -45,11 +46,13 @@ class Packed:
     document: bytes
     hotspots: bytes
     inventory: bytes
+    facts: bytes
 
     @classmethod
     def of(cls, scan: Scan) -> Self:
-        """Pack them."""
-        return cls(packed(scan.document), packed(scan.hotspots), packed(scan.inventory))
+        """Pack them. Raises HistoryError for far too many Facts."""
+        facts = pack_plain(scan.facts, scan.entry.facts)
+        return cls(packed(scan.document), packed(scan.hotspots), packed(scan.inventory), facts)
 
 
 def store(connection: sa.Connection, done: Done, scan: Scan, contents: Packed) -> bool:
@@ -60,7 +63,7 @@ def store(connection: sa.Connection, done: Done, scan: Scan, contents: Packed) -
     mine = sa.update(REPOSITORIES).where(REPOSITORIES.c.id == done.repository, REPOSITORIES.c.gone_at.is_(None))
     if not connection.execute(mine.values(_standing(done, scan))).rowcount:
         return False
-    history_of(done.services, done.repository).append_within(connection, scan.entry, scan.facts)
+    history_of(done.services, done.repository).append_within(connection, scan.entry, contents.facts)
     _put(
         connection,
         REPORTS,

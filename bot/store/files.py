@@ -130,7 +130,11 @@ def read_book(content: bytes, where: str) -> Book:
 
 def pack_facts(facts: Facts, digest: str) -> bytes:
     """Return Facts as they are stored: the same Facts give the same bytes. Raises HistoryError for far too many."""
-    plain = facts_to_json(facts)
+    return pack_plain(facts_to_json(facts), digest)
+
+
+def pack_plain(plain: bytes, digest: str) -> bytes:
+    """Return what `pack_facts` returns, of Facts that are JSON (`facts_to_json`) already. Raises what that raises."""
     if hashlib.sha256(plain).hexdigest() != digest:
         raise ValueError("these are not the facts from which the entry was judged")
     packed = gzip.compress(plain, mtime=0)

@@ -94,11 +94,13 @@ class SqlStore:
     def append(self, entry: Entry, facts: Facts, files: Mapping[str, bytes] | None = None) -> bool:
         """Store an entry with its Facts; False where it is there already. ``files`` have no place here."""
         del files
+        # Packing takes long, and other writers wait for as long as the transaction does.
+        packed = pack_facts(facts, entry.facts)
         with self._writing() as connection:
-            return self.append_within(connection, entry, facts)
+            return self.append_within(connection, entry, packed)
 
-    def append_within(self, connection: Connection, entry: Entry, facts: Facts) -> bool:
-        """Store an entry with its Facts in a transaction of the caller's, who made the tables; see `append`."""
+    def append_within(self, connection: Connection, entry: Entry, packed: bytes) -> bool:
+        """Store an entry in a transaction of the caller's, who made the tables and packed the Facts; see `append`."""
         row = {
             "id": entry.id,
             "as_of": entry.as_of,
@@ -107,7 +109,7 @@ class SqlStore:
         }
         if not self._insert(connection, ENTRIES, row):
             return False
-        self._insert(connection, FACTS, {"digest": entry.facts, "content": pack_facts(facts, entry.facts)})
+        self._insert(connection, FACTS, {"digest": entry.facts, "content": packed})
         return True
 
     def remove_within(self, connection: Connection) -> None:

@@ -14,6 +14,7 @@ from typing import cast
 import msgspec
 import pytest
 
+from analyzers.facts_json import facts_from_json
 from analyzers.model.question import Question
 from analyzers.settings import Inherited
 from bot.github.client import Client
@@ -75,7 +76,7 @@ def test_what_the_scan_looked_up_is_not_looked_up_again_for_acting(shop: Bench) 
     shop.act(found)
     # What a merged upgrade would raise, and the notes of releases, and nothing that the scan has asked.
     assert asked
-    assert not found.facts.answers.keys() & set(asked)
+    assert not facts_from_json(found.facts).answers.keys() & set(asked)
 
 
 def test_a_token_is_in_no_answer_that_a_child_gets(shop: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

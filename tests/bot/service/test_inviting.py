@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzers.facts_json import facts_from_json
 from analyzers.settings import Inherited
 from bot.onboarding.starter import PATH
 from bot.service.errors import ScanFailedError
@@ -29,7 +30,7 @@ def _invited(shop: Bench, invitation: Invitation = WHY, inherited: Inherited | N
     found = shop.scan(inherited=inherited)
     return invite(
         shop.job(known=found.stored, inherited=inherited),
-        found.facts,
+        facts_from_json(found.facts),
         invitation,
         host=shop.client,
         repo=shop.client.repository(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from analyzers.errors import DebtscanError
-from analyzers.facts_json import facts_to_json
+from analyzers.facts_json import facts_from_json, facts_to_json
 from analyzers.http.credentials import Credentials, Settings
 from analyzers.model.facts import Facts
 from bot.assemble import build
@@ -121,7 +121,7 @@ def test_a_changed_configuration_is_another_edition_and_is_read_anew(shop: Works
 def test_the_change_since_the_last_scan_is_told_from_the_past_that_the_service_keeps(shop: Workshop) -> None:
     past = _Past()
     first = shop.scan(past=past)
-    past.kept.append((first.entry, first.facts))
+    past.kept.append((first.entry, facts_from_json(first.facts)))
     shop.built.write("Dockerfile", "FROM scratch\n").commit("Drop Python", date="2026-05-25")
     second = shop.scan(past=past)
     change = json.loads(second.document)["scorecard"]["change"]
@@ -135,8 +135,10 @@ def test_the_change_since_the_last_scan_is_told_from_the_past_that_the_service_k
 
 def test_the_facts_come_back_as_they_were_and_the_digest_is_theirs(shop: Workshop) -> None:
     found = shop.scan()
-    assert found.facts.looked_up == NOW.date()
-    assert hashlib.sha256(facts_to_json(found.facts)).hexdigest() == found.entry.facts
+    facts = facts_from_json(found.facts)
+    assert facts.looked_up == NOW.date()
+    assert facts_to_json(facts) == found.facts
+    assert hashlib.sha256(found.facts).hexdigest() == found.entry.facts
 
 
 def test_what_acting_depends_on_does_not_change_with_the_day(shop: Workshop) -> None:
@@ -157,6 +159,22 @@ def test_a_child_that_tells_of_another_scan_is_not_believed(
 
     monkeypatch.setattr(effort, "work", work)
     with pytest.raises(ScanFailedError, match="told of another scan") as raised:
+        shop.scan()
+    assert raised.value.reason == "protocol"
+
+
+@pytest.mark.parametrize("spoil", [lambda _facts: b"junk", lambda facts: facts + b" "], ids=["junk", "other-bytes"])
+def test_facts_that_are_not_as_debtscan_writes_them_are_not_believed(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[bytes], bytes]
+) -> None:
+    def work(*given: Any) -> Any:  # noqa: ANN401 - as the real one
+        found = conversation.work(*given)
+        facts = spoil(found.facts)
+        entry = replace(found.entry, facts=hashlib.sha256(facts).hexdigest())
+        return msgspec.structs.replace(found, facts=facts, entry=entry)
+
+    monkeypatch.setattr(effort, "work", work)
+    with pytest.raises(ScanFailedError, match="nobody could read again") as raised:
         shop.scan()
     assert raised.value.reason == "protocol"
 

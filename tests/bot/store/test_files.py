@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from analyzers.config import History
+from analyzers.facts_json import facts_to_json
 from bot.store import files
 from bot.store.errors import DamagedHistoryError, HistoryError
-from bot.store.files import Book, pack_facts, read_book, unpack_facts
+from bot.store.files import Book, pack_facts, pack_plain, read_book, unpack_facts
 from tests.support.entries import entry_of, facts_of
 
 DAY = date(2026, 11, 23)
@@ -87,6 +88,7 @@ def test_a_file_of_endless_length_is_not_read() -> None:
 def test_facts_are_packed_the_same_every_time() -> None:
     digest = entry_of(DAY).facts
     assert pack_facts(facts_of(DAY), digest) == pack_facts(facts_of(DAY), digest)
+    assert pack_plain(facts_to_json(facts_of(DAY)), digest) == pack_facts(facts_of(DAY), digest)
     assert unpack_facts(pack_facts(facts_of(DAY), digest), digest, "x") == facts_of(DAY)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from analyzers.facts_json import facts_from_json
 from analyzers.model.exchange import Request, Response
 from bot.github.client import Client
 from bot.service.lookups import Lookups
@@ -60,7 +61,7 @@ class Bench:
         host = client or self.client
         return act(
             self.job(known=found.stored, **changes),
-            found.facts,
+            facts_from_json(found.facts),
             host=host,
             repo=self.client.repository(),
             url=self.client.url,

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import get_ident
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.service.database import opening
 from bot.service.database.tables import ENDS, INVENTORIES, REPORTS, REPOSITORIES, SCANS, USAGES
 from bot.service.engine.steps import StepFailedError, step
 from bot.service.reading.contents import unpacked
 from bot.service.storing import history_of
+from bot.service.workflows import judging
 from bot.service.workflows import scan as scanning
 from tests.support.service.estate import Estate
 
@@ -52,6 +57,35 @@ def test_what_is_found_is_stored_in_every_table_at_once(acme: Estate) -> None:
     (entry,) = history_of(acme.services, row["id"]).entries()
     assert entry.score == row["score"]
     assert history_of(acme.services, row["id"]).facts(entry) is not None
+
+
+def test_nothing_is_compressed_while_others_wait_for_their_turn_to_write(
+    acme: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writers: set[int] = set()
+    held: list[bool] = []
+    compress = zlib.compress
+
+    @contextmanager
+    def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+        with opening.writing(engine) as connection:
+            writers.add(get_ident())
+            yield connection
+            writers.remove(get_ident())
+
+    def noted(*given: Any, **options: Any) -> bytes:  # noqa: ANN401 - as the real one
+        held.append(get_ident() in writers)
+        return compress(*given, **options)
+
+    monkeypatch.setattr(judging, "writing", writing)
+    monkeypatch.setattr(zlib, "compress", noted)
+    acme.add("shop")
+    acme.install()
+    (entry,) = history_of(acme.services, acme.row("shop")["id"]).entries()
+    assert history_of(acme.services, acme.row("shop")["id"]).facts(entry) is not None
+    # The report, the hotspots, the inventory and the Facts.
+    assert len(held) >= 4
+    assert not any(held)
 
 
 def test_a_push_to_the_default_branch_scans_that_repository_alone(acme: Estate) -> None:

@@ -51,7 +51,7 @@ class Service:
         """Have contents fetched into the mirror. Raises SnapshotError."""
         names = tuple(sorted(set(blobs)))
         if names:
-            self._ask(Bring(names), type(None))
+            self._ask(Bring.of(names), type(None))
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """Return the answers to all of these."""

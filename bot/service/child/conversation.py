@@ -97,8 +97,8 @@ class _Conversation:
 
     def _answer(self, said: object) -> msgspec.Raw:
         match said:
-            case messages.Bring(names):
-                self.help.bring(names)
+            case messages.Bring():
+                self.help.bring(said.names)
                 return _packed(None)
             case messages.Ask(questions):
                 return _packed(self.help.answers(questions))

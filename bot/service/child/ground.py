@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 _MOST_KEPT: Final = 256 * 1024 * 1024
-_MOST_TEXT: Final = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +120,6 @@ def given(value: Value | None) -> Value:
     return value
 
 
-def text_of(text: str, most: int = _MOST_TEXT) -> str:
+def text_of(text: str, most: int = messages.MOST_TEXT) -> str:
     """Return a text that every database takes."""
     return text.encode(errors="backslashreplace").decode().replace("\0", "\\0")[:most]

@@ -1,9 +1,16 @@
-"""What the service and its child say to each other. Whatever comes from the child may be anything."""
+"""What the service and its child say to each other. Whatever comes from the child may be anything.
+
+msgspec reads a message in one go, in which no other thread of the service gets a turn, unless some Python runs: what
+there may be many of checks itself in a `__post_init__`, and has no pattern, which makes a text take six times as long.
+A ValueError there is a msgspec.ValidationError to who reads the message.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -14,12 +21,19 @@ from bot.github.objects import Pull, Repo
 from bot.store.model import Digest, Entry
 
 Work: TypeAlias = Literal["scan", "act", "compare", "invite"]
-ObjectName: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")]
 Kept: TypeAlias = Annotated[str, Meta(pattern=r"^[^\0]*\Z")]
 """What databases keep as text."""
 Told: TypeAlias = Annotated[Kept, Meta(max_length=20_000)]
+
+MOST_TEXT: Final = 4000
+"""Characters of a path or a sentence; what is longer is cut before it is sent."""
+Text: TypeAlias = Annotated[str, Meta(max_length=MOST_TEXT)]
 # Small things take much more room here than on their way: what there may be of them is bounded before any is read.
-Lines: TypeAlias = Annotated[tuple[Kept, ...], Meta(max_length=100_000)]
+Lines: TypeAlias = Annotated[tuple[Text, ...], Meta(max_length=100_000)]
+
+MOST_NAMES: Final = 500
+"""In one part of a `Bring`: they are checked in some tenths of a millisecond."""
+_NAME: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,10 +96,32 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     again: bool = False
 
 
-class Bring(msgspec.Struct, frozen=True, tag="bring"):
-    """Fetch contents by their names into the mirror."""
+class Names(msgspec.Struct, frozen=True):
+    """Some names of objects."""
 
-    names: Annotated[tuple[ObjectName, ...], Meta(max_length=2_000_000)]
+    names: Annotated[tuple[Annotated[str, Meta(max_length=64)], ...], Meta(max_length=MOST_NAMES)]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where one of them is none."""
+        if not all(map(_NAME.fullmatch, self.names)):
+            raise ValueError("a name that no object has")
+
+
+class Bring(msgspec.Struct, frozen=True, tag="bring"):
+    """Fetch contents by their names into the mirror: 1,000,000 at most, twice the files of the largest browsers."""
+
+    parts: Annotated[tuple[Names, ...], Meta(max_length=2000)]
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> Bring:
+        """Return the message that asks for these. Raises ValueError where one is no name of an object."""
+        starts = range(0, len(names), MOST_NAMES)
+        return cls(tuple(Names(tuple(names[start : start + MOST_NAMES])) for start in starts))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names."""
+        return tuple([name for part in self.parts for name in part.names])
 
 
 class Ask(msgspec.Struct, frozen=True, tag="ask"):
@@ -136,25 +172,35 @@ FromChild: TypeAlias = Bring | Ask | PastFacts | Call | Done | Failed
 FromService: TypeAlias = Answered | Refused
 
 
-class Usage(msgspec.Struct, frozen=True, kw_only=True):
+# They refer to nothing that could refer to them: collecting garbage need not go through all of them, which would stop
+# every thread as well.
+class Usage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One dependency as the table of usages keeps it."""
 
-    ecosystem: Annotated[Kept, Meta(max_length=40)]
-    name: Annotated[Kept, Meta(max_length=255)]
-    kind: Annotated[Kept, Meta(max_length=40)]
-    path: Kept
+    ecosystem: Annotated[str, Meta(max_length=40)]
+    name: Annotated[str, Meta(max_length=255)]
+    kind: Annotated[str, Meta(max_length=40)]
+    path: Text
     line: Annotated[int, Meta(ge=0, le=2**31 - 1)]
     direct: bool
-    value: Annotated[Kept, Meta(max_length=255)] = ""
-    version: Annotated[Kept, Meta(max_length=100)] = ""
+    value: Annotated[str, Meta(max_length=255)] = ""
+    version: Annotated[str, Meta(max_length=100)] = ""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no database keeps."""
+        _check((self.ecosystem, self.name, self.kind, self.path, self.value, self.version))
 
 
-class Ending(msgspec.Struct, frozen=True, kw_only=True):
+class Ending(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that ends, and the first place that uses it."""
 
-    subject: Annotated[Kept, Meta(max_length=255)]
+    subject: Annotated[str, Meta(max_length=255)]
     ends_on: date
-    path: Kept = ""
+    path: Text = ""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no database keeps."""
+        _check((self.subject, self.path))
 
 
 class Scanned(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,18 +209,23 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
     document: bytes
     hotspots: bytes
     inventory: bytes
-    edition: Kept
+    edition: Told
     facts: bytes
     entry: Entry
-    usages: Annotated[tuple[Usage, ...], Meta(max_length=1_000_000)]
+    # Lock files of some thousand packages each, a hundred of them.
+    usages: Annotated[tuple[Usage, ...], Meta(max_length=500_000)]
     ends: Annotated[tuple[Ending, ...], Meta(max_length=100_000)]
     skipped: int
-    configured: Kept
+    configured: Told
     upgrades: bool
     notes: Lines
-    timings: Annotated[dict[Kept, float], Meta(max_length=1000)]
+    timings: Annotated[dict[Annotated[Kept, Meta(max_length=255)], float], Meta(max_length=1000)]
     plan_digest: Digest
     judged: bool
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no database keeps."""
+        _check(self.notes)
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,6 +238,10 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     again_at: datetime | None
     limited: Failure | None = None
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no database keeps."""
+        _check(self.done, self.withheld, self.failed)
+
 
 class Invited(msgspec.Struct, frozen=True, kw_only=True):
     """What came of asking a repository whether debtscan may work there. `pull` is the question's number, 0 for none."""
@@ -196,11 +251,15 @@ class Invited(msgspec.Struct, frozen=True, kw_only=True):
     done: Lines
     left: Lines
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no database keeps."""
+        _check(self.done, self.left)
+
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """What came of comparing."""
 
-    conclusion: Kept
+    conclusion: Told
     done: Lines
     withheld: Lines
     failed: Lines
@@ -208,3 +267,14 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     mended: int
     score_won: float
     limited: Failure | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no database keeps."""
+        _check(self.done, self.withheld, self.failed)
+
+
+def _check(*texts: Iterable[str]) -> None:
+    for some in texts:
+        for text in some:
+            if "\0" in text:
+                raise ValueError("a text with a zero byte, which no database keeps")

@@ -15,7 +15,7 @@ import msgspec
 
 from analyzers.errors import DebtscanError
 from bot.service.child.asking import Service
-from bot.service.child.messages import Ask, Bring, Call, Done, Failed, Failure, PastFacts, Task
+from bot.service.child.messages import Ask, Call, Done, Failed, Failure, PastFacts, Task
 from bot.service.child.wire import Channel
 
 _SLEEP = "import time; time.sleep(600)"
@@ -132,6 +132,10 @@ def _asking(message: object) -> Callable[[Channel], None]:
     return ask
 
 
+def _bring(name: str) -> object:
+    return {"type": "bring", "parts": [{"names": [name]}]}
+
+
 def _hand_back(channel: Channel) -> None:
     """Call a method, and end with the error that comes of it."""
     service = Service(channel)
@@ -170,9 +174,9 @@ WORK: Mapping[str, Callable[[Channel], None]] = {
     "more arguments": _asking(Call("login", msgspec.Raw(msgspec.msgpack.encode({"url": "https://elsewhere"})))),
     "a method and its error": _hand_back,
     "a method": _asking(Call("login", _RAW)),
-    "an address to bring": _asking(Bring(("https://example.org/other.git",))),
-    "an option to bring": _asking(Bring(("--upload-pack=touch /tmp/x",))),
-    "a ref to bring": _asking(Bring(("refs/heads/main",))),
+    "an address to bring": _asking(_bring("https://example.org/other.git")),
+    "an option to bring": _asking(_bring("--upload-pack=touch /tmp/x")),
+    "a ref to bring": _asking(_bring("refs/heads/main")),
     "foreign past": _asking(PastFacts("0" * 16)),
     "too many questions": _asking(Ask((("pypi", "x", ""),) * 20_001)),  # type: ignore[arg-type] # as they are sent
     "wrong result": lambda channel: channel.send(Done(msgspec.Raw(msgspec.msgpack.encode({"document": 7})))),

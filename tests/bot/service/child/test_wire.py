@@ -31,7 +31,7 @@ def test_a_message_larger_than_any_buffer_crosses(ends: tuple[socket.socket, soc
 
 
 def test_messages_of_each_kind_are_told_apart(ends: tuple[socket.socket, socket.socket]) -> None:
-    for message in (Bring(("1" * 40,)), Ask(())):
+    for message in (Bring.of(("1" * 40,)), Ask(())):
         Channel(ends[0]).send(message)
         assert Channel(ends[1]).receive(FromChild) == message  # type: ignore[arg-type] # a union
 

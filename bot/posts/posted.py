@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.github.errors import ForbiddenError, HostError, RateLimitedError
 from bot.github.objects import Missing
-from bot.posts.check_run import Judged
+from bot.posts.judged import Judged
 from bot.store.errors import ForeignBranchError, HistoryError
 
 

@@ -8,6 +8,7 @@ from bot.github.host import Host
 from bot.github.objects import Pull
 from bot.posts import check_run as checks
 from bot.posts import comment as comments
+from bot.posts.judged import judged
 from bot.posts.posted import Posted
 from bot.posts.words import Setting
 
@@ -18,7 +19,7 @@ def post(host: Host, pull: Pull, change: Comparison, config: Config, setting: Se
     debtscan's own upgrades get no comment: their text says what they win.
     """
     report, wanted = change.after, config.posts
-    posted = Posted(verdict=checks.judged(report, config.gate, compares=True))
+    posted = Posted(verdict=judged(report, config.gate, compares=True))
     if wanted.check_run:
         sha = report.repository.commit or pull.head
         said = checks.check_run(report, change, posted.verdict, setting, wanted.annotations)

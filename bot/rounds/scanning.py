@@ -22,7 +22,6 @@ from analyzers.scan import ScanResult
 from analyzers.scan import scan as stages
 from bot.change import Change
 from bot.rounds.clock import Clock
-from bot.rounds.network import Asks
 from bot.rounds.repository import Opened
 from bot.rounds.since import Today, change_since
 from bot.store.model import Entry
@@ -30,6 +29,7 @@ from bot.store.model import Entry
 if TYPE_CHECKING:
     # A scan of a folder does without it, and it takes long to load.
     from bot.github.client import Client
+    from bot.rounds.network import Asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from analyzers.scan import ScanResult
 from bot.ahead import ends_ahead
 from bot.assemble import build
 from bot.ends import End
-from bot.posts import check_run
+from bot.posts.judged import judged
 from bot.posts.posted import Posted
 from bot.rounds.keeping import Keeping
 from bot.rounds.repository import Opened
@@ -52,7 +52,7 @@ class Standing:
 def standing(opened: Opened, result: ScanResult, scanner: Scanner, store: Store | None) -> Standing:
     """Compare a scan with the last one of ``store``. A history that cannot be read is told in ``posted``."""
     report = build(result, scanned_at=scanner.clock.now)
-    posted = Posted(verdict=check_run.judged(report, opened.settings.config.gate, compares=False))
+    posted = Posted(verdict=judged(report, opened.settings.config.gate, compares=False))
     keeping = Keeping(store=store, posted=posted)
     return Standing(
         opened=opened,

@@ -12,7 +12,8 @@ from analyzers.config import Gate
 from bot import change_words
 from bot.comparison import Comparison
 from bot.github.client import Client
-from bot.posts.check_run import MOST_ANNOTATIONS, NAME, Checked, check_run, judged, settle
+from bot.posts.check_run import MOST_ANNOTATIONS, NAME, Checked, check_run, settle
+from bot.posts.judged import judged
 from bot.scorecard import Report
 from tests.support.changes import SETTING, large_change, mending_change, sample_change, silent_change
 from tests.support.github import GitHubStandIn, HostedRepository

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser
 
 from analyzers.config import Gate
 from bot.comparison import Comparison
-from bot.posts.check_run import Checked, check_run, judged
+from bot.posts.check_run import Checked, check_run
 from bot.posts.comment import body
+from bot.posts.judged import judged
 from bot.posts.summary import summary
 from tests.support.browser import CHROMIUM, running_browser
 from tests.support.changes import SETTING, blinding_change, large_change, sample_change

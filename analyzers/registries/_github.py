@@ -36,9 +36,12 @@ def request(url: str, max_bytes: int) -> Request:
 
 
 def listed(
-    question: Question, addresses: Addresses, shape: type[Shape], *, page: int, pages: int, max_bytes: int
+    question: Question, addresses: Addresses, shapes: type[list[Shape]], *, page: int, pages: int, max_bytes: int
 ) -> Generator[Request, Response, tuple[Shape, ...] | Unknown]:
-    """Ask for the releases of ``owner/repository``, the newest first: at most ``pages`` times ``page`` of them."""
+    """Ask for the releases of ``owner/repository``, the newest first: at most ``pages`` times ``page`` of them.
+
+    ``shapes`` is the type of such a list.
+    """
     unasked = misnamed(question.name)
     if unasked:
         return unasked
@@ -50,7 +53,7 @@ def listed(
         if unknown:
             return unknown
         try:
-            some = from_json(response.body, list[shape])  # type: ignore[valid-type]
+            some = from_json(response.body, shapes)
         except ValueError as error:
             return Unknown("malformed-answer", f"{host_of(base)}: {error}")
         found += some

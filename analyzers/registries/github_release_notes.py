@@ -30,7 +30,7 @@ class _Released(msgspec.Struct, frozen=True):
 
 def look_up(question: Question, addresses: Addresses) -> Exchange:
     """Ask what the newest releases of ``owner/repository`` say about themselves."""
-    found = yield from listed(question, addresses, _Released, page=_PAGE, pages=MAX_PAGES, max_bytes=MAX_BYTES)
+    found = yield from listed(question, addresses, list[_Released], page=_PAGE, pages=MAX_PAGES, max_bytes=MAX_BYTES)
     if isinstance(found, Unknown):
         return found
     return Known(ReleaseNotes(question.name, tuple(_notes(found))))

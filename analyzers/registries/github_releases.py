@@ -29,7 +29,7 @@ class _Released(msgspec.Struct, frozen=True):
 
 def look_up(question: Question, addresses: Addresses) -> Exchange:
     """Ask for the newest releases of ``owner/repository``; one that releases by tags alone has none."""
-    found = yield from listed(question, addresses, _Released, page=_PAGE, pages=MAX_PAGES, max_bytes=MAX_BYTES)
+    found = yield from listed(question, addresses, list[_Released], page=_PAGE, pages=MAX_PAGES, max_bytes=MAX_BYTES)
     if isinstance(found, Unknown):
         return found
     return Known(Package(question.name, tuple(_releases(found))))

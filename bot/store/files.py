@@ -181,7 +181,7 @@ def _marked(line: Line) -> Line:
     """Return the line with the mark that its Facts are gone."""
     if not line.has_facts:
         return line
-    members: dict[str, Any] = from_json(line.text, Any)
+    members = from_json(line.text, dict[str, Any])
     return replace(line, text=msgspec.json.encode({**members, "facts_pruned": True}), has_facts=False)
 
 

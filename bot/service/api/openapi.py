@@ -31,7 +31,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
 
 def document(url: str) -> dict[str, Any]:
     """Return the description of the interface of the service at ``url``."""
-    shapes = [*(one.answer for one in ENDPOINTS), ProblemPart]
+    shapes: list[type[object]] = [*(one.answer for one in ENDPOINTS), ProblemPart]
     _schemas, components = schema_components(shapes, _REFERENCES)
     return {
         "openapi": "3.1.1",

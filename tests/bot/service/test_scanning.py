@@ -26,7 +26,7 @@ from bot.rounds.network import Network
 from bot.rounds.repository import open_repository
 from bot.rounds.scanning import Scanner
 from bot.service import effort
-from bot.service.child import conversation
+from bot.service.child import conversation, messages
 from bot.service.errors import ScanFailedError
 from bot.store.model import Entry
 from tests.support.service.scans import NOW, Workshop, nobody, workshop
@@ -149,15 +149,21 @@ def test_what_acting_depends_on_does_not_change_with_the_day(shop: Workshop) -> 
     assert shop.scan().plan_digest != first.plan_digest
 
 
+def _telling(
+    changed: Callable[[messages.Scanned], messages.Scanned],
+) -> Callable[[messages.Task, type[messages.Scanned], conversation.Help, float], messages.Scanned]:
+    """Return what has a child work, and changes what it tells."""
+    return lambda task, kind, needs, seconds: changed(conversation.work(task, kind, needs, seconds))
+
+
 @pytest.mark.parametrize("change", [{"commit": "1" * 40}, {"as_of": date(2020, 1, 1)}, {"facts": "1" * 64}])
 def test_a_child_that_tells_of_another_scan_is_not_believed(
-    shop: Workshop, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:
-    def work(*given: Any) -> Any:  # noqa: ANN401 - as the real one
-        found = conversation.work(*given)
+    def changed(found: messages.Scanned) -> messages.Scanned:
         return msgspec.structs.replace(found, entry=replace(found.entry, **change))
 
-    monkeypatch.setattr(effort, "work", work)
+    monkeypatch.setattr(effort, "work", _telling(changed))
     with pytest.raises(ScanFailedError, match="told of another scan") as raised:
         shop.scan()
     assert raised.value.reason == "protocol"
@@ -167,13 +173,12 @@ def test_a_child_that_tells_of_another_scan_is_not_believed(
 def test_facts_that_are_not_as_debtscan_writes_them_are_not_believed(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[bytes], bytes]
 ) -> None:
-    def work(*given: Any) -> Any:  # noqa: ANN401 - as the real one
-        found = conversation.work(*given)
+    def changed(found: messages.Scanned) -> messages.Scanned:
         facts = spoil(found.facts)
         entry = replace(found.entry, facts=hashlib.sha256(facts).hexdigest())
         return msgspec.structs.replace(found, facts=facts, entry=entry)
 
-    monkeypatch.setattr(effort, "work", work)
+    monkeypatch.setattr(effort, "work", _telling(changed))
     with pytest.raises(ScanFailedError, match="nobody could read again") as raised:
         shop.scan()
     assert raised.value.reason == "protocol"
